@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file base.h
+ * What every other concept stands on: status codes, string views, allocators, the pool, the
+ * version.
+ *
+ * Nothing here allocates on its own, nothing is global, nothing depends on the locale.
+ */
+#ifndef SPANLINK_BASE_H
+#define SPANLINK_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * SPANLINK_API marks what the shared library exports; everything else is hidden.
+ * Define SPANLINK_SHARED where a Windows program links the DLL (the CMake and pkg-config packages
+ * do).
+ */
+#if defined(_WIN32) && defined(SPANLINK_SHARED) && defined(SPANLINK_BUILDING)
+#define SPANLINK_API        __declspec(dllexport)
+#define SPANLINK_INLINE_API __declspec(dllexport)
+#elif defined(_WIN32) && defined(SPANLINK_SHARED)
+#define SPANLINK_API __declspec(dllimport)
+#define SPANLINK_INLINE_API
+#elif defined(__GNUC__) && !defined(_WIN32)
+#define SPANLINK_API        __attribute__((visibility("default")))
+#define SPANLINK_INLINE_API __attribute__((visibility("default")))
+#else
+#define SPANLINK_API
+#define SPANLINK_INLINE_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The version of these headers, by the rules of semantic versioning. */
+#define SPANLINK_VERSION_MAJOR 0
+#define SPANLINK_VERSION_MINOR 1
+#define SPANLINK_VERSION_PATCH 0
+#define SPANLINK_VERSION       "0.1.0"
+
+/**
+ * The version of the library that runs, "MAJOR.MINOR.PATCH"; SPANLINK_VERSION is that of the
+ * headers.
+ *
+ * @return A static string. Any thread; constant time.
+ */
+SPANLINK_API const char *spanlink_version(void);
+
+/** No limit, in every limit of this library. Zero is the other end: none at all. */
+#define SPANLINK_UNLIMITED SIZE_MAX
+
+/**
+ * A view of text: not owned, not NUL-terminated, any bytes.
+ *
+ * The empty view has `len` 0, and `ptr` may then be NULL. 16 bytes on 64-bit machines.
+ */
+typedef struct spanlink_str {
+    const char *ptr;
+    size_t len; /**< In bytes. */
+} spanlink_str;
+
+/**
+ * A view of a NUL-terminated string.
+ *
+ * @param text Borrowed: it must live as long as the view. NULL gives the empty view.
+ * @return The view, without the NUL. Any thread; costs a strlen(), nothing for a literal.
+ */
+SPANLINK_INLINE_API inline spanlink_str spanlink_str_from(const char *text) {
+    spanlink_str view;
+    view.ptr = text;
+    view.len = text != NULL ? strlen(text) : 0;
+    return view;
+}
+
+/**
+ * Why a call failed. Each code names one cause; its number never changes.
+ *
+ * On every status but SPANLINK_OK nothing has changed: outputs are untouched and containers are as
+ * they were before. (Two exceptions: statistics count the attempt, and the content of an output
+ * buffer is unspecified.) Later versions add codes: treat one that you don't know as a failure.
+ */
+typedef enum spanlink_status {
+    SPANLINK_OK = 0,
+    /* base */
+    SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a struct_size of 0, or a value outside its range. */
+    SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator gave none, or a size does not fit in size_t. */
+    SPANLINK_ERR_CAPACITY =
+        3,                 /**< The output buffer is too small; the length tells what is needed. */
+    SPANLINK_ERR_LOCK = 4, /**< The system could not make a lock. */
+    /* context */
+    SPANLINK_ERR_TRACE_ID_LENGTH = 10, /**< A trace id is not exactly 32 digits. */
+    SPANLINK_ERR_TRACE_ID_DIGIT = 11,  /**< A trace id holds something other than hex digits. */
+    SPANLINK_ERR_TRACE_ID_ZERO = 12,   /**< A trace id of all zeros names no trace. */
+    SPANLINK_ERR_SPAN_ID_LENGTH = 13,  /**< A span id is not exactly 16 digits. */
+    SPANLINK_ERR_SPAN_ID_DIGIT = 14,   /**< A span id holds something other than hex digits. */
+    SPANLINK_ERR_SPAN_ID_ZERO = 15,    /**< A span id of all zeros names no span. */
+    /* traceparent */
+    SPANLINK_ERR_TRACEPARENT_LENGTH = 20,        /**< Too short, or version 00 and too long. */
+    SPANLINK_ERR_TRACEPARENT_VERSION = 21,       /**< Not two lowercase hex digits, or "ff". */
+    SPANLINK_ERR_TRACEPARENT_DELIMITER = 22,     /**< A dash is missing where one must stand. */
+    SPANLINK_ERR_TRACEPARENT_TRACE_ID = 23,      /**< The trace id is not lowercase hex. */
+    SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO = 24, /**< The trace id is all zeros. */
+    SPANLINK_ERR_TRACEPARENT_SPAN_ID = 25,       /**< The span id is not lowercase hex. */
+    SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO = 26,  /**< The span id is all zeros. */
+    SPANLINK_ERR_TRACEPARENT_FLAGS = 27,         /**< The flags are not two lowercase hex digits. */
+    /* tracestate */
+    SPANLINK_ERR_TRACESTATE_KEY = 30,    /**< A key is empty, too long, or has a wrong character. */
+    SPANLINK_ERR_TRACESTATE_EQUALS = 31, /**< A member has no "=". */
+    SPANLINK_ERR_TRACESTATE_VALUE =
+        32, /**< A value is empty, too long, or has a wrong character. */
+    SPANLINK_ERR_TRACESTATE_MEMBERS = 33, /**< More than 32 members. */
+    /* propagation */
+    SPANLINK_ERR_NO_TRACEPARENT = 40,       /**< There is no traceparent header at all. */
+    SPANLINK_ERR_MULTIPLE_TRACEPARENT = 41, /**< There is more than one traceparent header. */
+    /* attribute */
+    SPANLINK_ERR_VALUE_TYPE = 50,  /**< A value's type is none of spanlink_value_type. */
+    SPANLINK_ERR_VALUE_DEPTH = 51, /**< A value is nested deeper than 64 arrays and maps. */
+    /* link */
+    SPANLINK_ERR_LINK_INVALID = 60, /**< A zero id, and neither attributes nor a tracestate. */
+    /* cache */
+    SPANLINK_ERR_CACHE_RECURSION = 70, /**< A key was asked for from inside its own create(). */
+    SPANLINK_ERR_CACHE_NO_LINK = 71,   /**< create() succeeded without emitting a link. */
+    SPANLINK_ERR_CACHE_LINKS = 72,     /**< create() emitted a second link. */
+    /* otlp */
+    SPANLINK_ERR_OTLP_SIZE = 80,      /**< A message would be larger than INT32_MAX bytes. */
+    SPANLINK_ERR_OTLP_TRUNCATED = 81, /**< The bytes end inside a field. */
+    SPANLINK_ERR_OTLP_VARINT = 82,    /**< A varint is longer than ten bytes or than 64 bits. */
+    SPANLINK_ERR_OTLP_FIELD =
+        83, /**< Field number zero or above 2^29 - 1, or a lone end of group. */
+    SPANLINK_ERR_OTLP_WIRE_TYPE = 84, /**< A field does not have the wire type of its definition. */
+    SPANLINK_ERR_OTLP_TRACE_ID = 85,  /**< A trace id is neither 16 bytes nor absent. */
+    SPANLINK_ERR_OTLP_SPAN_ID = 86,   /**< A span id is neither 8 bytes nor absent. */
+    SPANLINK_ERR_OTLP_UTF8 = 87       /**< A string field is not UTF-8. */
+} spanlink_status;
+
+/**
+ * A sentence for a log that says what a status means.
+ *
+ * @return A static string, never NULL, also for numbers that no version has given out.
+ *         Any thread; constant time.
+ */
+SPANLINK_API const char *spanlink_status_text(spanlink_status status);
+
+/**
+ * Where an object's memory comes from.
+ *
+ * The struct is copied into the object that it is given to. All three functions NULL mean malloc(),
+ * realloc() and free(); some NULL and others not is SPANLINK_ERR_ARGUMENT. An object makes one call
+ * at a time, but objects that are used by different threads and share an allocator need one that is
+ * thread-safe. A collector and a cache are used by many threads: see there.
+ */
+typedef struct spanlink_allocator {
+    void *state; /**< Handed to each function; borrowed, must outlive the object. */
+    /** Returns `size` bytes (never 0), aligned for max_align_t, or NULL. */
+    void *(*allocate)(void *state, size_t size);
+    /** Moves a block to a new size (never 0), its content kept; NULL leaves the old block as it
+     * was. */
+    void *(*resize)(void *state, void *block, size_t old_size, size_t new_size);
+    /** Takes back a block (never NULL) with the size that it has. */
+    void (*release)(void *state, void *block, size_t size);
+} spanlink_allocator;
+
+/** A heap inside one buffer of the caller's. The fields are private. 32 bytes on 64-bit machines.
+ */
+typedef struct spanlink_pool {
+    void *private_free;
+    void *private_reserved[3];
+} spanlink_pool;
+
+/**
+ * Makes an allocator that lives in one buffer, so that everything also runs where there is no heap.
+ *
+ * Released blocks are joined with their free neighbours and used again. Sizes are rounded up to a
+ * multiple of alignof(max_align_t) (16 bytes on most 64-bit machines), and nothing is lost beside
+ * that. See spanlink_list_memory() for the size that a list needs.
+ *
+ * @param pool   The pool's state: must outlive every object that uses it and must not move.
+ * @param buffer The memory, borrowed for as long. Any alignment; NULL counts as size 0.
+ * @param size   In bytes. With too small a buffer every allocation fails.
+ * @return The allocator; keep it by value. Not thread-safe: the objects of one pool belong to one
+ * thread. An allocation costs a walk over the free blocks, which are few.
+ */
+SPANLINK_API spanlink_allocator spanlink_pool_init(spanlink_pool *pool, void *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

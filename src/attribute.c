@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/attribute.h>
+
+/* The exported twins of the header's inline functions, for other languages and for -O0. */
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_strn(spanlink_str key,
+                                                                             spanlink_str value);
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_string(const char *key,
+                                                                               const char *value);
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_bool(const char *key,
+                                                                             bool value);
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_int(const char *key,
+                                                                            int64_t value);
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_double(const char *key,
+                                                                               double value);
+SPANLINK_INLINE_API extern inline spanlink_attribute
+spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len);
+SPANLINK_INLINE_API extern inline spanlink_attribute
+spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len);
+SPANLINK_INLINE_API extern inline spanlink_attribute
+spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len);
+
+/* Other languages read these structs by their layout: it is part of the ABI. */
+#if SIZE_MAX == UINT64_MAX
+_Static_assert(sizeof(spanlink_str) == 16, "frozen");
+_Static_assert(sizeof(spanlink_value) == 24, "frozen");
+_Static_assert(sizeof(spanlink_attribute) == 40, "frozen");
+#endif

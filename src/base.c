@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/base.h>
+
+#include "internal/memory.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+#if SIZE_MAX == UINT64_MAX
+_Static_assert(sizeof(spanlink_pool) == 32, "frozen");
+#endif
+
+/* The exported twin of the header's inline function, for other languages and for -O0. */
+SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_from(const char *text);
+
+const char *spanlink_version(void) {
+    return SPANLINK_VERSION;
+}
+
+/* No default: a compiler then warns of a code that lacks its text. */
+const char *spanlink_status_text(spanlink_status status) {
+    switch (status) {
+    case SPANLINK_OK:
+        return "success";
+    case SPANLINK_ERR_ARGUMENT:
+        return "an argument is NULL, has struct_size 0, or is outside its range";
+    case SPANLINK_ERR_NO_MEMORY:
+        return "the allocator gave no memory";
+    case SPANLINK_ERR_CAPACITY:
+        return "the output buffer is too small";
+    case SPANLINK_ERR_LOCK:
+        return "the system could not make a lock";
+    case SPANLINK_ERR_TRACE_ID_LENGTH:
+        return "the trace id is not exactly 32 digits long";
+    case SPANLINK_ERR_TRACE_ID_DIGIT:
+        return "the trace id holds a character that is not a hex digit";
+    case SPANLINK_ERR_TRACE_ID_ZERO:
+        return "the trace id is all zeros";
+    case SPANLINK_ERR_SPAN_ID_LENGTH:
+        return "the span id is not exactly 16 digits long";
+    case SPANLINK_ERR_SPAN_ID_DIGIT:
+        return "the span id holds a character that is not a hex digit";
+    case SPANLINK_ERR_SPAN_ID_ZERO:
+        return "the span id is all zeros";
+    case SPANLINK_ERR_TRACEPARENT_LENGTH:
+        return "the traceparent is too short, or too long for version 00";
+    case SPANLINK_ERR_TRACEPARENT_VERSION:
+        return "the traceparent version is not two lowercase hex digits, or is ff";
+    case SPANLINK_ERR_TRACEPARENT_DELIMITER:
+        return "the traceparent lacks a dash where one must stand";
+    case SPANLINK_ERR_TRACEPARENT_TRACE_ID:
+        return "the traceparent trace id is not lowercase hex";
+    case SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO:
+        return "the traceparent trace id is all zeros";
+    case SPANLINK_ERR_TRACEPARENT_SPAN_ID:
+        return "the traceparent span id is not lowercase hex";
+    case SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO:
+        return "the traceparent span id is all zeros";
+    case SPANLINK_ERR_TRACEPARENT_FLAGS:
+        return "the traceparent flags are not two lowercase hex digits";
+    case SPANLINK_ERR_TRACESTATE_KEY:
+        return "a tracestate key is empty, too long, or has a character that is not allowed";
+    case SPANLINK_ERR_TRACESTATE_EQUALS:
+        return "a tracestate member has no equals sign";
+    case SPANLINK_ERR_TRACESTATE_VALUE:
+        return "a tracestate value is empty, too long, or has a character that is not allowed";
+    case SPANLINK_ERR_TRACESTATE_MEMBERS:
+        return "the tracestate has more than 32 members";
+    case SPANLINK_ERR_NO_TRACEPARENT:
+        return "there is no traceparent header";
+    case SPANLINK_ERR_MULTIPLE_TRACEPARENT:
+        return "there is more than one traceparent header";
+    case SPANLINK_ERR_VALUE_TYPE:
+        return "an attribute value has an unknown type";
+    case SPANLINK_ERR_VALUE_DEPTH:
+        return "an attribute value is nested deeper than 64 arrays and maps";
+    case SPANLINK_ERR_LINK_INVALID:
+        return "the link has a zero id and neither attributes nor a tracestate";
+    case SPANLINK_ERR_CACHE_RECURSION:
+        return "a cache key was asked for from inside its own create function";
+    case SPANLINK_ERR_CACHE_NO_LINK:
+        return "the create function of a cache emitted no link";
+    case SPANLINK_ERR_CACHE_LINKS:
+        return "the create function of a cache emitted more than one link";
+    case SPANLINK_ERR_OTLP_SIZE:
+        return "an OTLP message would be larger than 2147483647 bytes";
+    case SPANLINK_ERR_OTLP_TRUNCATED:
+        return "the OTLP bytes end inside a field";
+    case SPANLINK_ERR_OTLP_VARINT:
+        return "an OTLP varint is longer than ten bytes or than 64 bits";
+    case SPANLINK_ERR_OTLP_FIELD:
+        return "an OTLP field number is out of range, or a group ends that did not begin";
+    case SPANLINK_ERR_OTLP_WIRE_TYPE:
+        return "an OTLP field has the wrong wire type";
+    case SPANLINK_ERR_OTLP_TRACE_ID:
+        return "an OTLP trace id is not 16 bytes long";
+    case SPANLINK_ERR_OTLP_SPAN_ID:
+        return "an OTLP span id is not 8 bytes long";
+    case SPANLINK_ERR_OTLP_UTF8:
+        return "an OTLP string is not UTF-8";
+    }
+    return "unknown status";
+}
+
+/* The allocator that all-NULL functions mean. */
+
+static void *heap_allocate(void *state, size_t size) {
+    (void)state;
+    return malloc(size);
+}
+
+static void *heap_resize(void *state, void *block, size_t old_size, size_t new_size) {
+    (void)state;
+    (void)old_size;
+    return realloc(block, new_size);
+}
+
+static void heap_release(void *state, void *block, size_t size) {
+    (void)state;
+    (void)size;
+    free(block);
+}
+
+bool spanlink_memory_complete(spanlink_allocator *allocator) {
+    bool all =
+        allocator->allocate != NULL && allocator->resize != NULL && allocator->release != NULL;
+    bool none =
+        allocator->allocate == NULL && allocator->resize == NULL && allocator->release == NULL;
+    if (none) {
+        *allocator = (spanlink_allocator){NULL, heap_allocate, heap_resize, heap_release};
+    }
+    return all || none;
+}
+
+/*
+ * The pool. Its free blocks stand in a list by address, each with its size and the next one in its
+ * own first bytes, so that a released block finds its neighbours and joins them. Blocks in use
+ * carry nothing: release and resize are told the size.
+ */
+
+typedef struct free_block {
+    size_t size;
+    struct free_block *next;
+} free_block;
+
+enum { POOL_GRANULE = alignof(max_align_t) };
+
+_Static_assert(sizeof(free_block) <= POOL_GRANULE, "a free block fits where the smallest one was");
+
+/* SIZE_MAX rounded up would be 0: such sizes stay too large to be had. */
+static size_t round_to_granule(size_t size) {
+    size_t rounded = (size + POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
+    return rounded < size ? SIZE_MAX : rounded;
+}
+
+/* Takes `size` bytes from the front of the free block that *slot points at. */
+static void take_front(free_block **slot, size_t size) {
+    free_block *block = *slot;
+    free_block *rest = block->next;
+    if (block->size > size) {
+        rest = (free_block *)(void *)((char *)block + size);
+        rest->size = block->size - size;
+        rest->next = block->next;
+    }
+    *slot = rest;
+}
+
+static free_block **first_slot(void *state) {
+    return (free_block **)&((spanlink_pool *)state)->private_free;
+}
+
+static void *pool_allocate(void *state, size_t size) {
+    size_t needed = round_to_granule(size);
+    for (free_block **slot = first_slot(state); *slot != NULL; slot = &(*slot)->next) {
+        if ((*slot)->size >= needed) {
+            void *block = *slot;
+            take_front(slot, needed);
+            return block;
+        }
+    }
+    return NULL;
+}
+
+static bool ends_at(const free_block *block, const void *address) {
+    return (const char *)block + block->size == (const char *)address;
+}
+
+/* The slot that points, or would point, at the first free block behind an address. */
+static free_block **slot_behind(void *state, const void *address, free_block **before) {
+    free_block **slot = first_slot(state);
+    *before = NULL;
+    while (*slot != NULL && (uintptr_t)*slot < (uintptr_t)address) {
+        *before = *slot;
+        slot = &(*slot)->next;
+    }
+    return slot;
+}
+
+static void pool_release(void *state, void *released, size_t size) {
+    free_block *before;
+    free_block **slot = slot_behind(state, released, &before);
+    free_block *block = (free_block *)released;
+    block->size = round_to_granule(size);
+    block->next = *slot;
+    if (block->next != NULL && ends_at(block, block->next)) {
+        block->size += block->next->size;
+        block->next = block->next->next;
+    }
+    if (before != NULL && ends_at(before, block)) {
+        before->size += block->size;
+        before->next = block->next;
+    } else {
+        *slot = block;
+    }
+}
+
+/* Grows a block into the free one behind it, if there is one and it is large enough. */
+static bool grow_in_place(void *state, void *block, size_t old_size, size_t new_size) {
+    free_block *before;
+    free_block **slot = slot_behind(state, block, &before);
+    size_t more = new_size - old_size;
+    if (*slot == NULL || (char *)block + old_size != (char *)*slot || (*slot)->size < more) {
+        return false;
+    }
+    take_front(slot, more);
+    return true;
+}
+
+static void *pool_resize(void *state, void *block, size_t old_size, size_t new_size) {
+    size_t had = round_to_granule(old_size);
+    size_t needed = round_to_granule(new_size);
+    if (needed < had) {
+        pool_release(state, (char *)block + needed, had - needed);
+        return block;
+    }
+    if (needed == had || grow_in_place(state, block, had, needed)) {
+        return block;
+    }
+    void *moved = pool_allocate(state, new_size);
+    if (moved != NULL) {
+        memcpy(moved, block, old_size);
+        pool_release(state, block, old_size);
+    }
+    return moved;
+}
+
+spanlink_allocator spanlink_pool_init(spanlink_pool *pool, void *buffer, size_t size) {
+    size_t skipped = (POOL_GRANULE - (uintptr_t)buffer % POOL_GRANULE) % POOL_GRANULE;
+    size_t usable = size < skipped ? 0 : (size - skipped) / POOL_GRANULE * POOL_GRANULE;
+    memset(pool, 0, sizeof *pool);
+    if (buffer != NULL && usable != 0) {
+        free_block *all = (free_block *)(void *)((char *)buffer + skipped);
+        all->size = usable;
+        all->next = NULL;
+        pool->private_free = all;
+    }
+    return (spanlink_allocator){pool, pool_allocate, pool_resize, pool_release};
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keyed hashes of spans, numbers and texts, the same on every machine.
+ *
+ * The step is a 64 x 64 -> 128 bit multiplication whose halves are folded together: each input bit
+ * reaches the whole result. Whoever does not know the seed can't aim at a table's slots.
+ */
+#ifndef SPANLINK_INTERNAL_HASH_H
+#define SPANLINK_INTERNAL_HASH_H
+
+#include "bytes.h"
+
+#include <stddef.h>
+
+typedef struct spanlink_hash_seed {
+    uint64_t a, b;
+} spanlink_hash_seed;
+
+/* Odd constants with as many ones as zeros: the fractional digits of pi. */
+#define SPANLINK_HASH_1 UINT64_C(0x243f6a8885a308d3)
+#define SPANLINK_HASH_2 UINT64_C(0x13198a2e03707345)
+
+static inline uint64_t spanlink_hash_fold(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+    uint64_t low = a_low * b_low, middle1 = a_high * b_low, middle2 = a_low * b_high;
+    uint64_t carry = (low >> 32) + (uint32_t)middle1 + (uint32_t)middle2;
+    uint64_t high = a_high * b_high + (middle1 >> 32) + (middle2 >> 32) + (carry >> 32);
+    return (carry << 32 | (uint32_t)low) ^ high;
+#endif
+}
+
+/* Spreads a seed that a caller may have left small over two words. */
+static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b) {
+    spanlink_hash_seed seed;
+    seed.a = spanlink_hash_fold(a ^ SPANLINK_HASH_1, b ^ SPANLINK_HASH_2);
+    seed.b = spanlink_hash_fold(seed.a ^ SPANLINK_HASH_2, b ^ SPANLINK_HASH_1);
+    return seed;
+}
+
+static inline uint64_t spanlink_hash_number(spanlink_hash_seed seed, uint64_t number) {
+    uint64_t hash = spanlink_hash_fold(number ^ seed.a, SPANLINK_HASH_1 ^ seed.b);
+    return spanlink_hash_fold(hash ^ SPANLINK_HASH_2, seed.a ^ SPANLINK_HASH_1);
+}
+
+static inline uint64_t spanlink_hash_span(spanlink_hash_seed seed, const uint8_t trace_id[16],
+                                          const uint8_t span_id[8]) {
+    uint64_t hash = spanlink_hash_fold(spanlink_bytes_load64(trace_id) ^ seed.a,
+                                       spanlink_bytes_load64(trace_id + 8) ^ seed.b);
+    return spanlink_hash_fold(spanlink_bytes_load64(span_id) ^ hash, SPANLINK_HASH_1 ^ seed.a);
+}
+
+/* Sixteen bytes a step; a shorter rest is padded with zeros, and the length keeps it apart. */
+static inline uint64_t spanlink_hash_text(spanlink_hash_seed seed, const char *text,
+                                          size_t length) {
+    const uint8_t *bytes = (const uint8_t *)text;
+    uint64_t hash = seed.a ^ (uint64_t)length;
+    size_t left = length;
+    for (; left >= 16; left -= 16, bytes += 16) {
+        hash = spanlink_hash_fold(spanlink_bytes_load64(bytes) ^ hash,
+                                  spanlink_bytes_load64(bytes + 8) ^ seed.b);
+    }
+    uint64_t rest[2] = {0, 0};
+    for (size_t i = 0; i < left; i++) {
+        rest[i / 8] |= (uint64_t)bytes[i] << (i % 8 * 8);
+    }
+    hash = spanlink_hash_fold(rest[0] ^ hash, rest[1] ^ seed.b);
+    return spanlink_hash_fold(hash ^ SPANLINK_HASH_1, seed.a ^ SPANLINK_HASH_2);
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* How objects take memory from their allocator, and sizes that cannot overflow. */
+#ifndef SPANLINK_INTERNAL_MEMORY_H
+#define SPANLINK_INTERNAL_MEMORY_H
+
+#include <spanlink/base.h>
+
+/*
+ * Completes the allocator that options hold: all NULL becomes malloc().
+ * False if some but not all of its functions are NULL.
+ */
+bool spanlink_memory_complete(spanlink_allocator *allocator);
+
+static inline void *spanlink_memory_allocate(const spanlink_allocator *allocator, size_t size) {
+    return allocator->allocate(allocator->state, size);
+}
+
+/* Like realloc(): a NULL block of size 0 is allocated anew. */
+static inline void *spanlink_memory_resize(const spanlink_allocator *allocator, void *block,
+                                           size_t old_size, size_t new_size) {
+    return block == NULL ? allocator->allocate(allocator->state, new_size)
+                         : allocator->resize(allocator->state, block, old_size, new_size);
+}
+
+static inline void spanlink_memory_release(const spanlink_allocator *allocator, void *block,
+                                           size_t size) {
+    if (block != NULL) {
+        allocator->release(allocator->state, block, size);
+    }
+}
+
+/* Sums and products that stay at SIZE_MAX, which no allocator can give, rather than wrap. */
+static inline size_t spanlink_size_add(size_t a, size_t b) {
+    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
+}
+
+static inline size_t spanlink_size_multiply(size_t a, size_t b) {
+    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
+}
+
+/* Copies that accept an empty view's NULL, which memcpy() and memcmp() do not. */
+static inline void spanlink_memory_copy(void *to, const void *from, size_t size) {
+    if (size != 0) {
+        memcpy(to, from, size);
+    }
+}
+
+static inline bool spanlink_memory_equal(const void *a, const void *b, size_t size) {
+    return size == 0 || memcmp(a, b, size) == 0;
+}
+
+/*
+ * Reads and writes a struct that starts with its size, of which an older or newer caller knows a
+ * shorter or longer one: the part that both know is copied.
+ */
+static inline void spanlink_memory_copy_known(void *to, size_t to_size, const void *from,
+                                              size_t from_size) {
+    memcpy(to, from, to_size < from_size ? to_size : from_size);
+}
+
+#endif

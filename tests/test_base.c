@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+static void a_null_text_is_the_empty_view(void **state) {
+    (void)state;
+    assert_null(spanlink_str_from(NULL).ptr);
+    assert_int_equal(0, spanlink_str_from(NULL).len);
+    assert_text("abc", spanlink_str_from("abc"));
+}
+
+static void the_inline_functions_have_exported_twins(void **state) {
+    (void)state;
+    spanlink_str (*volatile from)(const char *) = spanlink_str_from;
+    assert_text("abc", from("abc"));
+}
+
+static void the_library_has_the_version_of_its_headers(void **state) {
+    (void)state;
+    assert_string_equal(SPANLINK_VERSION, spanlink_version());
+}
+
+static void every_status_has_a_text_of_its_own(void **state) {
+    (void)state;
+    const char *seen[256];
+    size_t known = 0;
+    for (int code = 0; code < 256; code++) {
+        const char *text = spanlink_status_text((spanlink_status)code);
+        assert_non_null(text);
+        if (strcmp(text, "unknown status") == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < known; i++) {
+            assert_string_not_equal(seen[i], text);
+        }
+        seen[known++] = text;
+    }
+    assert_true(known >= 39);
+    assert_string_equal("unknown status", spanlink_status_text((spanlink_status)-1));
+}
+
+static void a_pool_aligns_its_blocks(void **state) {
+    (void)state;
+    alignas(max_align_t) char buffer[1024];
+    for (size_t offset = 0; offset < 32; offset++) {
+        spanlink_pool pool;
+        spanlink_allocator a = spanlink_pool_init(&pool, buffer + offset, sizeof buffer - offset);
+        for (size_t size = 1; size < 40; size++) {
+            void *block = a.allocate(a.state, size);
+            assert_non_null(block);
+            assert_int_equal(0, (uintptr_t)block % alignof(max_align_t));
+            memset(block, 0xff, size);
+            a.release(a.state, block, size);
+        }
+    }
+}
+
+static void a_pool_gives_all_of_its_buffer_and_no_more(void **state) {
+    (void)state;
+    alignas(max_align_t) char buffer[256 + 2] = {0};
+    buffer[256] = 42;
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, buffer, 256);
+    assert_null(a.allocate(a.state, 257));
+    assert_null(a.allocate(a.state, SIZE_MAX));
+    char *all = a.allocate(a.state, 256);
+    assert_ptr_equal(buffer, all);
+    memset(all, 0, 256);
+    assert_null(a.allocate(a.state, 1));
+    assert_int_equal(42, buffer[256]);
+}
+
+static void a_pool_without_room_fails(void **state) {
+    (void)state;
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, NULL, 0);
+    assert_null(a.allocate(a.state, 1));
+    a = spanlink_pool_init(&pool, NULL, 100);
+    assert_null(a.allocate(a.state, 1));
+    alignas(max_align_t) char buffer[32];
+    a = spanlink_pool_init(&pool, buffer + 1, 3);
+    assert_null(a.allocate(a.state, 1));
+    a = spanlink_pool_init(&pool, buffer, alignof(max_align_t) - 1);
+    assert_null(a.allocate(a.state, 1));
+}
+
+static void released_blocks_are_joined_in_any_order(void **state) {
+    (void)state;
+    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    alignas(max_align_t) char buffer[192];
+    for (size_t i = 0; i < 6; i++) {
+        spanlink_pool pool;
+        spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
+        void *blocks[3];
+        for (size_t k = 0; k < 3; k++) {
+            blocks[k] = a.allocate(a.state, 64);
+        }
+        assert_null(a.allocate(a.state, 1));
+        for (size_t k = 0; k < 3; k++) {
+            a.release(a.state, blocks[orders[i][k]], 64);
+        }
+        assert_non_null(a.allocate(a.state, sizeof buffer));
+    }
+}
+
+static void a_pool_resizes_in_place_where_it_can(void **state) {
+    (void)state;
+    alignas(max_align_t) char buffer[256];
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
+    char *block = a.allocate(a.state, 64);
+    memset(block, 7, 64);
+    assert_ptr_equal(block, a.resize(a.state, block, 64, 128));
+    assert_ptr_equal(block, a.resize(a.state, block, 128, 120));
+    assert_ptr_equal(block, a.resize(a.state, block, 120, 32));
+    assert_int_equal(7, block[31]);
+    assert_non_null(a.allocate(a.state, 224));
+}
+
+static void a_pool_moves_a_block_that_cannot_grow(void **state) {
+    (void)state;
+    alignas(max_align_t) char buffer[256];
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
+    char *first = a.allocate(a.state, 32);
+    memset(first, 7, 32);
+    char *second = a.allocate(a.state, 32);
+    char *moved = a.resize(a.state, first, 32, 64);
+    assert_non_null(moved);
+    assert_ptr_not_equal(first, moved);
+    assert_int_equal(7, moved[0]);
+    assert_int_equal(7, moved[31]);
+    assert_ptr_equal(first, a.allocate(a.state, 32));
+    assert_null(a.resize(a.state, second, 32, 1024));
+    char *last = a.allocate(a.state, 128);
+    assert_non_null(last);
+    assert_null(a.resize(a.state, last, 128, 129));
+    a.release(a.state, second, 32);
+    assert_null(a.resize(a.state, first, 32, 96));
+}
+
+static uint64_t next_random(uint64_t *random) {
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *random >> 33;
+}
+
+static void a_pool_survives_a_random_program(void **state) {
+    (void)state;
+    alignas(max_align_t) static char buffer[8192];
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
+    struct {
+        unsigned char *block;
+        size_t size;
+    } slots[32] = {{NULL, 0}};
+    uint64_t random = 1;
+    for (int step = 0; step < 50000; step++) {
+        size_t i = next_random(&random) % 32;
+        size_t size = 1 + next_random(&random) % 500;
+        for (size_t k = 0; k < slots[i].size; k++) {
+            assert_int_equal(i, slots[i].block[k]);
+        }
+        unsigned char *block = slots[i].block;
+        if (block != NULL && next_random(&random) % 2 == 0) {
+            a.release(a.state, block, slots[i].size);
+            slots[i].block = NULL;
+            slots[i].size = 0;
+            continue;
+        }
+        block = block == NULL ? a.allocate(a.state, size)
+                              : a.resize(a.state, block, slots[i].size, size);
+        if (block != NULL) {
+            slots[i].block = block;
+            slots[i].size = size;
+            memset(block, (int)i, size);
+        }
+    }
+    for (size_t i = 0; i < 32; i++) {
+        if (slots[i].block != NULL) {
+            a.release(a.state, slots[i].block, slots[i].size);
+        }
+    }
+    assert_non_null(a.allocate(a.state, sizeof buffer));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_null_text_is_the_empty_view),
+        cmocka_unit_test(the_inline_functions_have_exported_twins),
+        cmocka_unit_test(the_library_has_the_version_of_its_headers),
+        cmocka_unit_test(every_status_has_a_text_of_its_own),
+        cmocka_unit_test(a_pool_aligns_its_blocks),
+        cmocka_unit_test(a_pool_gives_all_of_its_buffer_and_no_more),
+        cmocka_unit_test(a_pool_without_room_fails),
+        cmocka_unit_test(released_blocks_are_joined_in_any_order),
+        cmocka_unit_test(a_pool_resizes_in_place_where_it_can),
+        cmocka_unit_test(a_pool_moves_a_block_that_cannot_grow),
+        cmocka_unit_test(a_pool_survives_a_random_program),
+    };
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
