@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "internal/utf8.h"
+
+/* The lowest and highest second byte rule out overlong forms, surrogates and what is too large
+ * (RFC 3629, section 4). */
+static bool second_byte_fits(uint8_t lead, uint8_t second) {
+    uint8_t lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    uint8_t highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    return second >= lowest && second <= highest;
+}
+
+/* The length of the character that starts here; 0 if there is no valid one. `left` is not 0. */
+static size_t sequence_length(const uint8_t *bytes, size_t left) {
+    uint8_t lead = bytes[0];
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead < 0xc2 || lead > 0xf4) {
+        return 0;
+    }
+    size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (left < length || !second_byte_fits(lead, bytes[1])) {
+        return 0;
+    }
+    for (size_t i = 2; i < length; i++) {
+        if ((bytes[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+bool spanlink_utf8_valid_sequences(const uint8_t *bytes, size_t length) {
+    size_t position = 0;
+    while (position < length) {
+        size_t step = sequence_length(bytes + position, length - position);
+        if (step == 0) {
+            return false;
+        }
+        position += step;
+    }
+    return true;
+}
+
+size_t spanlink_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters) {
+    size_t position = 0;
+    for (size_t count = 0; count < max_characters && position < length; count++) {
+        size_t step = sequence_length(bytes + position, length - position);
+        position += step == 0 ? 1 : step;
+    }
+    return position;
+}

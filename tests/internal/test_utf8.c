@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include "internal/utf8.h"
+
+#include <stdlib.h>
+
+static size_t encode(uint32_t code, size_t length, char text[4]) {
+    static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = length; i-- > 1;) {
+        text[i] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    text[0] = (char)(marks[length] | code);
+    return length;
+}
+
+/* Encodes a number in each of the lengths that can hold it: one of them at most is UTF-8. */
+static void exactly_the_shortest_form_of_each_code_point_is_valid(void **state) {
+    (void)state;
+    static const uint32_t limits[] = {0, 0x80, 0x800, 0x10000, 0x200000};
+    for (uint32_t code = 0; code < 0x200000; code++) {
+        bool is_character = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+        for (size_t length = 1; length <= 4; length++) {
+            char text[4];
+            bool is_shortest = code >= limits[length - 1];
+            if (code < limits[length]) {
+                size_t written = encode(code, length, text);
+                if (spanlink_utf8_valid(text, written) != (is_character && is_shortest)) {
+                    fail_msg("U+%X in %zu bytes", (unsigned)code, length);
+                }
+            }
+        }
+    }
+}
+
+static void every_second_and_later_byte_must_be_a_continuation(void **state) {
+    (void)state;
+    static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
+    for (size_t c = 0; c < 3; c++) {
+        size_t length = strlen(characters[c]);
+        for (size_t i = 1; i < length; i++) {
+            char text[4];
+            memcpy(text, characters[c], length);
+            for (int byte = 0; byte < 256; byte++) {
+                text[i] = (char)byte;
+                assert_int_equal(byte >= 0x80 && byte < 0xc0, spanlink_utf8_valid(text, length));
+            }
+        }
+    }
+}
+
+static void a_character_that_ends_early_is_not_valid(void **state) {
+    (void)state;
+    static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
+    for (size_t c = 0; c < 3; c++) {
+        for (size_t length = 1; length < strlen(characters[c]); length++) {
+            char *exact = malloc(length);
+            assert_non_null(exact);
+            memcpy(exact, characters[c], length);
+            assert_false(spanlink_utf8_valid(exact, length));
+            free(exact);
+        }
+    }
+}
+
+/* At every place of texts of every length, in a block of that very size. */
+static void one_bad_byte_is_found_wherever_it_stands(void **state) {
+    (void)state;
+    for (size_t length = 1; length <= 40; length++) {
+        char *text = malloc(length);
+        assert_non_null(text);
+        memset(text, 'a', length);
+        assert_true(spanlink_utf8_valid(text, length));
+        for (size_t i = 0; i < length; i++) {
+            text[i] = (char)0xff;
+            assert_false(spanlink_utf8_valid(text, length));
+            text[i] = 'a';
+        }
+        free(text);
+    }
+}
+
+static void the_empty_text_is_valid(void **state) {
+    (void)state;
+    assert_true(spanlink_utf8_valid(NULL, 0));
+    assert_true(spanlink_utf8_valid("", 0));
+    assert_true(spanlink_utf8_valid("\0", 1));
+}
+
+static void a_prefix_counts_characters_and_never_cuts_one(void **state) {
+    (void)state;
+    const char *text = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z";
+    static const size_t ends[] = {0, 1, 3, 6, 10, 11, 11};
+    for (size_t characters = 0; characters <= 6; characters++) {
+        assert_int_equal(ends[characters], spanlink_utf8_prefix(text, 11, characters));
+    }
+    assert_int_equal(11, spanlink_utf8_prefix(text, 11, SIZE_MAX));
+    assert_int_equal(0, spanlink_utf8_prefix(NULL, 0, 0));
+}
+
+static void in_a_prefix_each_stray_byte_counts_as_one_character(void **state) {
+    (void)state;
+    const char *text = "\xff\x80\xe2\x82!\xc3";
+    for (size_t characters = 0; characters <= 6; characters++) {
+        assert_int_equal(characters, spanlink_utf8_prefix(text, 6, characters));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exactly_the_shortest_form_of_each_code_point_is_valid),
+        cmocka_unit_test(every_second_and_later_byte_must_be_a_continuation),
+        cmocka_unit_test(a_character_that_ends_early_is_not_valid),
+        cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
+        cmocka_unit_test(the_empty_text_is_valid),
+        cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
+        cmocka_unit_test(in_a_prefix_each_stray_byte_counts_as_one_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
