@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Plants one violation after another in a copy of the tree: tests/layering.sh and tests/headers.sh
+# must name each.
+set -u
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+copy=$(mktemp -d) || exit 1
+trap 'rm -rf "$copy"' EXIT
+outcome=0
+
+fresh_copy() {
+    rm -rf "$copy/tree"
+    mkdir -p "$copy/tree"
+    cp -R "$tests/../include" "$tests/../src" "$copy/tree/"
+    mkdir "$copy/tree/tests"
+    cp "$tests"/test_*.c "$copy/tree/tests/"
+}
+
+# caught WANTED [CHECK]: the planted violation is named; then the tree is whole again.
+caught() {
+    found=$(sh "$tests/${2:-layering}.sh" "$copy/tree" 2>&1)
+    status=$?
+    case $found in
+    *"$1"*) ;;
+    *) status=0 ;;
+    esac
+    if [ "$status" -eq 0 ]; then
+        printf 'not caught: %s\n%s\n' "$1" "$found"
+        outcome=1
+    fi
+    fresh_copy
+}
+
+# plant FILE LINE: adds a line to a file, which may be new.
+plant() {
+    printf '%s\n' "$2" >>"$copy/tree/$1"
+}
+
+fresh_copy
+if ! sh "$tests/layering.sh" "$copy/tree"; then
+    echo 'the tree as it is does not hold'
+    outcome=1
+fi
+
+plant include/spanlink/base.h '#include <spanlink/link.h>'
+caught 'base must not include link'
+
+plant src/attribute.c '  #  include <spanlink/context.h>'
+caught 'attribute must not include context'
+
+plant src/attribute.c '#include "internal/list.h"'
+caught 'attribute must not include internal/list'
+
+plant src/internal/hash.h '#include <spanlink/link.h>'
+caught 'internal/hash must not include link'
+
+plant src/internal/hash.h '#include "link_copy.h"'
+caught 'internal/hash must not include internal/link_copy'
+
+plant include/spanlink/link.h '#include "internal/list.h"'
+caught 'a public header must not include "internal/list.h"'
+
+plant src/link.c '#include "attribute.c"'
+caught '"attribute.c" is not an internal header'
+
+plant src/link.c '#include <stdio.h>'
+caught 'stdio.h is not of the C11 standard library that sources may use'
+
+plant src/link.c '#include <pthread.h>'
+caught 'only internal/lock may include pthread.h'
+
+plant src/link.c '#include SOMETHING'
+caught 'an include that cannot be read'
+
+plant src/balcony.c '/* a room of its own */'
+caught 'balcony has no include/spanlink/balcony.h'
+
+plant src/balcony.c '/* a room of its own */'
+caught 'balcony is not in the plan'
+
+rm "$copy/tree/tests/test_link.c"
+caught 'link has no tests/test_link.c'
+
+grep -v 'spanlink/link.h' "$copy/tree/include/spanlink/spanlink.h" >"$copy/all.h"
+mv "$copy/all.h" "$copy/tree/include/spanlink/spanlink.h"
+caught 'spanlink.h does not include link.h'
+
+plant include/spanlink/link.h 'SPANLINK_API const char *spanlink_make_link(int a);'
+caught 'spanlink_make_link() is not a name of link'
+
+plant include/spanlink/link.h 'SPANLINK_INLINE_API inline spanlink_link
+spanlink_attribute_link(int a) {'
+caught 'spanlink_attribute_link() is not a name of link'
+
+# alone LINE...: a tree with one header that holds these lines.
+alone() {
+    rm "$copy/tree/include/spanlink"/*.h
+    printf '%s\n' "$@" >"$copy/tree/include/spanlink/lonely.h"
+}
+
+alone '#ifndef LONELY_H' '#define LONELY_H' 'size_t spanlink_lonely(void);' '#endif'
+caught 'lonely.h does not compile alone' headers
+
+alone 'typedef struct lonely { int number; } lonely;'
+caught 'lonely.h does not compile alone' headers
+
+alone '#define LONELY ((struct lonely){1})'
+caught 'not for a public header' headers
+
+alone '#define LONELY ((const char *[2]){NULL})'
+caught 'not for a public header' headers
+
+alone '#define LONELY(T) _Atomic T'
+caught 'not for a public header' headers
+
+alone '#define LONELY restrict'
+caught 'not for a public header' headers
+
+alone '/* three' 'bytes */ #define LONELY(name) char name[static 3]'
+caught 'not for a public header' headers
+
+exit $outcome

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# Finds what a script needs and installs what is missing. Sourced by tests/run.sh, examples/run.sh
+# and .ci/run; plain POSIX sh.
+
+missing=''
+
+# need PACKAGES COMMAND...: if the command fails, the packages go on the list.
+need() {
+    packages=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $packages"
+}
+
+# compiles COMPILER LANGUAGE: whether a program with a standard header compiles. A compiler without
+# the C library's headers is a common half-installation.
+compiles() {
+    echo '#include <stdlib.h>' | "$1" -x "$2" -fsyntax-only -
+}
+
+need_compiler() {
+    need 'gcc libc6-dev' compiles cc c
+    need make command -v make
+    need cmake command -v cmake
+}
+
+need_test_tools() {
+    need_compiler
+    need g++ compiles c++ c++
+    need pkg-config command -v pkg-config
+    need libcmocka-dev pkg-config --exists cmocka
+    need libjansson-dev pkg-config --exists jansson
+    need protobuf-compiler command -v protoc
+}
+
+# Prints on standard error why the packages can't be installed, and what would help; fails.
+cannot_install() {
+    echo "$1 Install these packages, then run this again:" >&2
+    echo "   $missing" >&2
+    return 1
+}
+
+# as_root COMMAND...
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs the list, if there is anything on it. Touches no network otherwise.
+install_missing() {
+    [ -n "$missing" ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        cannot_install 'Some packages are missing, and there is no apt-get here.'
+        return
+    fi
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        cannot_install 'Some packages are missing, and installing them takes root or sudo.'
+        return
+    fi
+    echo "Installing with apt-get:$missing" >&2
+    as_root apt-get -q update >&2 || echo 'apt-get update failed: trying with what it knew before.' >&2
+    # The list is meant to split into words. Other installers get a minute to let go of the lock.
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 \
+        install --no-install-recommends $missing </dev/null >&2 ||
+        cannot_install 'apt-get could not install what is missing.'
+    missing=''
+}
+
+# How many jobs to run at once.
+jobs_at_once() {
+    getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
+}
