@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include <spanlink/context.h>
+
+#include <stdlib.h>
+
+static const char trace_text[] = "0af7651916cd43dd8448eb211c80319c";
+static const char span_text[] = "b7ad6b7169203331";
+
+static spanlink_context some_context(void) {
+    spanlink_context context;
+    assert_status(SPANLINK_OK, spanlink_context_from_hex(trace_text, span_text, 0xa5, &context));
+    return context;
+}
+
+static void a_context_is_valid_if_both_ids_have_a_bit(void **state) {
+    (void)state;
+    for (int bit = 0; bit < 128 + 64; bit++) {
+        spanlink_context context = {.is_remote = false};
+        uint8_t *id = bit < 128 ? context.trace_id : context.span_id;
+        id[bit % 128 / 8] = (uint8_t)(1 << bit % 8);
+        assert_false(spanlink_context_is_valid(&context));
+        (bit < 128 ? context.span_id : context.trace_id)[3] = 0x80;
+        assert_true(spanlink_context_is_valid(&context));
+    }
+    assert_false(spanlink_context_is_valid(NULL));
+    spanlink_context zero = {.trace_flags = 0xff, .is_remote = true};
+    assert_false(spanlink_context_is_valid(&zero));
+}
+
+static void sampled_is_one_bit(void **state) {
+    (void)state;
+    for (int flags = 0; flags < 256; flags++) {
+        spanlink_context context = {.trace_flags = (uint8_t)flags};
+        assert_int_equal(flags % 2, spanlink_context_is_sampled(&context));
+    }
+    assert_false(spanlink_context_is_sampled(NULL));
+}
+
+static void same_span_compares_every_byte_of_both_ids(void **state) {
+    (void)state;
+    spanlink_context a = some_context(), b = a;
+    assert_true(spanlink_context_same_span(&a, &b));
+    assert_true(spanlink_context_same_span(&a, &a));
+    for (int bit = 0; bit < 128 + 64; bit++) {
+        b = a;
+        uint8_t *id = bit < 128 ? b.trace_id : b.span_id;
+        id[bit % 128 / 8] = (uint8_t)(id[bit % 128 / 8] ^ 1 << bit % 8);
+        assert_false(spanlink_context_same_span(&a, &b));
+        assert_false(spanlink_context_same_span(&b, &a));
+    }
+}
+
+static void same_span_looks_at_nothing_else(void **state) {
+    (void)state;
+    spanlink_context a = some_context(), b = a;
+    b.trace_flags = 0;
+    b.is_remote = true;
+    b.trace_state = spanlink_str_from("a=1");
+    assert_true(spanlink_context_same_span(&a, &b));
+}
+
+static void null_is_no_span(void **state) {
+    (void)state;
+    spanlink_context a = some_context();
+    assert_false(spanlink_context_same_span(&a, NULL));
+    assert_false(spanlink_context_same_span(NULL, &a));
+    assert_false(spanlink_context_same_span(NULL, NULL));
+}
+
+static void from_hex_takes_digits_of_either_case(void **state) {
+    (void)state;
+    spanlink_context lower = some_context(), upper;
+    memset(&upper, 0xee, sizeof upper);
+    assert_status(SPANLINK_OK, spanlink_context_from_hex("0AF7651916CD43DD8448EB211C80319C",
+                                                         "B7AD6B7169203331", 0xa5, &upper));
+    static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
+                                         0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
+    static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
+    assert_memory_equal(trace_id, upper.trace_id, 16);
+    assert_memory_equal(span_id, upper.span_id, 8);
+    assert_true(spanlink_context_same_span(&lower, &upper));
+    assert_int_equal(0xa5, upper.trace_flags);
+    assert_false(upper.is_remote);
+    assert_int_equal(0, upper.trace_state.len);
+    assert_null(upper.trace_state.ptr);
+}
+
+static void from_hex_accepts_zero_ids(void **state) {
+    (void)state;
+    spanlink_context context;
+    assert_status(SPANLINK_OK,
+                  spanlink_context_from_hex(trace_text, "0000000000000000", 0, &context));
+    assert_false(spanlink_context_is_valid(&context));
+    assert_status(SPANLINK_OK, spanlink_context_from_hex("00000000000000000000000000000000",
+                                                         span_text, 0, &context));
+    assert_false(spanlink_context_is_valid(&context));
+}
+
+static bool is_digit(int c) {
+    return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
+}
+
+/* Calls from_hex with copies that end where the text ends, so that a sanitizer sees each read. */
+static spanlink_status from_hex_exact(const char *trace, const char *span, spanlink_context *out) {
+    size_t trace_size = strlen(trace) + 1, span_size = strlen(span) + 1;
+    char *trace_copy = malloc(trace_size), *span_copy = malloc(span_size);
+    assert_non_null(trace_copy);
+    assert_non_null(span_copy);
+    memcpy(trace_copy, trace, trace_size);
+    memcpy(span_copy, span, span_size);
+    spanlink_status status = spanlink_context_from_hex(trace_copy, span_copy, 1, out);
+    free(trace_copy);
+    free(span_copy);
+    return status;
+}
+
+static void expect_untouched(spanlink_status wanted, const char *trace, const char *span) {
+    spanlink_context context, before;
+    memset(&context, 0x5a, sizeof context);
+    memset(&before, 0x5a, sizeof before);
+    assert_status(wanted, from_hex_exact(trace, span, &context));
+    assert_memory_equal(&before, &context, sizeof context);
+}
+
+static void from_hex_names_the_bad_digit(void **state) {
+    (void)state;
+    for (size_t at = 0; at < 48; at++) {
+        for (int c = 1; c < 256; c++) {
+            char trace[33], span[17];
+            memcpy(trace, trace_text, sizeof trace);
+            memcpy(span, span_text, sizeof span);
+            (at < 32 ? trace : span)[at % 32] = (char)c;
+            spanlink_context context;
+            if (is_digit(c)) {
+                assert_status(SPANLINK_OK, from_hex_exact(trace, span, &context));
+            } else {
+                expect_untouched(at < 32 ? SPANLINK_ERR_TRACE_ID_DIGIT : SPANLINK_ERR_SPAN_ID_DIGIT,
+                                 trace, span);
+            }
+        }
+    }
+}
+
+static void from_hex_reads_no_further_than_the_end(void **state) {
+    (void)state;
+    for (size_t length = 0; length < 48; length++) {
+        char trace[33], span[17];
+        memcpy(trace, trace_text, sizeof trace);
+        memcpy(span, span_text, sizeof span);
+        (length < 32 ? trace : span)[length % 32] = '\0';
+        expect_untouched(length < 32 ? SPANLINK_ERR_TRACE_ID_LENGTH : SPANLINK_ERR_SPAN_ID_LENGTH,
+                         trace, span);
+    }
+}
+
+static void from_hex_refuses_ids_that_go_on(void **state) {
+    (void)state;
+    expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319c0", span_text);
+    expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319cx", span_text);
+    expect_untouched(SPANLINK_ERR_SPAN_ID_LENGTH, trace_text, "b7ad6b71692033310");
+    expect_untouched(SPANLINK_ERR_SPAN_ID_LENGTH, trace_text, "b7ad6b7169203331 ");
+}
+
+static void from_hex_reports_the_leftmost_fault(void **state) {
+    (void)state;
+    expect_untouched(SPANLINK_ERR_TRACE_ID_DIGIT, "0g", "");
+    expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0", "g");
+    expect_untouched(SPANLINK_ERR_SPAN_ID_DIGIT, trace_text, "gg");
+}
+
+static void from_hex_needs_all_pointers(void **state) {
+    (void)state;
+    spanlink_context context, before;
+    memset(&context, 0x5a, sizeof context);
+    memset(&before, 0x5a, sizeof before);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_hex(NULL, span_text, 0, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_hex(trace_text, NULL, 0, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_hex(trace_text, span_text, 0, NULL));
+    assert_memory_equal(&before, &context, sizeof context);
+}
+
+static void ids_are_written_in_lowercase_with_a_nul(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    char text[34];
+    memset(text, '#', sizeof text);
+    spanlink_trace_id_to_hex(context.trace_id, text);
+    assert_string_equal(trace_text, text);
+    assert_int_equal('#', text[33]);
+    memset(text, '#', sizeof text);
+    spanlink_span_id_to_hex(context.span_id, text);
+    assert_string_equal(span_text, text);
+    assert_int_equal('#', text[17]);
+}
+
+static void every_byte_in_every_place_travels_there_and_back(void **state) {
+    (void)state;
+    for (size_t at = 0; at < 24; at++) {
+        for (int byte = 0; byte < 256; byte++) {
+            spanlink_context context = some_context(), back;
+            (at < 16 ? context.trace_id : context.span_id)[at % 16] = (uint8_t)byte;
+            char trace[33], span[17];
+            spanlink_trace_id_to_hex(context.trace_id, trace);
+            spanlink_span_id_to_hex(context.span_id, span);
+            assert_int_equal("0123456789abcdef"[byte / 16], (at < 16 ? trace : span)[at % 16 * 2]);
+            assert_status(SPANLINK_OK, spanlink_context_from_hex(trace, span, 0, &back));
+            assert_true(spanlink_context_same_span(&context, &back));
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_context_is_valid_if_both_ids_have_a_bit),
+        cmocka_unit_test(sampled_is_one_bit),
+        cmocka_unit_test(same_span_compares_every_byte_of_both_ids),
+        cmocka_unit_test(same_span_looks_at_nothing_else),
+        cmocka_unit_test(null_is_no_span),
+        cmocka_unit_test(from_hex_takes_digits_of_either_case),
+        cmocka_unit_test(from_hex_accepts_zero_ids),
+        cmocka_unit_test(from_hex_names_the_bad_digit),
+        cmocka_unit_test(from_hex_reads_no_further_than_the_end),
+        cmocka_unit_test(from_hex_refuses_ids_that_go_on),
+        cmocka_unit_test(from_hex_reports_the_leftmost_fault),
+        cmocka_unit_test(from_hex_needs_all_pointers),
+        cmocka_unit_test(ids_are_written_in_lowercase_with_a_nul),
+        cmocka_unit_test(every_byte_in_every_place_travels_there_and_back),
+    };
+    return cmocka_run_group_tests_name("context", tests, NULL, NULL);
+}
