@@ -40,7 +40,7 @@ static void every_second_and_later_byte_must_be_a_continuation(void **state) {
     for (size_t c = 0; c < 3; c++) {
         size_t length = strlen(characters[c]);
         for (size_t i = 1; i < length; i++) {
-            char text[4];
+            char text[16]; /* with room for the loads of longer texts, of which compilers warn */
             memcpy(text, characters[c], length);
             for (int byte = 0; byte < 256; byte++) {
                 text[i] = (char)byte;
