@@ -40,10 +40,12 @@ internal/span_index  list
 
 # The headers of the C11 standard library that the sources may use.
 standard=' assert.h limits.h math.h stdalign.h stdbool.h stddef.h stdint.h stdlib.h string.h time.h '
+# Headers of the compiler, which src/internal may use behind a test of what the compiler targets.
+vectors=' emmintrin.h tmmintrin.h smmintrin.h immintrin.h arm_neon.h '
 # What only internal/lock may use besides.
 locks=' threads.h pthread.h stdatomic.h '
 
-export concepts internals standard locks
+export concepts internals standard vectors locks
 
 check_includes() {
     find include src -name '*.[ch]' | sort | xargs awk '
@@ -83,6 +85,8 @@ check_includes() {
             } else if (!quoted) {
                 if (index(ENVIRON["locks"], " " path " ")) {
                     if (name != "internal/lock") complain("only internal/lock may include " path)
+                } else if (index(ENVIRON["vectors"], " " path " ")) {
+                    if (name !~ /^internal\//) complain("only src/internal may include " path)
                 } else if (!index(ENVIRON["standard"], " " path " ")) {
                     complain(path " is not of the C11 standard library that sources may use")
                 }

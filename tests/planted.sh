@@ -69,6 +69,9 @@ caught 'stdio.h is not of the C11 standard library that sources may use'
 plant src/link.c '#include <pthread.h>'
 caught 'only internal/lock may include pthread.h'
 
+plant src/link.c '#include <emmintrin.h>'
+caught 'only src/internal may include emmintrin.h'
+
 plant src/link.c '#include SOMETHING'
 caught 'an include that cannot be read'
 
