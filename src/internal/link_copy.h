@@ -5,35 +5,40 @@
  * A copy is made in two steps: the plan decides what stays and how much room that needs, and can
  * fail; the write cannot. The block holds, in this order:
  *
- *     attributes | one group for each array or map inside | texts
+ *     attributes | a group for each array and map that is not empty | texts
  *
- * A group is a header (length and kind) with its values or attributes; groups stand in the order in
- * which a walk over the block meets the values that own them, so that walks need no stack. Texts of
- * the library's own are not copied.
+ * A group is a header (length and kind) with its values or attributes. Groups stand in the order in
+ * which a walk from the front meets the values that own them, so that no walk over a copy needs a
+ * stack. Texts of the library's own are not copied.
  */
 #ifndef SPANLINK_INTERNAL_LINK_COPY_H
 #define SPANLINK_INTERNAL_LINK_COPY_H
 
+#include "hash.h"
+
 #include <spanlink/list.h>
 
-/* Links with more attributes than this take a table from the heap to find equal keys. */
+/* Up to here equal keys are found by comparing each with each, which needs no memory. */
 #define SPANLINK_COPY_FEW 16
 
-/* Memory for planning links with many attributes or deep values, kept from one link to the next. */
+/* Memory for planning links with many attributes or very deep values, kept from link to link. */
 typedef struct spanlink_copy_scratch {
-    void *block;
-    size_t size;
+    const spanlink_attribute **chosen; /* followed by the table, in one block */
+    size_t chosen_bytes;
+    void *levels; /* arrays and maps that a walk has entered */
+    size_t levels_bytes;
+    spanlink_hash_seed seed;
 } spanlink_copy_scratch;
 
 typedef struct spanlink_copy_plan {
     const spanlink_link *link;
     size_t max_value_length;
     const spanlink_attribute *
-        *chosen; /* Whose value each attribute of the copy takes: `few` or scratch. */
+        *chosen; /* for each attribute of the copy, the one that gives its value */
     size_t count;
-    size_t structure; /* Bytes before the texts. */
-    size_t size;      /* Bytes in all: a multiple of 8, 0 for a link that needs no block. */
-    uint32_t dropped; /* Attributes, those that the link had lost before included. */
+    size_t structure; /* bytes before the texts */
+    size_t size;      /* bytes in all: a multiple of 8, 0 for a link that needs no block */
+    uint32_t dropped; /* attributes, those that the link had lost before included */
     const spanlink_attribute *few[SPANLINK_COPY_FEW];
 } spanlink_copy_plan;
 
@@ -51,11 +56,21 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
 /* Writes the copy into a block of plan->size bytes, aligned to 8. Cannot fail. */
 void spanlink_copy_write(const spanlink_copy_plan *plan, void *block, spanlink_link *copy);
 
-/* Makes a copy's pointers right after its block of `size` bytes has been moved from `from` to `to`.
- */
-void spanlink_copy_moved(spanlink_link *copy, const void *from, size_t size, void *to);
+/* The block that a copy lives in; NULL for one that needed none. */
+void *spanlink_copy_block(const spanlink_link *copy);
+
+/* Makes a copy's pointers right after its block was moved from `from` to `to`. */
+void spanlink_copy_moved(spanlink_link *copy, const void *from, void *to);
 
 void spanlink_copy_release_scratch(spanlink_copy_scratch *scratch,
                                    const spanlink_allocator *allocator);
+
+/* The most bytes that a copy takes of a link with so many attributes, elements counted, and text.
+ */
+size_t spanlink_copy_bound(size_t attributes, size_t text);
+
+/* The most bytes of scratch for links with so many attributes, over its whole life, `granule` a
+ * block. */
+size_t spanlink_copy_scratch_bound(size_t attributes, size_t granule);
 
 #endif

@@ -12,7 +12,7 @@
 typedef struct spanlink_name_table {
     char follows_from[13], caused_by[10], aggregates[11], batch_item[11], retry_of[9], lazy[5];
     char link_type[10], batch_index[12], retry_attempt[14], aggregate_source[17], causal_reason[14];
-    char truncated[16], original_count[21];
+    char truncated[16], original_count[21], empty[1];
 } spanlink_name_table;
 
 extern const spanlink_name_table spanlink_names;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks of memory in a chain of chunks, for an owner who knows all blocks that are in use.
+ *
+ * Blocks are taken one behind the other. What is dropped is only counted as garbage. When the chain
+ * is full and packing would gain as much as it moves, the owner packs: it rewinds the arena and
+ * takes each block that is in use again, in the old order, moving it there. No block then moves
+ * towards the end, because with fewer blocks before it each finds room at its old place or an
+ * earlier one. So packing needs no second memory, and an endless stream of blocks, few of them in
+ * use, needs bounded memory.
+ *
+ * All sizes here count a block's header; "room" is what fits for certain, whatever the order of
+ * sizes.
+ */
+#ifndef SPANLINK_INTERNAL_ARENA_H
+#define SPANLINK_INTERNAL_ARENA_H
+
+#include "memory.h"
+
+typedef struct spanlink_arena_chunk {
+    struct spanlink_arena_chunk *next;
+    size_t size; /* of the bytes behind this struct */
+} spanlink_arena_chunk;
+
+typedef struct spanlink_arena {
+    spanlink_arena_chunk *first, *current;
+    spanlink_arena_chunk *lent; /* a chunk in memory that the owner releases */
+    size_t used;                /* bytes taken from the current chunk */
+    size_t total;               /* bytes in all chunks */
+    size_t in_use, garbage;     /* bytes in blocks */
+} spanlink_arena;
+
+/* Each block's size stands in front of it. */
+#define SPANLINK_ARENA_HEADER sizeof(uint64_t)
+
+static inline uint64_t *spanlink_arena_header(const void *block) {
+    return (uint64_t *)(uintptr_t)block - 1;
+}
+
+static inline size_t spanlink_arena_left(const spanlink_arena *arena) {
+    return arena->current == NULL ? 0 : arena->current->size - arena->used;
+}
+
+/* Takes a block of `size` bytes, header included, a multiple of 8. There must be room for it. */
+static inline void *spanlink_arena_take(spanlink_arena *arena, size_t size) {
+    while (arena->current->size - arena->used < size) {
+        arena->current = arena->current->next;
+        arena->used = 0;
+    }
+    uint64_t *header = (uint64_t *)(void *)((char *)(arena->current + 1) + arena->used);
+    *header = size;
+    arena->used += size;
+    arena->in_use += size;
+    return header + 1;
+}
+
+/* Gives up a block. */
+static inline void spanlink_arena_drop(spanlink_arena *arena, const void *block) {
+    size_t size = (size_t)*spanlink_arena_header(block);
+    arena->in_use -= size;
+    arena->garbage += size;
+}
+
+/* Whether packing moves no more than it gains and than is to come, so that its cost is shared out.
+ */
+static inline bool spanlink_arena_worth_packing(const spanlink_arena *arena, size_t to_come) {
+    return arena->garbage != 0 && spanlink_size_add(arena->garbage, to_come) >= arena->in_use;
+}
+
+/* Starts again at the first chunk with no block in use, to pack or to begin anew. */
+static inline void spanlink_arena_rewind(spanlink_arena *arena) {
+    arena->current = arena->first;
+    arena->used = arena->in_use = arena->garbage = 0;
+}
+
+/* Makes the first chunk of memory that the owner keeps: aligned to 8, more than a chunk struct. */
+void spanlink_arena_lend(spanlink_arena *arena, void *memory, size_t size);
+
+/* Whether blocks of `total` bytes together, each of `largest` at most, fit from here on. */
+bool spanlink_arena_has_room(const spanlink_arena *arena, size_t total, size_t largest);
+
+/* Adds a chunk that holds `total` bytes, and more where there is much already, so that steps are
+ * few. */
+bool spanlink_arena_grow(spanlink_arena *arena, const spanlink_allocator *allocator, size_t total);
+
+void spanlink_arena_release(spanlink_arena *arena, const spanlink_allocator *allocator);
+
+/*
+ * The most bytes that all chunks together ever take from an allocator, `granule` lost with each,
+ * while at most `blocks` blocks of `block` bytes are in use, or asked room for at once. SIZE_MAX
+ * where that is more than size_t holds.
+ */
+size_t spanlink_arena_bound(size_t blocks, size_t block, size_t granule);
+
+#endif

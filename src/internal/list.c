@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+#include "list.h"
+
+#include "names.h"
+#include "reservoir.h"
+
+#include <assert.h>
+
+static bool is_bounded(const spanlink_list *list) {
+    return list->limits.max_links != SPANLINK_UNLIMITED;
+}
+
+static bool is_reservoir(const spanlink_list *list) {
+    return list->overflow == SPANLINK_OVERFLOW_RESERVOIR && is_bounded(list);
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* Markers */
+
+void spanlink_list_begin_change(spanlink_list *list) {
+    if (list->marked) {
+        spanlink_link *last = &list->slots[list->end - 1];
+        last->attributes = list->own_attributes;
+        last->attribute_count = list->own_attribute_count;
+        list->marked = false;
+    }
+}
+
+static bool is_named(const spanlink_attribute *attribute, spanlink_str name) {
+    return attribute->key.len == name.len && memcmp(attribute->key.ptr, name.ptr, name.len) == 0;
+}
+
+/* A link that another list has marked may come with markers of its own: they must not stand twice.
+ */
+static bool is_marker(const spanlink_attribute *attribute) {
+    return is_named(attribute, SPANLINK_NAME(truncated)) ||
+           is_named(attribute, SPANLINK_NAME(original_count));
+}
+
+static int64_t original_count(const spanlink_list *list) {
+    uint64_t count = list->over_limit;
+    spanlink_list_count(&count, list->live);
+    return count > INT64_MAX ? INT64_MAX : (int64_t)count;
+}
+
+void spanlink_list_put_markers(spanlink_list *list) {
+    if (list->marked || list->over_limit == 0 || list->live == 0) {
+        return;
+    }
+    spanlink_link *last = &list->slots[list->end - 1];
+    size_t count = 0;
+    for (size_t i = 0; i < last->attribute_count; i++) {
+        if (!is_marker(&last->attributes[i])) {
+            list->markers[count++] = last->attributes[i];
+        }
+    }
+    list->markers[count] = spanlink_attribute_bool(NULL, true);
+    list->markers[count++].key = SPANLINK_NAME(truncated);
+    list->markers[count] = spanlink_attribute_int(NULL, original_count(list));
+    list->markers[count++].key = SPANLINK_NAME(original_count);
+    list->own_attributes = last->attributes;
+    list->own_attribute_count = last->attribute_count;
+    last->attributes = list->markers;
+    last->attribute_count = count;
+    list->marked = true;
+}
+
+spanlink_status spanlink_list_reserve_markers(spanlink_list *list, size_t attributes) {
+    size_t needed = (attributes > list->widest ? attributes : list->widest) + 2;
+    if (needed <= list->marker_room) {
+        return SPANLINK_OK;
+    }
+    size_t room = list->marker_room == 0 ? 4 : list->marker_room;
+    while (room < needed) {
+        room *= 2;
+    }
+    spanlink_attribute *markers =
+        spanlink_memory_resize(&list->allocator, list->markers, list->marker_room * sizeof *markers,
+                               room * sizeof *markers);
+    if (markers == NULL) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    list->markers = markers;
+    list->marker_room = room;
+    return SPANLINK_OK;
+}
+
+/* Slots */
+
+/* Cuts leave holes: half as many slots more let one closing of the gaps serve many cuts. */
+static size_t most_slots(const spanlink_list *list) {
+    size_t links = list->limits.max_links;
+    size_t spare = list->overflow == SPANLINK_OVERFLOW_KEEP_FIRST ? 0 : links / 2 + 8;
+    return least(spanlink_size_add(links, spare), SPANLINK_LIST_MOST_SLOTS);
+}
+
+static size_t grown_capacity(const spanlink_list *list, size_t needed) {
+    size_t most = most_slots(list);
+    size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
+    if (capacity > most || (is_bounded(list) && list->capacity >= most / 4)) {
+        capacity = most;
+    }
+    return capacity > needed ? capacity : needed;
+}
+
+/* Keys and heap in one block, for as many slots. The heap is built anew when it is needed. */
+static bool grow_ranks(spanlink_list *list, size_t capacity) {
+    size_t each = sizeof *list->keys + sizeof *list->heap;
+    uint64_t *keys = spanlink_memory_allocate(&list->allocator, capacity * each);
+    if (keys == NULL) {
+        return false;
+    }
+    spanlink_memory_copy(keys, list->keys, list->end * sizeof *keys);
+    spanlink_memory_release(&list->allocator, list->keys, list->ranked_slots * each);
+    list->keys = keys;
+    list->heap = (uint32_t *)(void *)(keys + capacity);
+    list->heap_ready = false;
+    list->ranked_slots = capacity;
+    return true;
+}
+
+static bool grow_index(spanlink_list *list, size_t capacity) {
+    size_t size = spanlink_span_index_size(least(capacity, list->limits.max_links));
+    if (size <= list->index.size) {
+        return true;
+    }
+    if (!spanlink_span_index_resize(&list->index, &list->allocator, size)) {
+        return false;
+    }
+    spanlink_list_fill_index(list);
+    return true;
+}
+
+static bool grow_slots(spanlink_list *list, size_t capacity) {
+    if (is_reservoir(list) && capacity > list->ranked_slots && !grow_ranks(list, capacity)) {
+        return false;
+    }
+    if (list->unique && !grow_index(list, capacity)) {
+        return false;
+    }
+    size_t each = sizeof *list->slots;
+    spanlink_link *slots = spanlink_memory_resize(&list->allocator, list->slots,
+                                                  list->capacity * each, capacity * each);
+    if (slots == NULL) {
+        return false;
+    }
+    list->slots = slots;
+    list->capacity = capacity;
+    return true;
+}
+
+static spanlink_status reserve_slots(spanlink_list *list, size_t links) {
+    if (links <= list->capacity - list->end) {
+        return SPANLINK_OK;
+    }
+    size_t needed = spanlink_size_add(list->live, links);
+    if (needed > list->limits.max_links) {
+        needed = most_slots(list);
+    }
+    if (needed <= list->capacity) {
+        return SPANLINK_OK;
+    }
+    bool possible = needed <= SPANLINK_LIST_MOST_SLOTS;
+    return possible && grow_slots(list, grown_capacity(list, needed)) ? SPANLINK_OK
+                                                                      : SPANLINK_ERR_NO_MEMORY;
+}
+
+void spanlink_list_links_changed(spanlink_list *list, size_t live) {
+    list->first = 0;
+    list->end = list->live = list->unsampled_end = live;
+    list->heap_ready = false;
+    if (list->unique) {
+        spanlink_span_index_clear(&list->index);
+        list->base = 0;
+        spanlink_list_fill_index(list);
+    }
+}
+
+void spanlink_list_fill_index(spanlink_list *list) {
+    for (size_t i = list->first; i < list->end; i++) {
+        const spanlink_link *slot = &list->slots[i];
+        if (!spanlink_list_is_hole(slot) && spanlink_list_names_a_span(&slot->context)) {
+            spanlink_span_index_insert(&list->index, spanlink_list_hash(list, &slot->context),
+                                       list->base + (uint32_t)i);
+        }
+    }
+}
+
+/* With holes only in front, all links move by the same distance, and the index need not be filled
+ * anew. */
+static void shift_to_front(spanlink_list *list) {
+    size_t distance = list->first;
+    memmove(list->slots, list->slots + distance, list->live * sizeof *list->slots);
+    if (is_reservoir(list)) {
+        memmove(list->keys, list->keys + distance, list->live * sizeof *list->keys);
+    }
+    list->base += (uint32_t)distance;
+    list->first = 0;
+    list->end = list->unsampled_end = list->live;
+    list->heap_ready = false;
+}
+
+void spanlink_list_close_gaps(spanlink_list *list) {
+    if (list->live == list->end - list->first) {
+        if (list->first != 0) {
+            shift_to_front(list);
+        }
+        return;
+    }
+    size_t live = 0;
+    for (size_t i = list->first; i < list->end; i++) {
+        if (!spanlink_list_is_hole(&list->slots[i])) {
+            list->slots[live] = list->slots[i];
+            if (is_reservoir(list)) {
+                list->keys[live] = list->keys[i];
+            }
+            live++;
+        }
+    }
+    spanlink_list_links_changed(list, live);
+}
+
+/* Blocks */
+
+void spanlink_list_drop_block(spanlink_list *list, const spanlink_link *slot) {
+    const void *block =
+        slot->attribute_count == SPANLINK_LIST_COMING ? NULL : spanlink_copy_block(slot);
+    if (block != NULL) {
+        spanlink_arena_drop(&list->arena, block);
+    }
+}
+
+static void pack_blocks(spanlink_list *list) {
+    spanlink_arena_rewind(&list->arena);
+    for (size_t i = list->first; i < list->end; i++) {
+        spanlink_link *slot = &list->slots[i];
+        void *block = spanlink_list_is_hole(slot) ? NULL : spanlink_copy_block(slot);
+        if (block == NULL) {
+            continue;
+        }
+        size_t size = (size_t)*spanlink_arena_header(block);
+        void *moved = spanlink_arena_take(&list->arena, size);
+        if (moved != block) {
+            memmove(moved, block, size - SPANLINK_ARENA_HEADER);
+            spanlink_copy_moved(slot, block, moved);
+        }
+    }
+}
+
+static spanlink_status reserve_blocks(spanlink_list *list, size_t bytes, size_t largest) {
+    if (bytes <= spanlink_arena_left(&list->arena) ||
+        spanlink_arena_has_room(&list->arena, bytes, largest)) {
+        return SPANLINK_OK;
+    }
+    if (spanlink_arena_worth_packing(&list->arena, bytes)) {
+        pack_blocks(list);
+        if (spanlink_arena_has_room(&list->arena, bytes, largest)) {
+            return SPANLINK_OK;
+        }
+    }
+    return spanlink_arena_grow(&list->arena, &list->allocator, bytes) ? SPANLINK_OK
+                                                                      : SPANLINK_ERR_NO_MEMORY;
+}
+
+spanlink_status spanlink_list_reserve(spanlink_list *list, const spanlink_list_need *need) {
+    bool may_cut = list->over_limit != 0 ||
+                   spanlink_size_add(list->live, need->links) > list->limits.max_links;
+    spanlink_status status = reserve_slots(list, need->links);
+    if (status == SPANLINK_OK) {
+        status = reserve_blocks(list, need->bytes, need->largest);
+    }
+    if (status == SPANLINK_OK && may_cut) {
+        status = spanlink_list_reserve_markers(list, need->widest);
+    }
+    return status;
+}
+
+void spanlink_list_store(spanlink_list *list, const spanlink_copy_plan *plan, spanlink_link *slot) {
+    void *block = slot; /* any address, where nothing is written */
+    if (plan->size != 0) {
+        block = spanlink_arena_take(&list->arena, plan->size + SPANLINK_ARENA_HEADER);
+    }
+    spanlink_copy_write(plan, block, slot);
+    if (plan->count > list->widest) {
+        list->widest = plan->count;
+    }
+}
+
+/* The policy */
+
+static bool holds_span(const spanlink_list *list, const spanlink_context *context, uint64_t hash) {
+    const spanlink_span_index *index = &list->index;
+    if (index->count == 0) {
+        return false;
+    }
+    uint64_t wanted = spanlink_span_index_entry(hash, 0);
+    size_t slot = spanlink_span_index_home(index, wanted);
+    for (; index->entries[slot] != 0; slot = (slot + 1) & (index->size - 1)) {
+        uint64_t entry = index->entries[slot];
+        uint32_t number = (uint32_t)entry - list->base;
+        if (entry >> 32 == wanted >> 32 &&
+            spanlink_list_same_ids(&list->slots[number].context, context)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of a unique list, the key is the span's; else, and for what names no span, that of its arrival.
+ */
+static uint64_t new_key(const spanlink_list *list, const spanlink_context *context, bool indexed) {
+    return indexed ? spanlink_hash_span(list->key_seed, context->trace_id, context->span_id)
+                   : spanlink_hash_number(list->key_seed, list->arrivals);
+}
+
+/* The latest link that is not sampled. What the search has passed, it need not look at again. */
+static size_t latest_unsampled(spanlink_list *list) {
+    for (; list->unsampled_end > list->first; list->unsampled_end--) {
+        const spanlink_link *slot = &list->slots[list->unsampled_end - 1];
+        bool sampled = (slot->context.trace_flags & SPANLINK_FLAG_SAMPLED) != 0;
+        if (!spanlink_list_is_hole(slot) && !sampled) {
+            return list->unsampled_end - 1;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static void build_heap(spanlink_list *list) {
+    size_t count = 0;
+    for (size_t i = list->first; i < list->end; i++) {
+        if (!spanlink_list_is_hole(&list->slots[i])) {
+            list->heap[count++] = (uint32_t)i;
+        }
+    }
+    spanlink_reservoir_build(list->heap, count, list->keys);
+    list->heap_ready = true;
+}
+
+static size_t largest_key_above(spanlink_list *list, uint64_t key) {
+    if (!list->heap_ready) {
+        build_heap(list);
+    }
+    return key < list->keys[list->heap[0]] ? list->heap[0] : SIZE_MAX;
+}
+
+/* Which link of a full list makes way; SIZE_MAX if it is the newcomer. */
+static size_t find_victim(spanlink_list *list, const spanlink_context *context, uint64_t key) {
+    if (list->live == 0) {
+        return SIZE_MAX;
+    }
+    switch (list->overflow) {
+    case SPANLINK_OVERFLOW_KEEP_LAST:
+        return list->first;
+    case SPANLINK_OVERFLOW_SAMPLED_FIRST:
+        return (context->trace_flags & SPANLINK_FLAG_SAMPLED) != 0 ? latest_unsampled(list)
+                                                                   : SIZE_MAX;
+    case SPANLINK_OVERFLOW_RESERVOIR:
+        return largest_key_above(list, key);
+    default:
+        return SIZE_MAX;
+    }
+}
+
+spanlink_list_judgement spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
+                                            const uint64_t *key) {
+    spanlink_list_judgement judgement = {.verdict = SPANLINK_LIST_ADMITTED, .victim = SIZE_MAX};
+    if (list->unique && spanlink_list_names_a_span(context)) {
+        judgement.indexed = true;
+        judgement.hash = spanlink_list_hash(list, context);
+        if (holds_span(list, context, judgement.hash)) {
+            judgement.verdict = SPANLINK_LIST_DUPLICATE;
+            return judgement;
+        }
+    }
+    if (is_reservoir(list)) {
+        judgement.key = key != NULL ? *key : new_key(list, context, judgement.indexed);
+    }
+    if (list->live >= list->limits.max_links) {
+        judgement.victim = find_victim(list, context, judgement.key);
+        if (judgement.victim == SIZE_MAX) {
+            judgement.verdict = SPANLINK_LIST_CUT;
+        }
+    }
+    return judgement;
+}
+
+void spanlink_list_keep_out(spanlink_list *list, const spanlink_list_judgement *judgement) {
+    if (judgement->verdict == SPANLINK_LIST_CUT) {
+        list->arrivals++;
+        spanlink_list_count(&list->over_limit, 1);
+    } else {
+        spanlink_list_count(&list->duplicate, 1);
+    }
+}
+
+/* Makes a hole of a link, and moves `first` behind the holes in front. */
+static void evict(spanlink_list *list, size_t victim) {
+    spanlink_link *slot = &list->slots[victim];
+    if (list->unique && spanlink_list_names_a_span(&slot->context)) {
+        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &slot->context),
+                                   list->base + (uint32_t)victim);
+    }
+    spanlink_list_drop_block(list, slot);
+    slot->attribute_count = SPANLINK_LIST_HOLE;
+    list->live--;
+    spanlink_list_count(&list->over_limit, 1);
+    while (list->first < list->end && spanlink_list_is_hole(&list->slots[list->first])) {
+        list->first++;
+    }
+}
+
+static void rank(spanlink_list *list, size_t number, const spanlink_list_judgement *judgement) {
+    list->keys[number] = judgement->key;
+    if (list->heap_ready && judgement->victim != SIZE_MAX) {
+        spanlink_reservoir_replace_top(list->heap, list->live, list->keys, (uint32_t)number);
+    } else {
+        list->heap_ready = false;
+    }
+}
+
+spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_context *context,
+                                   const spanlink_list_judgement *judgement) {
+    if (judgement->victim != SIZE_MAX) {
+        evict(list, judgement->victim);
+    }
+    if (list->end == list->capacity) {
+        spanlink_list_close_gaps(list);
+    }
+    assert(list->end < list->capacity);
+    size_t number = list->end++;
+    list->live++;
+    list->arrivals++;
+    if (judgement->indexed) {
+        spanlink_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);
+    }
+    if (is_reservoir(list)) {
+        rank(list, number, judgement);
+    }
+    if ((context->trace_flags & SPANLINK_FLAG_SAMPLED) == 0) {
+        list->unsampled_end = list->end;
+    }
+    return &list->slots[number];
+}
+
+void spanlink_list_start_arrivals(spanlink_list *list, uint64_t first) {
+    list->arrivals = list->first_arrival = first;
+}

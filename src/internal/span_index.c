@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "span_index.h"
+
+/* Closes the gap at `hole`: entries behind it move back, unless that would put them before their
+ * home. */
+static void close_hole(spanlink_span_index *index, size_t hole) {
+    size_t mask = index->size - 1;
+    for (size_t slot = (hole + 1) & mask; index->entries[slot] != 0; slot = (slot + 1) & mask) {
+        size_t home = spanlink_span_index_home(index, index->entries[slot]);
+        if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+            index->entries[hole] = index->entries[slot];
+            hole = slot;
+        }
+    }
+    index->entries[hole] = 0;
+}
+
+void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position) {
+    uint64_t entry = spanlink_span_index_entry(hash, position);
+    size_t slot = spanlink_span_index_home(index, entry);
+    while (index->entries[slot] != entry) {
+        slot = (slot + 1) & (index->size - 1);
+    }
+    close_hole(index, slot);
+    index->count--;
+}
+
+void spanlink_span_index_clear(spanlink_span_index *index) {
+    if (index->count != 0) {
+        memset(index->entries, 0, index->size * sizeof *index->entries);
+        index->count = 0;
+    }
+}
+
+size_t spanlink_span_index_size(size_t spans) {
+    size_t size = 16;
+    while (size / 2 < spans) {
+        if (size > SIZE_MAX / 2 / sizeof(uint64_t)) {
+            return SIZE_MAX;
+        }
+        size *= 2;
+    }
+    return size;
+}
+
+bool spanlink_span_index_resize(spanlink_span_index *index, const spanlink_allocator *allocator,
+                                size_t size) {
+    uint64_t *entries = size == SIZE_MAX
+                            ? NULL
+                            : spanlink_memory_allocate(allocator, size * sizeof *index->entries);
+    if (entries == NULL) {
+        return false;
+    }
+    memset(entries, 0, size * sizeof *entries);
+    spanlink_span_index_release(index, allocator);
+    index->entries = entries;
+    index->size = size;
+    index->count = 0;
+    return true;
+}
+
+void spanlink_span_index_release(spanlink_span_index *index, const spanlink_allocator *allocator) {
+    spanlink_memory_release(allocator, index->entries, index->size * sizeof *index->entries);
+}

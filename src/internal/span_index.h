@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hash table from spans to the positions of their links. It stores no span: whoever asks has the
+ * links and compares. Open addressing with linear probing, at most half full, entries removed by
+ * moving back those behind, so that there are no tombstones and a stream can run through it for
+ * ever.
+ *
+ * An entry is 64 bits: the upper half of the hash, its lowest bit set so that no entry is zero, and
+ * the position. Only where the upper halves agree is the link itself looked at, which keeps dedup
+ * of a million links off their memory.
+ */
+#ifndef SPANLINK_INTERNAL_SPAN_INDEX_H
+#define SPANLINK_INTERNAL_SPAN_INDEX_H
+
+#include "hash.h"
+#include "memory.h"
+
+typedef struct spanlink_span_index {
+    uint64_t *entries; /* 0: free */
+    size_t size;       /* a power of two, or 0 */
+    size_t count;
+    spanlink_hash_seed seed;
+} spanlink_span_index;
+
+/* Where probing begins: bits of the hash that the entry holds too. */
+static inline size_t spanlink_span_index_home(const spanlink_span_index *index, uint64_t entry) {
+    return (size_t)(entry >> 33) & (index->size - 1);
+}
+
+static inline uint64_t spanlink_span_index_entry(uint64_t hash, uint32_t position) {
+    return ((hash >> 32 | 1) << 32) | position;
+}
+
+static inline void spanlink_span_index_insert(spanlink_span_index *index, uint64_t hash,
+                                              uint32_t position) {
+    uint64_t entry = spanlink_span_index_entry(hash, position);
+    size_t slot = spanlink_span_index_home(index, entry);
+    while (index->entries[slot] != 0) {
+        slot = (slot + 1) & (index->size - 1);
+    }
+    index->entries[slot] = entry;
+    index->count++;
+}
+
+/* Removes an entry that is there. */
+void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position);
+
+/* Empties the table and keeps its memory. */
+void spanlink_span_index_clear(spanlink_span_index *index);
+
+/* The size of the table for so many spans. SIZE_MAX where there can be none. */
+size_t spanlink_span_index_size(size_t spans);
+
+/* Puts an empty table of that size in the place of the old one. False, and no change, without
+ * memory. */
+bool spanlink_span_index_resize(spanlink_span_index *index, const spanlink_allocator *allocator,
+                                size_t size);
+
+void spanlink_span_index_release(spanlink_span_index *index, const spanlink_allocator *allocator);
+
+#endif

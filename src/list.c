@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/list.h>
+
+#include "internal/list.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Limits */
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/* Reads digits with spaces around them; what is larger than a size_t is no limit. */
+static bool parse_limit(const char *text, size_t *limit) {
+    while (is_space(*text)) {
+        text++;
+    }
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    size_t number = 0;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        size_t digit = (size_t)(*text - '0');
+        number = spanlink_size_add(spanlink_size_multiply(number, 10), digit);
+    }
+    while (is_space(*text)) {
+        text++;
+    }
+    *limit = number;
+    return *text == '\0';
+}
+
+/* Sets a limit if its variable is set; names the variable if it is the first bad one. */
+static void limit_from_env(const char *variable, size_t *limit, spanlink_str *bad_variable) {
+    const char *text = getenv(variable);
+    size_t number;
+    if (text == NULL || *text == '\0') {
+        return;
+    }
+    if (parse_limit(text, &number)) {
+        *limit = number;
+    } else if (bad_variable->len == 0) {
+        *bad_variable = spanlink_str_from(variable);
+    }
+}
+
+spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *bad_variable) {
+    if (limits == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_limits found = SPANLINK_LIMITS_INIT;
+    spanlink_str bad = {NULL, 0};
+    found.max_links = 128;
+    limit_from_env("OTEL_SPAN_LINK_COUNT_LIMIT", &found.max_links, &bad);
+    limit_from_env("OTEL_ATTRIBUTE_COUNT_LIMIT", &found.max_attributes, &bad);
+    limit_from_env("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", &found.max_attributes, &bad);
+    limit_from_env("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", &found.max_value_length, &bad);
+    *limits = found;
+    if (bad_variable != NULL) {
+        *bad_variable = bad;
+    }
+    return SPANLINK_OK;
+}
+
+/* Options */
+
+/* What a version of this library may know more than its caller stays as it is in `defaults`. */
+static void init_struct(void *to, size_t struct_size, const void *defaults, size_t known_size) {
+    if (to != NULL && struct_size >= sizeof(size_t)) {
+        spanlink_memory_copy_known(to, struct_size, defaults, known_size);
+        memcpy(to, &struct_size, sizeof struct_size);
+    }
+}
+
+void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size) {
+    const spanlink_list_options defaults = SPANLINK_LIST_OPTIONS_INIT;
+    init_struct(options, struct_size, &defaults, sizeof defaults);
+}
+
+void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
+    const spanlink_list_stats defaults = SPANLINK_LIST_STATS_INIT;
+    init_struct(stats, struct_size, &defaults, sizeof defaults);
+}
+
+static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
+    *options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    if (given != NULL) {
+        if (given->struct_size == 0) {
+            return false;
+        }
+        spanlink_memory_copy_known(options, sizeof *options, given, given->struct_size);
+    }
+    return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
+           spanlink_memory_complete(&options->allocator);
+}
+
+/* Creation */
+
+/* What a link with two attributes, neither of them with text of its own, takes from the arena. */
+enum { EXPECTED_BLOCK = 2 * sizeof(spanlink_attribute) + SPANLINK_ARENA_HEADER };
+
+static size_t expected_links(const spanlink_list_options *options) {
+    size_t most = options->limits.max_links;
+    return options->expected_links < most ? options->expected_links : most;
+}
+
+/* The struct, and behind it the first chunk of the arena if there are links to expect. */
+static size_t footprint(const spanlink_list_options *options) {
+    size_t links = expected_links(options);
+    size_t blocks = spanlink_size_multiply(links, EXPECTED_BLOCK);
+    size_t chunk = links == 0 ? 0 : spanlink_size_add(blocks, sizeof(spanlink_arena_chunk));
+    return spanlink_size_add(sizeof(spanlink_list), chunk);
+}
+
+/* Where the caller gives no secret: what an outsider can hardly guess. */
+static spanlink_hash_seed hash_seed(const spanlink_list_options *options, const void *address) {
+    uint64_t a = options->hash_seed[0], b = options->hash_seed[1];
+    if (a == 0 && b == 0) {
+        a = (uint64_t)time(NULL) ^ (uint64_t)clock() << 32;
+        b = (uint64_t)(uintptr_t)address;
+    }
+    return spanlink_hash_seed_from(a, b);
+}
+
+static void set_up(spanlink_list *list, const spanlink_list_options *options) {
+    size_t size = footprint(options);
+    memset(list, 0, sizeof *list);
+    list->allocator = options->allocator;
+    list->limits = options->limits;
+    list->overflow = options->overflow;
+    list->unique = options->unique;
+    list->footprint = size;
+    list->key_seed = spanlink_hash_seed_from(options->seed, 0);
+    list->index.seed = hash_seed(options, list);
+    list->scratch.seed = list->index.seed;
+    if (size > sizeof *list) {
+        spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
+    }
+}
+
+spanlink_status spanlink_list_create(const spanlink_list_options *given, spanlink_list **list) {
+    spanlink_list_options options;
+    if (list == NULL || !read_options(given, &options)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    size_t size = footprint(&options);
+    spanlink_list *made =
+        size == SIZE_MAX ? NULL : spanlink_memory_allocate(&options.allocator, size);
+    if (made == NULL) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    set_up(made, &options);
+    spanlink_list_need need = {.links = expected_links(&options)};
+    if (spanlink_list_reserve(made, &need) != SPANLINK_OK) {
+        spanlink_list_destroy(made);
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    *list = made;
+    return SPANLINK_OK;
+}
+
+spanlink_status spanlink_list_create_scratch(const spanlink_list *list, spanlink_list **scratch) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = list->allocator;
+    options.limits = list->limits;
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    return spanlink_list_create(&options, scratch);
+}
+
+void spanlink_list_destroy(spanlink_list *list) {
+    if (list == NULL) {
+        return;
+    }
+    spanlink_allocator allocator = list->allocator;
+    size_t rank = sizeof *list->keys + sizeof *list->heap;
+    spanlink_memory_release(&allocator, list->slots, list->capacity * sizeof *list->slots);
+    spanlink_memory_release(&allocator, list->keys, list->ranked_slots * rank);
+    spanlink_memory_release(&allocator, list->markers, list->marker_room * sizeof *list->markers);
+    spanlink_span_index_release(&list->index, &allocator);
+    spanlink_copy_release_scratch(&list->scratch, &allocator);
+    spanlink_arena_release(&list->arena, &allocator);
+    spanlink_memory_release(&allocator, list, list->footprint);
+}
+
+/* Adding */
+
+static bool points_nowhere(const spanlink_link *link) {
+    const spanlink_context *context = &link->context;
+    bool zero =
+        !spanlink_list_names_a_span(context) || spanlink_bytes_load64(context->span_id) == 0;
+    return zero && link->attribute_count == 0 && context->trace_state.len == 0;
+}
+
+static bool lacks_attributes(const spanlink_link *link) {
+    return link->attributes == NULL && link->attribute_count != 0;
+}
+
+/* Counts a link that is refused, and passes its status on. */
+static spanlink_status refuse(spanlink_list *list, spanlink_status status) {
+    if (status != SPANLINK_ERR_NO_MEMORY) {
+        spanlink_list_count(&list->invalid, 1);
+    }
+    return status;
+}
+
+static spanlink_status make_plan(spanlink_list *list, const spanlink_link *link,
+                                 spanlink_copy_plan *plan) {
+    return spanlink_copy_make_plan(plan, link, &list->limits, &list->allocator, &list->scratch);
+}
+
+static void add_to_need(spanlink_list_need *need, const spanlink_copy_plan *plan) {
+    size_t size = plan->size == 0 ? 0 : plan->size + SPANLINK_ARENA_HEADER;
+    need->links++;
+    need->bytes = spanlink_size_add(need->bytes, size);
+    need->largest = size > need->largest ? size : need->largest;
+    need->widest = plan->count > need->widest ? plan->count : need->widest;
+}
+
+static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link,
+                                  const spanlink_list_judgement *judgement) {
+    spanlink_copy_plan plan;
+    spanlink_status status = make_plan(list, link, &plan);
+    if (status != SPANLINK_OK) {
+        return refuse(list, status);
+    }
+    spanlink_list_need need = {0};
+    add_to_need(&need, &plan);
+    status = spanlink_list_reserve(list, &need);
+    if (status == SPANLINK_OK) {
+        spanlink_list_store(list, &plan, spanlink_list_admit(list, &link->context, judgement));
+    }
+    return status;
+}
+
+spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
+    if (list == NULL || link == NULL || lacks_attributes(link)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_list_begin_change(list);
+    if (points_nowhere(link)) {
+        return refuse(list, SPANLINK_ERR_LINK_INVALID);
+    }
+    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, NULL);
+    if (judgement.verdict == SPANLINK_LIST_ADMITTED) {
+        return add_judged(list, link, &judgement);
+    }
+    if (judgement.verdict == SPANLINK_LIST_CUT &&
+        spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    spanlink_list_keep_out(list, &judgement);
+    return SPANLINK_OK;
+}
+
+/*
+ * Several links at once: what they can need at most is reserved first. Then the policy decides with
+ * the newcomers still where they came from, and only those that are left at the end are copied. So
+ * nothing is copied in vain, and no more room is asked for than the links that can stay take.
+ */
+
+static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
+                                   spanlink_list_need *need) {
+    for (size_t i = 0; i < count; i++) {
+        spanlink_copy_plan plan;
+        spanlink_status status = make_plan(list, &links[i], &plan);
+        if (status != SPANLINK_OK) {
+            return refuse(list, status);
+        }
+        add_to_need(need, &plan);
+    }
+    size_t most = spanlink_size_multiply(need->largest, list->limits.max_links);
+    need->bytes = need->bytes < most ? need->bytes : most;
+    return SPANLINK_OK;
+}
+
+static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t *key) {
+    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, key);
+    if (judgement.verdict != SPANLINK_LIST_ADMITTED) {
+        spanlink_list_keep_out(list, &judgement);
+        return;
+    }
+    spanlink_link *slot = spanlink_list_admit(list, &link->context, &judgement);
+    slot->context = link->context;
+    slot->attributes =
+        (const spanlink_attribute *)(const void *)link; /* the source, until stored */
+    slot->attribute_count = SPANLINK_LIST_COMING;
+}
+
+static bool is_coming(const spanlink_link *slot) {
+    return slot->attribute_count == SPANLINK_LIST_COMING;
+}
+
+/* Stores the links that are coming: the last ones, with holes between them. */
+static void store_coming(spanlink_list *list) {
+    size_t first = list->end;
+    while (first > list->first &&
+           (is_coming(&list->slots[first - 1]) || spanlink_list_is_hole(&list->slots[first - 1]))) {
+        first--;
+    }
+    for (size_t i = first; i < list->end; i++) {
+        spanlink_link *slot = &list->slots[i];
+        if (is_coming(slot)) {
+            spanlink_copy_plan plan;
+            make_plan(list, (const spanlink_link *)(const void *)slot->attributes, &plan);
+            spanlink_list_store(list, &plan, slot);
+        }
+    }
+}
+
+static spanlink_status take_in(spanlink_list *list, const spanlink_link *links, size_t count,
+                               const uint64_t *keys) {
+    spanlink_list_need need = {0};
+    spanlink_status status = measure_all(list, links, count, &need);
+    if (status == SPANLINK_OK) {
+        status = spanlink_list_reserve(list, &need);
+    }
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < count; i++) {
+        offer(list, &links[i], keys == NULL ? NULL : &keys[i]);
+    }
+    store_coming(list);
+    return SPANLINK_OK;
+}
+
+/* OK, or what is wrong with the first bad link; counts all that point nowhere. */
+static spanlink_status check_all(spanlink_list *list, const spanlink_link *links, size_t count) {
+    spanlink_status first = SPANLINK_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (lacks_attributes(&links[i])) {
+            return SPANLINK_ERR_ARGUMENT;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (points_nowhere(&links[i])) {
+            first = refuse(list, SPANLINK_ERR_LINK_INVALID);
+        }
+    }
+    return first;
+}
+
+spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
+                                     size_t count) {
+    if (list == NULL || (links == NULL && count != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_list_begin_change(list);
+    spanlink_status status = check_all(list, links, count);
+    return status == SPANLINK_OK ? take_in(list, links, count, NULL) : status;
+}
+
+/* A reservoir that has cut hands on its keys: only they tell how much those links stand for. */
+static const uint64_t *keys_to_hand_on(const spanlink_list *from) {
+    return from->keys != NULL && from->over_limit != 0 ? from->keys + from->first : NULL;
+}
+
+spanlink_status spanlink_list_offer_all(spanlink_list *list, spanlink_list *from) {
+    spanlink_list_begin_change(list);
+    spanlink_list_begin_change(from);
+    spanlink_list_close_gaps(from);
+    if (from->over_limit != 0 && spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    spanlink_status status =
+        take_in(list, from->slots + from->first, from->live, keys_to_hand_on(from));
+    if (status == SPANLINK_OK) {
+        spanlink_list_count(&list->duplicate, from->duplicate);
+        spanlink_list_count(&list->over_limit, from->over_limit);
+        spanlink_list_count(&list->invalid, from->invalid);
+    }
+    return status;
+}
+
+spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
+    if (list == NULL || from == NULL || list == from) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = spanlink_list_offer_all(list, from);
+    if (status == SPANLINK_OK) {
+        spanlink_list_clear(from);
+    }
+    return status;
+}
+
+/* Reading and clearing */
+
+const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count) {
+    size_t live = list == NULL ? 0 : list->live;
+    if (count != NULL) {
+        *count = live;
+    }
+    if (live == 0) {
+        return NULL;
+    }
+    if (live != list->end - list->first) {
+        spanlink_list_close_gaps(list);
+    }
+    spanlink_list_put_markers(list);
+    return list->slots + list->first;
+}
+
+void spanlink_list_clear(spanlink_list *list) {
+    if (list == NULL) {
+        return;
+    }
+    list->marked = false;
+    list->first = list->end = list->live = list->unsampled_end = 0;
+    list->base = 0;
+    list->heap_ready = false;
+    list->arrivals = list->first_arrival;
+    list->widest = 0;
+    list->duplicate = list->over_limit = list->invalid = 0;
+    spanlink_span_index_clear(&list->index);
+    spanlink_arena_rewind(&list->arena);
+}
+
+void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats) {
+    if (list == NULL || stats == NULL || stats->struct_size < sizeof(size_t)) {
+        return;
+    }
+    spanlink_list_stats now = {
+        .struct_size = stats->struct_size,
+        .offered = list->live,
+        .kept = list->live,
+        .duplicate = list->duplicate,
+        .over_limit = list->over_limit,
+        .invalid = list->invalid,
+        .dropped = list->over_limit > UINT32_MAX ? UINT32_MAX : (uint32_t)list->over_limit,
+    };
+    spanlink_list_count(&now.offered, now.duplicate);
+    spanlink_list_count(&now.offered, now.over_limit);
+    spanlink_list_count(&now.offered, now.invalid);
+    spanlink_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
+}
+
+/* Memory */
+
+/* Twice the last size of what grows by doubling, or jumps to its last size from a quarter of it. */
+static size_t growth_bound(size_t last, size_t each) {
+    return spanlink_size_multiply(spanlink_size_multiply(last, 2), each);
+}
+
+size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link, size_t text_per_link) {
+    size_t granule = alignof(max_align_t);
+    size_t block = spanlink_size_add(spanlink_copy_bound(attributes_per_link, text_per_link),
+                                     SPANLINK_ARENA_HEADER);
+    size_t links = spanlink_size_add(max_links, 1);
+    size_t slots = spanlink_size_add(spanlink_size_add(max_links, max_links / 2), 16);
+    size_t rank = sizeof(uint64_t) + sizeof(uint32_t);
+    size_t parts[] = {
+        sizeof(spanlink_list),
+        spanlink_size_multiply(max_links, EXPECTED_BLOCK),
+        growth_bound(slots, sizeof(spanlink_link)),
+        growth_bound(slots, rank),
+        growth_bound(spanlink_span_index_size(max_links), sizeof(uint64_t)),
+        growth_bound(spanlink_size_add(spanlink_size_multiply(attributes_per_link, 2), 8),
+                     sizeof(spanlink_attribute)),
+        spanlink_arena_bound(links, block, granule),
+        spanlink_copy_scratch_bound(attributes_per_link, granule),
+        256 * granule, /* what rounding up may cost all other blocks, and the buffer's own start */
+    };
+    size_t sum = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        sum = spanlink_size_add(sum, parts[i]);
+    }
+    return sum;
+}

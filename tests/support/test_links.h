@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Links for tests, and how to compare them. */
+#ifndef TEST_LINKS_H
+#define TEST_LINKS_H
+
+#include <spanlink/list.h>
+
+/* A context whose ids hold a number; number 0 is the zero context. Not sampled, no tracestate. */
+spanlink_context test_context(uint64_t number);
+
+/* A link to it with the attribute "n", its number, in storage of the caller's. */
+spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]);
+
+/* The number of a test_link() that a list holds; fails the test if its attribute says another one.
+ */
+uint64_t test_number(const spanlink_link *link);
+
+bool test_same_value(const spanlink_value *a, const spanlink_value *b);
+bool test_same_link(const spanlink_link *a, const spanlink_link *b);
+
+spanlink_list_stats test_stats(const spanlink_list *list);
+
+/* Random numbers that are the same on every machine: the state starts at any number. */
+uint64_t test_random(uint64_t *state);
+
+#endif

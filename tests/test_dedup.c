@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include <spanlink/dedup.h>
+#include <spanlink/truncate.h>
+
+static spanlink_list *create(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    return list;
+}
+
+static void add(spanlink_list *list, uint64_t number) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(number, storage);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+}
+
+static void the_first_of_each_span_stays_in_order(void **state) {
+    (void)state;
+    static const uint64_t offered[] = {5, 1, 5, 2, 1, 1, 3, 5, 2};
+    static const uint64_t wanted[] = {5, 1, 2, 3};
+    spanlink_list *list = create(NULL);
+    for (size_t i = 0; i < 9; i++) {
+        add(list, offered[i]);
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(4, count);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(wanted[i], test_number(&links[i]));
+    }
+    assert_int_equal(5, test_stats(list).duplicate);
+    assert_int_equal(9, test_stats(list).offered);
+    assert_int_equal(0, test_stats(list).over_limit);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(5, test_stats(list).duplicate);
+    spanlink_list_destroy(list);
+}
+
+static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    for (int i = 0; i < 3; i++) {
+        spanlink_attribute attribute = spanlink_attribute_int("i", i);
+        spanlink_link link = {
+            .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
+        link.context.trace_flags = (uint8_t)i;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    const spanlink_link *link = spanlink_list_links(list, NULL);
+    assert_int_equal(0, link->attributes[0].value.as.integer);
+    assert_int_equal(0, link->context.trace_flags);
+    spanlink_list_destroy(list);
+}
+
+static void one_bit_makes_another_span(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_link link = {.context = test_context(1)};
+    for (size_t bit = 0; bit < 192; bit++) {
+        uint8_t *byte =
+            bit < 128 ? &link.context.trace_id[bit / 8] : &link.context.span_id[bit / 8 - 16];
+        *byte ^= (uint8_t)(1u << bit % 8);
+        if (bit != 0 && bit != 128) { /* those two make an id zero */
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        }
+        *byte ^= (uint8_t)(1u << bit % 8);
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(190, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static void links_with_a_zero_trace_id_all_stay(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_attribute attribute = spanlink_attribute_int("a", 1);
+    spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    link.context.trace_id[0] = 1; /* a whole trace: a zero span id names that */
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(3, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static void markers_count_cut_links_and_not_duplicates(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    for (uint64_t i = 0; i < 1000; i++) {
+        add(list, 1 + i % 250);
+    }
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 500));
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(250, count);
+    const spanlink_attribute *original =
+        spanlink_link_find(&links[count - 1], "links.original_count");
+    assert_non_null(original);
+    assert_int_equal(750, original->value.as.integer);
+    assert_null(spanlink_link_find(&links[0], "links.original_count"));
+    spanlink_list_destroy(list);
+}
+
+static void adding_goes_on_after_a_dedup(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = 10;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        options.overflow = overflow;
+        spanlink_list *list = create(&options);
+        for (uint64_t i = 0; i < 200; i++) {
+            add(list, 1 + i % 7);
+            if (i % 9 == 0) {
+                assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+            }
+        }
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            for (size_t k = 0; k < i; k++) {
+                assert_true(test_number(&links[i]) != test_number(&links[k]));
+            }
+        }
+        spanlink_list_destroy(list);
+    }
+}
+
+static void dedup_accepts_null_empty_and_unique_lists(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_dedup(NULL));
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.unique = true;
+    spanlink_list *list = create(&options);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    add(list, 1);
+    add(list, 1);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(1, test_stats(list).kept);
+    add(list, 1);
+    assert_int_equal(2, test_stats(list).duplicate);
+    spanlink_list_destroy(list);
+    list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    spanlink_list_destroy(list);
+}
+
+static void without_memory_the_list_is_as_before(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    add(list, 1);
+    add(list, 1);
+    heap.fail_at = heap.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_dedup(list));
+    assert_int_equal(2, test_stats(list).kept);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(1, test_stats(list).kept);
+    size_t calls = heap.calls;
+    add(list, 1);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(calls, heap.calls);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+}
+
+static void a_hundred_thousand_links_against_a_plain_table(void **state) {
+    (void)state;
+    enum { COUNT = 100000, SPANS = 30000 };
+    static bool seen[SPANS + 1];
+    spanlink_list *list = create(NULL);
+    uint64_t random = 3;
+    for (size_t i = 0; i < COUNT; i++) {
+        add(list, 1 + test_random(&random) % SPANS);
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    random = 3;
+    size_t count, next = 0;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    for (size_t i = 0; i < COUNT; i++) {
+        uint64_t number = 1 + test_random(&random) % SPANS;
+        if (!seen[number]) {
+            seen[number] = true;
+            assert_true(next < count);
+            assert_int_equal(number, test_number(&links[next++]));
+        }
+    }
+    assert_int_equal(count, next);
+    spanlink_list_destroy(list);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_of_each_span_stays_in_order),
+        cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
+        cmocka_unit_test(one_bit_makes_another_span),
+        cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
+        cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
+        cmocka_unit_test(adding_goes_on_after_a_dedup),
+        cmocka_unit_test(dedup_accepts_null_empty_and_unique_lists),
+        cmocka_unit_test(without_memory_the_list_is_as_before),
+        cmocka_unit_test(a_hundred_thousand_links_against_a_plain_table),
+    };
+    return cmocka_run_group_tests_name("dedup", tests, NULL, NULL);
+}

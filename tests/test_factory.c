@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_links.h"
+
+#include <spanlink/factory.h>
+
+/* The form over storage and the form into a list must give the same link. */
+static void expect_same(spanlink_list *list, const spanlink_link *link) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(1, count);
+    assert_true(test_same_link(link, &links[0]));
+    spanlink_list_clear(list);
+}
+
+static spanlink_context some_context(void) {
+    spanlink_context context = test_context(7);
+    context.trace_flags = 0x83;
+    context.is_remote = true;
+    context.trace_state = spanlink_str_from("a=b");
+    return context;
+}
+
+static spanlink_list *create(void) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
+    return list;
+}
+
+static void typed_and_custom_links_carry_their_type(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    spanlink_list *list = create();
+    for (int type = 0; type < SPANLINK_TYPE_CUSTOM; type++) {
+        spanlink_link link = spanlink_factory_typed(&context, (spanlink_link_type)type, storage);
+        assert_int_equal(1, link.attribute_count);
+        assert_ptr_equal(storage, link.attributes);
+        assert_text("link.type", storage[0].key);
+        assert_text(spanlink_link_type_name((spanlink_link_type)type), storage[0].value.as.string);
+        assert_true(spanlink_context_same_span(&context, &link.context));
+        assert_int_equal(0x83, link.context.trace_flags);
+        assert_text("a=b", link.context.trace_state);
+        assert_status(SPANLINK_OK,
+                      spanlink_list_add_typed(list, &context, (spanlink_link_type)type));
+        expect_same(list, &link);
+    }
+    spanlink_link link = spanlink_factory_custom(&context, "http_request", storage);
+    assert_text("http_request", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, "http_request"));
+    expect_same(list, &link);
+    spanlink_list_destroy(list);
+}
+
+static void the_four_factories_add_their_attribute(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    spanlink_list *list = create();
+
+    spanlink_link link = spanlink_factory_batch_item(&context, 41, storage);
+    assert_int_equal(2, link.attribute_count);
+    assert_text("batch_item", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_int_equal(41, spanlink_link_find(&link, "batch.index")->value.as.integer);
+    assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &context, 41));
+    expect_same(list, &link);
+
+    link = spanlink_factory_retry(&context, INT64_MIN, storage);
+    assert_text("retry_of", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_int_equal(INT64_MIN, spanlink_link_find(&link, "retry.attempt")->value.as.integer);
+    assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, INT64_MIN));
+    expect_same(list, &link);
+
+    link = spanlink_factory_aggregate(&context, "shard-1", storage);
+    assert_text("aggregates", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_text("shard-1", spanlink_link_find(&link, "aggregate.source")->value.as.string);
+    assert_status(SPANLINK_OK, spanlink_list_add_aggregate(list, &context, "shard-1"));
+    expect_same(list, &link);
+
+    link = spanlink_factory_causal(&context, "timeout", storage);
+    assert_text("caused_by", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.as.string);
+    assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, "timeout"));
+    expect_same(list, &link);
+    spanlink_list_destroy(list);
+}
+
+static void longer_storage_takes_more_attributes(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    spanlink_attribute storage[3];
+    spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
+    storage[link.attribute_count++] = spanlink_attribute_string("messaging.system", "kafka");
+    assert_int_equal(3, link.attribute_count);
+    assert_text("kafka", spanlink_link_find(&link, "messaging.system")->value.as.string);
+}
+
+static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    char type[] = "mine", reason[] = "why";
+    spanlink_list *list = create();
+    assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, type));
+    assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, reason));
+    memset(type, 'x', 4);
+    memset(reason, 'x', 3);
+    const spanlink_link *links = spanlink_list_links(list, NULL);
+    assert_text("mine", links[0].attributes[0].value.as.string);
+    assert_text("why", links[1].attributes[1].value.as.string);
+    spanlink_list_destroy(list);
+}
+
+static void a_zeroed_context_is_recorded_for_its_attributes(void **state) {
+    (void)state;
+    spanlink_context zero = {.trace_flags = 0};
+    spanlink_list *list = create();
+    assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &zero, 0));
+    assert_int_equal(1, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static void what_is_missing_is_left_out_or_refused(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    spanlink_attribute storage[2];
+    assert_int_equal(
+        0, spanlink_factory_typed(&context, SPANLINK_TYPE_CUSTOM, storage).attribute_count);
+    assert_int_equal(0, spanlink_factory_custom(&context, NULL, storage).attribute_count);
+    assert_int_equal(0, spanlink_factory_batch_item(&context, 1, NULL).attribute_count);
+    assert_int_equal(0, spanlink_factory_retry(&context, 1, NULL).attribute_count);
+    assert_int_equal(0, spanlink_factory_causal(&context, "x", NULL).attribute_count);
+    assert_int_equal(1, spanlink_factory_aggregate(&context, NULL, storage).attribute_count);
+    spanlink_link link = spanlink_factory_retry(NULL, 1, storage);
+    assert_false(spanlink_context_is_valid(&link.context));
+    assert_int_equal(2, link.attribute_count);
+
+    spanlink_list *list = create();
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_list_add_typed(list, &context, SPANLINK_TYPE_CUSTOM));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom(list, &context, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_aggregate(list, &context, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal(list, &context, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom(list, NULL, "x"));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_batch_item(list, NULL, 1));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_retry(list, NULL, 1));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_aggregate(list, NULL, "x"));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal(list, NULL, "x"));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_retry(NULL, &context, 1));
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(typed_and_custom_links_carry_their_type),
+        cmocka_unit_test(the_four_factories_add_their_attribute),
+        cmocka_unit_test(longer_storage_takes_more_attributes),
+        cmocka_unit_test(the_texts_of_the_caller_are_copied_by_a_list),
+        cmocka_unit_test(a_zeroed_context_is_recorded_for_its_attributes),
+        cmocka_unit_test(what_is_missing_is_left_out_or_refused),
+    };
+    return cmocka_run_group_tests_name("factory", tests, NULL, NULL);
+}

@@ -1,0 +1,1242 @@
+/* SPDX-License-Identifier: MIT */
+/* setenv() */
+#define _POSIX_C_SOURCE 200809L
+
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include <spanlink/dedup.h>
+#include <spanlink/list.h>
+#include <spanlink/truncate.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static spanlink_list_options options_with(size_t max_links, spanlink_overflow overflow,
+                                          bool unique) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = max_links;
+    options.overflow = (uint32_t)overflow;
+    options.unique = unique;
+    options.hash_seed[0] = 1;
+    return options;
+}
+
+static spanlink_list *create(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    return list;
+}
+
+static spanlink_list *bounded(size_t max_links, spanlink_overflow overflow, bool unique) {
+    spanlink_list_options options = options_with(max_links, overflow, unique);
+    return create(&options);
+}
+
+static spanlink_status add_number(spanlink_list *list, uint64_t number, bool sampled) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(number, storage);
+    link.context.trace_flags = sampled;
+    return spanlink_list_add(list, &link);
+}
+
+static void add_numbers(spanlink_list *list, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        assert_status(SPANLINK_OK, add_number(list, number, false));
+    }
+}
+
+/* The numbers of a list's links, in order, as a text: "1 2 3". */
+static const char *numbers(spanlink_list *list) {
+    static char text[4096];
+    size_t count, length = 0;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%u", i == 0 ? "" : " ",
+                                   (unsigned)test_number(&links[i]));
+        assert_true(length < sizeof text);
+    }
+    return text;
+}
+
+static void expect_markers_only_on_last(spanlink_list *list, int64_t original) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    for (size_t i = 0; i < count; i++) {
+        const spanlink_attribute *truncated = spanlink_link_find(&links[i], "links.truncated");
+        const spanlink_attribute *counted = spanlink_link_find(&links[i], "links.original_count");
+        if (original < 0 || i + 1 < count) {
+            assert_null(truncated);
+            assert_null(counted);
+            continue;
+        }
+        assert_non_null(truncated);
+        assert_int_equal(SPANLINK_VALUE_BOOL, truncated->value.type);
+        assert_true(truncated->value.as.boolean);
+        assert_non_null(counted);
+        assert_int_equal(SPANLINK_VALUE_INT, counted->value.type);
+        assert_int_equal(original, counted->value.as.integer);
+    }
+}
+
+static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t duplicate,
+                         uint64_t over_limit, uint64_t invalid) {
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(kept, stats.kept);
+    assert_int_equal(duplicate, stats.duplicate);
+    assert_int_equal(over_limit, stats.over_limit);
+    assert_int_equal(invalid, stats.invalid);
+    assert_int_equal(kept + duplicate + over_limit + invalid, stats.offered);
+    assert_int_equal(over_limit, stats.dropped);
+}
+
+/* Limits from the environment */
+
+static void clear_environment(void) {
+    unsetenv("OTEL_SPAN_LINK_COUNT_LIMIT");
+    unsetenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT");
+    unsetenv("OTEL_ATTRIBUTE_COUNT_LIMIT");
+    unsetenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
+}
+
+static void limits_without_variables_are_the_specifications(void **state) {
+    (void)state;
+    clear_environment();
+    spanlink_limits limits = {0, 0, 0, 0};
+    spanlink_str bad = {"x", 1};
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+    assert_int_equal(128, limits.max_links);
+    assert_int_equal(128, limits.max_attributes);
+    assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
+    assert_int_equal(64, limits.max_value_depth);
+    assert_int_equal(0, bad.len);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_limits_from_env(NULL, &bad));
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+}
+
+static void limits_come_from_the_four_variables(void **state) {
+    (void)state;
+    clear_environment();
+    spanlink_limits limits;
+    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "7", 1);
+    setenv("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t", 1);
+    setenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0", 1);
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_int_equal(7, limits.max_links);
+    assert_int_equal(8, limits.max_attributes);
+    assert_int_equal(0, limits.max_value_length);
+    setenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "9", 1);
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_int_equal(9, limits.max_attributes);
+    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999", 1);
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_true(limits.max_links == SPANLINK_UNLIMITED);
+    clear_environment();
+}
+
+static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
+    (void)state;
+    static const char *const bad_values[] = {"-1", "+1", "x", "1x", " ", "1 2", "0x10", "1.5"};
+    for (size_t i = 0; i < sizeof bad_values / sizeof bad_values[0]; i++) {
+        clear_environment();
+        setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "5", 1);
+        setenv("OTEL_ATTRIBUTE_COUNT_LIMIT", "6", 1);
+        setenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad_values[i], 1);
+        setenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", bad_values[i], 1);
+        spanlink_limits limits;
+        spanlink_str bad;
+        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+        assert_text("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad);
+        assert_int_equal(5, limits.max_links);
+        assert_int_equal(6, limits.max_attributes);
+        assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
+    }
+    clear_environment();
+    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "", 1);
+    spanlink_limits limits;
+    spanlink_str bad;
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+    assert_int_equal(128, limits.max_links);
+    assert_int_equal(0, bad.len);
+    clear_environment();
+}
+
+/* Creation */
+
+static void the_init_functions_do_what_the_macros_do(void **state) {
+    (void)state;
+    spanlink_list_options made, wanted = SPANLINK_LIST_OPTIONS_INIT;
+    memset(&made, 0, sizeof made);
+    spanlink_list_options_init(&made, sizeof made);
+    assert_int_equal(wanted.struct_size, made.struct_size);
+    assert_memory_equal(&wanted.limits, &made.limits, sizeof wanted.limits);
+    assert_int_equal(wanted.overflow, made.overflow);
+    assert_false(made.unique);
+    spanlink_list_stats stats, empty = SPANLINK_LIST_STATS_INIT;
+    memset(&stats, 0xff, sizeof stats);
+    spanlink_list_stats_init(&stats, sizeof stats);
+    assert_int_equal(empty.struct_size, stats.struct_size);
+    assert_int_equal(0, stats.offered);
+    spanlink_list_options_init(NULL, 8);
+    spanlink_list_stats_init(&stats, 0);
+    assert_int_equal(sizeof stats, stats.struct_size);
+}
+
+static void create_refuses_bad_options(void **state) {
+    (void)state;
+    spanlink_list *list = (spanlink_list *)&list;
+    spanlink_list *const before = list;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(NULL, NULL));
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.struct_size = 0;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+    options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    options.overflow = 4;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+    test_allocator heap = {0};
+    spanlink_allocator whole = test_allocator_interface(&heap);
+    for (int missing = 0; missing < 3; missing++) {
+        options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = whole;
+        if (missing == 0) {
+            options.allocator.allocate = NULL;
+        } else if (missing == 1) {
+            options.allocator.resize = NULL;
+        } else {
+            options.allocator.release = NULL;
+        }
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+    }
+    options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = whole;
+    options.expected_links = SIZE_MAX / 100;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_create(&options, &list));
+    options.expected_links = SIZE_MAX;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_create(&options, &list));
+    assert_ptr_equal(before, list);
+}
+
+static void options_of_another_version_are_read_as_far_as_both_know(void **state) {
+    (void)state;
+    struct {
+        spanlink_list_options known;
+        char more[64];
+    } newer = {.known = SPANLINK_LIST_OPTIONS_INIT};
+    newer.known.struct_size = sizeof newer;
+    newer.known.limits.max_links = 2;
+    spanlink_list *list = create(&newer.known);
+    add_numbers(list, 1, 5);
+    assert_string_equal("1 2", numbers(list));
+    spanlink_list_destroy(list);
+
+    spanlink_list_options older = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    older.struct_size = offsetof(spanlink_list_options, overflow);
+    list = create(&older);
+    add_numbers(list, 1, 5);
+    add_numbers(list, 1, 1);
+    assert_string_equal("1 2", numbers(list));
+    expect_stats(list, 2, 0, 4, 0);
+
+    spanlink_list_stats stats;
+    memset(&stats, 0xee, sizeof stats);
+    stats.struct_size = offsetof(spanlink_list_stats, kept);
+    spanlink_list_get_stats(list, &stats);
+    assert_int_equal(6, stats.offered);
+    assert_int_equal(UINT64_C(0xeeeeeeeeeeeeeeee), stats.kept);
+    stats.struct_size = 0;
+    stats.offered = 77;
+    spanlink_list_get_stats(list, &stats);
+    assert_int_equal(77, stats.offered);
+    spanlink_list_destroy(list);
+}
+
+static void null_lists_are_refused_or_ignored(void **state) {
+    (void)state;
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
+    size_t count = 5;
+    spanlink_list *list = create(NULL);
+    spanlink_list_destroy(NULL);
+    spanlink_list_clear(NULL);
+    spanlink_list_get_stats(NULL, &stats);
+    spanlink_list_get_stats(list, NULL);
+    assert_null(spanlink_list_links(NULL, &count));
+    assert_int_equal(0, count);
+    assert_null(spanlink_list_links(list, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(NULL, &link));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(list, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(NULL, &link, 1));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(list, NULL, 1));
+    assert_status(SPANLINK_OK, spanlink_list_append(list, NULL, 0));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, list));
+    link.attributes = NULL;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(list, &link, 1));
+    expect_stats(list, 0, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+/* What a list copies */
+
+static spanlink_value string_value(const char *text) {
+    return spanlink_attribute_string("", text).value;
+}
+
+static void a_list_copies_everything(void **state) {
+    (void)state;
+    char key[] = "key", text[] = "text", state_text[] = "vendor=1";
+    uint8_t bytes[] = {1, 2, 3};
+    spanlink_value inner[] = {string_value(text), {.type = SPANLINK_VALUE_EMPTY}};
+    spanlink_attribute entry[] = {
+        spanlink_attribute_array(key, inner, 2),
+        spanlink_attribute_bytes("bytes", bytes, 3),
+        spanlink_attribute_map("nothing", NULL, 0),
+        spanlink_attribute_array("none", NULL, 0),
+    };
+    spanlink_value outer[] = {spanlink_attribute_map("", entry, 4).value,
+                              spanlink_attribute_double("", 0.5).value};
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_string(key, text),    spanlink_attribute_bool("bool", true),
+        spanlink_attribute_int("int", -1),       spanlink_attribute_double("double", -0.0),
+        spanlink_attribute_bytes("b", bytes, 3), spanlink_attribute_array("array", outer, 2),
+        spanlink_attribute_map("map", entry, 4), spanlink_attribute_string("empty", ""),
+    };
+    spanlink_link link = {
+        .context = test_context(9), .attributes = attributes, .attribute_count = 8};
+    link.context.trace_state = spanlink_str_from(state_text);
+    link.context.trace_flags = 0xff;
+    link.context.is_remote = true;
+    link.dropped_attribute_count = 3;
+    spanlink_list *first = create(NULL), *second = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_list_add(first, &link));
+    assert_status(SPANLINK_OK, spanlink_list_append(second, &link, 1));
+    assert_true(test_same_link(&link, spanlink_list_links(first, NULL)));
+    assert_true(test_same_link(&link, spanlink_list_links(second, NULL)));
+    memset(key, '!', 3);
+    memset(text, '!', 4);
+    memset(state_text, '!', 8);
+    memset(bytes, 0, 3);
+    memset(inner, 0, sizeof inner);
+    memset(outer, 0, sizeof outer);
+    memset(entry, 0, sizeof entry);
+    memset(attributes, 0, sizeof attributes);
+    const spanlink_link *copy = spanlink_list_links(first, NULL);
+    assert_true(test_same_link(copy, spanlink_list_links(second, NULL)));
+    assert_text("key", copy->attributes[0].key);
+    assert_text(
+        "text",
+        copy->attributes[5].value.as.array.ptr[0].as.map.ptr[0].value.as.array.ptr[0].as.string);
+    assert_text("vendor=1", copy->context.trace_state);
+    spanlink_list_destroy(first);
+    spanlink_list_destroy(second);
+}
+
+static void a_link_that_points_nowhere_is_refused(void **state) {
+    (void)state;
+    for (int zero = 0; zero < 3; zero++) {
+        spanlink_list *list = create(NULL);
+        spanlink_attribute attribute = spanlink_attribute_int("a", 1);
+        spanlink_link link = {.context = test_context(5)};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        if (zero != 1) {
+            memset(link.context.trace_id, 0, 16);
+        }
+        if (zero != 0) {
+            memset(link.context.span_id, 0, 8);
+        }
+        assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
+        expect_stats(list, 1, 0, 0, 1);
+        link.context.trace_state = spanlink_str_from("a=b");
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        link.context.trace_state = spanlink_str_from(NULL);
+        link.attributes = &attribute;
+        link.attribute_count = 1;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        expect_stats(list, 3, 0, 0, 1);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void attributes_with_bad_keys_are_dropped_and_counted(void **state) {
+    (void)state;
+    spanlink_attribute entries[] = {spanlink_attribute_int("", 1), spanlink_attribute_int("in", 2),
+                                    spanlink_attribute_int("\xff", 3)};
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_int("", 1), spanlink_attribute_int("ok", 2),
+        spanlink_attribute_int("\xc3\x28", 3), spanlink_attribute_map("map", entries, 3),
+        spanlink_attribute_map("bad", entries, 1)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 5};
+    link.dropped_attribute_count = 10;
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *copy = spanlink_list_links(list, NULL);
+    assert_int_equal(3, copy->attribute_count);
+    assert_text("ok", copy->attributes[0].key);
+    assert_int_equal(1, copy->attributes[1].value.as.map.len);
+    assert_text("in", copy->attributes[1].value.as.map.ptr[0].key);
+    assert_int_equal(0, copy->attributes[2].value.as.map.len);
+    assert_int_equal(10 + 2 + 2 + 1, copy->dropped_attribute_count);
+    link.dropped_attribute_count = UINT32_MAX - 1;
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_int_equal(UINT32_MAX, spanlink_list_links(list, NULL)[1].dropped_attribute_count);
+    spanlink_list_destroy(list);
+}
+
+static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_int("a", 1), spanlink_attribute_int("b", 2),
+        spanlink_attribute_string("a", "three"), spanlink_attribute_int("c", 4)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 4};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_attributes = 2;
+    spanlink_list *list = create(&options);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *copy = spanlink_list_links(list, NULL);
+    assert_int_equal(2, copy->attribute_count);
+    assert_text("a", copy->attributes[0].key);
+    assert_text("three", copy->attributes[0].value.as.string);
+    assert_text("b", copy->attributes[1].key);
+    assert_int_equal(1, copy->dropped_attribute_count);
+    spanlink_list_destroy(list);
+}
+
+static void many_attributes_are_made_unique_like_few(void **state) {
+    (void)state;
+    enum { MANY = 3000, KEYS = 700 };
+    static spanlink_attribute attributes[MANY];
+    static char keys[MANY][8];
+    static int64_t last[KEYS];
+    for (size_t i = 0; i < MANY; i++) {
+        size_t key = i * i % KEYS;
+        snprintf(keys[i], sizeof keys[i], "k%u", (unsigned)key);
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+        last[key] = (int64_t)i;
+    }
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = MANY};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_attributes = SPANLINK_UNLIMITED;
+    spanlink_list *list = create(&options);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *copy = spanlink_list_links(list, NULL);
+    size_t seen = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        bool first = true;
+        for (size_t k = 0; first && k < i; k++) {
+            first = k * k % KEYS != i * i % KEYS;
+        }
+        if (first) {
+            assert_true(seen < copy->attribute_count);
+            assert_text(keys[i], copy->attributes[seen].key);
+            assert_int_equal(last[i * i % KEYS], copy->attributes[seen].value.as.integer);
+            seen++;
+        }
+    }
+    assert_int_equal(seen, copy->attribute_count);
+    assert_int_equal(0, copy->dropped_attribute_count);
+    spanlink_list_destroy(list);
+    options.limits.max_attributes = 20;
+    list = create(&options);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_int_equal(20, spanlink_list_links(list, NULL)->attribute_count);
+    spanlink_list_destroy(list);
+}
+
+static void values_are_cut_by_characters_and_bytes(void **state) {
+    (void)state;
+    static const uint8_t bytes[] = {1, 2, 3, 4};
+    spanlink_value inner[] = {string_value("abcdef")};
+    spanlink_attribute entry[] = {spanlink_attribute_string("key longer than three", "abcdef")};
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_string("ascii", "abcdef"),
+        spanlink_attribute_string("utf8", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80x"),
+        spanlink_attribute_string("short", "ab"),
+        spanlink_attribute_bytes("bytes", bytes, 4),
+        spanlink_attribute_array("array", inner, 1),
+        spanlink_attribute_map("map", entry, 1),
+    };
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 6};
+    link.context.trace_state = spanlink_str_from("longer=than3");
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_value_length = 3;
+    spanlink_list *list = create(&options);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *copy = spanlink_list_links(list, NULL);
+    assert_text("abc", copy->attributes[0].value.as.string);
+    assert_text("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", copy->attributes[1].value.as.string);
+    assert_text("ab", copy->attributes[2].value.as.string);
+    assert_int_equal(3, copy->attributes[3].value.as.bytes.len);
+    assert_text("abc", copy->attributes[4].value.as.array.ptr[0].as.string);
+    assert_text("abc", copy->attributes[5].value.as.map.ptr[0].value.as.string);
+    assert_text("key longer than three", copy->attributes[5].value.as.map.ptr[0].key);
+    assert_text("longer=than3", copy->context.trace_state);
+    assert_int_equal(0, copy->dropped_attribute_count);
+    spanlink_list_destroy(list);
+}
+
+/* `depth` arrays, one in the other, the innermost of them empty or not. */
+static spanlink_value nest(spanlink_value *values, size_t depth, bool empty) {
+    spanlink_value value = string_value("core");
+    for (size_t i = 0; i < depth; i++) {
+        values[i] = value;
+        value = spanlink_attribute_array("", &values[i], i == 0 && empty ? 0 : 1).value;
+    }
+    return value;
+}
+
+static void values_deeper_than_the_limit_are_dropped_and_counted(void **state) {
+    (void)state;
+    enum { DEEPEST = 20000 };
+    static spanlink_value values[DEEPEST];
+    static const size_t limits[] = {0, 1, 2, 8, 64, 65};
+    for (size_t i = 0; i < 6; i++) {
+        for (int empty = 0; empty < 2; empty++) {
+            spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+            options.limits.max_value_depth = limits[i];
+            spanlink_list *list = create(&options);
+            spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
+                                               spanlink_attribute_int("b", 1)};
+            spanlink_link link = {
+                .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+            attributes[0].value = nest(values, limits[i], empty);
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+            attributes[0].value = nest(values, limits[i] + 1, empty);
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            const spanlink_link *copy = &spanlink_list_links(list, NULL)[1];
+            assert_int_equal(1, copy->attribute_count);
+            assert_text("b", copy->attributes[0].key);
+            assert_int_equal(1, copy->dropped_attribute_count);
+            spanlink_list_destroy(list);
+        }
+    }
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_value_depth = SPANLINK_UNLIMITED;
+    spanlink_list *list = create(&options);
+    spanlink_attribute attribute = spanlink_attribute_int("a", 1);
+    spanlink_link link = {
+        .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
+    attribute.value = nest(values, DEEPEST, false);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    spanlink_value value = spanlink_list_links(list, NULL)->attributes[0].value;
+    for (size_t i = 0; i < DEEPEST; i++) {
+        assert_int_equal(1, value.as.array.len);
+        value = value.as.array.ptr[0];
+    }
+    assert_text("core", value.as.string);
+    spanlink_list_destroy(list);
+}
+
+static void a_value_of_unknown_type_is_refused_and_counted(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1)};
+    spanlink_link links[2] = {{.context = test_context(1)}, {.context = test_context(2)}};
+    links[1].attributes = attributes;
+    links[1].attribute_count = 1;
+    spanlink_list *list = create(NULL);
+    spanlink_value bad = {.type = SPANLINK_VALUE_MAP + 1};
+    attributes[0].value = bad;
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
+    attributes[0] = spanlink_attribute_array("a", &bad, 1);
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
+    expect_stats(list, 0, 0, 0, 3);
+    spanlink_list_destroy(list);
+}
+
+/* Limits, policies, uniqueness, markers */
+
+static void keep_first_cuts_the_newcomer(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    add_numbers(list, 1, 3);
+    expect_markers_only_on_last(list, -1);
+    add_numbers(list, 4, 9);
+    assert_string_equal("1 2 3", numbers(list));
+    expect_stats(list, 3, 0, 6, 0);
+    expect_markers_only_on_last(list, 9);
+    spanlink_list_destroy(list);
+}
+
+static void keep_last_cuts_the_oldest(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    for (uint64_t i = 1; i <= 50; i++) {
+        char wanted[32];
+        add_numbers(list, i, i);
+        if (i >= 3) {
+            snprintf(wanted, sizeof wanted, "%u %u %u", (unsigned)i - 2, (unsigned)i - 1,
+                     (unsigned)i);
+            assert_string_equal(wanted, numbers(list));
+        }
+        expect_markers_only_on_last(list, i > 3 ? (int64_t)i : -1);
+    }
+    expect_stats(list, 3, 0, 47, 0);
+    spanlink_list_destroy(list);
+}
+
+static void sampled_first_lets_the_latest_unsampled_make_way(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(4, SPANLINK_OVERFLOW_SAMPLED_FIRST, false);
+    assert_status(SPANLINK_OK, add_number(list, 1, false));
+    assert_status(SPANLINK_OK, add_number(list, 2, true));
+    assert_status(SPANLINK_OK, add_number(list, 3, false));
+    assert_status(SPANLINK_OK, add_number(list, 4, true));
+    assert_status(SPANLINK_OK, add_number(list, 5, false));
+    assert_string_equal("1 2 3 4", numbers(list));
+    assert_status(SPANLINK_OK, add_number(list, 6, true));
+    assert_string_equal("1 2 4 6", numbers(list));
+    assert_status(SPANLINK_OK, add_number(list, 7, true));
+    assert_status(SPANLINK_OK, add_number(list, 8, true));
+    assert_string_equal("2 4 6 7", numbers(list));
+    expect_stats(list, 4, 0, 4, 0);
+    expect_markers_only_on_last(list, 8);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    assert_status(SPANLINK_OK, add_number(list, 9, false));
+    assert_status(SPANLINK_OK, add_number(list, 10, true));
+    assert_string_equal("2 4 6 10", numbers(list));
+    spanlink_list_destroy(list);
+}
+
+static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
+    (void)state;
+    for (int unique = 0; unique < 2; unique++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
+        char chosen[3][128];
+        for (uint64_t run = 0; run < 3; run++) {
+            options.seed = run == 2 ? 99 : 7;
+            options.hash_seed[0] = run + 1;
+            spanlink_list *list = create(&options);
+            add_numbers(list, 1, 1000);
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 1; i < count; i++) {
+                assert_true(test_number(&links[i - 1]) < test_number(&links[i]));
+            }
+            snprintf(chosen[run], sizeof chosen[run], "%s", numbers(list));
+            expect_stats(list, 10, 0, 990, 0);
+            spanlink_list_destroy(list);
+        }
+        assert_string_equal(chosen[0], chosen[1]);
+        assert_string_not_equal(chosen[0], chosen[2]);
+    }
+}
+
+/* Each of 50 links must stay about 10/50 of 2,000 times: 400, with a deviation of 18. */
+static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
+    unsigned kept[51] = {0};
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
+        options.seed = seed;
+        spanlink_list *list = create(&options);
+        add_numbers(list, 1, 50);
+        for (unsigned i = 0; i < repeats_of_one; i++) {
+            add_numbers(list, 33, 33);
+        }
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            kept[test_number(&links[i])]++;
+        }
+        spanlink_list_destroy(list);
+    }
+    for (unsigned i = 1; i <= 50; i++) {
+        assert_in_range(kept[i], 400 - 90, 400 + 90);
+    }
+}
+
+static void a_reservoir_is_fair(void **state) {
+    (void)state;
+    expect_fair_choice(false, 0);
+    expect_fair_choice(true, 0);
+    expect_fair_choice(true, 200);
+}
+
+static void unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
+        options.seed = seed;
+        spanlink_list *whole = create(&options), *left = create(&options),
+                      *right = create(&options);
+        add_numbers(whole, 1, 300);
+        add_numbers(left, 1, 170);
+        add_numbers(right, 171, 300);
+        char wanted[128];
+        snprintf(wanted, sizeof wanted, "%s", numbers(whole));
+        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        assert_string_equal(wanted, numbers(left));
+        expect_stats(left, 10, 0, 290, 0);
+        spanlink_list_destroy(whole);
+        spanlink_list_destroy(left);
+        spanlink_list_destroy(right);
+    }
+}
+
+static void merged_reservoirs_are_fair(void **state) {
+    (void)state;
+    unsigned kept[91] = {0};
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        spanlink_list_options options = options_with(15, SPANLINK_OVERFLOW_RESERVOIR, false);
+        options.seed = seed;
+        spanlink_list *left = create(&options);
+        options.seed = seed + 1000000;
+        spanlink_list *right = create(&options);
+        add_numbers(left, 1, 30);
+        add_numbers(right, 31, 90);
+        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(left, &count);
+        assert_int_equal(15, count);
+        for (size_t i = 0; i < count; i++) {
+            kept[test_number(&links[i])]++;
+        }
+        spanlink_list_destroy(left);
+        spanlink_list_destroy(right);
+    }
+    for (unsigned i = 1; i <= 90; i++) {
+        assert_in_range(kept[i], 333 - 90, 333 + 90);
+    }
+}
+
+static void unique_keeps_the_first_of_a_span_and_forgets_what_was_cut(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    add_numbers(list, 1, 3);
+    for (int i = 0; i < 10; i++) {
+        add_numbers(list, 1, 3);
+    }
+    assert_string_equal("1 2 3", numbers(list));
+    expect_stats(list, 3, 30, 0, 0);
+    expect_markers_only_on_last(list, -1);
+    add_numbers(list, 4, 4);
+    assert_string_equal("2 3 4", numbers(list));
+    add_numbers(list, 1, 1);
+    assert_string_equal("3 4 1", numbers(list));
+    expect_stats(list, 3, 30, 2, 0);
+    expect_markers_only_on_last(list, 5);
+    spanlink_list_destroy(list);
+}
+
+static void a_repeat_does_not_change_the_link_that_is_held(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    link.context.trace_flags = 1;
+    link.attributes = NULL;
+    link.attribute_count = 0;
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *held = spanlink_list_links(list, NULL);
+    assert_int_equal(1, held->attribute_count);
+    assert_int_equal(0, held->context.trace_flags);
+    expect_stats(list, 1, 1, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+static void a_zero_trace_id_is_never_a_duplicate(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    spanlink_attribute attribute = spanlink_attribute_int("a", 1);
+    spanlink_link link = {
+        .context = test_context(5), .attributes = &attribute, .attribute_count = 1};
+    memset(link.context.trace_id, 0, 16);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    link.context = test_context(5);
+    memset(link.context.span_id, 0, 8);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    expect_stats(list, 3, 1, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+static void with_no_links_allowed_the_stats_still_tell(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        spanlink_list *list = bounded(0, (spanlink_overflow)overflow, true);
+        add_numbers(list, 1, 5);
+        spanlink_attribute storage[1];
+        spanlink_link link = test_link(1, storage);
+        assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
+        assert_null(spanlink_list_links(list, NULL));
+        expect_stats(list, 0, 0, 6, 0);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void markers_stand_beyond_the_attribute_limit_and_lose_nothing(void **state) {
+    (void)state;
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    options.limits.max_attributes = 3;
+    spanlink_list *list = create(&options);
+    spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
+                                       spanlink_attribute_int("b", 2),
+                                       spanlink_attribute_int("c", 3)};
+    for (uint64_t i = 1; i <= 20; i++) {
+        spanlink_link link = {.context = test_context(i), .attributes = attributes};
+        link.attribute_count = i % 4;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        const spanlink_link *last = &links[count - 1];
+        size_t more = i > 2 ? 2 : 0;
+        assert_int_equal(i % 4 + more, last->attribute_count);
+        for (size_t k = 0; k < i % 4; k++) {
+            assert_int_equal((int64_t)k + 1, last->attributes[k].value.as.integer);
+        }
+        if (count > 1) {
+            assert_int_equal((i - 1) % 4, links[count - 2].attribute_count);
+        }
+    }
+    expect_markers_only_on_last(list, 20);
+    spanlink_list_destroy(list);
+}
+
+static void markers_of_another_list_do_not_stand_twice(void **state) {
+    (void)state;
+    spanlink_list *one = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    add_numbers(one, 1, 9);
+    add_numbers(two, 1, 3);
+    assert_status(SPANLINK_OK, spanlink_list_add(two, spanlink_list_links(one, NULL)));
+    assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
+    expect_markers_only_on_last(two, 4);
+    spanlink_list_destroy(one);
+    spanlink_list_destroy(two);
+}
+
+static void clear_forgets_all_and_keeps_the_memory(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = create(&options);
+        char first[1024];
+        for (int round = 0; round < 5; round++) {
+            add_numbers(list, 1, 300);
+            expect_stats(list, 100, 0, 200, 0);
+            expect_markers_only_on_last(list, 300);
+            if (round == 0) {
+                snprintf(first, sizeof first, "%s", numbers(list));
+                heap.calls = 0;
+            }
+            assert_string_equal(first, numbers(list));
+            spanlink_list_clear(list);
+            expect_stats(list, 0, 0, 0, 0);
+            assert_null(spanlink_list_links(list, NULL));
+        }
+        assert_int_equal(0, heap.calls);
+        spanlink_list_destroy(list);
+        assert_int_equal(0, heap.live_blocks);
+        assert_int_equal(0, heap.wrong_sizes);
+    }
+}
+
+/* append and merge */
+
+static void append_with_an_invalid_link_adds_nothing(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_link links[4] = {{.context = test_context(1)},
+                              {.context = test_context(0)},
+                              {.context = test_context(2)},
+                              {.context = test_context(0)}};
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links, 4));
+    expect_stats(list, 0, 0, 0, 2);
+    spanlink_list_destroy(list);
+}
+
+static void append_offers_each_link_in_turn(void **state) {
+    (void)state;
+    enum { COUNT = 600 };
+    static spanlink_attribute storage[COUNT][1];
+    static spanlink_link links[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        links[i] = test_link(1 + i * i % 97, storage[i]);
+        links[i].context.trace_flags = i % 3 == 0;
+    }
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        for (int unique = 0; unique < 2; unique++) {
+            for (size_t step = 1; step <= COUNT; step += 37) {
+                spanlink_list *one = bounded(20, (spanlink_overflow)overflow, unique);
+                spanlink_list *two = bounded(20, (spanlink_overflow)overflow, unique);
+                for (size_t i = 0; i < COUNT; i++) {
+                    assert_status(SPANLINK_OK, spanlink_list_add(one, &links[i]));
+                }
+                for (size_t i = 0; i < COUNT; i += step) {
+                    size_t count = COUNT - i < step ? COUNT - i : step;
+                    assert_status(SPANLINK_OK, spanlink_list_append(two, &links[i], count));
+                }
+                char wanted[256];
+                snprintf(wanted, sizeof wanted, "%s", numbers(one));
+                assert_string_equal(wanted, numbers(two));
+                spanlink_list_stats stats = test_stats(one);
+                expect_stats(two, stats.kept, stats.duplicate, stats.over_limit, 0);
+                spanlink_list_destroy(one);
+                spanlink_list_destroy(two);
+            }
+        }
+    }
+}
+
+static void merge_moves_links_stats_and_cuts(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    spanlink_link nowhere = {.attribute_count = 0};
+    add_numbers(list, 1, 4);
+    add_numbers(from, 1, 6);
+    add_numbers(from, 6, 6);
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(from, &nowhere));
+    assert_string_equal("4 5 6", numbers(from));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_string_equal("1 2 3 4 5", numbers(list));
+    expect_stats(list, 5, 2, 4, 1);
+    expect_markers_only_on_last(list, 9);
+    expect_stats(from, 0, 0, 0, 0);
+    assert_null(spanlink_list_links(from, NULL));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    expect_stats(list, 5, 2, 4, 1);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+static void cuts_travel_into_an_empty_unbounded_list(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    add_numbers(from, 1, 10);
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_string_equal("1 2 3", numbers(list));
+    expect_markers_only_on_last(list, 10);
+    add_numbers(list, 4, 4);
+    expect_markers_only_on_last(list, 11);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+/* Memory */
+
+static void expected_links_allocate_nothing(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    options.expected_links = 128;
+    spanlink_list *list = create(&options);
+    assert_int_equal(2, heap.calls);
+    for (uint64_t i = 1; i <= 128; i++) {
+        spanlink_attribute storage[2] = {{.value = {.type = SPANLINK_VALUE_INT}}};
+        spanlink_link link = {.context = test_context(i), .attributes = storage};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    assert_int_equal(2, heap.calls);
+    assert_true(heap.live_bytes <= 165 * 128);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+}
+
+static void a_bounded_stream_takes_bounded_memory(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        for (int unique = 0; unique < 2; unique++) {
+            test_allocator heap = {0};
+            spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, unique);
+            options.allocator = test_allocator_interface(&heap);
+            spanlink_list *list = create(&options);
+            for (uint64_t i = 1; i <= 1000; i++) {
+                assert_status(SPANLINK_OK, add_number(list, i, i % 7 == 0));
+            }
+            size_t peak = heap.peak_bytes;
+            for (uint64_t i = 1001; i <= 1000000; i++) {
+                if (add_number(list, i, i % 7 == 0) != SPANLINK_OK) {
+                    fail();
+                }
+            }
+            assert_int_equal(peak, heap.peak_bytes);
+            assert_true(peak < 64 * 1024);
+            expect_markers_only_on_last(list, 1000000);
+            spanlink_list_destroy(list);
+            assert_int_equal(0, heap.live_blocks);
+        }
+    }
+}
+
+/* A link with up to so many attributes and so much text as given, of random shape. */
+typedef struct random_link {
+    spanlink_link link;
+    spanlink_attribute attributes[32];
+    spanlink_value elements[32];
+    char text[512];
+} random_link;
+
+static void make_random_link(random_link *made, uint64_t *random, uint64_t spans, size_t attributes,
+                             size_t text) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz";
+    size_t count = test_random(random) % (attributes + 1);
+    size_t left = text == 0 ? 0 : test_random(random) % (text + 1);
+    memset(made->text, 'x', sizeof made->text);
+    made->link = (spanlink_link){.context = test_context(1 + test_random(random) % spans)};
+    made->link.context.trace_flags = test_random(random) % 4;
+    made->link.attributes = made->attributes;
+    size_t used = 0;
+    while (used < count && left > 0) {
+        spanlink_attribute *attribute = &made->attributes[made->link.attribute_count];
+        spanlink_str key = {&letters[made->link.attribute_count], 1};
+        left--;
+        used++;
+        made->link.attribute_count++;
+        size_t kind = test_random(random) % 3;
+        if (kind == 0) {
+            size_t length = test_random(random) % (left + 1);
+            *attribute = spanlink_attribute_strn(key, (spanlink_str){made->text, length});
+            left -= length;
+        } else if (kind == 1) {
+            *attribute = spanlink_attribute_int(NULL, (int64_t)test_random(random));
+            attribute->key = key;
+        } else {
+            size_t length = test_random(random) % (count - used + 1);
+            for (size_t i = 0; i < length; i++) {
+                made->elements[used + i] = spanlink_attribute_int(NULL, (int64_t)i).value;
+            }
+            *attribute = spanlink_attribute_array(NULL, &made->elements[used], length);
+            attribute->key = key;
+            used += length;
+        }
+    }
+    made->link.context.trace_state = (spanlink_str){made->text, left};
+}
+
+static void a_pool_of_list_memory_cannot_run_out(void **state) {
+    (void)state;
+    static const size_t shapes[][3] = {{128, 2, 64},  {1, 1, 10},  {3, 0, 0},
+                                       {20, 30, 500}, {50, 20, 0}, {7, 4, 300}};
+    uint64_t random = 5;
+    for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
+        size_t links = shapes[shape][0], attributes = shapes[shape][1], text = shapes[shape][2];
+        for (uint32_t variant = 0; variant < 16; variant++) {
+            size_t size = spanlink_list_memory(links, attributes, text);
+            char *buffer = malloc(size);
+            spanlink_pool pool;
+            spanlink_list_options options =
+                options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+            options.allocator = spanlink_pool_init(&pool, buffer, size);
+            options.expected_links = variant >= 8 ? links : 0;
+            spanlink_list *list = create(&options);
+            random_link made[40];
+            spanlink_link batch[40];
+            for (int step = 0; step < (shape == 0 ? 20000 : 4000); step++) {
+                size_t count = test_random(&random) % 50 == 0 ? 40 : 1;
+                for (size_t i = 0; i < count; i++) {
+                    make_random_link(&made[i], &random, 3 * links, attributes, text);
+                    batch[i] = made[i].link;
+                }
+                assert_status(SPANLINK_OK, count == 1 ? spanlink_list_add(list, batch)
+                                                      : spanlink_list_append(list, batch, count));
+                uint64_t action = test_random(&random) % 1000;
+                if (action == 0) {
+                    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+                } else if (action == 1) {
+                    assert_status(SPANLINK_OK, spanlink_list_truncate(list, links / 2));
+                } else if (action == 2) {
+                    spanlink_list_clear(list);
+                }
+            }
+            spanlink_list_destroy(list);
+            free(buffer);
+        }
+    }
+}
+
+static void list_memory_does_not_overflow(void **state) {
+    (void)state;
+    assert_true(spanlink_list_memory(SIZE_MAX, 2, 64) == SIZE_MAX);
+    assert_true(spanlink_list_memory(10, SIZE_MAX, 64) == SIZE_MAX);
+    assert_true(spanlink_list_memory(10, 2, SIZE_MAX) == SIZE_MAX);
+    assert_true(spanlink_list_memory(SIZE_MAX / 100, 2, 10) == SIZE_MAX);
+    assert_true(spanlink_list_memory(0, 0, 0) < 16384);
+}
+
+static void a_hundred_thousand_links_run_without_a_heap(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        size_t size = spanlink_list_memory(128, 1, 1);
+        char *buffer = malloc(size);
+        spanlink_pool pool;
+        spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
+        options.allocator = spanlink_pool_init(&pool, buffer, size);
+        spanlink_list *list = create(&options);
+        add_numbers(list, 1, 100000);
+        expect_stats(list, 128, 0, 100000 - 128, 0);
+        expect_markers_only_on_last(list, 100000);
+        spanlink_list_destroy(list);
+        free(buffer);
+    }
+}
+
+/* Every allocation of a scenario fails in turn; each time the list is as before, and a retry works.
+ */
+static spanlink_status scenario_step(spanlink_list *list, spanlink_list *other, size_t step) {
+    static random_link made[8];
+    spanlink_link batch[8];
+    uint64_t random = step * 1000;
+    for (size_t i = 0; i < 8; i++) {
+        make_random_link(&made[i], &random, 30, i == 0 ? 30 : 4, 100);
+        batch[i] = made[i].link;
+        batch[i].context.trace_flags = i % 2 != 0;
+    }
+    switch (step % 6) {
+    case 0:
+        return spanlink_list_append(list, batch, 8);
+    case 1:
+        return spanlink_list_merge(list, other);
+    case 2:
+        return spanlink_list_dedup(list);
+    case 3:
+        return spanlink_list_truncate(list, 5);
+    case 4:
+        return spanlink_list_append(other, batch, 8);
+    default:
+        return spanlink_list_add(list, batch);
+    }
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        test_allocator heap = {0};
+        spanlink_list_options options =
+            options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+        options.allocator = test_allocator_interface(&heap);
+        options.expected_links = variant >= 8 ? 4 : 0;
+        spanlink_list *lists[2] = {NULL, NULL};
+        for (size_t i = 0; i < 2; i++) {
+            spanlink_status status = SPANLINK_ERR_NO_MEMORY;
+            for (size_t fail_at = 1; status != SPANLINK_OK; fail_at++) {
+                size_t blocks = heap.live_blocks;
+                heap.calls = 0;
+                heap.fail_at = fail_at;
+                status = spanlink_list_create(&options, &lists[i]);
+                if (status != SPANLINK_OK) {
+                    assert_status(SPANLINK_ERR_NO_MEMORY, status);
+                    assert_null(lists[i]);
+                    assert_int_equal(blocks, heap.live_blocks);
+                }
+            }
+        }
+        for (size_t step = 0; step < 60; step++) {
+            spanlink_status status = SPANLINK_ERR_NO_MEMORY;
+            for (size_t fail_at = 1; status != SPANLINK_OK; fail_at++) {
+                size_t count, count_after;
+                spanlink_list_stats before = test_stats(lists[0]);
+                spanlink_list *copy = create(NULL);
+                heap.fail_at = 0;
+                assert_status(
+                    SPANLINK_OK,
+                    spanlink_list_append(copy, spanlink_list_links(lists[0], NULL), before.kept));
+                const spanlink_link *wanted = spanlink_list_links(copy, &count);
+                heap.calls = 0;
+                heap.fail_at = fail_at;
+                status = scenario_step(lists[0], lists[1], step);
+                if (status != SPANLINK_OK) {
+                    assert_status(SPANLINK_ERR_NO_MEMORY, status);
+                    expect_stats(lists[0], before.kept, before.duplicate, before.over_limit,
+                                 before.invalid);
+                    heap.fail_at = heap.calls + 1; /* reading allocates nothing */
+                    const spanlink_link *links = spanlink_list_links(lists[0], &count_after);
+                    assert_int_equal(count, count_after);
+                    for (size_t i = 0; i < count; i++) {
+                        assert_true(test_same_link(&wanted[i], &links[i]));
+                    }
+                }
+                spanlink_list_destroy(copy);
+            }
+        }
+        spanlink_list_destroy(lists[0]);
+        spanlink_list_destroy(lists[1]);
+        assert_int_equal(0, heap.live_blocks);
+        assert_int_equal(0, heap.live_bytes);
+        assert_int_equal(0, heap.wrong_sizes);
+    }
+}
+
+static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    spanlink_attribute attributes[2] = {
+        spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
+        spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    link.attribute_count = 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    spanlink_link two[2] = {link, link};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    expect_stats(list, 0, 0, 0, 0);
+    add_numbers(list, 1, 3);
+    assert_string_equal("1 2 3", numbers(list));
+    spanlink_list_destroy(list);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_without_variables_are_the_specifications),
+        cmocka_unit_test(limits_come_from_the_four_variables),
+        cmocka_unit_test(a_bad_variable_leaves_the_default_and_is_named),
+        cmocka_unit_test(the_init_functions_do_what_the_macros_do),
+        cmocka_unit_test(create_refuses_bad_options),
+        cmocka_unit_test(options_of_another_version_are_read_as_far_as_both_know),
+        cmocka_unit_test(null_lists_are_refused_or_ignored),
+        cmocka_unit_test(a_list_copies_everything),
+        cmocka_unit_test(a_link_that_points_nowhere_is_refused),
+        cmocka_unit_test(attributes_with_bad_keys_are_dropped_and_counted),
+        cmocka_unit_test(the_last_value_of_a_key_wins_in_the_first_ones_place),
+        cmocka_unit_test(many_attributes_are_made_unique_like_few),
+        cmocka_unit_test(values_are_cut_by_characters_and_bytes),
+        cmocka_unit_test(values_deeper_than_the_limit_are_dropped_and_counted),
+        cmocka_unit_test(a_value_of_unknown_type_is_refused_and_counted),
+        cmocka_unit_test(keep_first_cuts_the_newcomer),
+        cmocka_unit_test(keep_last_cuts_the_oldest),
+        cmocka_unit_test(sampled_first_lets_the_latest_unsampled_make_way),
+        cmocka_unit_test(a_reservoir_repeats_its_choice_and_keeps_order),
+        cmocka_unit_test(a_reservoir_is_fair),
+        cmocka_unit_test(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole),
+        cmocka_unit_test(merged_reservoirs_are_fair),
+        cmocka_unit_test(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut),
+        cmocka_unit_test(a_repeat_does_not_change_the_link_that_is_held),
+        cmocka_unit_test(a_zero_trace_id_is_never_a_duplicate),
+        cmocka_unit_test(with_no_links_allowed_the_stats_still_tell),
+        cmocka_unit_test(markers_stand_beyond_the_attribute_limit_and_lose_nothing),
+        cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
+        cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
+        cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
+        cmocka_unit_test(append_offers_each_link_in_turn),
+        cmocka_unit_test(merge_moves_links_stats_and_cuts),
+        cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
+        cmocka_unit_test(expected_links_allocate_nothing),
+        cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
+        cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),
+        cmocka_unit_test(list_memory_does_not_overflow),
+        cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_link_too_large_for_memory_is_refused_without_harm),
+    };
+    return cmocka_run_group_tests_name("list", tests, NULL, NULL);
+}

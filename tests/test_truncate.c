@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include <spanlink/truncate.h>
+
+static spanlink_list *create(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    return list;
+}
+
+static void add(spanlink_list *list, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        spanlink_attribute storage[1];
+        spanlink_link link = test_link(number, storage);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+}
+
+/* The list holds links 1 to `count`, and the last one says `original`; 0: no markers at all. */
+static void expect(spanlink_list *list, size_t count, int64_t original) {
+    size_t found;
+    const spanlink_link *links = spanlink_list_links(list, &found);
+    assert_int_equal(count, found);
+    for (size_t i = 0; i < count; i++) {
+        bool marked = original != 0 && i + 1 == count;
+        assert_int_equal(i + 1, test_number(&links[i]));
+        assert_int_equal(marked ? 3 : 1, links[i].attribute_count);
+        if (marked) {
+            assert_true(spanlink_link_find(&links[i], "links.truncated")->value.as.boolean);
+            assert_int_equal(
+                original, spanlink_link_find(&links[i], "links.original_count")->value.as.integer);
+        }
+    }
+}
+
+static void the_first_links_stay(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    add(list, 1, 1000);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 500));
+    expect(list, 500, 1000);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 128));
+    expect(list, 128, 1000);
+    assert_int_equal(872, test_stats(list).over_limit);
+    assert_int_equal(872, test_stats(list).dropped);
+    assert_int_equal(1000, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void a_short_list_is_left_alone(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    add(list, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_UNLIMITED));
+    expect(list, 5, 0);
+    spanlink_list_destroy(list);
+}
+
+static void with_zero_only_the_stats_tell(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    add(list, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+    assert_null(spanlink_list_links(list, NULL));
+    assert_int_equal(5, test_stats(list).over_limit);
+    add(list, 1, 2);
+    expect(list, 2, 7);
+    spanlink_list_destroy(list);
+}
+
+static void the_markers_move_to_whichever_link_is_last(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    add(list, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    expect(list, 3, 5);
+    add(list, 4, 4);
+    expect(list, 4, 6);
+    add(list, 5, 9);
+    expect(list, 9, 11);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
+    expect(list, 2, 11);
+    spanlink_list_destroy(list);
+}
+
+static void what_was_cut_is_forgotten_by_a_unique_list(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.unique = true;
+    spanlink_list *list = create(&options);
+    add(list, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    add(list, 1, 4);
+    expect(list, 4, 6);
+    assert_int_equal(3, test_stats(list).duplicate);
+    spanlink_list_destroy(list);
+}
+
+static void without_memory_for_markers_nothing_is_cut(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    add(list, 1, 5);
+    heap.fail_at = heap.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_truncate(list, 2));
+    expect(list, 5, 0);
+    assert_int_equal(0, test_stats(list).over_limit);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
+    expect(list, 2, 5);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+}
+
+static void truncating_again_and_again_takes_bounded_memory(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    size_t peak = 0;
+    for (int round = 0; round < 2000; round++) {
+        add(list, 1, 50);
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 10));
+        peak = round == 50 ? heap.peak_bytes : peak;
+    }
+    assert_int_equal(peak, heap.peak_bytes);
+    spanlink_list_destroy(list);
+}
+
+static void null_is_refused(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_truncate(NULL, 1));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_links_stay),
+        cmocka_unit_test(a_short_list_is_left_alone),
+        cmocka_unit_test(with_zero_only_the_stats_tell),
+        cmocka_unit_test(the_markers_move_to_whichever_link_is_last),
+        cmocka_unit_test(what_was_cut_is_forgotten_by_a_unique_list),
+        cmocka_unit_test(without_memory_for_markers_nothing_is_cut),
+        cmocka_unit_test(truncating_again_and_again_takes_bounded_memory),
+        cmocka_unit_test(null_is_refused),
+    };
+    return cmocka_run_group_tests_name("truncate", tests, NULL, NULL);
+}
