@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file spanlink.h
- * All of spanlink.
+ * All of spanlink. SPANLINK_NO_OTLP says that the library is built without otlp and otlp_json.
  */
 #ifndef SPANLINK_SPANLINK_H
 #define SPANLINK_SPANLINK_H
@@ -13,7 +13,9 @@
 #include <spanlink/factory.h>
 #include <spanlink/link.h>
 #include <spanlink/list.h>
-#include <spanlink/traceparent.h>
 #include <spanlink/truncate.h>
+#ifndef SPANLINK_NO_OTLP
+#include <spanlink/otlp.h>
+#endif
 
 #endif

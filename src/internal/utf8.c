@@ -30,10 +30,17 @@ static size_t sequence_length(const uint8_t *bytes, size_t left) {
     return length;
 }
 
-bool spanlink_utf8_valid_sequences(const uint8_t *bytes, size_t length) {
+/* The length of what can be taken in one step: eight ASCII characters, or one character. */
+static size_t step_length(const char *text, size_t left) {
+    return left >= 8 && spanlink_utf8_is_ascii_word(spanlink_utf8_word(text))
+               ? 8
+               : sequence_length((const uint8_t *)text, left);
+}
+
+bool spanlink_utf8_valid_sequences(const char *text, size_t length) {
     size_t position = 0;
     while (position < length) {
-        size_t step = sequence_length(bytes + position, length - position);
+        size_t step = step_length(text + position, length - position);
         if (step == 0) {
             return false;
         }

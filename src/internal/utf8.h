@@ -3,36 +3,37 @@
 #ifndef SPANLINK_INTERNAL_UTF8_H
 #define SPANLINK_INTERNAL_UTF8_H
 
-#include "bytes.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
-/* What the inline functions below leave to do: text that holds more than ASCII. */
-bool spanlink_utf8_valid_sequences(const uint8_t *bytes, size_t length);
+/* Whether a text of any length and kind is valid. */
+bool spanlink_utf8_valid_sequences(const char *text, size_t length);
 
-/* Whether a byte of the text has its high bit set. Texts are short: eight bytes a step, and the
- * last step overlaps the one before it, so that most keys cost two loads and no loop. */
-static inline bool spanlink_utf8_has_high_bit(const uint8_t *bytes, size_t length) {
-    uint64_t bits = 0;
-    if (length >= 8) {
-        for (size_t i = 0; i < length - 8; i += 8) {
-            bits |= spanlink_bytes_load64(bytes + i);
-        }
-        bits |= spanlink_bytes_load64(bytes + length - 8);
-    } else {
-        for (size_t i = 0; i < length; i++) {
-            bits |= bytes[i];
-        }
-    }
-    return (bits & UINT64_C(0x8080808080808080)) != 0;
+/* Whether eight bytes are ASCII; the order of the bytes in the word doesn't matter. */
+static inline bool spanlink_utf8_is_ascii_word(uint64_t word) {
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static inline uint64_t spanlink_utf8_word(const char *text) {
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* Whether a text is 8 to 16 ASCII characters, as most keys and names are: two loads, which may
+ * overlap, and no loop. */
+static inline bool spanlink_utf8_is_short_ascii(const char *text, size_t length) {
+    return length >= 8 && length <= 16 &&
+           spanlink_utf8_is_ascii_word(spanlink_utf8_word(text) |
+                                       spanlink_utf8_word(text + length - 8));
 }
 
 /* Whether a text is valid UTF-8. The empty text is. */
 static inline bool spanlink_utf8_valid(const char *text, size_t length) {
-    const uint8_t *bytes = (const uint8_t *)text;
-    return !spanlink_utf8_has_high_bit(bytes, length) ||
-           spanlink_utf8_valid_sequences(bytes, length);
+    return spanlink_utf8_is_short_ascii(text, length) ||
+           spanlink_utf8_valid_sequences(text, length);
 }
 
 /* The bytes of the first `max_characters` characters of a text that has more bytes than that. */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Protobuf, written from the end of a buffer towards its front.
+ *
+ * A message's length stands in front of it. Written backwards it is known when its turn comes, so
+ * nothing is measured beforehand. A position counts the bytes of the buffer that are still free, in
+ * front of what is written. Where they run out it goes on below zero, and nothing more is written:
+ * so the same code tells how much is needed, or measures alone when it starts at zero.
+ *
+ * Each function returns the new position. Tags are one byte: field numbers stay below 16.
+ */
+#ifndef SPANLINK_INTERNAL_PROTOBUF_H
+#define SPANLINK_INTERNAL_PROTOBUF_H
+
+#include "bytes.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef enum spanlink_protobuf_wire {
+    SPANLINK_PROTOBUF_VARINT = 0,
+    SPANLINK_PROTOBUF_FIXED64 = 1,
+    SPANLINK_PROTOBUF_BYTES = 2,
+    SPANLINK_PROTOBUF_GROUP = 3,
+    SPANLINK_PROTOBUF_END_GROUP = 4,
+    SPANLINK_PROTOBUF_FIXED32 = 5
+} spanlink_protobuf_wire;
+
+#define SPANLINK_PROTOBUF_TAG(field, wire) ((uint8_t)((field) << 3 | (wire)))
+
+/* The varints of 128 and above. */
+int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
+
+static inline int64_t spanlink_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
+    position -= 1;
+    if (position >= 0) {
+        buffer[position] = byte;
+    }
+    return position;
+}
+
+/* A tag with a varint behind it: a whole field, or the head of a message whose length it is. */
+static inline int64_t spanlink_protobuf_put_varint(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                   uint64_t value) {
+    if (value >= 0x80) {
+        position = spanlink_protobuf_put_long_varint(buffer, position, value);
+        return spanlink_protobuf_put_byte(buffer, position, tag);
+    }
+    position -= 2;
+    if (position >= 0) {
+        buffer[position] = tag;
+        buffer[position + 1] = (uint8_t)value;
+    }
+    return position;
+}
+
+static inline int64_t spanlink_protobuf_put_fixed32(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                    uint32_t value) {
+    position -= 5;
+    if (position >= 0) {
+        buffer[position] = tag;
+        spanlink_bytes_store32(buffer + position + 1, value);
+    }
+    return position;
+}
+
+static inline int64_t spanlink_protobuf_put_fixed64(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                    uint64_t value) {
+    position -= 9;
+    if (position >= 0) {
+        buffer[position] = tag;
+        spanlink_bytes_store64(buffer + position + 1, value);
+    }
+    return position;
+}
+
+static inline int64_t spanlink_protobuf_put_bytes(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                  const void *bytes, size_t length) {
+    position -= (int64_t)length;
+    if (position >= 0) {
+        spanlink_bytes_copy(buffer + position, bytes, length);
+    }
+    return spanlink_protobuf_put_varint(buffer, position, tag, length);
+}
+
+#endif
