@@ -271,9 +271,14 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
         }
         add_to_need(need, &plan);
     }
-    size_t most = spanlink_size_multiply(need->largest, list->limits.max_links);
-    need->bytes = need->bytes < most ? need->bytes : most;
     return SPANLINK_OK;
+}
+
+/* Not all may stay: no more room is asked for than the largest of them could take. */
+static spanlink_status reserve_all(spanlink_list *list, spanlink_list_need need) {
+    size_t most = spanlink_size_multiply(need.largest, list->limits.max_links);
+    need.bytes = need.bytes < most ? need.bytes : most;
+    return spanlink_list_reserve(list, &need);
 }
 
 static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t *key) {
@@ -310,23 +315,6 @@ static void store_coming(spanlink_list *list) {
     }
 }
 
-static spanlink_status take_in(spanlink_list *list, const spanlink_link *links, size_t count,
-                               const uint64_t *keys) {
-    spanlink_list_need need = {0};
-    spanlink_status status = measure_all(list, links, count, &need);
-    if (status == SPANLINK_OK) {
-        status = spanlink_list_reserve(list, &need);
-    }
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    for (size_t i = 0; i < count; i++) {
-        offer(list, &links[i], keys == NULL ? NULL : &keys[i]);
-    }
-    store_coming(list);
-    return SPANLINK_OK;
-}
-
 /* OK, or what is wrong with the first bad link; counts all that point nowhere. */
 static spanlink_status check_all(spanlink_list *list, const spanlink_link *links, size_t count) {
     spanlink_status first = SPANLINK_OK;
@@ -349,8 +337,22 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list_begin_change(list);
+    spanlink_list_need need = {0};
     spanlink_status status = check_all(list, links, count);
-    return status == SPANLINK_OK ? take_in(list, links, count, NULL) : status;
+    if (status == SPANLINK_OK) {
+        status = measure_all(list, links, count, &need);
+    }
+    if (status == SPANLINK_OK) {
+        status = reserve_all(list, need);
+    }
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < count; i++) {
+        offer(list, &links[i], NULL);
+    }
+    store_coming(list);
+    return SPANLINK_OK;
 }
 
 /* A reservoir that has cut hands on its keys: only they tell how much those links stand for. */
@@ -358,21 +360,53 @@ static const uint64_t *keys_to_hand_on(const spanlink_list *from) {
     return from->keys != NULL && from->over_limit != 0 ? from->keys + from->first : NULL;
 }
 
-spanlink_status spanlink_list_offer_all(spanlink_list *list, spanlink_list *from) {
-    spanlink_list_begin_change(list);
-    spanlink_list_begin_change(from);
-    spanlink_list_close_gaps(from);
-    if (from->over_limit != 0 && spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+/* All that can fail of offering several lists. */
+static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *from,
+                                     size_t count) {
+    spanlink_list_need need = {0};
+    bool cut = false;
+    for (size_t i = 0; i < count; i++) {
+        spanlink_list_begin_change(from[i]);
+        spanlink_list_close_gaps(from[i]);
+        cut = cut || from[i]->over_limit != 0;
+        spanlink_status status =
+            measure_all(list, from[i]->slots + from[i]->first, from[i]->live, &need);
+        if (status != SPANLINK_OK) {
+            return status;
+        }
+    }
+    if (cut && spanlink_list_reserve_markers(list, need.widest) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_status status =
-        take_in(list, from->slots + from->first, from->live, keys_to_hand_on(from));
-    if (status == SPANLINK_OK) {
-        spanlink_list_count(&list->duplicate, from->duplicate);
-        spanlink_list_count(&list->over_limit, from->over_limit);
-        spanlink_list_count(&list->invalid, from->invalid);
+    return reserve_all(list, need);
+}
+
+static void offer_list(spanlink_list *list, const spanlink_list *from) {
+    const uint64_t *keys = keys_to_hand_on(from);
+    for (size_t i = 0; i < from->live; i++) {
+        offer(list, &from->slots[from->first + i], keys == NULL ? NULL : &keys[i]);
     }
-    return status;
+    spanlink_list_count(&list->duplicate, from->duplicate);
+    spanlink_list_count(&list->over_limit, from->over_limit);
+    spanlink_list_count(&list->invalid, from->invalid);
+}
+
+spanlink_status spanlink_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
+                                          size_t count) {
+    spanlink_list_begin_change(list);
+    spanlink_status status = prepare_lists(list, from, count);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < count; i++) {
+        offer_list(list, from[i]);
+    }
+    store_coming(list);
+    return SPANLINK_OK;
+}
+
+spanlink_status spanlink_list_offer_all(spanlink_list *list, spanlink_list *from) {
+    return spanlink_list_offer_lists(list, &from, 1);
 }
 
 spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {

@@ -121,7 +121,7 @@ check_includes() {
 # Every concept is three files with one name, stands in the plan, and in spanlink.h.
 check_rooms() {
     rooms=0
-    for file in src/*.c; do
+    for file in include/spanlink/*.h src/*.c; do
         concept=$(basename "${file%.*}")
         [ "$concept" = spanlink ] && continue
         for room in "include/spanlink/$concept.h" "src/$concept.c" "tests/test_$concept.c"; do

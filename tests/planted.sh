@@ -84,6 +84,9 @@ caught 'balcony is not in the plan'
 rm "$copy/tree/tests/test_link.c"
 caught 'link has no tests/test_link.c'
 
+rm "$copy/tree/src/link.c"
+caught 'link has no src/link.c'
+
 grep -v 'spanlink/link.h' "$copy/tree/include/spanlink/spanlink.h" >"$copy/all.h"
 mv "$copy/all.h" "$copy/tree/include/spanlink/spanlink.h"
 caught 'spanlink.h does not include link.h'

@@ -914,6 +914,28 @@ static void merge_moves_links_stats_and_cuts(void **state) {
     spanlink_list_destroy(from);
 }
 
+static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    char keys[40][3];
+    spanlink_attribute attributes[40];
+    for (size_t i = 0; i < 40; i++) {
+        keys[i][0] = 'k';
+        keys[i][1] = (char)('0' + i);
+        keys[i][2] = '\0';
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+    }
+    spanlink_link link = {test_context(1), attributes, 40, 0};
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    expect_markers_only_on_last(list, 2);
+    assert_int_equal(42, spanlink_list_links(list, NULL)->attribute_count);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
 static void cuts_travel_into_an_empty_unbounded_list(void **state) {
     (void)state;
     spanlink_list *list = create(NULL);
@@ -1229,6 +1251,7 @@ int main(void) {
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_offers_each_link_in_turn),
         cmocka_unit_test(merge_moves_links_stats_and_cuts),
+        cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
         cmocka_unit_test(expected_links_allocate_nothing),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),

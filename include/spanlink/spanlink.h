@@ -13,6 +13,7 @@
 #include <spanlink/factory.h>
 #include <spanlink/link.h>
 #include <spanlink/list.h>
+#include <spanlink/traceparent.h>
 #include <spanlink/truncate.h>
 #ifndef SPANLINK_NO_OTLP
 #include <spanlink/otlp.h>

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hex digits to bytes and back, eight bytes a step: a span id, or half of a trace id.
+ * Hex digits to bytes and back.
  *
  * A parser that branches on every digit mispredicts on random ids (184 ns for a traceparent). So
  * nothing here branches on the text: a decode goes through all of its digits and says afterwards
- * which of them were none. SSE2 is in every x86-64 and NEON in every aarch64, so neither needs a
+ * whether all were digits. SSE2 is in every x86-64 and NEON in every aarch64, so neither needs a
  * test at run time; the portable functions serve everything else, and tests hold each path against
  * them. SPANLINK_PORTABLE chooses them everywhere.
  */
 #ifndef SPANLINK_INTERNAL_HEX_H
 #define SPANLINK_INTERNAL_HEX_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(SPANLINK_PORTABLE)
@@ -52,79 +54,136 @@ static inline uint8_t spanlink_hex_value(char character) {
     return spanlink_hex_values[(uint8_t)character];
 }
 
-static inline uint32_t spanlink_hex_decode_portable(const char text[16], uint8_t bytes[8]) {
-    uint32_t faults = 0;
-    for (uint32_t i = 0; i < 8; i++) {
-        uint32_t high = spanlink_hex_value(text[2 * i]);
-        uint32_t low = spanlink_hex_value(text[2 * i + 1]);
-        bytes[i] = (uint8_t)(high << 4 | (low & 15));
-        faults |= (uint32_t)(high > 15) << (2 * i) | (uint32_t)(low > 15) << (2 * i + 1);
+/* True if all 2 * size characters are lowercase digits; else the bytes mean nothing. */
+static inline bool spanlink_hex_decode_portable(const char *text, uint8_t *bytes, size_t size) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t high = spanlink_hex_value(text[2 * i]);
+        uint8_t low = spanlink_hex_value(text[2 * i + 1]);
+        bytes[i] = (uint8_t)(high << 4 | low);
+        any |= (uint8_t)(high | low);
     }
-    return faults;
+    return any <= 15;
 }
 
 static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char text[16]) {
     static const char digits[] = "0123456789abcdef";
-    for (uint32_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 8; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
         text[2 * i + 1] = digits[bytes[i] & 15];
     }
 }
 
 /*
- * Decodes 16 lowercase digits into 8 bytes. Bit i of the result says that text[i] is not a
- * lowercase digit; the bytes then mean nothing.
+ * For each machine the same three functions:
  *
- * In vectors: '0' to '9' are moved to the top of the byte's range, where saturation keeps the other
- * characters out, and then down to 0 to 9; 'a' to 'f' become 10 to 15, other characters more. The
- * smaller of both is the digit, or above 15.
+ * spanlink_hex_decode_trace_id and spanlink_hex_decode_span_id are true if all 32 or 16 characters
+ * are lowercase digits; else the id means nothing. spanlink_hex_encode writes lowercase digits.
  */
-static inline uint32_t spanlink_hex_decode(const char text[16], uint8_t bytes[8]) {
 #if defined(SPANLINK_HEX_PORTABLE)
-    return spanlink_hex_decode_portable(text, bytes);
+
+static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    return spanlink_hex_decode_portable(text, id, 16);
+}
+
+static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    return spanlink_hex_decode_portable(text, id, 8);
+}
+
+static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
+    spanlink_hex_encode_portable(bytes, text);
+}
+
 #elif defined(__SSE2__)
+
+/*
+ * What 16 characters are worth, above 15 where they are no lowercase digit. '0' to '9' are moved to
+ * the top of the byte's range, where saturation sets the other characters apart, and down to 0 to
+ * 9; 'a' to 'f' become 10 to 15 and other characters more; the smaller of both counts.
+ */
+static inline __m128i spanlink_hex_values_sse2(const char text[16]) {
     __m128i input = _mm_loadu_si128((const __m128i *)(const void *)text);
     __m128i number = _mm_add_epi8(input, _mm_set1_epi8((char)(0xff - '9')));
     number = _mm_sub_epi8(_mm_subs_epu8(number, _mm_set1_epi8(6)), _mm_set1_epi8((char)0xf0));
     __m128i letter = _mm_adds_epu8(_mm_sub_epi8(input, _mm_set1_epi8('a')), _mm_set1_epi8(10));
-    __m128i digit = _mm_min_epu8(number, letter);
-    __m128i pair = _mm_or_si128(_mm_slli_epi16(digit, 4), _mm_srli_epi16(digit, 8));
-    pair = _mm_and_si128(pair, _mm_set1_epi16(0xff));
-    _mm_storel_epi64((__m128i *)(void *)bytes, _mm_packus_epi16(pair, pair));
-    return (uint32_t)_mm_movemask_epi8(_mm_adds_epu8(digit, _mm_set1_epi8(0x7f - 15)));
+    return _mm_min_epu8(number, letter);
+}
+
+/*
+ * Joins pairs of values, into the low half of each 16 bits. A high and a low digit are 0x0l0h, a
+ * copy that is moved up makes them 0xhl0h: one instruction less than to take them apart.
+ */
+static inline __m128i spanlink_hex_pairs_sse2(__m128i values) {
+    return _mm_srli_epi16(_mm_or_si128(_mm_slli_epi16(values, 12), values), 8);
+}
+
+static inline bool spanlink_hex_all_digits_sse2(__m128i values) {
+    return _mm_movemask_epi8(_mm_adds_epu8(values, _mm_set1_epi8(0x7f - 15))) == 0;
+}
+
+static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    __m128i first = spanlink_hex_values_sse2(text);
+    __m128i second = spanlink_hex_values_sse2(text + 16);
+    __m128i bytes =
+        _mm_packus_epi16(spanlink_hex_pairs_sse2(first), spanlink_hex_pairs_sse2(second));
+    _mm_storeu_si128((__m128i *)(void *)id, bytes);
+    return spanlink_hex_all_digits_sse2(_mm_max_epu8(first, second));
+}
+
+static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    __m128i values = spanlink_hex_values_sse2(text);
+    __m128i pairs = spanlink_hex_pairs_sse2(values);
+    _mm_storel_epi64((__m128i *)(void *)id, _mm_packus_epi16(pairs, pairs));
+    return spanlink_hex_all_digits_sse2(values);
+}
+
+static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
+    __m128i input = _mm_loadl_epi64((const __m128i *)(const void *)bytes);
+    __m128i digit = _mm_unpacklo_epi8(_mm_srli_epi16(input, 4), input);
+    digit = _mm_and_si128(digit, _mm_set1_epi8(15));
+    __m128i letter = _mm_cmpgt_epi8(digit, _mm_set1_epi8(9));
+    __m128i offset = _mm_and_si128(letter, _mm_set1_epi8('a' - 10 - '0'));
+    digit = _mm_add_epi8(digit, _mm_add_epi8(offset, _mm_set1_epi8('0')));
+    _mm_storeu_si128((__m128i *)(void *)text, digit);
+}
+
 #else
-    static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+
+/* As for SSE2. */
+static inline uint8x16_t spanlink_hex_values_neon(const char text[16]) {
     uint8x16_t input = vld1q_u8((const uint8_t *)text);
     uint8x16_t number = vaddq_u8(input, vdupq_n_u8(0xff - '9'));
     number = vsubq_u8(vqsubq_u8(number, vdupq_n_u8(6)), vdupq_n_u8(0xf0));
     uint8x16_t letter = vqaddq_u8(vsubq_u8(input, vdupq_n_u8('a')), vdupq_n_u8(10));
-    uint8x16_t digit = vminq_u8(number, letter);
-    uint16x8_t pair = vreinterpretq_u16_u8(digit);
-    vst1_u8(bytes, vmovn_u16(vorrq_u16(vshlq_n_u16(pair, 4), vshrq_n_u16(pair, 8))));
-    uint8x16_t fault = vandq_u8(vcgtq_u8(digit, vdupq_n_u8(15)), vld1q_u8(bits));
-    return (uint32_t)vaddv_u8(vget_low_u8(fault)) | (uint32_t)vaddv_u8(vget_high_u8(fault)) << 8;
-#endif
+    return vminq_u8(number, letter);
 }
 
-/* Writes 8 bytes as 16 lowercase digits. */
+static inline uint8x8_t spanlink_hex_pairs_neon(uint8x16_t values) {
+    uint16x8_t pairs = vreinterpretq_u16_u8(values);
+    return vshrn_n_u16(vsliq_n_u16(pairs, pairs, 12), 8);
+}
+
+static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    uint8x16_t first = spanlink_hex_values_neon(text);
+    uint8x16_t second = spanlink_hex_values_neon(text + 16);
+    vst1q_u8(id, vcombine_u8(spanlink_hex_pairs_neon(first), spanlink_hex_pairs_neon(second)));
+    return vmaxvq_u8(vmaxq_u8(first, second)) <= 15;
+}
+
+static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    uint8x16_t values = spanlink_hex_values_neon(text);
+    vst1_u8(id, spanlink_hex_pairs_neon(values));
+    return vmaxvq_u8(values) <= 15;
+}
+
 static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
-#if defined(SPANLINK_HEX_PORTABLE)
-    spanlink_hex_encode_portable(bytes, text);
-#elif defined(__SSE2__)
-    __m128i input = _mm_loadl_epi64((const __m128i *)(const void *)bytes);
-    __m128i digit = _mm_unpacklo_epi8(_mm_srli_epi16(input, 4), input);
-    digit = _mm_and_si128(digit, _mm_set1_epi8(15));
-    __m128i letter =
-        _mm_and_si128(_mm_cmpgt_epi8(digit, _mm_set1_epi8(9)), _mm_set1_epi8('a' - 10 - '0'));
-    digit = _mm_add_epi8(digit, _mm_add_epi8(letter, _mm_set1_epi8('0')));
-    _mm_storeu_si128((__m128i *)(void *)text, digit);
-#else
     static const uint8_t digits[] = "0123456789abcdef";
     uint8x8_t input = vld1_u8(bytes);
     uint8x8x2_t halves = vzip_u8(vshr_n_u8(input, 4), vand_u8(input, vdup_n_u8(15)));
-    uint8x16_t digit = vcombine_u8(halves.val[0], halves.val[1]);
-    vst1q_u8((uint8_t *)text, vqtbl1q_u8(vld1q_u8(digits), digit));
-#endif
+    uint8x16_t values = vcombine_u8(halves.val[0], halves.val[1]);
+    vst1q_u8((uint8_t *)text, vqtbl1q_u8(vld1q_u8(digits), values));
 }
+
+#endif
 
 #endif

@@ -527,12 +527,16 @@ size_t spanlink_copy_bound(size_t attributes, size_t text) {
     return size > SIZE_MAX - 64 ? SIZE_MAX : (size + 7) & ~(size_t)7;
 }
 
+/* A value that is nested deeper than its link may hold elements is walked into before it is
+ * dropped. */
+enum { LEAST_DEPTH = 64 };
+
 size_t spanlink_copy_scratch_bound(size_t attributes, size_t granule) {
     if (attributes > UINT32_MAX / 4 || attributes > SIZE_MAX / 64 / sizeof(spanlink_attribute)) {
         return SIZE_MAX;
     }
     /* Both grow by doubling: all sizes together are less than twice the last one. */
     size_t keys = key_table_size(attributes) / 2;
-    size_t levels = attributes < 8 ? 8 : 2 * attributes;
+    size_t levels = attributes < LEAST_DEPTH / 2 ? LEAST_DEPTH : 2 * attributes;
     return 2 * (chosen_bytes(keys) + levels * sizeof(level)) + 2 * 32 * granule;
 }

@@ -164,6 +164,10 @@ spanlink_status spanlink_list_create_scratch(const spanlink_list *list, spanlink
  * NO_MEMORY. */
 spanlink_status spanlink_list_offer_all(spanlink_list *list, spanlink_list *from);
 
+/* Does so with several lists, one after the other, all or nothing. */
+spanlink_status spanlink_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
+                                          size_t count);
+
 /*
  * Makes an empty list number its arrivals from `first`, also after a clear: so that parts of a
  * stream in several lists, merged later, draw different keys.

@@ -26,37 +26,44 @@ static void every_character_has_its_value(void **state) {
     }
 }
 
-static void both_decoders_find_every_fault(void **state) {
+/* Decodes 32 characters on every path: all must say the same, and it must be `wanted`. */
+static void expect_decoded(bool wanted, const char text[32]) {
+    uint8_t chosen[16], portable[16], halves[16];
+    assert_int_equal(wanted, spanlink_hex_decode_trace_id(text, chosen));
+    assert_int_equal(wanted, spanlink_hex_decode_portable(text, portable, 16));
+    bool first = spanlink_hex_decode_span_id(text, halves);
+    bool second = spanlink_hex_decode_span_id(text + 16, halves + 8);
+    assert_int_equal(wanted, first && second);
+    for (size_t i = 0; wanted && i < 16; i++) {
+        uint32_t byte = lowercase_value(text[2 * i]) << 4 | lowercase_value(text[2 * i + 1]);
+        assert_int_equal(byte, chosen[i]);
+        assert_int_equal(byte, portable[i]);
+        assert_int_equal(byte, halves[i]);
+    }
+}
+
+static void every_decoder_judges_every_character_in_every_place(void **state) {
     (void)state;
-    for (size_t at = 0; at < 16; at++) {
+    for (size_t at = 0; at < 32; at++) {
         for (int c = 0; c < 256; c++) {
-            char text[16];
-            memcpy(text, "0123456789abcdef", 16);
+            char text[33] = "0123456789abcdeffedcba9876543210";
             text[at] = (char)c;
-            uint8_t chosen[8], portable[8];
-            uint32_t wanted = (uint32_t)(lowercase_value(c) == 16) << at;
-            assert_int_equal(wanted, spanlink_hex_decode(text, chosen));
-            assert_int_equal(wanted, spanlink_hex_decode_portable(text, portable));
-            for (size_t i = 0; wanted == 0 && i < 8; i++) {
-                uint32_t byte =
-                    lowercase_value(text[2 * i]) << 4 | lowercase_value(text[2 * i + 1]);
-                assert_int_equal(byte, chosen[i]);
-                assert_int_equal(byte, portable[i]);
-            }
+            expect_decoded(lowercase_value(c) < 16, text);
         }
     }
 }
 
-static void faults_in_several_places_are_all_told(void **state) {
+static void faults_in_several_places_do_not_cancel(void **state) {
     (void)state;
     for (uint32_t faults = 0; faults < 65536; faults++) {
-        char text[16];
+        char text[32];
+        memset(text, '7', sizeof text);
         for (size_t i = 0; i < 16; i++) {
-            text[i] = (faults >> i & 1) != 0 ? "gG/:`@\xff"[(faults + i) % 7] : '7';
+            if ((faults >> i & 1) != 0) {
+                text[2 * i + i % 2] = "gG/:`@\xff"[(faults + i) % 7];
+            }
         }
-        uint8_t bytes[8];
-        assert_int_equal(faults, spanlink_hex_decode(text, bytes));
-        assert_int_equal(faults, spanlink_hex_decode_portable(text, bytes));
+        expect_decoded(faults == 0, text);
     }
 }
 
@@ -80,8 +87,8 @@ static void both_encoders_write_every_byte(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_character_has_its_value),
-        cmocka_unit_test(both_decoders_find_every_fault),
-        cmocka_unit_test(faults_in_several_places_are_all_told),
+        cmocka_unit_test(every_decoder_judges_every_character_in_every_place),
+        cmocka_unit_test(faults_in_several_places_do_not_cancel),
         cmocka_unit_test(both_encoders_write_every_byte),
     };
     return cmocka_run_group_tests_name("hex", tests, NULL, NULL);

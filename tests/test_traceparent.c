@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include <spanlink/traceparent.h>
+
+#include <stdlib.h>
+
+static const char example[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+/* What the parser must say, one character after the other, as the specification reads. */
+
+static int value_of(char c) {
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 16; i++) {
+        if (digits[i] == c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static spanlink_status status_of_place(size_t at) {
+    return at < 2    ? SPANLINK_ERR_TRACEPARENT_VERSION
+           : at < 35 ? SPANLINK_ERR_TRACEPARENT_TRACE_ID
+           : at < 52 ? SPANLINK_ERR_TRACEPARENT_SPAN_ID
+                     : SPANLINK_ERR_TRACEPARENT_FLAGS;
+}
+
+static bool all_zeros(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] != '0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static spanlink_status oracle_fields(const char *text, size_t length) {
+    for (size_t at = 0; at < 55; at++) {
+        if (at == length) {
+            return SPANLINK_ERR_TRACEPARENT_LENGTH;
+        }
+        bool dash = at == 2 || at == 35 || at == 52;
+        if (dash && text[at] != '-') {
+            return SPANLINK_ERR_TRACEPARENT_DELIMITER;
+        }
+        if (!dash && value_of(text[at]) < 0) {
+            return status_of_place(at);
+        }
+        if (at == 1 && text[0] == 'f' && text[1] == 'f') {
+            return SPANLINK_ERR_TRACEPARENT_VERSION;
+        }
+        if (at == 34 && all_zeros(text + 3, 32)) {
+            return SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO;
+        }
+        if (at == 51 && all_zeros(text + 36, 16)) {
+            return SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO;
+        }
+    }
+    return SPANLINK_OK;
+}
+
+static spanlink_status oracle(const char *text, size_t length) {
+    while (length > 0 && (*text == ' ' || *text == '\t')) {
+        text++;
+        length--;
+    }
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        length--;
+    }
+    spanlink_status status = oracle_fields(text, length);
+    if (status != SPANLINK_OK || length == 55) {
+        return status;
+    }
+    if (memcmp(text, "00", 2) == 0) {
+        return SPANLINK_ERR_TRACEPARENT_LENGTH;
+    }
+    return text[55] == '-' ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_DELIMITER;
+}
+
+static void expect_fields(const char *trimmed, const spanlink_context *context) {
+    for (size_t i = 0; i < 24; i++) {
+        const char *pair = i < 16 ? trimmed + 3 + 2 * i : trimmed + 36 + 2 * (i - 16);
+        uint8_t byte = i < 16 ? context->trace_id[i] : context->span_id[i - 16];
+        assert_int_equal(value_of(pair[0]) * 16 + value_of(pair[1]), byte);
+    }
+    assert_int_equal(value_of(trimmed[53]) * 16 + value_of(trimmed[54]), context->trace_flags);
+    assert_true(context->is_remote);
+    assert_null(context->trace_state.ptr);
+    assert_int_equal(0, context->trace_state.len);
+}
+
+/* Parses a copy that ends where the text ends, so that a sanitizer sees each read. */
+static spanlink_status parse_exact(const char *text, size_t length, spanlink_context *context) {
+    char *copy = malloc(length == 0 ? 1 : length);
+    assert_non_null(copy);
+    memcpy(copy, text, length);
+    spanlink_status status = spanlink_traceparent_parse((spanlink_str){copy, length}, context);
+    free(copy);
+    return status;
+}
+
+static void expect(spanlink_status wanted, const char *text, size_t length) {
+    spanlink_context context, before;
+    memset(&context, 0x5a, sizeof context);
+    memset(&before, 0x5a, sizeof before);
+    assert_status(wanted, parse_exact(text, length, &context));
+    if (wanted == SPANLINK_OK) {
+        expect_fields(text + strspn(text, " \t"), &context);
+    } else {
+        assert_memory_equal(&before, &context, sizeof context);
+    }
+}
+
+static void expect_text(spanlink_status wanted, const char *text) {
+    assert_int_equal(wanted, oracle(text, strlen(text)));
+    expect(wanted, text, strlen(text));
+}
+
+static void a_header_becomes_a_remote_context(void **state) {
+    (void)state;
+    spanlink_context context;
+    assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(example), &context));
+    static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
+                                         0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
+    static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
+    assert_memory_equal(trace_id, context.trace_id, 16);
+    assert_memory_equal(span_id, context.span_id, 8);
+    assert_int_equal(1, context.trace_flags);
+    assert_true(context.is_remote);
+    assert_int_equal(0, context.trace_state.len);
+}
+
+static void every_byte_in_every_place_is_judged_as_specified(void **state) {
+    (void)state;
+    static const char *const bases[] = {
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "f0-00000000000000000000000000000000-0000000000000000-ff",
+        "0f-00000000000000000000000000000001-0000000000000001-00-what the future brings",
+    };
+    for (size_t base = 0; base < sizeof bases / sizeof bases[0]; base++) {
+        size_t length = strlen(bases[base]);
+        for (size_t at = 0; at < 55 || (at == 55 && length > 55); at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                char text[80];
+                memcpy(text, bases[base], length);
+                text[at] = (char)byte;
+                expect(oracle(text, length), text, length);
+            }
+        }
+    }
+}
+
+static void all_eight_flag_bits_are_kept(void **state) {
+    (void)state;
+    for (unsigned flags = 0; flags < 256; flags++) {
+        char text[56];
+        memcpy(text, example, 56);
+        text[53] = "0123456789abcdef"[flags / 16];
+        text[54] = "0123456789abcdef"[flags % 16];
+        spanlink_context context;
+        assert_status(SPANLINK_OK, parse_exact(text, 55, &context));
+        assert_int_equal(flags, context.trace_flags);
+    }
+}
+
+static void every_version_but_ff_is_read(void **state) {
+    (void)state;
+    for (unsigned version = 0; version < 256; version++) {
+        char text[56];
+        memcpy(text, example, 56);
+        text[0] = "0123456789abcdef"[version / 16];
+        text[1] = "0123456789abcdef"[version % 16];
+        expect_text(version == 255 ? SPANLINK_ERR_TRACEPARENT_VERSION : SPANLINK_OK, text);
+    }
+}
+
+static void zero_ids_make_a_header_invalid(void **state) {
+    (void)state;
+    expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
+                "00-00000000000000000000000000000000-b7ad6b7169203331-01");
+    expect_text(SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO,
+                "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01");
+    expect_text(SPANLINK_OK, "00-80000000000000000000000000000000-8000000000000000-00");
+    expect_text(SPANLINK_OK, "00-00000000000000010000000000000000-0000000000000001-00");
+}
+
+static void uppercase_is_refused(void **state) {
+    (void)state;
+    expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID,
+                "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01");
+    expect_text(SPANLINK_ERR_TRACEPARENT_SPAN_ID,
+                "00-0af7651916cd43dd8448eb211c80319c-B7ad6b7169203331-01");
+    expect_text(SPANLINK_ERR_TRACEPARENT_VERSION,
+                "FF-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+}
+
+static void the_leftmost_fault_decides(void **state) {
+    (void)state;
+    expect_text(SPANLINK_ERR_TRACEPARENT_VERSION, "g");
+    expect_text(SPANLINK_ERR_TRACEPARENT_VERSION, "ff");
+    expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH, "f");
+    expect_text(SPANLINK_ERR_TRACEPARENT_DELIMITER, "00_00000000000000000000000000000000");
+    expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO, "00-00000000000000000000000000000000");
+    expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH, "00-0000000000000000000000000000000");
+    expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID, "00-0000000000000000000000000000000G_");
+    expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
+                "00-00000000000000000000000000000000_xxxxxxxxxxxxxxxx_xx");
+    expect_text(SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO,
+                "00-0af7651916cd43dd8448eb211c80319c-0000000000000000_xx");
+    expect_text(SPANLINK_ERR_TRACEPARENT_FLAGS,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0xtoo long");
+}
+
+static void version_00_is_exactly_55_characters(void **state) {
+    (void)state;
+    expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0");
+    expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-");
+    expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01x");
+}
+
+static void a_later_version_may_go_on_behind_a_dash(void **state) {
+    (void)state;
+    expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-");
+    expect_text(SPANLINK_OK, "10-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-\x80 x");
+    expect_text(SPANLINK_ERR_TRACEPARENT_DELIMITER,
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.what");
+    expect_text(SPANLINK_ERR_TRACEPARENT_DELIMITER,
+                "10-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 -");
+}
+
+static void every_length_is_judged_as_specified(void **state) {
+    (void)state;
+    static const char *const versions[] = {"00", "cc"};
+    for (size_t version = 0; version < 2; version++) {
+        for (size_t length = 0; length <= 4096; length++) {
+            char text[4096];
+            memset(text, '-', sizeof text);
+            memcpy(text, example, 55);
+            memcpy(text, versions[version], 2);
+            expect(oracle(text, length), text, length);
+        }
+    }
+}
+
+static void spaces_and_tabs_around_are_passed_over(void **state) {
+    (void)state;
+    expect_text(SPANLINK_OK, " 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    expect_text(SPANLINK_OK, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\t");
+    expect_text(SPANLINK_OK, "\t  00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 \t ");
+    expect_text(SPANLINK_OK, "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01  ");
+    expect_text(SPANLINK_ERR_TRACEPARENT_VERSION, "\t \n");
+    expect_text(SPANLINK_ERR_TRACEPARENT_DELIMITER,
+                "00 -0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    for (size_t length = 0; length <= 4096; length++) {
+        char text[4096];
+        memset(text, length % 2 == 0 ? ' ' : '\t', length);
+        expect(SPANLINK_ERR_TRACEPARENT_LENGTH, text, length);
+    }
+}
+
+static void no_other_character_counts_as_space(void **state) {
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        char text[57];
+        memcpy(text + 1, example, 56);
+        text[0] = (char)byte;
+        bool space = byte == ' ' || byte == '\t';
+        if (value_of((char)byte) < 0) {
+            expect(space ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_VERSION, text, 56);
+        }
+        text[56] = (char)byte;
+        expect(space ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_LENGTH, text + 1, 56);
+    }
+}
+
+static uint32_t next_random(uint64_t *random) {
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*random >> 33);
+}
+
+static void random_damage_is_judged_as_specified(void **state) {
+    (void)state;
+    static const char likely[] = "0123456789abcdef-- \tgAF0000";
+    uint64_t random = 7;
+    for (int round = 0; round < 200000; round++) {
+        char text[70];
+        size_t length = 55;
+        memset(text, '-', sizeof text);
+        memcpy(text, example, length);
+        if (next_random(&random) % 4 == 0) {
+            memset(text + (next_random(&random) % 2 == 0 ? 3 : 36), '0', 16);
+        }
+        for (uint32_t i = next_random(&random) % 4; i > 0; i--) {
+            text[next_random(&random) % 57] = likely[next_random(&random) % (sizeof likely - 1)];
+        }
+        if (next_random(&random) % 2 == 0) {
+            length = next_random(&random) % sizeof text;
+        }
+        spanlink_context context;
+        assert_int_equal(oracle(text, length), parse_exact(text, length, &context));
+    }
+}
+
+static void empty_and_null_headers(void **state) {
+    (void)state;
+    spanlink_context context, before;
+    memset(&context, 0x5a, sizeof context);
+    memset(&before, 0x5a, sizeof before);
+    assert_status(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                  spanlink_traceparent_parse((spanlink_str){NULL, 0}, &context));
+    assert_status(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                  spanlink_traceparent_parse((spanlink_str){"", 0}, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_traceparent_parse((spanlink_str){NULL, 55}, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_traceparent_parse((spanlink_str){NULL, SIZE_MAX}, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_traceparent_parse(spanlink_str_from(example), NULL));
+    assert_memory_equal(&before, &context, sizeof context);
+}
+
+static spanlink_context parsed(const char *text) {
+    spanlink_context context;
+    assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(text), &context));
+    return context;
+}
+
+static void format_writes_55_characters_and_a_nul(void **state) {
+    (void)state;
+    spanlink_context context = parsed(example);
+    char *text = malloc(56);
+    assert_non_null(text);
+    memset(text, '#', 56);
+    assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+    assert_string_equal(example, text);
+    free(text);
+}
+
+static void format_sends_version_00_and_its_flags_only(void **state) {
+    (void)state;
+    spanlink_context context =
+        parsed("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-more");
+    for (int flags = 0; flags < 256; flags++) {
+        char text[56], wanted[56];
+        memcpy(wanted, example, 56);
+        wanted[54] = (char)('0' + flags % 4);
+        context.trace_flags = (uint8_t)flags;
+        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+        assert_string_equal(wanted, text);
+    }
+}
+
+static void format_refuses_zero_ids(void **state) {
+    (void)state;
+    spanlink_context context = parsed(example);
+    char text[56], before[56];
+    memset(text, '#', sizeof text);
+    memset(before, '#', sizeof before);
+    memset(context.span_id, 0, 8);
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_traceparent_format(&context, text));
+    memset(context.trace_id, 0, 16);
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_traceparent_format(&context, text));
+    context.span_id[0] = 1;
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_traceparent_format(&context, text));
+    assert_memory_equal(before, text, 56);
+    for (size_t at = 0; at < 16; at++) {
+        memset(&context, 0, sizeof context);
+        context.trace_id[at] = 1;
+        context.span_id[at / 2] = 1;
+        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+    }
+}
+
+static void format_needs_both_pointers(void **state) {
+    (void)state;
+    spanlink_context context = parsed(example);
+    char text[56] = "#";
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_traceparent_format(NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_traceparent_format(&context, NULL));
+    assert_string_equal("#", text);
+}
+
+static void what_is_written_is_read_back(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    for (int round = 0; round < 20000; round++) {
+        spanlink_context context = {.trace_flags = (uint8_t)(next_random(&random) % 4)};
+        for (size_t i = 0; i < 24; i++) {
+            uint8_t byte = (uint8_t)next_random(&random);
+            *(i < 16 ? &context.trace_id[i] : &context.span_id[i - 16]) = byte;
+        }
+        char text[56];
+        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+        spanlink_context back = parsed(text);
+        assert_memory_equal(context.trace_id, back.trace_id, 16);
+        assert_memory_equal(context.span_id, back.span_id, 8);
+        assert_int_equal(context.trace_flags, back.trace_flags);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_header_becomes_a_remote_context),
+        cmocka_unit_test(every_byte_in_every_place_is_judged_as_specified),
+        cmocka_unit_test(all_eight_flag_bits_are_kept),
+        cmocka_unit_test(every_version_but_ff_is_read),
+        cmocka_unit_test(zero_ids_make_a_header_invalid),
+        cmocka_unit_test(uppercase_is_refused),
+        cmocka_unit_test(the_leftmost_fault_decides),
+        cmocka_unit_test(version_00_is_exactly_55_characters),
+        cmocka_unit_test(a_later_version_may_go_on_behind_a_dash),
+        cmocka_unit_test(every_length_is_judged_as_specified),
+        cmocka_unit_test(spaces_and_tabs_around_are_passed_over),
+        cmocka_unit_test(no_other_character_counts_as_space),
+        cmocka_unit_test(random_damage_is_judged_as_specified),
+        cmocka_unit_test(empty_and_null_headers),
+        cmocka_unit_test(format_writes_55_characters_and_a_nul),
+        cmocka_unit_test(format_sends_version_00_and_its_flags_only),
+        cmocka_unit_test(format_refuses_zero_ids),
+        cmocka_unit_test(format_needs_both_pointers),
+        cmocka_unit_test(what_is_written_is_read_back),
+    };
+    return cmocka_run_group_tests_name("traceparent", tests, NULL, NULL);
+}
