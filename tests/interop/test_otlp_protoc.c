@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the library writes is, byte for byte, what protobuf's own encoder makes of the same content.
+ * The content goes to protoc in protobuf's text format.
+ */
+#include "test.h"
+#include "test_otlp_links.h"
+
+#include <spanlink/otlp.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Text format */
+
+static void print_bytes(FILE *file, const char *name, const void *bytes, size_t size) {
+    fprintf(file, "%s: \"", name);
+    for (size_t i = 0; i < size; i++) {
+        fprintf(file, "\\%03o", ((const uint8_t *)bytes)[i]);
+    }
+    fprintf(file, "\"\n");
+}
+
+static void print_value(FILE *file, const spanlink_value *value);
+
+static void print_attributes(FILE *file, const char *name, const spanlink_attribute *attributes,
+                             size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (test_otlp_keeps(&attributes[i])) {
+            fprintf(file, "%s {\n", name);
+            print_bytes(file, "key", attributes[i].key.ptr, attributes[i].key.len);
+            fprintf(file, "value {\n");
+            print_value(file, &attributes[i].value);
+            fprintf(file, "}\n}\n");
+        }
+    }
+}
+
+static void print_array(FILE *file, const spanlink_value *value) {
+    fprintf(file, "array_value {\n");
+    for (size_t i = 0; i < value->as.array.len; i++) {
+        fprintf(file, "values {\n");
+        print_value(file, &value->as.array.ptr[i]);
+        fprintf(file, "}\n");
+    }
+    fprintf(file, "}\n");
+}
+
+static void print_double(FILE *file, double real) {
+    if (isnan(real)) {
+        fprintf(file, "double_value: nan\n");
+    } else {
+        fprintf(file, "double_value: %.17g\n", real);
+    }
+}
+
+static void print_value(FILE *file, const spanlink_value *value) {
+    switch (value->type) {
+    case SPANLINK_VALUE_STRING:
+        print_bytes(file, test_otlp_is_utf8(value->as.string) ? "string_value" : "bytes_value",
+                    value->as.string.ptr, value->as.string.len);
+        break;
+    case SPANLINK_VALUE_BOOL:
+        fprintf(file, "bool_value: %s\n", value->as.boolean ? "true" : "false");
+        break;
+    case SPANLINK_VALUE_INT:
+        fprintf(file, "int_value: %lld\n", (long long)value->as.integer);
+        break;
+    case SPANLINK_VALUE_DOUBLE:
+        print_double(file, value->as.real);
+        break;
+    case SPANLINK_VALUE_BYTES:
+        print_bytes(file, "bytes_value", value->as.bytes.ptr, value->as.bytes.len);
+        break;
+    case SPANLINK_VALUE_ARRAY:
+        print_array(file, value);
+        break;
+    case SPANLINK_VALUE_MAP:
+        fprintf(file, "kvlist_value {\n");
+        print_attributes(file, "values", value->as.map.ptr, value->as.map.len);
+        fprintf(file, "}\n");
+        break;
+    default:
+        break;
+    }
+}
+
+static void print_link(FILE *file, const spanlink_link *link) {
+    const spanlink_context *context = &link->context;
+    fprintf(file, "links {\n");
+    print_bytes(file, "trace_id", context->trace_id, 16);
+    print_bytes(file, "span_id", context->span_id, 8);
+    if (test_otlp_keeps_trace_state(context->trace_state)) {
+        print_bytes(file, "trace_state", context->trace_state.ptr, context->trace_state.len);
+    }
+    print_attributes(file, "attributes", link->attributes, link->attribute_count);
+    fprintf(file, "dropped_attributes_count: %lu\n", (unsigned long)test_otlp_dropped(link));
+    fprintf(file, "flags: %lu\n}\n", (unsigned long)test_otlp_flags(context));
+}
+
+/* protoc */
+
+typedef struct content {
+    uint8_t *bytes;
+    size_t size;
+} content;
+
+static content read_file(const char *path) {
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(0, fseek(file, 0, SEEK_END));
+    content read = {.size = (size_t)ftell(file)};
+    rewind(file);
+    read.bytes = malloc(read.size + 1);
+    assert_non_null(read.bytes);
+    assert_int_equal(read.size, fread(read.bytes, 1, read.size, file));
+    fclose(file);
+    return read;
+}
+
+static void run_protoc(const char *text, const char *binary) {
+    char command[4096];
+    snprintf(command, sizeof command,
+             "'%s' --encode=spanlink.interop.Span -I '%s' trace.proto < %s > %s", PROTOC,
+             INTEROP_DIRECTORY, text, binary);
+    assert_int_equal(0, system(command));
+}
+
+static content encode_with_protoc(const char *name, const spanlink_link *links, size_t count) {
+    char text[64], binary[64];
+    snprintf(text, sizeof text, "%s.txtpb", name);
+    snprintf(binary, sizeof binary, "%s.binpb", name);
+    FILE *file = fopen(text, "wb");
+    assert_non_null(file);
+    for (size_t i = 0; i < count; i++) {
+        print_link(file, &links[i]);
+    }
+    fclose(file);
+    run_protoc(text, binary);
+    return read_file(binary);
+}
+
+static content encode(const spanlink_link *links, size_t count) {
+    content encoded = {.size = spanlink_otlp_size(links, count)};
+    encoded.bytes = malloc(encoded.size + 1);
+    assert_non_null(encoded.bytes);
+    assert_status(SPANLINK_OK,
+                  spanlink_otlp_encode(links, count, encoded.bytes, encoded.size, &encoded.size));
+    return encoded;
+}
+
+static void assert_same_bytes(const char *name, const spanlink_link *links, size_t count) {
+    content wanted = encode_with_protoc(name, links, count);
+    content got = encode(links, count);
+    assert_int_equal(wanted.size, got.size);
+    assert_memory_equal(wanted.bytes, got.bytes, got.size);
+    free(wanted.bytes);
+    free(got.bytes);
+}
+
+/* Too large for a stack. */
+static test_otlp_links made;
+
+static void every_edge_is_encoded_as_protobuf_does(void **state) {
+    (void)state;
+    test_otlp_edges(&made);
+    assert_same_bytes("edges", made.links, made.count);
+}
+
+static void random_content_is_encoded_as_protobuf_does(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        test_otlp_random(&made, seed, true);
+        assert_same_bytes("random", made.links, made.count);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_edge_is_encoded_as_protobuf_does),
+        cmocka_unit_test(random_content_is_encoded_as_protobuf_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
