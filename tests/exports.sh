@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Holds the names that a shared library exports against tests/abi/exports.txt, and both against the
+# functions that the public headers declare.
+#
+#     sh tests/exports.sh LIBRARY
+#
+# It says what differs, and fails. `sh tests/abi.sh update` writes the list.
+set -eu
+tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+list=$tree/tests/abi/exports.txt
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C
+
+nm -D --defined-only "$1" | awk '{ print $3 }' | sort >"$work/exported"
+
+# A declaration may go over several lines; the name stands before its first parenthesis.
+awk '
+    /^SPANLINK_(INLINE_)?API / { declaration = ""; open = 1 }
+    open {
+        declaration = declaration " " $0
+        if (declaration ~ /\(/) {
+            open = 0
+            sub(/\(.*/, "", declaration)
+            sub(/^.*[ *]/, "", declaration)
+            print declaration
+        }
+    }' "$tree"/include/spanlink/*.h | sort >"$work/declared"
+
+outcome=0
+if ! diff "$work/declared" "$work/exported"; then
+    echo 'Above: < is declared but not exported, > is exported but not declared.'
+    outcome=1
+fi
+if ! diff "$list" "$work/exported"; then
+    echo 'Above: < is missing, > is new. If that is meant: sh tests/abi.sh update'
+    outcome=1
+fi
+exit $outcome
