@@ -261,17 +261,14 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
  * nothing is copied in vain, and no more room is asked for than the links that can stay take.
  */
 
-static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
-                                   spanlink_list_need *need) {
-    for (size_t i = 0; i < count; i++) {
-        spanlink_copy_plan plan;
-        spanlink_status status = make_plan(list, &links[i], &plan);
-        if (status != SPANLINK_OK) {
-            return refuse(list, status);
-        }
+static spanlink_status measure(spanlink_list *list, const spanlink_link *link,
+                               spanlink_list_need *need) {
+    spanlink_copy_plan plan;
+    spanlink_status status = make_plan(list, link, &plan);
+    if (status == SPANLINK_OK) {
         add_to_need(need, &plan);
     }
-    return SPANLINK_OK;
+    return status;
 }
 
 /* Not all may stay: no more room is asked for than the largest of them could take. */
@@ -315,33 +312,41 @@ static void store_coming(spanlink_list *list) {
     }
 }
 
-/* OK, or what is wrong with the first bad link; counts all that point nowhere. */
-static spanlink_status check_all(spanlink_list *list, const spanlink_link *links, size_t count) {
+static bool any_lacks_attributes(const spanlink_link *links, size_t count) {
+    size_t i = 0;
+    while (i < count && !lacks_attributes(&links[i])) {
+        i++;
+    }
+    return i < count;
+}
+
+/* OK, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are counted.
+ */
+static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
+                                   spanlink_list_need *need) {
     spanlink_status first = SPANLINK_OK;
+    uint64_t invalid = 0;
     for (size_t i = 0; i < count; i++) {
-        if (lacks_attributes(&links[i])) {
-            return SPANLINK_ERR_ARGUMENT;
+        spanlink_status status =
+            points_nowhere(&links[i]) ? SPANLINK_ERR_LINK_INVALID : measure(list, &links[i], need);
+        if (status == SPANLINK_ERR_NO_MEMORY) {
+            return status;
         }
+        invalid += status != SPANLINK_OK;
+        first = first == SPANLINK_OK ? status : first;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (points_nowhere(&links[i])) {
-            first = refuse(list, SPANLINK_ERR_LINK_INVALID);
-        }
-    }
+    spanlink_list_count(&list->invalid, invalid);
     return first;
 }
 
 spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
                                      size_t count) {
-    if (list == NULL || (links == NULL && count != 0)) {
+    if (list == NULL || (links == NULL && count != 0) || any_lacks_attributes(links, count)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list_begin_change(list);
     spanlink_list_need need = {0};
-    spanlink_status status = check_all(list, links, count);
-    if (status == SPANLINK_OK) {
-        status = measure_all(list, links, count, &need);
-    }
+    spanlink_status status = measure_all(list, links, count, &need);
     if (status == SPANLINK_OK) {
         status = reserve_all(list, need);
     }
@@ -357,7 +362,19 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
 
 /* A reservoir that has cut hands on its keys: only they tell how much those links stand for. */
 static const uint64_t *keys_to_hand_on(const spanlink_list *from) {
-    return from->keys != NULL && from->over_limit != 0 ? from->keys + from->first : NULL;
+    return from->over_limit != 0 ? from->keys : NULL;
+}
+
+/* Adds what the links of a list need. Closing the gaps moves them to the front of its slots. */
+static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
+                                    spanlink_list_need *need) {
+    spanlink_status status = SPANLINK_OK;
+    spanlink_list_begin_change(from);
+    spanlink_list_close_gaps(from);
+    for (size_t i = 0; status == SPANLINK_OK && i < from->live; i++) {
+        status = measure(list, &from->slots[i], need);
+    }
+    return status;
 }
 
 /* All that can fail of offering several lists. */
@@ -366,14 +383,10 @@ static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *
     spanlink_list_need need = {0};
     bool cut = false;
     for (size_t i = 0; i < count; i++) {
-        spanlink_list_begin_change(from[i]);
-        spanlink_list_close_gaps(from[i]);
-        cut = cut || from[i]->over_limit != 0;
-        spanlink_status status =
-            measure_all(list, from[i]->slots + from[i]->first, from[i]->live, &need);
-        if (status != SPANLINK_OK) {
-            return status;
+        if (measure_list(list, from[i], &need) != SPANLINK_OK) {
+            return SPANLINK_ERR_NO_MEMORY;
         }
+        cut = cut || from[i]->over_limit != 0;
     }
     if (cut && spanlink_list_reserve_markers(list, need.widest) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
@@ -384,7 +397,7 @@ static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *
 static void offer_list(spanlink_list *list, const spanlink_list *from) {
     const uint64_t *keys = keys_to_hand_on(from);
     for (size_t i = 0; i < from->live; i++) {
-        offer(list, &from->slots[from->first + i], keys == NULL ? NULL : &keys[i]);
+        offer(list, &from->slots[i], keys == NULL ? NULL : &keys[i]);
     }
     spanlink_list_count(&list->duplicate, from->duplicate);
     spanlink_list_count(&list->over_limit, from->over_limit);

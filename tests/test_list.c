@@ -859,6 +859,20 @@ static void append_with_an_invalid_link_adds_nothing(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void append_counts_all_invalid_links_and_names_the_first(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
+    spanlink_link bad = {.context = test_context(1), .attributes = &unknown, .attribute_count = 1};
+    spanlink_link nowhere = {.context = test_context(0)};
+    spanlink_link links[5] = {bad, {.context = test_context(2)}, nowhere, bad, nowhere};
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 5));
+    expect_stats(list, 0, 0, 0, 4);
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links + 2, 3));
+    expect_stats(list, 0, 0, 0, 7);
+    spanlink_list_destroy(list);
+}
+
 static void append_offers_each_link_in_turn(void **state) {
     (void)state;
     enum { COUNT = 600 };
@@ -912,6 +926,21 @@ static void merge_moves_links_stats_and_cuts(void **state) {
     expect_stats(list, 5, 2, 4, 1);
     spanlink_list_destroy(list);
     spanlink_list_destroy(from);
+}
+
+static void a_list_that_never_held_a_link_merges(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+        spanlink_list *from = bounded(3, (spanlink_overflow)overflow, true);
+        add_numbers(list, 1, 2);
+        assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+        assert_string_equal("1 2", numbers(list));
+        assert_status(SPANLINK_OK, spanlink_list_merge(from, list));
+        assert_string_equal("1 2", numbers(from));
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(from);
+    }
 }
 
 static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(void **state) {
@@ -1249,7 +1278,9 @@ int main(void) {
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
+        cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
         cmocka_unit_test(append_offers_each_link_in_turn),
+        cmocka_unit_test(a_list_that_never_held_a_link_merges),
         cmocka_unit_test(merge_moves_links_stats_and_cuts),
         cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every fuzz target includes: its input read piece by piece, and how to say that a promise is
+ * broken. A target is one function, LLVMFuzzerTestOneInput(); tests/fuzz.sh runs it under
+ * libFuzzer, replay.c runs it over the committed inputs with any compiler.
+ */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+typedef struct fuzz_input {
+    const uint8_t *at;
+    size_t left;
+} fuzz_input;
+
+/* The next byte; 0 behind the end. */
+static inline uint8_t fuzz_byte(fuzz_input *input) {
+    if (input->left == 0) {
+        return 0;
+    }
+    input->left--;
+    return *input->at++;
+}
+
+static inline uint64_t fuzz_number(fuzz_input *input) {
+    uint64_t number = 0;
+    for (int i = 0; i < 8; i++) {
+        number = number << 8 | fuzz_byte(input);
+    }
+    return number;
+}
+
+/* Memory of exactly that size, so that AddressSanitizer sees each byte read behind it. */
+static inline void *fuzz_memory(size_t size) {
+    void *memory = malloc(size != 0 ? size : 1);
+    if (memory == NULL) {
+        abort();
+    }
+    return memory;
+}
+
+static inline void *fuzz_copy(const void *from, size_t size) {
+    void *copy = fuzz_memory(size);
+    if (size != 0) {
+        memcpy(copy, from, size);
+    }
+    return copy;
+}
+
+#define fuzz_expect(promise)                                                                       \
+    do {                                                                                           \
+        if (!(promise)) {                                                                          \
+            fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #promise);                  \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+#endif

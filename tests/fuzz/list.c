@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs its input as a program of calls on two lists, and compares links, order, statistics and
+ * markers with a model of arrays and loops. A list lives on a heap whose allocations fail where the
+ * program says so, on a pool of any size, or on one of spanlink_list_memory(), which must never run
+ * out. Where a call fails, nothing may have changed, and on the heap the same call then succeeds.
+ */
+#include "maker.h"
+#include "model.h"
+
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include "internal/hash.h"
+
+#include <spanlink/spanlink.h>
+
+enum { LISTS = 2, MOST_LINKS = 500, MOST_BATCH = 48, MARKER_TEXT = 64 };
+
+typedef struct model_entry {
+    spanlink_link link;
+    uint64_t key; /* RESERVOIR */
+} model_entry;
+
+typedef enum memory_kind { HEAP, ANY_POOL, ENOUGH_POOL } memory_kind;
+
+typedef struct subject {
+    spanlink_list *list;
+    spanlink_list_options options;
+    memory_kind memory;
+    test_allocator heap;
+    spanlink_pool pool;
+    void *buffer;
+    model_entry entries[MOST_LINKS + MOST_BATCH];
+    size_t count;
+    uint64_t duplicate, over_limit, invalid, arrivals;
+} subject;
+
+/* The model */
+
+static bool is_reservoir(const subject *s) {
+    return s->options.overflow == SPANLINK_OVERFLOW_RESERVOIR &&
+           s->options.limits.max_links != SPANLINK_UNLIMITED;
+}
+
+static bool names_a_span(const spanlink_context *context) {
+    static const uint8_t zero[16];
+    return memcmp(context->trace_id, zero, 16) != 0;
+}
+
+static bool points_nowhere(const spanlink_link *link) {
+    return !spanlink_context_is_valid(&link->context) && link->attribute_count == 0 &&
+           link->context.trace_state.len == 0;
+}
+
+static bool model_holds(const subject *s, const spanlink_context *context, size_t before) {
+    for (size_t i = 0; names_a_span(context) && i < before; i++) {
+        if (spanlink_context_same_span(&s->entries[i].link.context, context)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t model_key(const subject *s, const spanlink_context *context) {
+    spanlink_hash_seed seed = spanlink_hash_seed_from(s->options.seed, 0);
+    return s->options.unique && names_a_span(context)
+               ? spanlink_hash_span(seed, context->trace_id, context->span_id)
+               : spanlink_hash_number(seed, s->arrivals);
+}
+
+static void model_remove(subject *s, size_t place) {
+    model_forget(&s->entries[place].link);
+    s->count--;
+    memmove(&s->entries[place], &s->entries[place + 1], (s->count - place) * sizeof s->entries[0]);
+}
+
+/* Which link of a full list makes way for a newcomer; s->count if none does. */
+static size_t model_victim(const subject *s, const spanlink_context *newcomer, uint64_t key) {
+    size_t victim = s->count;
+    if (s->options.overflow == SPANLINK_OVERFLOW_KEEP_LAST) {
+        return 0;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->options.overflow == SPANLINK_OVERFLOW_SAMPLED_FIRST) {
+            bool sampled = spanlink_context_is_sampled(&s->entries[i].link.context);
+            victim = spanlink_context_is_sampled(newcomer) && !sampled ? i : victim;
+        } else if (is_reservoir(s) && s->entries[i].key > key &&
+                   (victim == s->count || s->entries[i].key >= s->entries[victim].key)) {
+            victim = i;
+        }
+    }
+    return victim;
+}
+
+static spanlink_status model_offer(subject *s, const spanlink_link *link, const uint64_t *key) {
+    model_entry entry = {.key = key != NULL ? *key : model_key(s, &link->context)};
+    bool full = s->count >= s->options.limits.max_links;
+    size_t victim = full ? model_victim(s, &link->context, entry.key) : 0;
+    if (s->options.unique && model_holds(s, &link->context, s->count)) {
+        s->duplicate++;
+        return SPANLINK_OK;
+    }
+    if (full && victim >= s->count) {
+        s->arrivals++;
+        s->over_limit++;
+        return SPANLINK_OK;
+    }
+    spanlink_status status = model_copy(link, &s->options.limits, &entry.link);
+    if (status != SPANLINK_OK) {
+        s->invalid++;
+        return status;
+    }
+    if (full) {
+        model_remove(s, victim);
+        s->over_limit++;
+    }
+    s->arrivals++;
+    s->entries[s->count++] = entry;
+    return SPANLINK_OK;
+}
+
+static spanlink_status model_add(subject *s, const spanlink_link *link) {
+    if (points_nowhere(link)) {
+        s->invalid++;
+        return SPANLINK_ERR_LINK_INVALID;
+    }
+    return model_offer(s, link, NULL);
+}
+
+static spanlink_status model_check(const subject *s, const spanlink_link *link) {
+    spanlink_link copy;
+    if (points_nowhere(link)) {
+        return SPANLINK_ERR_LINK_INVALID;
+    }
+    spanlink_status status = model_copy(link, &s->options.limits, &copy);
+    if (status == SPANLINK_OK) {
+        model_forget(&copy);
+    }
+    return status;
+}
+
+static spanlink_status model_append(subject *s, const spanlink_link *links, size_t count) {
+    spanlink_status first = SPANLINK_OK;
+    for (size_t i = 0; i < count; i++) {
+        spanlink_status status = model_check(s, &links[i]);
+        s->invalid += status != SPANLINK_OK;
+        first = first == SPANLINK_OK ? status : first;
+    }
+    for (size_t i = 0; first == SPANLINK_OK && i < count; i++) {
+        fuzz_expect(model_offer(s, &links[i], NULL) == SPANLINK_OK);
+    }
+    return first;
+}
+
+static void model_clear(subject *s) {
+    while (s->count != 0) {
+        model_remove(s, s->count - 1);
+    }
+    s->duplicate = s->over_limit = s->invalid = s->arrivals = 0;
+}
+
+static void model_merge(subject *s, subject *from) {
+    bool hand_on_keys = is_reservoir(from) && from->over_limit != 0;
+    for (size_t i = 0; i < from->count; i++) {
+        const model_entry *entry = &from->entries[i];
+        fuzz_expect(model_offer(s, &entry->link, hand_on_keys ? &entry->key : NULL) == 0);
+    }
+    s->duplicate += from->duplicate;
+    s->over_limit += from->over_limit;
+    s->invalid += from->invalid;
+    model_clear(from);
+}
+
+static void model_dedup(subject *s) {
+    for (size_t i = 0; i < s->count;) {
+        if (model_holds(s, &s->entries[i].link.context, i)) {
+            model_remove(s, i);
+            s->duplicate++;
+        } else {
+            i++;
+        }
+    }
+}
+
+static void model_truncate(subject *s, size_t max_links) {
+    while (s->count > max_links) {
+        model_remove(s, s->count - 1);
+        s->over_limit++;
+    }
+}
+
+/* Comparing */
+
+static void compare_stats(const subject *s) {
+    spanlink_list_stats stats = test_stats(s->list);
+    fuzz_expect(stats.kept == s->count);
+    fuzz_expect(stats.duplicate == s->duplicate);
+    fuzz_expect(stats.over_limit == s->over_limit);
+    fuzz_expect(stats.invalid == s->invalid);
+    fuzz_expect(stats.offered == s->count + s->duplicate + s->over_limit + s->invalid);
+    fuzz_expect(stats.dropped == s->over_limit);
+    fuzz_expect(s->count <= s->options.limits.max_links);
+}
+
+static bool is_marker(const spanlink_attribute *attribute) {
+    const char *names[] = {"links.truncated", "links.original_count"};
+    for (size_t i = 0; i < 2; i++) {
+        if (attribute->key.len == strlen(names[i]) &&
+            memcmp(attribute->key.ptr, names[i], attribute->key.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last link as it is to be read: its own attributes but for markers of others, and these. */
+static void compare_marked(const subject *s, const spanlink_link *read) {
+    const spanlink_link *own = &s->entries[s->count - 1].link;
+    spanlink_attribute *attributes = fuzz_memory((own->attribute_count + 2) * sizeof *attributes);
+    spanlink_link wanted = *own;
+    wanted.attributes = attributes;
+    wanted.attribute_count = 0;
+    for (size_t i = 0; i < own->attribute_count; i++) {
+        if (!is_marker(&own->attributes[i])) {
+            attributes[wanted.attribute_count++] = own->attributes[i];
+        }
+    }
+    attributes[wanted.attribute_count++] = spanlink_attribute_bool("links.truncated", true);
+    attributes[wanted.attribute_count++] =
+        spanlink_attribute_int("links.original_count", (int64_t)(s->count + s->over_limit));
+    fuzz_expect(test_same_link(&wanted, read));
+    free(attributes);
+}
+
+static void compare_links(subject *s) {
+    size_t count, calls = s->heap.calls;
+    const spanlink_link *links = spanlink_list_links(s->list, &count);
+    fuzz_expect(count == s->count && (links == NULL) == (count == 0));
+    fuzz_expect(calls == s->heap.calls);
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 == count && s->over_limit != 0) {
+            compare_marked(s, &links[i]);
+        } else {
+            fuzz_expect(test_same_link(&s->entries[i].link, &links[i]));
+        }
+    }
+    fuzz_expect(spanlink_list_links(s->list, &count) == links && count == s->count);
+}
+
+/* Lists */
+
+static size_t choose_limit(fuzz_input *input, size_t wide) {
+    uint8_t choice = fuzz_byte(input);
+    return choice >= 128 ? SPANLINK_UNLIMITED : choice >= 112 ? wide : choice % 12u;
+}
+
+static void choose_memory(fuzz_input *input, subject *s) {
+    uint8_t choice = fuzz_byte(input);
+    size_t size = (size_t)choice * 64;
+    bool bounded = s->options.limits.max_links != SPANLINK_UNLIMITED;
+    s->memory = choice < 128 ? HEAP : bounded && choice >= 192 ? ENOUGH_POOL : ANY_POOL;
+    if (s->memory == ENOUGH_POOL) {
+        size = spanlink_list_memory(s->options.limits.max_links, MAKER_ELEMENTS + 2,
+                                    MAKER_TEXT + MARKER_TEXT);
+    }
+    if (s->memory == HEAP) {
+        s->options.allocator = test_allocator_interface(&s->heap);
+        s->heap = (test_allocator){.fail_at = choice >= 120 ? choice - 119u : 0};
+    } else {
+        s->buffer = fuzz_memory(size);
+        s->options.allocator = spanlink_pool_init(&s->pool, s->buffer, size);
+    }
+}
+
+static void create_list(fuzz_input *input, subject *s) {
+    uint8_t policy = fuzz_byte(input);
+    s->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    s->options.overflow = policy % 4;
+    s->options.unique = policy / 4 % 2 != 0;
+    s->options.seed = policy / 8 % 2;
+    s->options.hash_seed[1] = 1;
+    s->options.expected_links = policy < 128 ? 0 : fuzz_byte(input);
+    s->options.limits.max_links = choose_limit(input, 60);
+    s->options.limits.max_attributes = choose_limit(input, 20);
+    s->options.limits.max_value_length = choose_limit(input, 100);
+    s->options.limits.max_value_depth = choose_limit(input, 64);
+    choose_memory(input, s);
+    spanlink_status status = spanlink_list_create(&s->options, &s->list);
+    if (status != SPANLINK_OK) {
+        fuzz_expect(status == SPANLINK_ERR_NO_MEMORY && s->memory != ENOUGH_POOL);
+        fuzz_expect(s->list == NULL && s->heap.live_blocks == 0);
+        s->memory = HEAP;
+        s->heap = (test_allocator){0};
+        s->options.allocator = test_allocator_interface(&s->heap);
+        fuzz_expect(spanlink_list_create(&s->options, &s->list) == SPANLINK_OK);
+    }
+}
+
+static void destroy_list(subject *s) {
+    compare_links(s);
+    spanlink_list_destroy(s->list);
+    model_clear(s);
+    fuzz_expect(s->heap.live_blocks == 0 && s->heap.live_bytes == 0 && s->heap.wrong_sizes == 0);
+    free(s->buffer);
+    *s = (subject){.list = NULL};
+}
+
+/* Calls */
+
+typedef struct call {
+    uint8_t code;
+    subject *on, *other;
+    spanlink_link *links;
+    const spanlink_link *sources; /* views of the other list, instead of `links` */
+    size_t count;
+    size_t number;
+} call;
+
+enum {
+    ADD,
+    APPEND,
+    MERGE,
+    DEDUP,
+    TRUNCATE,
+    CLEAR,
+    READ,
+    ADD_VIEWS,
+    APPEND_VIEWS,
+    STREAM,
+    RENEW,
+    CALLS
+};
+
+static spanlink_status run_on_list(const call *c) {
+    const spanlink_link *links = c->sources != NULL ? c->sources : c->links;
+    switch (c->code) {
+    case ADD:
+    case ADD_VIEWS:
+        return spanlink_list_add(c->on->list, links);
+    case APPEND:
+    case APPEND_VIEWS:
+        return spanlink_list_append(c->on->list, links, c->count);
+    case MERGE:
+        return spanlink_list_merge(c->on->list, c->other->list);
+    case DEDUP:
+        return spanlink_list_dedup(c->on->list);
+    default:
+        return spanlink_list_truncate(c->on->list, c->number);
+    }
+}
+
+static spanlink_status run_on_model(const call *c) {
+    const spanlink_link *links = c->sources != NULL ? c->sources : c->links;
+    switch (c->code) {
+    case ADD:
+    case ADD_VIEWS:
+        return model_add(c->on, links);
+    case APPEND:
+    case APPEND_VIEWS:
+        return model_append(c->on, links, c->count);
+    case MERGE:
+        model_merge(c->on, c->other);
+        return SPANLINK_OK;
+    case DEDUP:
+        model_dedup(c->on);
+        return SPANLINK_OK;
+    default:
+        model_truncate(c->on, c->number);
+        return SPANLINK_OK;
+    }
+}
+
+/*
+ * Runs a call that may run out of memory. `fail_at` says which allocation fails, 0 none; `look`
+ * whether the lists are read after a failure, which closes gaps.
+ */
+static void run(const call *c, size_t fail_at, bool look) {
+    c->on->heap.calls = 0;
+    c->on->heap.fail_at = fail_at;
+    spanlink_status status = run_on_list(c);
+    c->on->heap.fail_at = 0;
+    if (status == SPANLINK_ERR_NO_MEMORY) {
+        bool may_fail = c->on->memory == ANY_POOL || (c->on->memory == HEAP && fail_at != 0);
+        fuzz_expect(may_fail);
+        compare_stats(c->on);
+        compare_stats(c->other);
+        if (look) {
+            compare_links(c->on);
+            compare_links(c->other);
+        }
+        if (c->on->memory == ANY_POOL) {
+            return;
+        }
+        status = run_on_list(c);
+    }
+    fuzz_expect(status == run_on_model(c));
+    compare_stats(c->on);
+    compare_stats(c->other);
+}
+
+/* Views of the other list stay valid in the model, which copies before it forgets. */
+static void run_views(call *c, uint8_t choice, size_t fail_at, bool look) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(c->other->list, &count);
+    if (count == 0) {
+        return;
+    }
+    size_t from = choice % count;
+    c->sources = links + from;
+    c->count = c->code == ADD_VIEWS ? 1 : count - from;
+    c->count = c->count < MOST_BATCH ? c->count : MOST_BATCH;
+    run(c, fail_at, look);
+}
+
+/* Many links of one kind: gaps, blocks and tables move. */
+static void run_stream(call *c, fuzz_input *input) {
+    uint8_t first = fuzz_byte(input), step = fuzz_byte(input), sampled = fuzz_byte(input);
+    spanlink_link link = c->links[0];
+    link.dropped_attribute_count = 0;
+    c->code = ADD;
+    for (size_t i = 0; i < c->number; i++) {
+        link.context = (spanlink_context){.trace_flags = (sampled >> i % 8) & 1};
+        maker_ids((uint8_t)(first + step * i), &link.context);
+        c->links[0] = link;
+        run(c, 0, false);
+    }
+}
+
+static void run_call(fuzz_input *input, subject subjects[LISTS], uint8_t code) {
+    static maker makers[MOST_BATCH];
+    spanlink_link links[MOST_BATCH];
+    uint8_t manner = fuzz_byte(input);
+    subject *on = &subjects[code / 128], *other = &subjects[1 - code / 128];
+    call c = {.code = code % 128 % CALLS, .on = on, .other = other, .links = links};
+    bool look = manner % 2 != 0;
+    size_t fail_at = manner < 128 ? 0 : manner / 2 % 8 + 1;
+    c.number = fuzz_byte(input) % 64;
+    c.count = c.code == APPEND ? c.number % MOST_BATCH : c.code == ADD || c.code == STREAM;
+    for (size_t i = 0; i < c.count; i++) {
+        makers[i] = (maker){.input = input, .bad_types = true};
+        links[i] = maker_link(&makers[i]);
+    }
+    if (c.code == CLEAR) {
+        spanlink_list_clear(on->list);
+        model_clear(on);
+    } else if (c.code == READ) {
+        compare_links(on);
+    } else if (c.code == RENEW) {
+        destroy_list(on);
+        create_list(input, on);
+    } else if (c.code == ADD_VIEWS || c.code == APPEND_VIEWS) {
+        run_views(&c, (uint8_t)c.number, fail_at, look);
+    } else if (c.code == STREAM) {
+        run_stream(&c, input);
+    } else {
+        run(&c, fail_at, look);
+    }
+    for (size_t i = 0; i < MOST_BATCH; i++) {
+        maker_forget(&makers[i]);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static subject subjects[LISTS];
+    fuzz_input input = {data, size};
+    create_list(&input, &subjects[0]);
+    create_list(&input, &subjects[1]);
+    while (input.left != 0) {
+        uint8_t code = fuzz_byte(&input);
+        if (subjects[0].count + subjects[1].count < MOST_LINKS / 2) {
+            run_call(&input, subjects, code);
+        } else {
+            spanlink_list_clear(subjects[code % 2].list);
+            model_clear(&subjects[code % 2]);
+        }
+    }
+    destroy_list(&subjects[0]);
+    destroy_list(&subjects[1]);
+    return 0;
+}
