@@ -3,7 +3,6 @@
 
 #include "internal/memory.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 
 #if SIZE_MAX == UINT64_MAX
@@ -143,14 +142,13 @@ typedef struct free_block {
     struct free_block *next;
 } free_block;
 
-enum { POOL_GRANULE = alignof(max_align_t) };
+enum { POOL_GRANULE = SPANLINK_MEMORY_GRANULE, POOL_ALIGNMENT = alignof(max_align_t) };
 
 _Static_assert(sizeof(free_block) <= POOL_GRANULE, "a free block fits where the smallest one was");
 
-/* SIZE_MAX rounded up would be 0: such sizes stay too large to be had. */
+/* What cannot be rounded up stays too large to be had. */
 static size_t round_to_granule(size_t size) {
-    size_t rounded = (size + POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
-    return rounded < size ? SIZE_MAX : rounded;
+    return spanlink_size_add(size, POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
 }
 
 /* Takes `size` bytes from the front of the free block that *slot points at. */
@@ -245,7 +243,7 @@ static void *pool_resize(void *state, void *block, size_t old_size, size_t new_s
 }
 
 spanlink_allocator spanlink_pool_init(spanlink_pool *pool, void *buffer, size_t size) {
-    size_t skipped = (POOL_GRANULE - (uintptr_t)buffer % POOL_GRANULE) % POOL_GRANULE;
+    size_t skipped = (POOL_ALIGNMENT - (uintptr_t)buffer % POOL_ALIGNMENT) % POOL_ALIGNMENT;
     size_t usable = size < skipped ? 0 : (size - skipped) / POOL_GRANULE * POOL_GRANULE;
     memset(pool, 0, sizeof *pool);
     if (buffer != NULL && usable != 0) {

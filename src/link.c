@@ -60,9 +60,9 @@ const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const ch
         return NULL;
     }
     spanlink_str wanted = spanlink_str_from(key);
-    for (size_t i = link->attribute_count; i-- > 0;) {
-        if (same_text(link->attributes[i].key, wanted)) {
-            return &link->attributes[i];
+    for (size_t i = link->attribute_count; i > 0; i--) {
+        if (same_text(link->attributes[i - 1].key, wanted)) {
+            return &link->attributes[i - 1];
         }
     }
     return NULL;

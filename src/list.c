@@ -3,7 +3,6 @@
 
 #include "internal/list.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -492,7 +491,7 @@ static size_t growth_bound(size_t last, size_t each) {
 }
 
 size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link, size_t text_per_link) {
-    size_t granule = alignof(max_align_t);
+    size_t granule = SPANLINK_MEMORY_GRANULE;
     size_t block = spanlink_size_add(spanlink_copy_bound(attributes_per_link, text_per_link),
                                      SPANLINK_ARENA_HEADER);
     size_t links = spanlink_size_add(max_links, 1);

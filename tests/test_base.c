@@ -158,8 +158,8 @@ static void a_pool_survives_a_random_program(void **state) {
     } slots[32] = {{NULL, 0}};
     uint64_t random = 1;
     for (int step = 0; step < 50000; step++) {
-        size_t i = next_random(&random) % 32;
-        size_t size = 1 + next_random(&random) % 500;
+        size_t i = (size_t)(next_random(&random) % 32);
+        size_t size = (size_t)(1 + next_random(&random) % 500);
         for (size_t k = 0; k < slots[i].size; k++) {
             assert_int_equal(i, slots[i].block[k]);
         }

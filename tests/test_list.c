@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* setenv() */
-#define _POSIX_C_SOURCE 200809L
-
 #include "test.h"
 #include "test_allocator.h"
+#include "test_environment.h"
 #include "test_links.h"
 
 #include <spanlink/dedup.h>
@@ -95,10 +93,10 @@ static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t dupl
 /* Limits from the environment */
 
 static void clear_environment(void) {
-    unsetenv("OTEL_SPAN_LINK_COUNT_LIMIT");
-    unsetenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT");
-    unsetenv("OTEL_ATTRIBUTE_COUNT_LIMIT");
-    unsetenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
+    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", NULL);
+    test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", NULL);
+    test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", NULL);
+    test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", NULL);
 }
 
 static void limits_without_variables_are_the_specifications(void **state) {
@@ -120,17 +118,17 @@ static void limits_come_from_the_four_variables(void **state) {
     (void)state;
     clear_environment();
     spanlink_limits limits;
-    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "7", 1);
-    setenv("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t", 1);
-    setenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0", 1);
+    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
+    test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t");
+    test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0");
     assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
     assert_int_equal(7, limits.max_links);
     assert_int_equal(8, limits.max_attributes);
     assert_int_equal(0, limits.max_value_length);
-    setenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "9", 1);
+    test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "9");
     assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
     assert_int_equal(9, limits.max_attributes);
-    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999", 1);
+    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999");
     assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == SPANLINK_UNLIMITED);
     clear_environment();
@@ -141,10 +139,10 @@ static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
     static const char *const bad_values[] = {"-1", "+1", "x", "1x", " ", "1 2", "0x10", "1.5"};
     for (size_t i = 0; i < sizeof bad_values / sizeof bad_values[0]; i++) {
         clear_environment();
-        setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "5", 1);
-        setenv("OTEL_ATTRIBUTE_COUNT_LIMIT", "6", 1);
-        setenv("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad_values[i], 1);
-        setenv("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", bad_values[i], 1);
+        test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "5");
+        test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", "6");
+        test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad_values[i]);
+        test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", bad_values[i]);
         spanlink_limits limits;
         spanlink_str bad;
         assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
@@ -154,7 +152,7 @@ static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
         assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
     }
     clear_environment();
-    setenv("OTEL_SPAN_LINK_COUNT_LIMIT", "", 1);
+    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "");
     spanlink_limits limits;
     spanlink_str bad;
     assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
@@ -1037,8 +1035,8 @@ typedef struct random_link {
 static void make_random_link(random_link *made, uint64_t *random, uint64_t spans, size_t attributes,
                              size_t text) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz";
-    size_t count = test_random(random) % (attributes + 1);
-    size_t left = text == 0 ? 0 : test_random(random) % (text + 1);
+    size_t count = test_random_below(random, attributes + 1);
+    size_t left = text == 0 ? 0 : test_random_below(random, text + 1);
     memset(made->text, 'x', sizeof made->text);
     made->link = (spanlink_link){.context = test_context(1 + test_random(random) % spans)};
     made->link.context.trace_flags = test_random(random) % 4;
@@ -1050,16 +1048,16 @@ static void make_random_link(random_link *made, uint64_t *random, uint64_t spans
         left--;
         used++;
         made->link.attribute_count++;
-        size_t kind = test_random(random) % 3;
+        size_t kind = test_random_below(random, 3);
         if (kind == 0) {
-            size_t length = test_random(random) % (left + 1);
+            size_t length = test_random_below(random, left + 1);
             *attribute = spanlink_attribute_strn(key, (spanlink_str){made->text, length});
             left -= length;
         } else if (kind == 1) {
             *attribute = spanlink_attribute_int(NULL, (int64_t)test_random(random));
             attribute->key = key;
         } else {
-            size_t length = test_random(random) % (count - used + 1);
+            size_t length = test_random_below(random, count - used + 1);
             for (size_t i = 0; i < length; i++) {
                 made->elements[used + i] = spanlink_attribute_int(NULL, (int64_t)i).value;
             }
@@ -1195,9 +1193,9 @@ static void every_allocation_may_fail(void **state) {
                 spanlink_list_stats before = test_stats(lists[0]);
                 spanlink_list *copy = create(NULL);
                 heap.fail_at = 0;
-                assert_status(
-                    SPANLINK_OK,
-                    spanlink_list_append(copy, spanlink_list_links(lists[0], NULL), before.kept));
+                assert_status(SPANLINK_OK,
+                              spanlink_list_append(copy, spanlink_list_links(lists[0], NULL),
+                                                   (size_t)before.kept));
                 const spanlink_link *wanted = spanlink_list_links(copy, &count);
                 heap.calls = 0;
                 heap.fail_at = fail_at;

@@ -176,8 +176,9 @@ typedef struct spanlink_pool {
  * Makes an allocator that lives in one buffer, so that everything also runs where there is no heap.
  *
  * Released blocks are joined with their free neighbours and used again. Sizes are rounded up to a
- * multiple of alignof(max_align_t) (16 bytes on most 64-bit machines), and nothing is lost beside
- * that. See spanlink_list_memory() for the size that a list needs.
+ * multiple of alignof(max_align_t), or of two pointers where that is more (16 bytes on 64-bit
+ * machines), and nothing is lost beside that. See spanlink_list_memory() for the size that a list
+ * needs.
  *
  * @param pool   The pool's state: must outlive every object that uses it and must not move.
  * @param buffer The memory, borrowed for as long. Any alignment; NULL counts as size 0.

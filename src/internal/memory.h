@@ -5,6 +5,17 @@
 
 #include <spanlink/base.h>
 
+#include <stdalign.h>
+
+/*
+ * A pool's blocks are multiples of this: aligned for everything, and, where that is less (s390x
+ * aligns to 8), room for the size and the pointer that a free block holds.
+ */
+enum {
+    SPANLINK_MEMORY_GRANULE =
+        alignof(max_align_t) > 2 * sizeof(size_t) ? alignof(max_align_t) : 2 * sizeof(size_t)
+};
+
 /*
  * Completes the allocator that options hold: all NULL becomes malloc().
  * False if some but not all of its functions are NULL.

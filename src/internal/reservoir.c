@@ -24,8 +24,8 @@ static void sink(uint32_t *heap, size_t count, const uint64_t *keys, size_t plac
 }
 
 void spanlink_reservoir_build(uint32_t *heap, size_t count, const uint64_t *keys) {
-    for (size_t place = count / 2; place-- > 0;) {
-        sink(heap, count, keys, place);
+    for (size_t place = count / 2; place > 0; place--) {
+        sink(heap, count, keys, place - 1);
     }
 }
 

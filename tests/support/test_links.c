@@ -106,3 +106,7 @@ uint64_t test_random(uint64_t *state) {
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
 }
+
+size_t test_random_below(uint64_t *state, size_t bound) {
+    return (size_t)(test_random(state) % bound);
+}

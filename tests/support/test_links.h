@@ -23,4 +23,7 @@ spanlink_list_stats test_stats(const spanlink_list *list);
 /* Random numbers that are the same on every machine: the state starts at any number. */
 uint64_t test_random(uint64_t *state);
 
+/* A random number from 0 to `bound` - 1. */
+size_t test_random_below(uint64_t *state, size_t bound);
+
 #endif

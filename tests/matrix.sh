@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs the tests on other machines, under other tools, and for longer than a change can wait for.
+#
+#     sh tests/matrix.sh [JOB...]
+#
+# Without a name all jobs run, one after the other, which takes hours: that is the nightly run. Each
+# job installs what it needs, and leaves its output in build/matrix/JOB.log. The table at the end
+# says what became of each; the exit status is 0 if all of them passed.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+# Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
+# mingw another system. Then compilers' and valgrind's checks, and what looks deeper than tests.
+all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind proof model fuzz coverage mutation'
+
+logs=build/matrix
+
+# build_and_test CMAKE OPTION...: the unit tests in a tree of the job's own.
+build_and_test() {
+    cmake -S . -B "$logs/$job" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
+        -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
+        cmake --build "$logs/$job" --parallel "$(jobs_at_once)" &&
+        ctest --test-dir "$logs/$job" --parallel "$(jobs_at_once)" --output-on-failure \
+            --no-tests=error
+}
+
+# elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: the unit tests on another machine, or as good
+# as. Static programs, so that the emulator needs none of that machine's libraries.
+elsewhere() {
+    need_compiler
+    need "$1" compiles "$2" c
+    compiler=$2
+    emulator=$3
+    shift 3
+    install_missing &&
+        build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER="$compiler" \
+            -DCMAKE_CROSSCOMPILING_EMULATOR="$emulator" \
+            -DCMAKE_EXE_LINKER_FLAGS=-static "$@"
+}
+
+linux_elsewhere() {
+    need qemu-user command -v "qemu-$1"
+    elsewhere "gcc-12-$2 libc6-dev-$3-cross" "$2-gcc-12" "qemu-$1" \
+        -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$1"
+}
+
+job_s390x() { linux_elsewhere s390x s390x-linux-gnu s390x; }
+job_armhf() { linux_elsewhere arm arm-linux-gnueabihf armhf; }
+job_aarch64() { linux_elsewhere aarch64 aarch64-linux-gnu arm64; }
+
+# Not gcc-multilib: it cannot be installed beside the cross compilers.
+job_i386() {
+    need 'gcc-12-multilib' compiles_for_32_bits
+    elsewhere gcc-12 gcc-12 '' -DCMAKE_C_FLAGS=-m32
+}
+
+compiles_for_32_bits() {
+    echo '#include <stdlib.h>' | gcc-12 -m32 -x c -fsyntax-only -
+}
+
+job_musl() { elsewhere musl-tools musl-gcc ''; }
+
+# The variant with POSIX threads, as the library's locks need them.
+job_mingw() {
+    need wine64 test -x /usr/lib/wine/wine64
+    # Else wine prints what the tests have not asked for.
+    export WINEDEBUG=-all WINEPREFIX="$PWD/$logs/wine"
+    elsewhere gcc-mingw-w64-x86-64-posix x86_64-w64-mingw32-gcc-posix /usr/lib/wine/wine64 \
+        -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR=x86_64
+}
+
+# Memory that was never written. All code must be instrumented, so Debian's cmocka cannot serve.
+job_msan() {
+    need_compiler
+    need clang compiles clang c
+    install_missing &&
+        build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER=clang \
+            -DCMAKE_C_FLAGS='-O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer'
+}
+
+# Integers that lose bits or wrap, also where C defines it. The list names where that is meant.
+job_integer() {
+    need_compiler
+    need clang compiles clang c
+    install_missing &&
+        build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER=clang \
+            -DCMAKE_C_FLAGS="-O1 -fsanitize=integer,undefined -fno-sanitize-recover=all -fsanitize-ignorelist=$PWD/tests/support/integer_wraps.txt"
+}
+
+job_asan() { sh tests/run.sh asan -DSPANLINK_WERROR=ON; }
+job_tsan() { sh tests/threads.sh tsan; }
+job_helgrind() { sh tests/threads.sh helgrind; }
+job_proof() { sh tests/proof.sh; }
+job_model() { sh tests/model.sh; }
+job_fuzz() { sh tests/fuzz.sh long; }
+job_coverage() { sh tests/coverage.sh; }
+job_mutation() { sh tests/mutation.sh; }
+
+for job in "$@"; do
+    case " $all " in
+    *" $job "*) ;;
+    *)
+        echo "$job is none of: $all" >&2
+        exit 2
+        ;;
+    esac
+done
+[ $# -ne 0 ] || set -- $all
+
+mkdir -p "$logs"
+table=$logs/table.txt
+: >"$table"
+outcome=0
+for job in "$@"; do
+    echo "--- $job"
+    start=$(date +%s)
+    missing=''
+    # A shell of its own, so that one job's settings are not the next one's.
+    if ("job_$job") >"$logs/$job.log" 2>&1 </dev/null; then
+        result=passed
+        tail -n 3 "$logs/$job.log"
+    else
+        result=FAILED
+        outcome=1
+        tail -n 60 "$logs/$job.log"
+    fi
+    printf '%-10s %-7s %6d s\n' "$job" "$result" $(($(date +%s) - start)) >>"$table"
+done
+echo '---'
+cat "$table"
+exit $outcome

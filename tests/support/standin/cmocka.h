@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the tests use of cmocka, for machines that have no package of it: the same sources then
+ * serve there. The first assertion that fails says where, and ends the program.
+ * tests/CMakeLists.txt puts this header in cmocka's place with SPANLINK_TEST_STANDIN.
+ */
+#ifndef TEST_STANDIN_CMOCKA_H
+#define TEST_STANDIN_CMOCKA_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct CMUnitTest {
+    const char *name;
+    void (*test)(void **state);
+};
+
+#define cmocka_unit_test(function)                                                                 \
+    { #function, function }
+
+static inline int standin_run(const char *group, const struct CMUnitTest *tests, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        void *state = NULL;
+        printf("%s: %s\n", group, tests[i].name);
+        fflush(stdout);
+        tests[i].test(&state);
+    }
+    printf("%s: %u tests passed\n", group, (unsigned)count);
+    return 0;
+}
+
+/* No test here needs a setup or teardown: only NULL is taken for them. */
+#define cmocka_run_group_tests_name(group, tests, setup, teardown)                                 \
+    standin_run(group, tests,                                                                      \
+                (setup) == NULL && (teardown) == NULL ? sizeof(tests) / sizeof((tests)[0])         \
+                                                      : (abort(), (size_t)0))
+#define cmocka_run_group_tests(tests, setup, teardown)                                             \
+    cmocka_run_group_tests_name(#tests, tests, setup, teardown)
+
+#define fail_msg(...)                                                                              \
+    do {                                                                                           \
+        fflush(stdout);                                                                            \
+        fprintf(stderr, "%s:%d: ", __FILE__, __LINE__);                                            \
+        fprintf(stderr, __VA_ARGS__);                                                              \
+        fputc('\n', stderr);                                                                       \
+        exit(1);                                                                                   \
+    } while (0)
+#define fail() fail_msg("failed")
+
+/* An assertion, with the text that says what was found. */
+#define standin_assert(holds, ...)                                                                 \
+    do {                                                                                           \
+        if (!(holds)) {                                                                            \
+            fail_msg(__VA_ARGS__);                                                                 \
+        }                                                                                          \
+    } while (0)
+
+#define assert_true(condition)   standin_assert((condition), "not true: %s", #condition)
+#define assert_false(condition)  standin_assert(!(condition), "not false: %s", #condition)
+#define assert_null(pointer)     standin_assert((pointer) == NULL, "not NULL: %s", #pointer)
+#define assert_non_null(pointer) standin_assert((pointer) != NULL, "NULL: %s", #pointer)
+#define assert_ptr_equal(a, b)                                                                     \
+    standin_assert((const void *)(a) == (const void *)(b), "not equal: %s, %s", #a, #b)
+#define assert_ptr_not_equal(a, b)                                                                 \
+    standin_assert((const void *)(a) != (const void *)(b), "equal: %s, %s", #a, #b)
+
+/* Numbers are compared as cmocka does it: as the widest unsigned type. */
+#define standin_assert_numbers(a, operator, b)                                                     \
+    do {                                                                                           \
+        uintmax_t standin_a = (uintmax_t)(a), standin_b = (uintmax_t)(b);                          \
+        standin_assert(standin_a operator standin_b, "does not hold: %s (%llx) %s %s (%llx)", #a,  \
+                       (unsigned long long)standin_a, #operator, #b,                               \
+                       (unsigned long long)standin_b);                                             \
+    } while (0)
+#define assert_int_equal(a, b)     standin_assert_numbers(a, ==, b)
+#define assert_int_not_equal(a, b) standin_assert_numbers(a, !=, b)
+#define assert_in_range(value, least, most)                                                        \
+    do {                                                                                           \
+        standin_assert_numbers(value, >=, least);                                                  \
+        standin_assert_numbers(value, <=, most);                                                   \
+    } while (0)
+
+static inline int standin_same_text(const char *a, const char *b, int line) {
+    int same = strcmp(a, b) == 0;
+    if (!same) {
+        fprintf(stderr, "line %d: \"%s\" and \"%s\"\n", line, a, b);
+    }
+    return same;
+}
+
+#define assert_string_equal(a, b)                                                                  \
+    standin_assert(standin_same_text(a, b, __LINE__), "not the same text: %s, %s", #a, #b)
+#define assert_string_not_equal(a, b)                                                              \
+    standin_assert(strcmp(a, b) != 0, "the same text: %s, %s", #a, #b)
+#define assert_memory_equal(a, b, size)                                                            \
+    standin_assert(memcmp(a, b, size) == 0, "not the same bytes: %s, %s", #a, #b)
+#define assert_memory_not_equal(a, b, size)                                                        \
+    standin_assert(memcmp(a, b, size) != 0, "the same bytes: %s, %s", #a, #b)
+
+#endif
