@@ -409,7 +409,7 @@ static spanlink_status status_of_one(spanlink_attribute attribute) {
 /* The lengths lie: what is too long is not read. */
 static void more_than_int32_max_bytes_are_an_error(void **state) {
     (void)state;
-    static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX / 2, SIZE_MAX};
+    static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX / 2 + 1, SIZE_MAX};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         spanlink_str longer = {"", lengths[i]};
         spanlink_attribute key = {.key = longer};
