@@ -63,9 +63,9 @@ with_pkg_config() {
     name=$1
     libdir=$2
     shift 2
+    # The flags are meant to split into words.
+    # shellcheck disable=SC2086
     flags=$(PKG_CONFIG_PATH="$libdir/pkgconfig" pkg-config --cflags --libs spanlink) &&
-        # The flags are meant to split into words.
-        # shellcheck disable=SC2086
         with_compiler "$name" "$libdir" "$@" "$work/consumer/consumer.c" -x none $flags
 }
 
