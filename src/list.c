@@ -260,8 +260,8 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
  * nothing is copied in vain, and no more room is asked for than the links that can stay take.
  */
 
-static spanlink_status measure(spanlink_list *list, const spanlink_link *link,
-                               spanlink_list_need *need) {
+static spanlink_status measure_link(spanlink_list *list, const spanlink_link *link,
+                                    spanlink_list_need *need) {
     spanlink_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
     if (status == SPANLINK_OK) {
@@ -326,8 +326,8 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
     spanlink_status first = SPANLINK_OK;
     uint64_t invalid = 0;
     for (size_t i = 0; i < count; i++) {
-        spanlink_status status =
-            points_nowhere(&links[i]) ? SPANLINK_ERR_LINK_INVALID : measure(list, &links[i], need);
+        spanlink_status status = points_nowhere(&links[i]) ? SPANLINK_ERR_LINK_INVALID
+                                                           : measure_link(list, &links[i], need);
         if (status == SPANLINK_ERR_NO_MEMORY) {
             return status;
         }
@@ -371,7 +371,7 @@ static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
     spanlink_list_begin_change(from);
     spanlink_list_close_gaps(from);
     for (size_t i = 0; status == SPANLINK_OK && i < from->live; i++) {
-        status = measure(list, &from->slots[i], need);
+        status = measure_link(list, &from->slots[i], need);
     }
     return status;
 }

@@ -15,9 +15,10 @@
 #include <string.h>
 
 /*
- * SPANLINK_API marks what the shared library exports; everything else is hidden.
- * Define SPANLINK_SHARED where a Windows program links the DLL (the CMake and pkg-config packages
- * do).
+ * SPANLINK_API marks what the shared library exports; everything else is hidden. SPANLINK_SHARED
+ * says that it is that library (the CMake and pkg-config packages define it where it is so). A
+ * static library and a copied single file export nothing from the shared library that they become
+ * part of: two that each hold spanlink don't meet in one program.
  */
 #if defined(_WIN32) && defined(SPANLINK_SHARED) && defined(SPANLINK_BUILDING)
 #define SPANLINK_API        __declspec(dllexport)
@@ -25,7 +26,7 @@
 #elif defined(_WIN32) && defined(SPANLINK_SHARED)
 #define SPANLINK_API __declspec(dllimport)
 #define SPANLINK_INLINE_API
-#elif defined(__GNUC__) && !defined(_WIN32)
+#elif defined(SPANLINK_SHARED) && defined(__GNUC__)
 #define SPANLINK_API        __attribute__((visibility("default")))
 #define SPANLINK_INLINE_API __attribute__((visibility("default")))
 #else

@@ -316,78 +316,78 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
 /* Writing: elements are copied group by group; those that own a group of their own come to it
  * later. */
 
-typedef struct writer {
+typedef struct copier {
     char *group; /* where the next group goes */
     char *text;  /* where the next text goes */
     size_t max_value_length;
-} writer;
+} copier;
 
-static const char *write_text(writer *w, const char *text, size_t length) {
+static const char *copy_text(copier *c, const char *text, size_t length) {
     if (length == 0) {
         return spanlink_names.empty;
     }
     if (spanlink_name_owned(text)) {
         return text;
     }
-    char *copy = w->text;
+    char *copy = c->text;
     memcpy(copy, text, length);
-    w->text += length;
+    c->text += length;
     return copy;
 }
 
 /* Copies a value, but for the elements of an array or map, which stay the caller's until expand().
  */
-static void write_value(writer *w, const spanlink_value *from, spanlink_value *to) {
+static void copy_value(copier *c, const spanlink_value *from, spanlink_value *to) {
     *to = *from;
-    spanlink_str text = value_text(from, w->max_value_length);
+    spanlink_str text = value_text(from, c->max_value_length);
     if (from->type == SPANLINK_VALUE_STRING) {
-        to->as.string.ptr = write_text(w, text.ptr, text.len);
+        to->as.string.ptr = copy_text(c, text.ptr, text.len);
         to->as.string.len = text.len;
     } else if (from->type == SPANLINK_VALUE_BYTES) {
-        to->as.bytes.ptr = (const uint8_t *)write_text(w, text.ptr, text.len);
+        to->as.bytes.ptr = (const uint8_t *)copy_text(c, text.ptr, text.len);
         to->as.bytes.len = text.len;
     } else if (is_container(from) && container_length(from) == 0) {
         memset(&to->as, 0, sizeof to->as); /* NULL: it has no group */
     }
 }
 
-static void write_attribute(writer *w, spanlink_str key, const spanlink_value *value,
-                            spanlink_attribute *to) {
-    to->key = (spanlink_str){write_text(w, key.ptr, key.len), key.len};
-    write_value(w, value, &to->value);
+static void copy_attribute(copier *c, spanlink_str key, const spanlink_value *value,
+                           spanlink_attribute *to) {
+    to->key = (spanlink_str){copy_text(c, key.ptr, key.len), key.len};
+    copy_value(c, value, &to->value);
 }
 
-static void expand_array(writer *w, spanlink_value *value) {
+static void expand_array(copier *c, spanlink_value *value) {
     size_t length = value->as.array.len;
-    spanlink_value *elements = (spanlink_value *)(void *)(w->group + sizeof(group));
+    spanlink_value *elements = (spanlink_value *)(void *)(c->group + sizeof(group));
     for (size_t i = 0; i < length; i++) {
-        write_value(w, &value->as.array.ptr[i], &elements[i]);
+        copy_value(c, &value->as.array.ptr[i], &elements[i]);
     }
-    *(group *)(void *)w->group = (group){(uint64_t)length * 2};
+    *(group *)(void *)c->group = (group){(uint64_t)length * 2};
     value->as.array.ptr = elements;
-    w->group = (char *)(elements + length);
+    c->group = (char *)(elements + length);
 }
 
-static void expand_map(writer *w, spanlink_value *value) {
+static void expand_map(copier *c, spanlink_value *value) {
     size_t length = 0;
-    spanlink_attribute *elements = (spanlink_attribute *)(void *)(w->group + sizeof(group));
+    spanlink_attribute *elements = (spanlink_attribute *)(void *)(c->group + sizeof(group));
     for (size_t i = 0; i < value->as.map.len; i++) {
         const spanlink_attribute *from = &value->as.map.ptr[i];
         if (key_is_usable(from->key)) {
-            write_attribute(w, from->key, &from->value, &elements[length++]);
+            copy_attribute(c, from->key, &from->value, &elements[length++]);
         }
     }
-    *(group *)(void *)w->group = (group){(uint64_t)length * 2 + 1};
+    *(group *)(void *)c->group = (group){(uint64_t)length * 2 + 1};
     value->as.map.ptr = elements;
     value->as.map.len = length;
-    w->group = (char *)(elements + length);
+    c->group = (char *)(elements + length);
 }
 
-static void expand(writer *w, spanlink_value *value) {
+static void expand(copier *c, spanlink_value *value) {
     if (is_map(value) && value->as.map.len != 0) {
-        expand_map(w, value);
+        expand_map(c, value);
     } else if (is_container(value) && container_length(value) != 0) {
-        expand_array(w, value);
+        expand_array(c, value);
     }
 }
 
@@ -409,14 +409,14 @@ static group *group_behind(group *at) {
     return (group *)(void *)((char *)(at + 1) + group_length(at) * element_size(is_map_group(at)));
 }
 
-static void write_groups(writer *w, spanlink_attribute *attributes, size_t count) {
+static void copy_groups(copier *c, spanlink_attribute *attributes, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        expand(w, &attributes[i].value);
+        expand(c, &attributes[i].value);
     }
-    for (group *at = (group *)(void *)(attributes + count); (char *)at != w->group;
+    for (group *at = (group *)(void *)(attributes + count); (char *)at != c->group;
          at = group_behind(at)) {
         for (size_t i = 0; i < group_length(at); i++) {
-            expand(w, group_value(at, i));
+            expand(c, group_value(at, i));
         }
     }
 }
@@ -424,18 +424,18 @@ static void write_groups(writer *w, spanlink_attribute *attributes, size_t count
 void spanlink_copy_write(const spanlink_copy_plan *plan, void *block, spanlink_link *copy) {
     const spanlink_link *link = plan->link;
     spanlink_attribute *attributes = block;
-    writer w = {.text = (char *)block + plan->structure,
+    copier c = {.text = (char *)block + plan->structure,
                 .max_value_length = plan->max_value_length};
     for (size_t i = 0; i < plan->count; i++) {
-        write_attribute(&w, plan->chosen[i]->key, &plan->chosen[i]->value, &attributes[i]);
+        copy_attribute(&c, plan->chosen[i]->key, &plan->chosen[i]->value, &attributes[i]);
     }
     if (plan->structure != plan->count * sizeof *attributes) {
-        w.group = (char *)(attributes + plan->count);
-        write_groups(&w, attributes, plan->count);
+        c.group = (char *)(attributes + plan->count);
+        copy_groups(&c, attributes, plan->count);
     }
     spanlink_str state = link->context.trace_state;
     copy->context = link->context;
-    copy->context.trace_state.ptr = write_text(&w, state.ptr, state.len);
+    copy->context.trace_state.ptr = copy_text(&c, state.ptr, state.len);
     copy->attributes = plan->count != 0 ? attributes : NULL;
     copy->attribute_count = plan->count;
     copy->dropped_attribute_count = plan->dropped;

@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Writes the whole library as one pair of files, spanlink.c and spanlink.h, for projects that copy
+# it into their own tree.
+#
+#     sh src/package/amalgamate.sh DIRECTORY
+#
+# Each header is put in where it is first included. The names that a source keeps to itself are
+# unique in all of src/, so that they need not be changed here.
+set -eu
+tree=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+mkdir -p "$1"
+into=$(CDPATH='' cd -- "$1" && pwd)
+cd "$tree"
+export LC_ALL=C
+
+version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/base.h)
+
+# What stands on top of both files.
+title() {
+    cat <<END
+/* SPDX-License-Identifier: MIT */
+/*
+ * spanlink $version: OpenTelemetry span links for C, the whole library in spanlink.c and spanlink.h.
+ * Made by src/package/amalgamate.sh of its source tree: to change it, change that.
+ *
+ * Compile spanlink.c as C11. SPANLINK_NO_THREADS builds it without locks, SPANLINK_NO_OTLP without
+ * the encoders; define SPANLINK_NO_OTLP for what includes spanlink.h too. Where it becomes part of a
+ * shared library, -fvisibility=hidden keeps all of it inside.
+ *
+END
+    sed 's/^/ * /; s/ *$//' LICENSE
+    printf ' */\n'
+}
+
+# expand FILE...: with what they include of the tree's own, each header once. Public headers are
+# left out where the file that includes them is a source: spanlink.h is there already.
+expand() {
+    awk '
+        function expand(path,    line, name) {
+            if (path in done) return
+            done[path] = 1
+            print "\n/* " path " */"
+            while ((getline line <path) > 0) {
+                if (line ~ /SPDX-License-Identifier/) continue
+                if (line !~ /^#include (<spanlink\/|")/) {
+                    print line
+                    continue
+                }
+                name = line
+                gsub(/^#include .|[>"].*$/, "", name)
+                if (line ~ /"/) expand(name ~ /\// ? "src/" name : "src/internal/" name)
+                else if (path ~ /^include\//) expand("include/" name)
+            }
+            close(path)
+        }
+        BEGIN {
+            for (i = 1; i < ARGC; i++) {
+                if (ARGV[i] ~ /^#/) print "\n" ARGV[i]
+                else expand(ARGV[i])
+            }
+        }' "$@"
+}
+
+otlp=$(ls src/otlp*.c src/internal/protobuf*.c)
+others=$(ls src/*.c src/internal/*.c | grep -Fxv "$otlp")
+
+{
+    title
+    expand include/spanlink/spanlink.h
+} >"$into/spanlink.h"
+{
+    title
+    cat <<'END'
+#ifndef SPANLINK_BUILDING
+#define SPANLINK_BUILDING
+#endif
+#ifdef __clang__ /* Which of the inline functions are of use depends on the machine. */
+#pragma clang diagnostic ignored "-Wunused-function"
+#endif
+#include "spanlink.h"
+END
+    # The lists are meant to split into words.
+    # shellcheck disable=SC2086
+    expand $others '#ifndef SPANLINK_NO_OTLP' $otlp '#endif'
+} >"$into/spanlink.c"
