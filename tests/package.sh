@@ -106,6 +106,23 @@ try 'a library directory outside of the prefix' library static \
 try 'its installation' cmake --install "$work/static"
 try 'pkg-config from it' with_pkg_config wide "$work/elsewhere" cc -std=c11
 
+# library_alone: with the options for all else off there is one library, and nothing to install.
+library_alone() {
+    library alone -DSPANLINK_INSTALL=OFF &&
+        ! cmake --build "$work/alone" --target help | grep -E 'test_|batch_consumer|fuzz|bench' &&
+        ! DESTDIR="$work/nothing" cmake --install "$work/alone" | grep -v 'Install configuration'
+}
+
+try 'the library alone' library_alone
+
+# exports_nothing ARCHIVE: as a part of another shared library.
+exports_nothing() {
+    cc -shared -o "$work/host.so" -Wl,--whole-archive "$1" -Wl,--no-whole-archive -pthread &&
+        ! nm -D --defined-only "$work/host.so" | grep .
+}
+
+try 'what a library that holds the static one exports' \
+    exports_nothing "$work/moved-static/lib/libspanlink.a"
 try 'the names that the shared library exports' sh "$tree/tests/exports.sh" \
     "$work/moved-shared/lib/libspanlink.so"
 try 'its soname' sh -c "readelf -d '$work/moved-shared/lib/libspanlink.so' |

@@ -62,8 +62,8 @@ expand() {
         }' "$@"
 }
 
-otlp=$(ls src/otlp*.c src/internal/protobuf*.c)
-others=$(ls src/*.c src/internal/*.c | grep -Fxv "$otlp")
+otlp=$(find src -name 'otlp*.c' -o -name 'protobuf*.c' | sort)
+others=$(find src -name '*.c' ! -name 'otlp*.c' ! -name 'protobuf*.c' | sort)
 
 {
     title
