@@ -17,6 +17,7 @@
 #include <spanlink/truncate.h>
 #ifndef SPANLINK_NO_OTLP
 #include <spanlink/otlp.h>
+#include <spanlink/otlp_json.h>
 #endif
 
 #endif

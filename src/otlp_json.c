@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/otlp_json.h>
+
+#include "internal/decimal.h"
+#include "internal/hex.h"
+#include "internal/otlp_rules.h"
+
+/*
+ * Text is written from the front. Where the room runs out nothing more is written, but all is still
+ * counted: so the same code tells how much is needed. As in otlp, loops stop where the result is
+ * too large, and of several faults the first one decides.
+ */
+
+typedef struct json_writer {
+    char *text;
+    uint64_t capacity;
+    uint64_t length;
+    uint32_t dropped;
+    spanlink_status fault;
+} json_writer;
+
+static void print_value(json_writer *writer, const spanlink_value *value, unsigned depth);
+
+static bool is_too_large(const json_writer *writer) {
+    return writer->length > SPANLINK_OTLP_MAX_SIZE;
+}
+
+static void set_fault(json_writer *writer, spanlink_status fault) {
+    if (writer->fault == SPANLINK_OK) {
+        writer->fault = fault;
+    }
+}
+
+/* Takes room for `size` characters; NULL where there is not as much. */
+static inline char *take(json_writer *writer, uint64_t size) {
+    uint64_t start = writer->length;
+    writer->length += size;
+    return writer->length <= writer->capacity ? writer->text + start : NULL;
+}
+
+static void put_chars(json_writer *writer, const char *text, size_t size) {
+    char *to = take(writer, size);
+    if (to != NULL) {
+        spanlink_bytes_copy(to, text, size);
+    }
+}
+
+/* 8 to 16 characters. */
+static inline void put_short(json_writer *writer, spanlink_str text) {
+    char *to = take(writer, text.len);
+    if (to != NULL) {
+        spanlink_bytes_copy_short(to, text.ptr, text.len);
+    }
+}
+
+/* Inline, so that the size of a literal is known and its copy a few moves. */
+static inline void put_literal(json_writer *writer, const char *literal) {
+    size_t size = strlen(literal);
+    char *to = take(writer, size);
+    if (to != NULL) {
+        memcpy(to, literal, size);
+    }
+}
+
+/* Strings */
+
+/*
+ * Marks the bytes of a word that must be escaped: control characters, quotes and backslashes. A
+ * control character or quote with bit 1 flipped, and no other ASCII character, is below 0x21, and
+ * only such a one borrows. A byte that stands behind a marked one can be marked by mistake.
+ */
+static uint64_t specials(uint64_t word) {
+    uint64_t control_or_quote =
+        (word ^ UINT64_C(0x0202020202020202)) - UINT64_C(0x2121212121212121);
+    uint64_t backslash = (word ^ UINT64_C(0x5c5c5c5c5c5c5c5c)) - UINT64_C(0x0101010101010101);
+    return (control_or_quote | backslash) & ~word & UINT64_C(0x8080808080808080);
+}
+
+static bool is_plain(char character) {
+    return (uint8_t)character >= 0x20 && character != '"' && character != '\\';
+}
+
+/* How many of the first characters are written as they are. */
+static size_t plain_length(const char *text, size_t length) {
+    size_t i = 0;
+    while (length - i >= 8 && specials(spanlink_utf8_word(text + i)) == 0) {
+        i += 8;
+    }
+    while (i < length && is_plain(text[i])) {
+        i++;
+    }
+    return i;
+}
+
+static void put_escape(json_writer *writer, char character) {
+    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    static const char digits[] = "0123456789abcdef";
+    const char *known = memchr(escaped, character, sizeof escaped - 1);
+    if (known != NULL) {
+        char escape[2] = {'\\', letters[known - escaped]};
+        put_chars(writer, escape, sizeof escape);
+    } else {
+        char escape[6] = {'\\', 'u', '0', '0', digits[character >> 4], digits[character & 15]};
+        put_chars(writer, escape, sizeof escape);
+    }
+}
+
+static void put_long_string(json_writer *writer, spanlink_str text) {
+    if (text.len > SPANLINK_OTLP_MAX_SIZE) {
+        take(writer, (uint64_t)SPANLINK_OTLP_MAX_SIZE + 1);
+        return;
+    }
+    size_t done = 0;
+    for (;;) {
+        size_t plain = plain_length(text.ptr + done, text.len - done);
+        put_chars(writer, text.ptr + done, plain);
+        done += plain;
+        if (done == text.len) {
+            return;
+        }
+        put_escape(writer, text.ptr[done++]);
+    }
+}
+
+/* The inside of a JSON string. The text is UTF-8. Most have 8 to 16 characters and nothing to
+ * escape: two words say so, at a third of the cost. */
+static void put_string(json_writer *writer, spanlink_str text) {
+    if (text.len >= 8 && text.len <= 16 &&
+        (specials(spanlink_utf8_word(text.ptr)) |
+         specials(spanlink_utf8_word(text.ptr + text.len - 8))) == 0) {
+        put_short(writer, text);
+    } else {
+        put_long_string(writer, text);
+    }
+}
+
+static void encode_base64(const uint8_t *bytes, size_t length, char *text) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (; length >= 3; length -= 3, bytes += 3, text += 4) {
+        text[0] = digits[bytes[0] >> 2];
+        text[1] = digits[(bytes[0] & 3) << 4 | bytes[1] >> 4];
+        text[2] = digits[(bytes[1] & 15) << 2 | bytes[2] >> 6];
+        text[3] = digits[bytes[2] & 63];
+    }
+    if (length != 0) {
+        uint8_t second = length == 2 ? bytes[1] : 0;
+        text[0] = digits[bytes[0] >> 2];
+        text[1] = digits[(bytes[0] & 3) << 4 | second >> 4];
+        text[2] = length == 2 ? digits[(second & 15) << 2] : '=';
+        text[3] = '=';
+    }
+}
+
+static void put_base64(json_writer *writer, const uint8_t *bytes, size_t length) {
+    uint64_t known = length > SPANLINK_OTLP_MAX_SIZE ? SPANLINK_OTLP_MAX_SIZE : length;
+    char *to = take(writer, (known + 2) / 3 * 4);
+    if (to != NULL) {
+        encode_base64(bytes, length, to);
+    }
+}
+
+/* Numbers */
+
+static void put_uint32(json_writer *writer, uint32_t value) {
+    char text[SPANLINK_DECIMAL_INTEGER_SIZE];
+    put_chars(writer, text, spanlink_decimal_from_uint64(value, text));
+}
+
+static void put_int64(json_writer *writer, int64_t value) {
+    char text[SPANLINK_DECIMAL_INTEGER_SIZE];
+    put_chars(writer, text, spanlink_decimal_from_int64(value, text));
+}
+
+static void put_double(json_writer *writer, double value) {
+    char text[SPANLINK_DECIMAL_DOUBLE_SIZE];
+    if (value != value) {
+        put_literal(writer, "\"NaN\"");
+    } else if (value - value != 0) {
+        put_literal(writer, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+    } else {
+        put_chars(writer, text, spanlink_decimal_from_double(value, text));
+    }
+}
+
+/* Values and attributes */
+
+/* Returns whether any was written: then `opening` stands before the first one. */
+static bool print_attributes(json_writer *writer, spanlink_str opening,
+                             const spanlink_attribute *attributes, size_t count, unsigned depth) {
+    spanlink_str separator = opening;
+    bool any = false;
+    for (size_t i = 0; i < count && !is_too_large(writer); i++) {
+        if (!spanlink_otlp_keeps_key(attributes[i].key)) {
+            writer->dropped = spanlink_otlp_add_dropped(writer->dropped, 1);
+            continue;
+        }
+        put_chars(writer, separator.ptr, separator.len);
+        separator = (spanlink_str){",", 1};
+        any = true;
+        put_literal(writer, "{\"key\":\"");
+        put_string(writer, attributes[i].key);
+        put_literal(writer, "\",\"value\":");
+        print_value(writer, &attributes[i].value, depth);
+        put_literal(writer, "}");
+    }
+    return any;
+}
+
+static void print_values(json_writer *writer, const spanlink_value *values, size_t count,
+                         unsigned depth) {
+    for (size_t i = 0; i < count && !is_too_large(writer); i++) {
+        if (i != 0) {
+            put_literal(writer, ",");
+        }
+        print_value(writer, &values[i], depth);
+    }
+}
+
+static void print_nested(json_writer *writer, const spanlink_value *value, unsigned depth) {
+    if (depth == SPANLINK_OTLP_MAX_DEPTH) {
+        set_fault(writer, SPANLINK_ERR_VALUE_DEPTH);
+    } else if (value->type == SPANLINK_VALUE_ARRAY) {
+        put_literal(writer, "{\"arrayValue\":{\"values\":[");
+        print_values(writer, value->as.array.ptr, value->as.array.len, depth + 1);
+        put_literal(writer, "]}}");
+    } else {
+        put_literal(writer, "{\"kvlistValue\":{\"values\":[");
+        print_attributes(writer, spanlink_str_from(""), value->as.map.ptr, value->as.map.len,
+                         depth + 1);
+        put_literal(writer, "]}}");
+    }
+}
+
+static void print_bytes(json_writer *writer, const void *bytes, size_t length) {
+    put_literal(writer, "{\"bytesValue\":\"");
+    put_base64(writer, bytes, length);
+    put_literal(writer, "\"}");
+}
+
+static void print_string(json_writer *writer, spanlink_str text) {
+    if (!spanlink_otlp_is_text(text)) {
+        print_bytes(writer, text.ptr, text.len);
+        return;
+    }
+    put_literal(writer, "{\"stringValue\":\"");
+    put_string(writer, text);
+    put_literal(writer, "\"}");
+}
+
+/* An AnyValue; `depth` arrays and maps stand around it. */
+static void print_value(json_writer *writer, const spanlink_value *value, unsigned depth) {
+    switch (value->type) {
+    case SPANLINK_VALUE_EMPTY:
+        put_literal(writer, "{}");
+        break;
+    case SPANLINK_VALUE_STRING:
+        print_string(writer, value->as.string);
+        break;
+    case SPANLINK_VALUE_BOOL:
+        put_literal(writer, value->as.boolean ? "{\"boolValue\":true}" : "{\"boolValue\":false}");
+        break;
+    case SPANLINK_VALUE_INT:
+        put_literal(writer, "{\"intValue\":\"");
+        put_int64(writer, value->as.integer);
+        put_literal(writer, "\"}");
+        break;
+    case SPANLINK_VALUE_DOUBLE:
+        put_literal(writer, "{\"doubleValue\":");
+        put_double(writer, value->as.real);
+        put_literal(writer, "}");
+        break;
+    case SPANLINK_VALUE_BYTES:
+        print_bytes(writer, value->as.bytes.ptr, value->as.bytes.len);
+        break;
+    case SPANLINK_VALUE_ARRAY:
+    case SPANLINK_VALUE_MAP:
+        print_nested(writer, value, depth);
+        break;
+    default:
+        set_fault(writer, SPANLINK_ERR_VALUE_TYPE);
+    }
+}
+
+/* Links */
+
+/* Both ids in one step, because no link lacks them. */
+static void print_ids(json_writer *writer, const spanlink_context *context) {
+    static const char frame[] = "{\"traceId\":\"tttttttttttttttttttttttttttttttt\","
+                                "\"spanId\":\"ssssssssssssssss\"";
+    char *to = take(writer, sizeof frame - 1);
+    if (to != NULL) {
+        memcpy(to, frame, sizeof frame - 1);
+        spanlink_hex_encode(context->trace_id, to + 12);
+        spanlink_hex_encode(context->trace_id + 8, to + 28);
+        spanlink_hex_encode(context->span_id, to + 56);
+    }
+}
+
+static void print_link(json_writer *writer, const spanlink_link *link) {
+    const spanlink_context *context = &link->context;
+    print_ids(writer, context);
+    if (spanlink_otlp_keeps_trace_state(context->trace_state)) {
+        put_literal(writer, ",\"traceState\":\"");
+        put_string(writer, context->trace_state);
+        put_literal(writer, "\"");
+    }
+    writer->dropped = link->dropped_attribute_count;
+    if (spanlink_otlp_lacks_attributes(link)) {
+        set_fault(writer, SPANLINK_ERR_ARGUMENT);
+    } else if (print_attributes(writer, spanlink_str_from(",\"attributes\":["), link->attributes,
+                                link->attribute_count, 0)) {
+        put_literal(writer, "]");
+    }
+    if (writer->dropped != 0) {
+        put_literal(writer, ",\"droppedAttributesCount\":");
+        put_uint32(writer, writer->dropped);
+    }
+    put_literal(writer, ",\"flags\":");
+    put_uint32(writer, spanlink_otlp_flags(context));
+    put_literal(writer, "}");
+}
+
+static spanlink_status print_links(json_writer *writer, const spanlink_link *links, size_t count) {
+    put_literal(writer, "[");
+    for (size_t i = 0; i < count && !is_too_large(writer); i++) {
+        if (i != 0) {
+            put_literal(writer, ",");
+        }
+        print_link(writer, &links[i]);
+    }
+    put_literal(writer, "]");
+    return is_too_large(writer) ? SPANLINK_ERR_OTLP_SIZE : writer->fault;
+}
+
+size_t spanlink_otlp_json_size(const spanlink_link *links, size_t count) {
+    json_writer writer = {NULL, 0, 0, 0, SPANLINK_OK};
+    if ((links == NULL && count != 0) || print_links(&writer, links, count) != SPANLINK_OK) {
+        return SIZE_MAX;
+    }
+    return (size_t)writer.length;
+}
+
+spanlink_status spanlink_otlp_json_encode(const spanlink_link *links, size_t count, char *text,
+                                          size_t capacity, size_t *written) {
+    if ((links == NULL && count != 0) || (text == NULL && capacity != 0) || written == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    json_writer writer = {text, capacity, 0, 0, SPANLINK_OK};
+    spanlink_status status = print_links(&writer, links, count);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    *written = (size_t)writer.length;
+    return writer.length <= capacity ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include <spanlink/otlp_json.h>
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define IDS "\"traceId\":\"00010203040506070809aabbccddeeff\",\"spanId\":\"fedcba9876543210\""
+
+static spanlink_link plain_link(void) {
+    static const uint8_t trace_id[16] = {0, 1, 2,    3,    4,    5,    6,    7,
+                                         8, 9, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
+    static const uint8_t span_id[8] = {0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10};
+    spanlink_link link = {.context = {.trace_flags = 1}};
+    memcpy(link.context.trace_id, trace_id, 16);
+    memcpy(link.context.span_id, span_id, 8);
+    return link;
+}
+
+static spanlink_link link_with(const spanlink_attribute *attributes, size_t count) {
+    spanlink_link link = plain_link();
+    link.attributes = attributes;
+    link.attribute_count = count;
+    return link;
+}
+
+static void assert_json(const char *wanted, const spanlink_link *links, size_t count) {
+    char text[4096];
+    size_t size;
+    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(links, count, text, sizeof text, &size));
+    assert_text(wanted, ((spanlink_str){text, size}));
+    assert_int_equal(size, spanlink_otlp_json_size(links, count));
+}
+
+/* `inside` is what stands between the ids and the flags. */
+static void assert_link(const char *inside, const spanlink_link *link) {
+    char wanted[4096];
+    snprintf(wanted, sizeof wanted, "[{" IDS "%s,\"flags\":257}]", inside);
+    assert_json(wanted, link, 1);
+}
+
+static void assert_value(const char *wanted, spanlink_value value) {
+    char inside[3000];
+    spanlink_attribute attribute = {.key = {"k", 1}, .value = value};
+    spanlink_link link = link_with(&attribute, 1);
+    snprintf(inside, sizeof inside, ",\"attributes\":[{\"key\":\"k\",\"value\":%s}]", wanted);
+    assert_link(inside, &link);
+}
+
+static spanlink_value string_value(const char *text, size_t length) {
+    return spanlink_attribute_strn((spanlink_str){NULL, 0}, (spanlink_str){text, length}).value;
+}
+
+static spanlink_value bytes_value(const void *bytes, size_t length) {
+    return spanlink_attribute_bytes("", bytes, length).value;
+}
+
+static spanlink_value int_value(int64_t integer) {
+    return spanlink_attribute_int("", integer).value;
+}
+
+static spanlink_value double_value(double real) {
+    return spanlink_attribute_double("", real).value;
+}
+
+static void no_links_are_an_empty_array(void **state) {
+    (void)state;
+    assert_json("[]", NULL, 0);
+}
+
+static void a_link_without_attributes_has_ids_and_flags(void **state) {
+    (void)state;
+    spanlink_link link = plain_link();
+    assert_link("", &link);
+}
+
+static void zero_ids_are_written(void **state) {
+    (void)state;
+    spanlink_link link = {.attribute_count = 0};
+    assert_json("[{\"traceId\":\"00000000000000000000000000000000\","
+                "\"spanId\":\"0000000000000000\",\"flags\":256}]",
+                &link, 1);
+}
+
+static void flags_say_whether_the_span_is_remote(void **state) {
+    (void)state;
+    spanlink_link link = plain_link();
+    link.context.trace_flags = 255;
+    link.context.is_remote = true;
+    assert_json("[{" IDS ",\"flags\":1023}]", &link, 1);
+}
+
+static void all_fields_of_a_link_come_in_the_order_of_their_numbers(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
+                                       spanlink_attribute_int("batch.index", 7)};
+    spanlink_link links[] = {link_with(attributes, 2), link_with(attributes, 1)};
+    links[0].context.trace_state = spanlink_str_from("vendor=\"1\\\"");
+    links[0].dropped_attribute_count = UINT32_MAX;
+    assert_json("[{" IDS ",\"traceState\":\"vendor=\\\"1\\\\\\\"\",\"attributes\":["
+                "{\"key\":\"link.type\",\"value\":{\"stringValue\":\"batch_item\"}},"
+                "{\"key\":\"batch.index\",\"value\":{\"intValue\":\"7\"}}],"
+                "\"droppedAttributesCount\":4294967295,\"flags\":257},"
+                "{" IDS ",\"attributes\":["
+                "{\"key\":\"link.type\",\"value\":{\"stringValue\":\"batch_item\"}}],"
+                "\"flags\":257}]",
+                links, 2);
+}
+
+static void scalars_are_written_by_their_type(void **state) {
+    (void)state;
+    assert_value("{}", (spanlink_value){0});
+    assert_value("{\"boolValue\":true}", spanlink_attribute_bool("", true).value);
+    assert_value("{\"boolValue\":false}", spanlink_attribute_bool("", false).value);
+    assert_value("{\"intValue\":\"0\"}", int_value(0));
+    assert_value("{\"intValue\":\"-1\"}", int_value(-1));
+    assert_value("{\"intValue\":\"9223372036854775807\"}", int_value(INT64_MAX));
+    assert_value("{\"intValue\":\"-9223372036854775808\"}", int_value(INT64_MIN));
+    assert_value("{\"doubleValue\":0.0}", double_value(0.0));
+    assert_value("{\"doubleValue\":-0.0}", double_value(-0.0));
+    assert_value("{\"doubleValue\":0.1}", double_value(0.1));
+    assert_value("{\"doubleValue\":1.7976931348623157e+308}", double_value(DBL_MAX));
+    assert_value("{\"doubleValue\":\"NaN\"}", double_value((double)NAN));
+    assert_value("{\"doubleValue\":\"NaN\"}", double_value(-(double)NAN));
+    assert_value("{\"doubleValue\":\"Infinity\"}", double_value((double)INFINITY));
+    assert_value("{\"doubleValue\":\"-Infinity\"}", double_value(-(double)INFINITY));
+}
+
+static void strings_are_written_as_they_are(void **state) {
+    (void)state;
+    assert_value("{\"stringValue\":\"\"}", string_value(NULL, 0));
+    assert_value("{\"stringValue\":\"batch_item\"}", string_value("batch_item", 10));
+    assert_value("{\"stringValue\":\"a\xe2\x82\xac \x7f </>\"}",
+                 string_value("a\xe2\x82\xac \x7f </>", 10));
+    assert_value("{\"stringValue\":\"\xe2\x80\xa8\xf4\x8f\xbf\xbf\"}",
+                 string_value("\xe2\x80\xa8\xf4\x8f\xbf\xbf", 7));
+    assert_value("{\"stringValue\":\"more than sixteen letters\"}",
+                 string_value("more than sixteen letters", 25));
+}
+
+static void escape(char character, char text[8]) {
+    switch (character) {
+    case '"':
+    case '\\':
+        snprintf(text, 8, "\\%c", character);
+        break;
+    case '\b':
+        snprintf(text, 8, "\\b");
+        break;
+    case '\f':
+        snprintf(text, 8, "\\f");
+        break;
+    case '\n':
+        snprintf(text, 8, "\\n");
+        break;
+    case '\r':
+        snprintf(text, 8, "\\r");
+        break;
+    case '\t':
+        snprintf(text, 8, "\\t");
+        break;
+    default:
+        snprintf(text, 8, character >= 0 && character < 0x20 ? "\\u%04x" : "%c", character);
+    }
+}
+
+/* Every character, at every place of texts of every length around the steps of eight. */
+static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
+    (void)state;
+    for (size_t length = 1; length <= 34; length++) {
+        for (size_t place = 0; place < length; place++) {
+            for (int character = 0; character < 128; character++) {
+                char text[34], escaped[8], wanted[100];
+                memset(text, 'a', sizeof text);
+                text[place] = (char)character;
+                escape((char)character, escaped);
+                snprintf(wanted, sizeof wanted, "{\"stringValue\":\"%.*s%s%.*s\"}", (int)place,
+                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", escaped, (int)(length - place - 1),
+                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+                assert_value(wanted, string_value(text, length));
+            }
+        }
+    }
+    assert_value("{\"stringValue\":\"\\\"\\\"\\u0000\\u0001\\\\\"}", string_value("\"\"\0\1\\", 5));
+}
+
+static void keys_are_escaped_too(void **state) {
+    (void)state;
+    spanlink_attribute attribute = spanlink_attribute_bool("\"key\"\n", true);
+    spanlink_link link = link_with(&attribute, 1);
+    assert_link(",\"attributes\":[{\"key\":\"\\\"key\\\"\\n\",\"value\":{\"boolValue\":true}}]",
+                &link);
+}
+
+static void bytes_and_strings_that_are_not_utf8_are_base64(void **state) {
+    (void)state;
+    assert_value("{\"bytesValue\":\"\"}", bytes_value(NULL, 0));
+    assert_value("{\"bytesValue\":\"Zg==\"}", bytes_value("f", 1));
+    assert_value("{\"bytesValue\":\"Zm8=\"}", bytes_value("fo", 2));
+    assert_value("{\"bytesValue\":\"Zm9v\"}", bytes_value("foo", 3));
+    assert_value("{\"bytesValue\":\"Zm9vYmFy\"}", bytes_value("foobar", 6));
+    assert_value("{\"bytesValue\":\"AP/++w==\"}", bytes_value("\x00\xff\xfe\xfb", 4));
+    assert_value("{\"bytesValue\":\"/w==\"}", string_value("\xff", 1));
+    assert_value("{\"bytesValue\":\"7aCA\"}", string_value("\xed\xa0\x80", 3));
+}
+
+static void arrays_and_maps_nest(void **state) {
+    (void)state;
+    spanlink_value inner[] = {int_value(1), {0}, string_value("x", 1)};
+    spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 3),
+                                    spanlink_attribute_map("m", NULL, 0)};
+    assert_value("{\"arrayValue\":{\"values\":[]}}", spanlink_attribute_array("", NULL, 0).value);
+    assert_value("{\"kvlistValue\":{\"values\":["
+                 "{\"key\":\"a\",\"value\":{\"arrayValue\":{\"values\":["
+                 "{\"intValue\":\"1\"},{},{\"stringValue\":\"x\"}]}}},"
+                 "{\"key\":\"m\",\"value\":{\"kvlistValue\":{\"values\":[]}}}]}}",
+                 spanlink_attribute_map("", entries, 2).value);
+}
+
+static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
+    (void)state;
+    spanlink_attribute inside[] = {spanlink_attribute_int("", 1), spanlink_attribute_int("k", 2),
+                                   spanlink_attribute_int("\xc0\x80", 3)};
+    spanlink_attribute attributes[] = {{.value = {.type = 99}},
+                                       spanlink_attribute_map("m", inside, 3),
+                                       spanlink_attribute_int("\xff", 1),
+                                       spanlink_attribute_map("n", inside, 1)};
+    static const char left[] = ",\"attributes\":[{\"key\":\"m\",\"value\":{\"kvlistValue\":"
+                               "{\"values\":[{\"key\":\"k\",\"value\":{\"intValue\":\"2\"}}]}}},"
+                               "{\"key\":\"n\",\"value\":{\"kvlistValue\":{\"values\":[]}}}]";
+    char wanted[400];
+    spanlink_link link = link_with(attributes, 4);
+    snprintf(wanted, sizeof wanted, "%s,\"droppedAttributesCount\":5", left);
+    assert_link(wanted, &link);
+    link.dropped_attribute_count = UINT32_MAX - 1;
+    snprintf(wanted, sizeof wanted, "%s,\"droppedAttributesCount\":4294967295", left);
+    assert_link(wanted, &link);
+    link = link_with(attributes, 1);
+    assert_link(",\"droppedAttributesCount\":1", &link);
+}
+
+static void a_tracestate_that_is_not_printable_ascii_is_left_out(void **state) {
+    (void)state;
+    static const char *const states[] = {"a=\x1f", "a=\x7f", "a=\xc3\xa4"};
+    for (size_t i = 0; i < 3; i++) {
+        spanlink_link link = plain_link();
+        link.context.trace_state = spanlink_str_from(states[i]);
+        assert_link("", &link);
+    }
+}
+
+static spanlink_status status_of(const spanlink_link *links, size_t count) {
+    size_t written = 7;
+    spanlink_status status = spanlink_otlp_json_encode(links, count, NULL, 0, &written);
+    assert_true((status == SPANLINK_ERR_CAPACITY) ==
+                (spanlink_otlp_json_size(links, count) != SIZE_MAX));
+    assert_true((status == SPANLINK_ERR_CAPACITY) == (written != 7));
+    return status;
+}
+
+static spanlink_status status_of_one(spanlink_attribute attribute) {
+    spanlink_link link = link_with(&attribute, 1);
+    return status_of(&link, 1);
+}
+
+static spanlink_value nest(spanlink_value *values, spanlink_attribute *entries, size_t depth) {
+    spanlink_value inner = int_value(1);
+    for (size_t i = 0; i < depth; i++) {
+        values[i] = inner;
+        entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = inner};
+        inner = i % 2 == 0 ? spanlink_attribute_array("", &values[i], 1).value
+                           : spanlink_attribute_map("", &entries[i], 1).value;
+    }
+    return inner;
+}
+
+static void values_nest_64_deep_and_no_deeper(void **state) {
+    (void)state;
+    spanlink_value values[66];
+    spanlink_attribute entries[66], attribute = {.key = {"k", 1}};
+    for (size_t depth = 62; depth <= 66; depth++) {
+        attribute.value = nest(values, entries, depth);
+        assert_status(depth <= 64 ? SPANLINK_ERR_CAPACITY : SPANLINK_ERR_VALUE_DEPTH,
+                      status_of_one(attribute));
+    }
+}
+
+static void of_several_faults_the_first_decides(void **state) {
+    (void)state;
+    spanlink_value values[65], bad = {.type = 99};
+    spanlink_attribute entries[65];
+    spanlink_attribute attributes[] = {spanlink_attribute_array("array", &bad, 1),
+                                       {.key = {"k", 1}, .value = nest(values, entries, 65)}};
+    spanlink_link links[] = {link_with(&attributes[0], 1), link_with(&attributes[1], 1),
+                             link_with(NULL, 1)};
+    assert_status(SPANLINK_ERR_VALUE_TYPE, status_of(links, 3));
+    assert_status(SPANLINK_ERR_VALUE_DEPTH, status_of(links + 1, 2));
+    assert_status(SPANLINK_ERR_ARGUMENT, status_of(links + 2, 1));
+    spanlink_link both = link_with(attributes, 2);
+    assert_status(SPANLINK_ERR_VALUE_TYPE, status_of(&both, 1));
+}
+
+/* The lengths lie: what is too long is not read. */
+static void more_than_int32_max_characters_are_an_error(void **state) {
+    (void)state;
+    static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX};
+    for (size_t i = 0; i < 2; i++) {
+        spanlink_str longer = {"", lengths[i]};
+        spanlink_attribute key = {.key = longer};
+        spanlink_attribute string = spanlink_attribute_strn(spanlink_str_from("k"), longer);
+        spanlink_attribute bytes = spanlink_attribute_bytes("k", (const uint8_t *)"", lengths[i]);
+        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(key));
+        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(string));
+        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(bytes));
+        spanlink_link link = plain_link();
+        link.context.trace_state = longer;
+        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of(&link, 1));
+    }
+}
+
+static void exactly_int32_max_characters_are_none(void **state) {
+    (void)state;
+    static const uint8_t byte = 0;
+    spanlink_attribute attribute = spanlink_attribute_bytes("k", &byte, 0);
+    spanlink_link link = link_with(&attribute, 1);
+    size_t around = spanlink_otlp_json_size(&link, 1);
+    /* The key makes up for what base64 can't hit. */
+    char key[5] = "kkkk";
+    attribute.key.ptr = key;
+    attribute.key.len = 1 + (INT32_MAX - around) % 4;
+    attribute.value.as.bytes.len = (INT32_MAX - around) / 4 * 3;
+    assert_int_equal(INT32_MAX, spanlink_otlp_json_size(&link, 1));
+    attribute.value.as.bytes.len++;
+    assert_true(spanlink_otlp_json_size(&link, 1) == SIZE_MAX);
+}
+
+/* 64 arrays of two elements that are the same array each: 2^64 values in 3 KB of memory. */
+static void shared_elements_cannot_make_it_run_forever(void **state) {
+    (void)state;
+    static const uint8_t byte = 0;
+    spanlink_value levels[64][2];
+    levels[0][0] = levels[0][1] = bytes_value(&byte, (size_t)1 << 16);
+    for (size_t i = 1; i < 64; i++) {
+        levels[i][0] = levels[i][1] = spanlink_attribute_array("", levels[i - 1], 2).value;
+    }
+    spanlink_attribute nested = spanlink_attribute_array("k", levels[62], 2);
+    assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
+    spanlink_attribute entries[] = {nested, nested};
+    assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(spanlink_attribute_map("m", entries, 2)));
+    spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
+    spanlink_attribute both[] = {bad, nested};
+    spanlink_link links[] = {link_with(both, 2), plain_link()};
+    assert_status(SPANLINK_ERR_OTLP_SIZE, status_of(links, 2));
+}
+
+/* In a block of each size, so that a sanitizer sees what is written outside. */
+static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state) {
+    (void)state;
+    spanlink_value values[] = {int_value(-1), string_value("a \"long\" text\n", 14),
+                               bytes_value("bytes", 5), double_value(1.5), string_value("\xff", 1)};
+    spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
+                                       spanlink_attribute_array("array", values, 5),
+                                       spanlink_attribute_bool("", true)};
+    spanlink_link links[] = {link_with(attributes, 3), plain_link()};
+    links[0].context.trace_state = spanlink_str_from("a=1,b=2");
+    size_t need = spanlink_otlp_json_size(links, 2);
+    for (size_t capacity = 0; capacity <= need + 3; capacity++) {
+        char *text = malloc(capacity + 1);
+        assert_non_null(text);
+        text[capacity] = '!';
+        size_t written = 7;
+        assert_status(capacity < need ? SPANLINK_ERR_CAPACITY : SPANLINK_OK,
+                      spanlink_otlp_json_encode(links, 2, text, capacity, &written));
+        assert_int_equal(need, written);
+        assert_int_equal('!', text[capacity]);
+        free(text);
+    }
+}
+
+static void wrong_arguments_have_a_status(void **state) {
+    (void)state;
+    spanlink_link link = plain_link(), lacking = link_with(NULL, 1);
+    char text[200];
+    size_t written = 7;
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_otlp_json_encode(NULL, 1, text, sizeof text, &written));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_otlp_json_encode(&link, 1, NULL, sizeof text, &written));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_otlp_json_encode(&link, 1, text, sizeof text, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_otlp_json_encode(&lacking, 1, text, sizeof text, &written));
+    assert_int_equal(7, written);
+    assert_true(spanlink_otlp_json_size(NULL, 1) == SIZE_MAX);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_links_are_an_empty_array),
+        cmocka_unit_test(a_link_without_attributes_has_ids_and_flags),
+        cmocka_unit_test(zero_ids_are_written),
+        cmocka_unit_test(flags_say_whether_the_span_is_remote),
+        cmocka_unit_test(all_fields_of_a_link_come_in_the_order_of_their_numbers),
+        cmocka_unit_test(scalars_are_written_by_their_type),
+        cmocka_unit_test(strings_are_written_as_they_are),
+        cmocka_unit_test(what_json_does_not_allow_in_strings_is_escaped),
+        cmocka_unit_test(keys_are_escaped_too),
+        cmocka_unit_test(bytes_and_strings_that_are_not_utf8_are_base64),
+        cmocka_unit_test(arrays_and_maps_nest),
+        cmocka_unit_test(an_attribute_with_a_bad_key_is_dropped_and_counted),
+        cmocka_unit_test(a_tracestate_that_is_not_printable_ascii_is_left_out),
+        cmocka_unit_test(values_nest_64_deep_and_no_deeper),
+        cmocka_unit_test(of_several_faults_the_first_decides),
+        cmocka_unit_test(more_than_int32_max_characters_are_an_error),
+        cmocka_unit_test(exactly_int32_max_characters_are_none),
+        cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
+        cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
+        cmocka_unit_test(wrong_arguments_have_a_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
