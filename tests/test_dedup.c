@@ -76,6 +76,21 @@ static void one_bit_makes_another_span(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* So many that some share the part of their hash that the table holds. */
+static void many_different_spans_all_stay(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.hash_seed[0] = 5;
+    spanlink_list *list = create(&options);
+    for (uint64_t number = 1; number <= 200000; number++) {
+        spanlink_link link = {.context = test_context(number)};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_int_equal(200000, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
 static void links_with_a_zero_trace_id_all_stay(void **state) {
     (void)state;
     spanlink_list *list = create(NULL);
@@ -205,6 +220,7 @@ int main(void) {
         cmocka_unit_test(the_first_of_each_span_stays_in_order),
         cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
         cmocka_unit_test(one_bit_makes_another_span),
+        cmocka_unit_test(many_different_spans_all_stay),
         cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
         cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
         cmocka_unit_test(adding_goes_on_after_a_dedup),

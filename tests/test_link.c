@@ -47,6 +47,13 @@ static void find_gives_the_last_of_equal_keys(void **state) {
     assert_ptr_equal(&attributes[2], spanlink_link_find(&link, "a"));
 }
 
+static void find_compares_an_empty_key_that_is_null(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1), {.key = {NULL, 0}}};
+    spanlink_link link = {.attributes = attributes, .attribute_count = 2};
+    assert_ptr_equal(&attributes[1], spanlink_link_find(&link, ""));
+}
+
 static void find_accepts_null(void **state) {
     (void)state;
     spanlink_link link = {.attribute_count = 0};
@@ -61,6 +68,7 @@ int main(void) {
         cmocka_unit_test(any_other_name_is_custom),
         cmocka_unit_test(find_compares_whole_keys),
         cmocka_unit_test(find_gives_the_last_of_equal_keys),
+        cmocka_unit_test(find_compares_an_empty_key_that_is_null),
         cmocka_unit_test(find_accepts_null),
     };
     return cmocka_run_group_tests_name("link", tests, NULL, NULL);

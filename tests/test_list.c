@@ -195,16 +195,11 @@ static void create_refuses_bad_options(void **state) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
     test_allocator heap = {0};
     spanlink_allocator whole = test_allocator_interface(&heap);
-    for (int missing = 0; missing < 3; missing++) {
+    for (int given = 1; given < 7; given++) { /* some of the three functions, but not all */
         options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
-        options.allocator = whole;
-        if (missing == 0) {
-            options.allocator.allocate = NULL;
-        } else if (missing == 1) {
-            options.allocator.resize = NULL;
-        } else {
-            options.allocator.release = NULL;
-        }
+        options.allocator.allocate = (given & 1) != 0 ? whole.allocate : NULL;
+        options.allocator.resize = (given & 2) != 0 ? whole.resize : NULL;
+        options.allocator.release = (given & 4) != 0 ? whole.release : NULL;
         assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
     }
     options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
@@ -630,6 +625,14 @@ static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
     }
 }
 
+static void a_reservoir_without_a_bound_keeps_all(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
+    add_numbers(list, 1, 100);
+    expect_stats(list, 100, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
 /* Each of 50 links must stay about 10/50 of 2,000 times: 400, with a deviation of 18. */
 static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
     unsigned kept[51] = {0};
@@ -760,6 +763,55 @@ static void a_zero_trace_id_is_never_a_duplicate(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void links_with_a_zero_trace_id_make_way_like_others(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    memset(link.context.trace_id, 0, 16);
+    for (int i = 0; i < 4; i++) {
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    add_numbers(list, 2, 5);
+    assert_string_equal("1 2 3 4 5", numbers(list));
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
+    add_numbers(list, 2, 4);
+    assert_string_equal("1 2 3 4", numbers(list));
+    expect_stats(list, 4, 1, 6, 0);
+    spanlink_list_destroy(list);
+}
+
+/* So many that some of them share their place in a table and the part of the hash that it holds. */
+static void expect_all_of_many_spans_stay(void (*change)(spanlink_context *context)) {
+    spanlink_list_options options =
+        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    options.hash_seed[0] = 0;
+    options.hash_seed[1] = 3; /* one of two words is a seed, too */
+    spanlink_list *list = create(&options);
+    uint64_t random = 0;
+    for (int i = 0; i < 200000; i++) {
+        spanlink_link link = {.context = test_context(test_random(&random))};
+        change(&link.context);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    expect_stats(list, 200000, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+static void put_in_one_trace(spanlink_context *context) {
+    memset(context->trace_id, 1, sizeof context->trace_id);
+}
+
+static void give_one_span_id(spanlink_context *context) {
+    memset(context->span_id, 1, sizeof context->span_id);
+}
+
+static void many_different_spans_are_never_duplicates(void **state) {
+    (void)state;
+    expect_all_of_many_spans_stay(put_in_one_trace);
+    expect_all_of_many_spans_stay(give_one_span_id);
+}
+
 static void with_no_links_allowed_the_stats_still_tell(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
@@ -813,6 +865,23 @@ static void markers_of_another_list_do_not_stand_twice(void **state) {
     expect_markers_only_on_last(two, 4);
     spanlink_list_destroy(one);
     spanlink_list_destroy(two);
+}
+
+static void attributes_whose_keys_are_as_long_as_the_markers_stay(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_attribute attributes[2] = {spanlink_attribute_int("links.truncateD", 1),
+                                        spanlink_attribute_int("links.original_counT", 2)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *kept = spanlink_list_links(list, NULL);
+    assert_int_equal(4, kept->attribute_count);
+    assert_text("links.truncateD", kept->attributes[0].key);
+    assert_text("links.original_counT", kept->attributes[1].key);
+    expect_markers_only_on_last(list, 2);
+    spanlink_list_destroy(list);
 }
 
 static void clear_forgets_all_and_keeps_the_memory(void **state) {
@@ -998,6 +1067,64 @@ static void expected_links_allocate_nothing(void **state) {
     assert_int_equal(0, heap.live_blocks);
 }
 
+/* A link that holds every kind of value, and one of each in arrays and maps. */
+typedef struct rich_link {
+    spanlink_link link;
+    spanlink_attribute attributes[9], entries[4], inner[1];
+    spanlink_value elements[4];
+} rich_link;
+
+static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
+    static const char text[128] = "some text, of which the links have parts of different lengths";
+    const uint8_t *bytes = (const uint8_t *)text;
+    made->inner[0] = spanlink_attribute_bytes("inner", bytes, 5);
+    made->entries[0] = spanlink_attribute_string("s", "entry");
+    made->entries[1] = spanlink_attribute_map("m", made->inner, 1);
+    made->entries[2] = spanlink_attribute_array("a", NULL, 0);
+    made->entries[3] = spanlink_attribute_map("e", NULL, 0);
+    made->elements[0] = spanlink_attribute_map("", made->entries, 4).value;
+    made->elements[1] = spanlink_attribute_bytes("", bytes, padding % 7).value;
+    made->elements[2] = spanlink_attribute_double("", 0.5).value;
+    made->elements[3] = spanlink_attribute_array("", NULL, 0).value;
+    made->attributes[0] = spanlink_attribute_int("n", (int64_t)number);
+    made->attributes[1] = spanlink_attribute_array("array", made->elements, 4);
+    made->attributes[2] = spanlink_attribute_map("map", made->entries, 4);
+    made->attributes[3] = spanlink_attribute_bytes("bytes", bytes, padding);
+    made->attributes[4] = spanlink_attribute_bool("bool", true);
+    made->attributes[5] = (spanlink_attribute){.key = {"empty", 5}};
+    made->attributes[6] = spanlink_attribute_map("no map", NULL, 0);
+    made->attributes[7] = spanlink_attribute_array("no array", NULL, 0);
+    made->attributes[8] =
+        spanlink_attribute_strn((spanlink_str){"text", 4}, (spanlink_str){text, padding});
+    made->link = (spanlink_link){.context = test_context(number),
+                                 .attributes = made->attributes,
+                                 .attribute_count = padding % 10};
+    made->link.context.trace_state = (spanlink_str){text, padding / 2};
+}
+
+static void links_keep_their_values_while_memory_is_packed(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = options_with(7, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    uint64_t random = 1;
+    static rich_link made[2000];
+    for (size_t i = 0; i < 2000; i++) {
+        make_rich_link(&made[i], i + 1, test_random_below(&random, 100));
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &made[i].link));
+        if (i % 3 == 0 && i > 7) {
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            for (size_t k = 0; k < count - 1; k++) { /* the last one has the markers, too */
+                assert_true(test_same_link(&links[k], &made[i + 1 + k - count].link));
+            }
+        }
+    }
+    assert_true(heap.live_bytes < 65536);
+    spanlink_list_destroy(list);
+}
+
 static void a_bounded_stream_takes_bounded_memory(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
@@ -1117,6 +1244,7 @@ static void list_memory_does_not_overflow(void **state) {
     assert_true(spanlink_list_memory(10, 2, SIZE_MAX) == SIZE_MAX);
     assert_true(spanlink_list_memory(SIZE_MAX / 100, 2, 10) == SIZE_MAX);
     assert_true(spanlink_list_memory(0, 0, 0) < 16384);
+    assert_true(spanlink_list_memory(0, 1000, 0) < 10000000);
 }
 
 static void a_hundred_thousand_links_run_without_a_heap(void **state) {
@@ -1222,6 +1350,97 @@ static void every_allocation_may_fail(void **state) {
     }
 }
 
+static void a_first_cut_without_memory_for_the_markers_changes_nothing(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    add_numbers(list, 1, 1);
+    heap.fail_at = heap.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
+    expect_stats(list, 1, 0, 0, 0);
+    expect_markers_only_on_last(list, -1);
+    add_numbers(list, 2, 2);
+    expect_markers_only_on_last(list, 2);
+    spanlink_list_destroy(list);
+}
+
+/* Links that need all of what planning a copy may need, in a list that has cut some. */
+static spanlink_list *list_of_demanding_links(uint32_t overflow) {
+    spanlink_list *list = bounded(3, (spanlink_overflow)overflow, false);
+    spanlink_value nested[20];
+    nested[0] = spanlink_attribute_int("i", 1).value;
+    for (size_t i = 1; i < 20; i++) {
+        nested[i] = spanlink_attribute_array("a", &nested[i - 1], 1).value;
+    }
+    static const char keys[] = "abcdefghijklmnopqrst";
+    spanlink_attribute attributes[20];
+    for (size_t i = 0; i < 20; i++) {
+        attributes[i] = (spanlink_attribute){{&keys[i], 1}, nested[i]};
+    }
+    for (uint64_t number = 1; number <= 5; number++) {
+        spanlink_link link = {
+            .context = test_context(number), .attributes = attributes, .attribute_count = 20};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    return list;
+}
+
+/* Merges into a fresh list while the given allocation fails. */
+static spanlink_status merge_failing(spanlink_list_options options, size_t fail_at,
+                                     spanlink_list *from) {
+    test_allocator heap = {0};
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
+    heap.calls = 0;
+    heap.fail_at = fail_at;
+    spanlink_status status = spanlink_list_merge(list, from);
+    if (status == SPANLINK_OK) {
+        assert_int_equal(5, test_stats(list).offered);
+        expect_stats(from, 0, 0, 0, 0);
+    } else {
+        assert_status(SPANLINK_ERR_NO_MEMORY, status);
+        expect_stats(list, 0, 0, 0, 0);
+        expect_stats(from, 3, 0, 2, 0);
+        expect_markers_only_on_last(from, 5);
+    }
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+    return status;
+}
+
+static void a_merge_without_memory_changes_neither_list(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        for (size_t max_links = 0; max_links < 8; max_links++) {
+            spanlink_list_options options =
+                options_with(max_links, (spanlink_overflow)overflow, max_links % 2 != 0);
+            spanlink_list *from = list_of_demanding_links(overflow);
+            size_t fail_at = 1;
+            while (merge_failing(options, fail_at, from) != SPANLINK_OK) {
+                fail_at++;
+            }
+            assert_in_range(fail_at, 5, 20);
+            spanlink_list_destroy(from);
+        }
+    }
+}
+
+static void a_link_with_more_attributes_than_memory_holds_is_refused(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_attributes = SPANLINK_UNLIMITED;
+    spanlink_list *list = create(&options);
+    spanlink_attribute attribute = spanlink_attribute_int("n", 1);
+    spanlink_link link = {
+        .context = test_context(1), .attributes = &attribute, .attribute_count = SIZE_MAX};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, &link, 1));
+    expect_stats(list, 0, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
 static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     (void)state;
     test_allocator heap = {0};
@@ -1265,15 +1484,19 @@ int main(void) {
         cmocka_unit_test(keep_last_cuts_the_oldest),
         cmocka_unit_test(sampled_first_lets_the_latest_unsampled_make_way),
         cmocka_unit_test(a_reservoir_repeats_its_choice_and_keeps_order),
+        cmocka_unit_test(a_reservoir_without_a_bound_keeps_all),
         cmocka_unit_test(a_reservoir_is_fair),
         cmocka_unit_test(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole),
         cmocka_unit_test(merged_reservoirs_are_fair),
         cmocka_unit_test(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut),
         cmocka_unit_test(a_repeat_does_not_change_the_link_that_is_held),
         cmocka_unit_test(a_zero_trace_id_is_never_a_duplicate),
+        cmocka_unit_test(links_with_a_zero_trace_id_make_way_like_others),
+        cmocka_unit_test(many_different_spans_are_never_duplicates),
         cmocka_unit_test(with_no_links_allowed_the_stats_still_tell),
         cmocka_unit_test(markers_stand_beyond_the_attribute_limit_and_lose_nothing),
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
+        cmocka_unit_test(attributes_whose_keys_are_as_long_as_the_markers_stay),
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
@@ -1283,11 +1506,15 @@ int main(void) {
         cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
         cmocka_unit_test(expected_links_allocate_nothing),
+        cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
         cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),
         cmocka_unit_test(list_memory_does_not_overflow),
         cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_first_cut_without_memory_for_the_markers_changes_nothing),
+        cmocka_unit_test(a_merge_without_memory_changes_neither_list),
+        cmocka_unit_test(a_link_with_more_attributes_than_memory_holds_is_refused),
         cmocka_unit_test(a_link_too_large_for_memory_is_refused_without_harm),
     };
     return cmocka_run_group_tests_name("list", tests, NULL, NULL);

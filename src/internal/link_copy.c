@@ -5,6 +5,8 @@
 #include "names.h"
 #include "utf8.h"
 
+#include <assert.h>
+
 /* In front of the elements of an array or map. 64 bits everywhere, so that elements stay aligned.
  */
 typedef struct group {
@@ -227,6 +229,9 @@ static spanlink_status choose_all(chooser *c, const spanlink_link *link) {
     return SPANLINK_OK;
 }
 
+/* The most attributes of a link: their numbers fit into 32 bits, and the scratch into a size_t. */
+enum { MOST_ATTRIBUTES = SIZE_MAX / 128 < UINT32_MAX / 4 ? SIZE_MAX / 128 : UINT32_MAX / 4 };
+
 /* The table's size for so many keys: a power of two, half full at most. */
 static size_t key_table_size(size_t keys) {
     size_t size = 2 * SPANLINK_COPY_FEW;
@@ -245,7 +250,7 @@ static spanlink_status start_table(chooser *c, size_t attributes) {
     measure *m = c->measure;
     size_t limit = m->limits->max_attributes;
     size_t keys = attributes < limit ? attributes : limit;
-    if (keys > UINT32_MAX / 4 || keys > SIZE_MAX / 64) {
+    if (keys > MOST_ATTRIBUTES) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     keys = key_table_size(keys) / 2; /* few sizes, so that it grows in few steps */
@@ -266,17 +271,16 @@ static spanlink_status start_table(chooser *c, size_t attributes) {
     return SPANLINK_OK;
 }
 
-static spanlink_status measure_chosen(measure *m, const chooser *c) {
+/* Cannot fail: each was walked through before it was chosen. */
+static void measure_chosen(measure *m, const chooser *c) {
     for (size_t i = 0; i < c->count; i++) {
         const spanlink_attribute *attribute = c->chosen[i];
         m->text = spanlink_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
         spanlink_status status = measure_whole(m, &attribute->value);
-        if (status != SPANLINK_OK) {
-            return status;
-        }
+        assert(status == SPANLINK_OK);
+        (void)status;
     }
     m->structure = spanlink_size_add(m->structure, c->count * sizeof(spanlink_attribute));
-    return SPANLINK_OK;
 }
 
 spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink_link *link,
@@ -292,13 +296,11 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
     if (status == SPANLINK_OK) {
         status = choose_all(&c, link);
     }
-    if (status == SPANLINK_OK) {
-        m.text = link->context.trace_state.len;
-        status = measure_chosen(&m, &c);
-    }
     if (status != SPANLINK_OK) {
         return status;
     }
+    m.text = link->context.trace_state.len;
+    measure_chosen(&m, &c);
     size_t size = spanlink_size_add(m.structure, m.text);
     if (size > SIZE_MAX - 64) {
         return SPANLINK_ERR_NO_MEMORY;
@@ -532,7 +534,7 @@ size_t spanlink_copy_bound(size_t attributes, size_t text) {
 enum { LEAST_DEPTH = 64 };
 
 size_t spanlink_copy_scratch_bound(size_t attributes, size_t granule) {
-    if (attributes > UINT32_MAX / 4 || attributes > SIZE_MAX / 64 / sizeof(spanlink_attribute)) {
+    if (attributes > MOST_ATTRIBUTES) {
         return SIZE_MAX;
     }
     /* Both grow by doubling: all sizes together are less than twice the last one. */

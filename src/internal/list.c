@@ -47,9 +47,10 @@ static int64_t original_count(const spanlink_list *list) {
 }
 
 void spanlink_list_put_markers(spanlink_list *list) {
-    if (list->marked || list->over_limit == 0 || list->live == 0) {
+    if (list->marked || list->over_limit == 0) {
         return;
     }
+    assert(list->live != 0);
     spanlink_link *last = &list->slots[list->end - 1];
     size_t count = 0;
     for (size_t i = 0; i < last->attribute_count; i++) {
@@ -182,7 +183,8 @@ void spanlink_list_links_changed(spanlink_list *list, size_t live) {
 void spanlink_list_fill_index(spanlink_list *list) {
     for (size_t i = list->first; i < list->end; i++) {
         const spanlink_link *slot = &list->slots[i];
-        if (!spanlink_list_is_hole(slot) && spanlink_list_names_a_span(&slot->context)) {
+        assert(!spanlink_list_is_hole(slot)); /* the index has its last size before a link is cut */
+        if (spanlink_list_names_a_span(&slot->context)) {
             spanlink_span_index_insert(&list->index, spanlink_list_hash(list, &slot->context),
                                        list->base + (uint32_t)i);
         }
@@ -414,10 +416,9 @@ static void evict(spanlink_list *list, size_t victim) {
 
 static void rank(spanlink_list *list, size_t number, const spanlink_list_judgement *judgement) {
     list->keys[number] = judgement->key;
-    if (list->heap_ready && judgement->victim != SIZE_MAX) {
+    if (list->heap_ready) {
+        assert(judgement->victim != SIZE_MAX); /* there is a heap only while the list is full */
         spanlink_reservoir_replace_top(list->heap, list->live, list->keys, (uint32_t)number);
-    } else {
-        list->heap_ready = false;
     }
 }
 

@@ -25,8 +25,9 @@
 
 #include <spanlink/list.h>
 
-/* The most slots of a list: their numbers fit into 32 bits with room to double. */
-#define SPANLINK_LIST_MOST_SLOTS ((size_t)1 << 30)
+/* The most slots of a list: their numbers fit into 32 bits with room to double, and their bytes
+ * into a size_t. */
+enum { SPANLINK_LIST_MOST_SLOTS = SIZE_MAX / 128 < 1 << 30 ? SIZE_MAX / 128 : 1 << 30 };
 
 /* In a slot's attribute_count: the link was cut, or is not stored yet and `attributes` is its
  * source. */
@@ -95,7 +96,8 @@ static inline bool spanlink_list_same_ids(const spanlink_context *a, const spanl
 /* Takes the markers off the last link, if they are there. Every change begins with it. */
 void spanlink_list_begin_change(spanlink_list *list);
 
-/* Puts the markers on the last link, if the list has cut links. Their room was reserved. */
+/* Puts the markers on the last link, if the list has cut links. It is not empty, and their room
+ * was reserved. */
 void spanlink_list_put_markers(spanlink_list *list);
 
 /* Room for the markers behind as many attributes as any link has, or `attributes`. OK or NO_MEMORY.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "span_index.h"
 
+#include <assert.h>
+
 /* Closes the gap at `hole`: entries behind it move back, unless that would put them before their
  * home. */
 static void close_hole(spanlink_span_index *index, size_t hole) {
@@ -45,9 +47,8 @@ size_t spanlink_span_index_size(size_t spans) {
 
 bool spanlink_span_index_resize(spanlink_span_index *index, const spanlink_allocator *allocator,
                                 size_t size) {
-    uint64_t *entries = size == SIZE_MAX
-                            ? NULL
-                            : spanlink_memory_allocate(allocator, size * sizeof *index->entries);
+    assert(size != SIZE_MAX); /* a list's slots are larger: they would not have been had */
+    uint64_t *entries = spanlink_memory_allocate(allocator, size * sizeof *index->entries);
     if (entries == NULL) {
         return false;
     }

@@ -289,7 +289,7 @@ static double random_double(test_otlp_links *links) {
     uint64_t bits = test_random(&links->random);
     double real;
     memcpy(&real, &bits, sizeof real);
-    if (isnan(real)) {
+    if (real != real) {
         return (double)NAN; /* the one that other encoders write */
     }
     return below(links, 2) == 0 ? real : (double)(int64_t)(bits >> 40) / 8;

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Measures how much of src/ the unit tests run: every line, every branch both ways, and every
+# condition shown to decide by itself (MC/DC). Fails below 100 % of any of them.
+#
+#     sh tests/coverage.sh
+#
+# NDEBUG, because an assertion says what cannot happen. Code that machines choose between is in
+# variants: each variant is measured by itself, and what is missed in all of them counts as missed.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+trees=$PWD/build/coverage
+
+profiles() {
+    echo 'int main(void) { return 0; }' |
+        clang-19 -x c -fprofile-instr-generate -fcoverage-mapping -o /dev/null -
+}
+
+need_compiler
+need clang-19 compiles clang-19 c
+need libclang-rt-19-dev profiles
+need llvm-19 command -v llvm-cov-19
+need python3 command -v python3
+
+# measure VARIANT CMAKE OPTION...: builds and runs the unit tests, and exports what they covered.
+measure() {
+    variant=$1
+    tree=$trees/$variant
+    shift
+    rm -rf "$tree/profiles"
+    cmake -S . -B "$tree" -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=None \
+        -DCMAKE_C_FLAGS='-O1 -DNDEBUG -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc' \
+        -DSPANLINK_TEST_STANDIN=ON -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
+        cmake --build "$tree" --parallel "$(jobs_at_once)" &&
+        LLVM_PROFILE_FILE=$tree/profiles/%p.profraw ctest --test-dir "$tree" \
+            --parallel "$(jobs_at_once)" --output-on-failure &&
+        llvm-profdata-19 merge -o "$tree/all.profdata" "$tree"/profiles/*.profraw &&
+        export_as text json && export_as lcov lcov
+}
+
+# export_as FORMAT SUFFIX: what the test programs of this variant covered of src/.
+export_as() {
+    find "$tree/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sed 's/^/-object=/' |
+        xargs llvm-cov-19 export -format="$1" -skip-functions -skip-expansions \
+            -instr-profile "$tree/all.profdata" -sources "$PWD/src" >"$tree/export.$2"
+}
+
+# Vector code, and plain code in its place.
+install_missing &&
+    measure default &&
+    measure portable -DSPANLINK_PORTABLE=ON &&
+    python3 tests/support/coverage.py . "$trees"/*/export.json "$trees"/*/export.lcov

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists as no test could fill them: their fields are set as if it had. */
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include "internal/list.h"
+
+static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(heap);
+    options.limits.max_links = 1;
+    options.unique = unique;
+    spanlink_list *list = NULL;
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    return list;
+}
+
+static void counters_stay_at_their_maximum(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list *list = list_of_one(&heap, false), *from = list_of_one(&heap, true);
+    list->over_limit = UINT64_MAX - 1;
+    list->duplicate = UINT64_MAX - 1;
+    list->invalid = UINT64_MAX;
+    from->over_limit = from->duplicate = 7;
+    spanlink_link nowhere = {.attribute_count = 0};
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &nowhere));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    spanlink_list_stats stats = test_stats(list);
+    assert_true(stats.over_limit == UINT64_MAX);
+    assert_true(stats.duplicate == UINT64_MAX);
+    assert_true(stats.invalid == UINT64_MAX);
+    assert_true(stats.offered == UINT64_MAX);
+    assert_int_equal(UINT32_MAX, stats.dropped);
+    assert_int_equal(1, stats.kept);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+static int64_t original_count_of(spanlink_list *list) {
+    const spanlink_attribute *marker =
+        spanlink_link_find(spanlink_list_links(list, NULL), "links.original_count");
+    assert_non_null(marker);
+    return marker->value.as.integer;
+}
+
+static void a_marker_stays_at_the_largest_integer(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list *list = list_of_one(&heap, false);
+    list->over_limit = INT64_MAX - 1;
+    assert_true(original_count_of(list) == INT64_MAX);
+    spanlink_list_clear(list);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    list->over_limit = INT64_MAX;
+    assert_true(original_count_of(list) == INT64_MAX);
+    spanlink_list_destroy(list);
+}
+
+static void dropped_is_exact_up_to_its_maximum(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list *list = list_of_one(&heap, false);
+    list->over_limit = UINT32_MAX - (uint64_t)1;
+    assert_int_equal(UINT32_MAX - 1, test_stats(list).dropped);
+    list->over_limit = (uint64_t)UINT32_MAX + 1;
+    assert_int_equal(UINT32_MAX, test_stats(list).dropped);
+    spanlink_list_destroy(list);
+}
+
+static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list *list = list_of_one(&heap, false);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(2, storage);
+    size_t had = list->capacity;
+    list->limits.max_links = SPANLINK_UNLIMITED;
+    list->live = list->end = list->capacity = SPANLINK_LIST_MOST_SLOTS;
+    size_t calls = heap.calls;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    assert_int_equal(calls, heap.calls);
+    list->live = list->end = 1;
+    list->capacity = had;
+    spanlink_list_destroy(list);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counters_stay_at_their_maximum),
+        cmocka_unit_test(a_marker_stays_at_the_largest_integer),
+        cmocka_unit_test(dropped_is_exact_up_to_its_maximum),
+        cmocka_unit_test(a_list_with_all_slots_there_can_be_has_no_memory_for_more),
+    };
+    return cmocka_run_group_tests_name("extremes", tests, NULL, NULL);
+}
