@@ -2,6 +2,8 @@
 /**
  * @file attribute.h
  * Attribute keys and values: OpenTelemetry's AnyValue, as plain structs that borrow.
+ *
+ * @snippet concepts/attribute.c attribute
  */
 #ifndef SPANLINK_ATTRIBUTE_H
 #define SPANLINK_ATTRIBUTE_H
@@ -48,7 +50,7 @@ typedef struct spanlink_value {
             const struct spanlink_attribute *ptr;
             size_t len; /**< In attributes. */
         } map;
-    } as;
+    } as; /**< The value itself: the field that `type` names. */
 } spanlink_value;
 
 /**
@@ -58,17 +60,19 @@ typedef struct spanlink_value {
  * the key is not so.
  */
 typedef struct spanlink_attribute {
-    spanlink_str key;
-    spanlink_value value;
+    spanlink_str key;     /**< Compared byte for byte. */
+    spanlink_value value; /**< Of any type, also EMPTY. */
 } spanlink_attribute;
 
-/*
- * The constructors: each returns an attribute that borrows what it is given and owns nothing. They
- * cannot fail; a NULL key is an empty key, a NULL text an empty string. Any thread; constant time
- * beside a strlen(), which costs nothing for a literal.
- */
+/* Constructors. A strlen() of a literal costs nothing. */
 
-/** A string attribute of sized texts, which may hold NULs. */
+/**
+ * A string attribute of sized texts, which may hold NULs.
+ *
+ * @param key   Not empty, UTF-8.
+ * @param value Any bytes; those that are not UTF-8 go out as bytes.
+ * @return The attribute, which borrows both. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_strn(spanlink_str key,
                                                                       spanlink_str value) {
     spanlink_attribute attribute;
@@ -78,13 +82,25 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_strn(spanlink_s
     return attribute;
 }
 
-/** A string attribute of NUL-terminated texts. */
+/**
+ * A string attribute of NUL-terminated texts.
+ *
+ * @param key   NUL-terminated; NULL counts as empty.
+ * @param value NUL-terminated; NULL counts as empty.
+ * @return The attribute, which borrows both. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_string(const char *key,
                                                                         const char *value) {
     return spanlink_attribute_strn(spanlink_str_from(key), spanlink_str_from(value));
 }
 
-/** A boolean attribute. */
+/**
+ * A boolean attribute.
+ *
+ * @param key   NUL-terminated; NULL counts as empty.
+ * @param value Either.
+ * @return The attribute, which borrows the key. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_bool(const char *key, bool value) {
     spanlink_attribute attribute;
     attribute.key = spanlink_str_from(key);
@@ -93,7 +109,13 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_bool(const char
     return attribute;
 }
 
-/** An integer attribute. */
+/**
+ * An integer attribute.
+ *
+ * @param key   NUL-terminated; NULL counts as empty.
+ * @param value Any.
+ * @return The attribute, which borrows the key. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char *key,
                                                                      int64_t value) {
     spanlink_attribute attribute;
@@ -103,7 +125,13 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char 
     return attribute;
 }
 
-/** A floating-point attribute. */
+/**
+ * A floating-point attribute.
+ *
+ * @param key   NUL-terminated; NULL counts as empty.
+ * @param value Any, NaN and infinities too.
+ * @return The attribute, which borrows the key. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const char *key,
                                                                         double value) {
     spanlink_attribute attribute;
@@ -113,7 +141,14 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const ch
     return attribute;
 }
 
-/** An attribute of `len` bytes. */
+/**
+ * An attribute of bytes.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr The bytes; NULL only with a length of 0.
+ * @param len How many there are.
+ * @return The attribute, which borrows both. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
     spanlink_attribute attribute;
@@ -124,7 +159,14 @@ spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
     return attribute;
 }
 
-/** An attribute that is an array of `len` values. */
+/**
+ * An attribute that is an array of values, of any types.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr The values; NULL only with a length of 0.
+ * @param len How many there are.
+ * @return The attribute, which borrows both. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len) {
     spanlink_attribute attribute;
@@ -135,7 +177,14 @@ spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len)
     return attribute;
 }
 
-/** An attribute that is a map of `len` keys with values. */
+/**
+ * An attribute that is a map of keys with values.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr The entries; NULL only with a length of 0.
+ * @param len How many there are.
+ * @return The attribute, which borrows both. Any thread; cannot fail.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len) {
     spanlink_attribute attribute;

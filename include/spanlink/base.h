@@ -5,6 +5,8 @@
  * version.
  *
  * Nothing here allocates on its own, nothing is global, nothing depends on the locale.
+ *
+ * @snippet concepts/base.c base
  */
 #ifndef SPANLINK_BASE_H
 #define SPANLINK_BASE_H
@@ -14,11 +16,16 @@
 #include <stdint.h>
 #include <string.h>
 
-/*
- * SPANLINK_API marks what the shared library exports; everything else is hidden. SPANLINK_SHARED
+/**
+ * @def SPANLINK_API
+ * Marks what the shared library exports; everything else is hidden. SPANLINK_SHARED
  * says that it is that library (the CMake and pkg-config packages define it where it is so). A
  * static library and a copied single file export nothing from the shared library that they become
  * part of: two that each hold spanlink don't meet in one program.
+ */
+/**
+ * @def SPANLINK_INLINE_API
+ * Marks an inline function, of which the library holds a copy for other languages.
  */
 #if defined(_WIN32) && defined(SPANLINK_SHARED) && defined(SPANLINK_BUILDING)
 #define SPANLINK_API        __declspec(dllexport)
@@ -38,11 +45,14 @@
 extern "C" {
 #endif
 
-/** The version of these headers, by the rules of semantic versioning. */
+/** The version of these headers, by the rules of semantic versioning: rises when programs break. */
 #define SPANLINK_VERSION_MAJOR 0
+/** Rises when something is added; until 1.0 also when programs break. */
 #define SPANLINK_VERSION_MINOR 1
+/** Rises when something is repaired. */
 #define SPANLINK_VERSION_PATCH 0
-#define SPANLINK_VERSION       "0.1.0"
+/** All three as text. */
+#define SPANLINK_VERSION "0.1.0"
 
 /**
  * The version of the library that runs, "MAJOR.MINOR.PATCH"; SPANLINK_VERSION is that of the
@@ -61,8 +71,8 @@ SPANLINK_API const char *spanlink_version(void);
  * The empty view has `len` 0, and `ptr` may then be NULL. 16 bytes on 64-bit machines.
  */
 typedef struct spanlink_str {
-    const char *ptr;
-    size_t len; /**< In bytes. */
+    const char *ptr; /**< Borrowed; NULL only where `len` is 0. */
+    size_t len;      /**< In bytes. */
 } spanlink_str;
 
 /**
@@ -86,7 +96,7 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_from(const char *text) {
  * buffer is unspecified.) Later versions add codes: treat one that you don't know as a failure.
  */
 typedef enum spanlink_status {
-    SPANLINK_OK = 0,
+    SPANLINK_OK = 0, /**< Done. */
     /* base */
     SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a struct_size of 0, or a value outside its range. */
     SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator gave none, or a size does not fit in size_t. */
@@ -142,6 +152,7 @@ typedef enum spanlink_status {
 /**
  * A sentence for a log that says what a status means.
  *
+ * @param status Any number.
  * @return A static string, never NULL, also for numbers that no version has given out.
  *         Any thread; constant time.
  */

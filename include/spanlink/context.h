@@ -2,6 +2,8 @@
 /**
  * @file context.h
  * SpanContext: which span a link points at (OpenTelemetry trace API, "SpanContext").
+ *
+ * @snippet concepts/context.c context
  */
 #ifndef SPANLINK_CONTEXT_H
 #define SPANLINK_CONTEXT_H
@@ -36,14 +38,16 @@ typedef struct spanlink_context {
 /**
  * Whether a context names a span: both ids have a bit set.
  *
- * @param context NULL is not valid. Any thread; constant time.
+ * @param context NULL is not valid.
+ * @return Whether neither id is zero. Any thread; constant time.
  */
 SPANLINK_API bool spanlink_context_is_valid(const spanlink_context *context);
 
 /**
  * Whether SPANLINK_FLAG_SAMPLED is set; the other bits don't matter.
  *
- * @param context NULL is not sampled. Any thread; constant time.
+ * @param context NULL is not sampled.
+ * @return Whether the bit is set. Any thread; constant time.
  */
 SPANLINK_API bool spanlink_context_is_sampled(const spanlink_context *context);
 
@@ -51,7 +55,8 @@ SPANLINK_API bool spanlink_context_is_sampled(const spanlink_context *context);
  * Whether two contexts hold the same trace id and the same span id, whatever their flags,
  * tracestates and origins.
  *
- * @param a,b NULL is no span: the answer is false. Any thread; constant time.
+ * @param a,b NULL is no span: the answer is false.
+ * @return Whether both ids are the same. Any thread; constant time.
  */
 SPANLINK_API bool spanlink_context_same_span(const spanlink_context *a, const spanlink_context *b);
 

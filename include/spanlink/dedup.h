@@ -2,6 +2,8 @@
 /**
  * @file dedup.h
  * Keeps one link per span. For a list that shall be so at all times, see `unique` in list.h.
+ *
+ * @snippet concepts/dedup.c dedup
  */
 #ifndef SPANLINK_DEDUP_H
 #define SPANLINK_DEDUP_H
@@ -18,6 +20,7 @@ extern "C" {
  * The first of each span stays as it is, and order is kept. What is removed counts as duplicate.
  * Links with a zero trace id name nothing and all stay.
  *
+ * @param list Not shared with another thread meanwhile.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There was no room for the table of spans; the list is as before.

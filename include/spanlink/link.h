@@ -2,6 +2,8 @@
 /**
  * @file link.h
  * Link: a context with attributes (OpenTelemetry trace API, "Link"), and LinkType, which names why.
+ *
+ * @snippet concepts/link.c link
  */
 #ifndef SPANLINK_LINK_H
 #define SPANLINK_LINK_H
@@ -18,10 +20,10 @@ extern "C" {
  * machines.
  */
 typedef struct spanlink_link {
-    spanlink_context context;
+    spanlink_context context;             /**< The span that the link points at. */
     const spanlink_attribute *attributes; /**< NULL where there are none. */
-    size_t attribute_count;
-    uint32_t dropped_attribute_count; /**< Attributes that limits or bad keys kept out. */
+    size_t attribute_count;               /**< How many there are. */
+    uint32_t dropped_attribute_count;     /**< Attributes that limits or bad keys kept out. */
 } spanlink_link;
 
 /** Why a span links to another: the value of the attribute `link.type`. The numbers never change.
@@ -40,6 +42,7 @@ typedef enum spanlink_link_type {
 /**
  * The text of a link type, as it stands in `link.type`.
  *
+ * @param type Any number.
  * @return A static string; NULL for SPANLINK_TYPE_CUSTOM and for numbers that are no type.
  *         Any thread; constant time.
  */

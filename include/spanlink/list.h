@@ -11,6 +11,8 @@
  * A list belongs to one thread at a time: no function here may run on a list while another one runs
  * on it. Different lists in different threads are independent (where their allocator is
  * thread-safe). See collector.h for many threads.
+ *
+ * @snippet concepts/list.c list
  */
 #ifndef SPANLINK_LIST_H
 #define SPANLINK_LIST_H
@@ -43,11 +45,9 @@ typedef struct spanlink_limits {
 /**
  * Reads the limits that the OpenTelemetry specification puts into the environment.
  *
- * | variable | limit | where it is not set |
- * |---|---|---|
- * | `OTEL_SPAN_LINK_COUNT_LIMIT` | max_links | 128 |
- * | `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`, else `OTEL_ATTRIBUTE_COUNT_LIMIT` | max_attributes | 128 |
- * | `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` | max_value_length | unlimited |
+ * - max_links: `OTEL_SPAN_LINK_COUNT_LIMIT`, else 128.
+ * - max_attributes: `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`, else `OTEL_ATTRIBUTE_COUNT_LIMIT`, else 128.
+ * - max_value_length: `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else unlimited.
  *
  * max_value_depth has no variable: 64. An empty variable counts as not set, as the specification
  * says. A value is decimal digits, spaces and tabs around them; one above SIZE_MAX is unlimited.
@@ -81,9 +81,9 @@ typedef enum spanlink_overflow {
 typedef struct spanlink_list_options {
     size_t struct_size;           /**< sizeof(spanlink_list_options) */
     spanlink_allocator allocator; /**< Copied; all NULL: malloc(). */
-    spanlink_limits limits;
-    uint32_t overflow;     /**< A spanlink_overflow: who stays when max_links is reached. */
-    bool unique;           /**< A span that the list holds already is not added again. */
+    spanlink_limits limits;       /**< See SPANLINK_LIMITS_INIT for the defaults. */
+    uint32_t overflow;            /**< A spanlink_overflow: who stays when max_links is reached. */
+    bool unique;                  /**< A span that the list holds already is not added again. */
     uint64_t seed;         /**< Of RESERVOIR's choice: the same seed and stream, the same choice. */
     uint64_t hash_seed[2]; /**< Of the table behind `unique` and dedup; both 0: the time and
                               addresses. Give random bits where senders are hostile. */
@@ -152,7 +152,11 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
 SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *options,
                                                   spanlink_list **list);
 
-/** Ends a list and all views of it. NULL: nothing happens. */
+/**
+ * Ends a list and all views of it, and gives its memory back.
+ *
+ * @param list NULL: nothing happens.
+ */
 SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
 
 /**
@@ -169,6 +173,7 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  * max_value_length, never inside a UTF-8 character. Maps inside values lose their entries with bad
  * keys likewise. All that was dropped is added to the copy's dropped_attribute_count.
  *
+ * @param list The list.
  * @param link Borrowed during the call. It may be a view of another list, never of this one.
  * @retval SPANLINK_OK               Added, or kept out by `unique` or max_links: see the
  * statistics.
@@ -184,7 +189,9 @@ SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanli
 /**
  * Offers several links, all or nothing.
  *
+ * @param list  The list.
  * @param links Borrowed during the call; not of this list. NULL only with a count of 0.
+ * @param count How many there are.
  * @return As spanlink_list_add(). If a link is invalid, none is added, the status is that of the
  * first invalid one, and the statistics count the invalid ones.
  */
@@ -200,6 +207,7 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  * made of both streams, if they are `unique`; else to a choice in which every link is equally
  * likely.
  *
+ * @param list The list that takes all in.
  * @param from Another list, of any options.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL, or both are the same list.
@@ -215,6 +223,7 @@ SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_l
  * If the list has cut links, its last link carries two more attributes: `links.truncated` (true)
  * and `links.original_count` (the links kept plus all that were cut).
  *
+ * @param list  NULL has no links.
  * @param count Set to the number of links. May be NULL.
  * @return The first of `*count` links, owned by the list, valid until its next change; NULL if
  * there are none or `list` is NULL.
@@ -225,17 +234,21 @@ SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_l
 SPANLINK_API const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count);
 
 /**
- * Empties a list for the next batch: no links, statistics at zero, the memory kept. Ends earlier
- * views. Constant time beside the table of a `unique` list. NULL: nothing happens.
+ * Empties a list for the next batch: no links, statistics at zero, the memory kept.
+ *
+ * @param list NULL: nothing happens.
+ *
+ * Ends earlier views. Constant time beside the table of a `unique` list.
  */
 SPANLINK_API void spanlink_list_clear(spanlink_list *list);
 
 /**
  * What became of the links that were offered.
  *
- * @param stats Its struct_size says how much of it is written; with 0, nothing is.
+ * @param list  NULL: nothing happens.
+ * @param stats Its struct_size says how much of it is written; with 0, or NULL, nothing is.
  *
- * NULL, for either: nothing happens. Constant time.
+ * Constant time; ends no views.
  */
 SPANLINK_API void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats);
 

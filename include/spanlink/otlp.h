@@ -17,6 +17,8 @@
  * - `flags` always carries bit 0x100, which says that bit 0x200, `is_remote`, means something.
  *
  * Links are written as given: a key that stands twice in a caller's own array is written twice.
+ *
+ * @snippet concepts/otlp.c otlp
  */
 #ifndef SPANLINK_OTLP_H
 #define SPANLINK_OTLP_H
@@ -32,6 +34,7 @@ extern "C" {
  * How many bytes spanlink_otlp_encode() writes.
  *
  * @param links Borrowed during the call. NULL only with a count of 0.
+ * @param count How many there are.
  * @return SIZE_MAX where encoding would fail, whatever the capacity.
  *
  * Any thread; never allocates; linear in the links, their values and text.
@@ -68,6 +71,7 @@ SPANLINK_API spanlink_status spanlink_otlp_encode(const spanlink_link *links, si
  * How many of the first links fit whole into a buffer, to send what a byte budget allows.
  *
  * @param links    Borrowed during the call. NULL counts as none.
+ * @param count    How many there are.
  * @param capacity In bytes.
  * @return The most links that spanlink_otlp_encode() can write into `capacity` bytes from the front
  *         of `links`. A link that cannot be encoded ends the count.

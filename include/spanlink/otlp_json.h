@@ -17,6 +17,8 @@
  * What is written, changed or left out is the same as in otlp.h: a string value that is not UTF-8
  * becomes a `bytesValue`, an attribute whose key is empty or not UTF-8 is dropped and counted, a
  * tracestate that is not printable ASCII is left out.
+ *
+ * @snippet concepts/otlp_json.c otlp_json
  */
 #ifndef SPANLINK_OTLP_JSON_H
 #define SPANLINK_OTLP_JSON_H
@@ -31,6 +33,7 @@ extern "C" {
  * How many characters spanlink_otlp_json_encode() writes.
  *
  * @param links Borrowed during the call. NULL only with a count of 0.
+ * @param count How many there are.
  * @return SIZE_MAX where encoding would fail, whatever the capacity.
  *
  * Any thread; never allocates; linear in the links, their values and text.
@@ -41,6 +44,7 @@ SPANLINK_API size_t spanlink_otlp_json_size(const spanlink_link *links, size_t c
  * Writes links as a JSON array, to stand behind `"links":` in a Span. No links are `[]`.
  *
  * @param links    Borrowed during the call. NULL only with a count of 0.
+ * @param count    With 0, `[]` is written.
  * @param text     Owned by the caller. ASCII but for the UTF-8 of keys and strings; no NUL is
  *                 written. NULL only with a capacity of 0.
  * @param capacity In characters.

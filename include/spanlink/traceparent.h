@@ -3,6 +3,8 @@
  * @file traceparent.h
  * The traceparent header, which says what span a message comes from (W3C Trace Context Level 2,
  * "traceparent Header").
+ *
+ * @snippet concepts/traceparent.c traceparent
  */
 #ifndef SPANLINK_TRACEPARENT_H
 #define SPANLINK_TRACEPARENT_H

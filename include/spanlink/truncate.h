@@ -3,6 +3,8 @@
  * @file truncate.h
  * Bounds a list once. For a list that shall be bounded at all times, see `limits.max_links` in
  * list.h.
+ *
+ * @snippet concepts/truncate.c truncate
  */
 #ifndef SPANLINK_TRUNCATE_H
 #define SPANLINK_TRUNCATE_H
@@ -20,6 +22,7 @@ extern "C" {
  * `links.original_count` (see spanlink_list_links()). A list that is short enough is left alone.
  * With 0 no link is left to carry the markers: the statistics still tell.
  *
+ * @param list      Not shared with another thread meanwhile.
  * @param max_links SPANLINK_UNLIMITED cuts nothing.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.

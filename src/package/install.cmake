@@ -73,3 +73,7 @@ if(CMAKE_USE_PTHREADS_INIT AND NOT SPANLINK_NO_THREADS)
 endif()
 configure_file(src/package/spanlink.pc.in spanlink.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/spanlink.pc" DESTINATION "${spanlink_libdir}/pkgconfig")
+
+# The man pages, where the target `docs` has made them.
+install(DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/docs/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}"
+  OPTIONAL)

@@ -23,6 +23,11 @@ int main(void) {
     if (strcmp(spanlink_version(), SPANLINK_VERSION) != 0) {
         return fail("headers and library are of different versions");
     }
+#ifdef PACKAGE_VERSION
+    if (strcmp(spanlink_version(), PACKAGE_VERSION) != 0) {
+        return fail("library and package are of different versions");
+    }
+#endif
     if (spanlink_traceparent_parse(header, &context) != SPANLINK_OK) {
         return fail("no context of a header");
     }

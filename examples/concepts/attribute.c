@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Attributes of several types, one of them an array. */
+#include <spanlink/spanlink.h>
+#include <stdio.h>
+
+int main(void) {
+    /* [attribute] */
+    spanlink_value partitions[2] = {{.type = SPANLINK_VALUE_INT, .as.integer = 3},
+                                    {.type = SPANLINK_VALUE_INT, .as.integer = 7}};
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_string("messaging.system", "kafka"),
+        spanlink_attribute_string("messaging.destination.name", "orders"),
+        spanlink_attribute_int("messaging.kafka.offset", 1234),
+        spanlink_attribute_bool("messaging.message.redelivered", true),
+        spanlink_attribute_array("partitions", partitions, 2),
+    };
+    /* [attribute] */
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+        printf("%.*s is of type %u\n", (int)attributes[i].key.len, attributes[i].key.ptr,
+               (unsigned)attributes[i].value.type);
+    }
+    return 0;
+}
+
+/* Prints:
+ * messaging.system is of type 1
+ * messaging.destination.name is of type 1
+ * messaging.kafka.offset is of type 3
+ * messaging.message.redelivered is of type 2
+ * partitions is of type 6
+ */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A list that lives in a buffer on the stack, and a status as a sentence for a log. */
+#include <spanlink/spanlink.h>
+#include <stdio.h>
+
+int main(void) {
+    /* [base] */
+    char buffer[8192];
+    spanlink_pool pool;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = spanlink_pool_init(&pool, buffer, sizeof buffer);
+
+    spanlink_list *list;
+    spanlink_status status = spanlink_list_create(&options, &list);
+    printf("a list in %zu bytes: %s\n", sizeof buffer, spanlink_status_text(status));
+
+    options.expected_links = 1000;
+    spanlink_list *larger;
+    printf("a thousand links: %s\n", spanlink_status_text(spanlink_list_create(&options, &larger)));
+    /* [base] */
+    spanlink_list_destroy(list);
+    return 0;
+}
+
+/* Prints:
+ * a list in 8192 bytes: success
+ * a thousand links: the allocator gave no memory
+ */
