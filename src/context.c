@@ -10,9 +10,9 @@ _Static_assert(sizeof(spanlink_context) == 48, "frozen");
 #endif
 
 bool spanlink_context_is_valid(const spanlink_context *context) {
-    return context != NULL && spanlink_bytes_load64(context->span_id) != 0 &&
-           (spanlink_bytes_load64(context->trace_id) |
-            spanlink_bytes_load64(context->trace_id + 8)) != 0;
+    return context != NULL &&
+           !spanlink_bytes_are_zero(context->trace_id, sizeof context->trace_id) &&
+           !spanlink_bytes_are_zero(context->span_id, sizeof context->span_id);
 }
 
 bool spanlink_context_is_sampled(const spanlink_context *context) {

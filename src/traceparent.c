@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/traceparent.h>
 
+#include "internal/bytes.h"
 #include "internal/compiler.h"
 #include "internal/hex.h"
 #include "internal/memory.h"
@@ -11,37 +12,27 @@ enum {
     TRACE_ID_AT = 3,
     SPAN_ID_AT = 36,
     FLAGS_AT = 53,
-    LENGTH = SPANLINK_TRACEPARENT_LENGTH,
+    TRACEPARENT_LENGTH = SPANLINK_TRACEPARENT_LENGTH,
 };
 
-static bool trace_id_is_zero(const uint8_t id[16]) {
-    static const uint8_t zero[16] = {0};
-    return memcmp(id, zero, sizeof zero) == 0;
-}
-
-static bool span_id_is_zero(const uint8_t id[8]) {
-    static const uint8_t zero[8] = {0};
-    return memcmp(id, zero, sizeof zero) == 0;
-}
-
 /* "ff" is none. */
-static bool version_is_valid(const char text[2]) {
+static bool header_version_is_valid(const char text[2]) {
     uint8_t high = spanlink_hex_value(text[0]), low = spanlink_hex_value(text[1]);
     return (high | low) <= 15 && (high & low) != 15;
 }
 
 /* What may follow 55 characters: nothing in version 00, a dash and anything in later ones. */
-static spanlink_status check_end(const char *text, size_t length) {
-    if (length == LENGTH) {
+static spanlink_status check_header_end(const char *text, size_t length) {
+    if (length == TRACEPARENT_LENGTH) {
         return SPANLINK_OK;
     }
-    if (length < LENGTH || (text[0] == '0' && text[1] == '0')) {
+    if (length < TRACEPARENT_LENGTH || (text[0] == '0' && text[1] == '0')) {
         return SPANLINK_ERR_TRACEPARENT_LENGTH;
     }
-    return text[LENGTH] == '-' ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_DELIMITER;
+    return text[TRACEPARENT_LENGTH] == '-' ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_DELIMITER;
 }
 
-static spanlink_status read_flags(const char *text, size_t length, uint8_t *flags) {
+static spanlink_status read_header_flags(const char *text, size_t length, uint8_t *flags) {
     uint8_t high = spanlink_hex_value(text[FLAGS_AT]), low = spanlink_hex_value(text[FLAGS_AT + 1]);
     if (text[FLAGS_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
@@ -50,27 +41,27 @@ static spanlink_status read_flags(const char *text, size_t length, uint8_t *flag
         return SPANLINK_ERR_TRACEPARENT_FLAGS;
     }
     *flags = (uint8_t)(high << 4 | low);
-    return check_end(text, length);
+    return check_header_end(text, length);
 }
 
-static spanlink_status read_trace_id(const char *text, uint8_t id[16]) {
+static spanlink_status read_header_trace_id(const char *text, uint8_t id[16]) {
     if (text[TRACE_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
     if (!spanlink_hex_decode_trace_id(text + TRACE_ID_AT, id)) {
         return SPANLINK_ERR_TRACEPARENT_TRACE_ID;
     }
-    return trace_id_is_zero(id) ? SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO : SPANLINK_OK;
+    return spanlink_bytes_are_zero(id, 16) ? SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO : SPANLINK_OK;
 }
 
-static spanlink_status read_span_id(const char *text, uint8_t id[8]) {
+static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
     if (text[SPAN_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
     if (!spanlink_hex_decode_span_id(text + SPAN_ID_AT, id)) {
         return SPANLINK_ERR_TRACEPARENT_SPAN_ID;
     }
-    return span_id_is_zero(id) ? SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO : SPANLINK_OK;
+    return spanlink_bytes_are_zero(id, 8) ? SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO : SPANLINK_OK;
 }
 
 /*
@@ -80,20 +71,20 @@ static spanlink_status read_span_id(const char *text, uint8_t id[8]) {
  * The text has 55 characters or more, whatever `length` says. The fields are written one by one:
  * copied as a whole, the context would be loaded before its parts are stored, which costs 4 ns.
  */
-static spanlink_status read_fields(const char *text, size_t length, spanlink_context *context) {
+static spanlink_status read_header(const char *text, size_t length, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8], flags;
-    if (!version_is_valid(text)) {
+    if (!header_version_is_valid(text)) {
         return SPANLINK_ERR_TRACEPARENT_VERSION;
     }
-    spanlink_status status = read_trace_id(text, trace_id);
+    spanlink_status status = read_header_trace_id(text, trace_id);
     if (status != SPANLINK_OK) {
         return status;
     }
-    status = read_span_id(text, span_id);
+    status = read_header_span_id(text, span_id);
     if (status != SPANLINK_OK) {
         return status;
     }
-    status = read_flags(text, length, &flags);
+    status = read_header_flags(text, length, &flags);
     if (status != SPANLINK_OK) {
         return status;
     }
@@ -109,10 +100,11 @@ static spanlink_status read_fields(const char *text, size_t length, spanlink_con
  * A text that is too short may have a fault before its end. Completed from a text without faults,
  * it has just its own. (Apart from the others, it spares them 8 instructions.)
  */
-SPANLINK_RARE static spanlink_status read_short(spanlink_str text, spanlink_context *context) {
+SPANLINK_RARE static spanlink_status read_short_header(spanlink_str text,
+                                                       spanlink_context *context) {
     char completed[] = "00-11111111111111111111111111111111-1111111111111111-00";
     spanlink_memory_copy(completed, text.ptr, text.len);
-    return read_fields(completed, text.len, context);
+    return read_header(completed, text.len, context);
 }
 
 spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context *context) {
@@ -120,17 +112,18 @@ spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_str text = spanlink_text_trim(header);
-    return text.len < LENGTH ? read_short(text, context) : read_fields(text.ptr, text.len, context);
+    return text.len < TRACEPARENT_LENGTH ? read_short_header(text, context)
+                                         : read_header(text.ptr, text.len, context);
 }
 
 spanlink_status spanlink_traceparent_format(const spanlink_context *context, char text[56]) {
     if (context == NULL || text == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    if (trace_id_is_zero(context->trace_id)) {
+    if (spanlink_bytes_are_zero(context->trace_id, 16)) {
         return SPANLINK_ERR_TRACE_ID_ZERO;
     }
-    if (span_id_is_zero(context->span_id)) {
+    if (spanlink_bytes_are_zero(context->span_id, 8)) {
         return SPANLINK_ERR_SPAN_ID_ZERO;
     }
     memcpy(text, "00-0", 4);

@@ -14,6 +14,7 @@
 #include <spanlink/link.h>
 #include <spanlink/list.h>
 #include <spanlink/traceparent.h>
+#include <spanlink/tracestate.h>
 #include <spanlink/truncate.h>
 #ifndef SPANLINK_NO_OTLP
 #include <spanlink/otlp.h>

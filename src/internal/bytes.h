@@ -6,6 +6,7 @@
 #ifndef SPANLINK_INTERNAL_BYTES_H
 #define SPANLINK_INTERNAL_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -49,6 +50,15 @@ static inline void spanlink_bytes_copy(void *to, const void *from, size_t size) 
     } else if (size != 0) {
         memcpy(to, from, size);
     }
+}
+
+/*
+ * Whether up to 16 bytes are all zero. (Two loads of the kind above joined by "or" are no loads to
+ * gcc 12: asking so costs 50 instructions more.)
+ */
+static inline bool spanlink_bytes_are_zero(const uint8_t *bytes, size_t size) {
+    static const uint8_t zero[16] = {0};
+    return memcmp(bytes, zero, size) == 0;
 }
 
 #endif

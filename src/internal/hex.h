@@ -4,26 +4,17 @@
  *
  * A parser that branches on every digit mispredicts on random ids (184 ns for a traceparent). So
  * nothing here branches on the text: a decode goes through all of its digits and says afterwards
- * whether all were digits. SSE2 is in every x86-64 and NEON in every aarch64, so neither needs a
- * test at run time; the portable functions serve everything else, and tests hold each path against
- * them. SPANLINK_PORTABLE chooses them everywhere.
+ * whether all were digits. The portable functions are always here, and tests hold those of each
+ * machine against them.
  */
 #ifndef SPANLINK_INTERNAL_HEX_H
 #define SPANLINK_INTERNAL_HEX_H
 
+#include "vector.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#if defined(SPANLINK_PORTABLE)
-#define SPANLINK_HEX_PORTABLE
-#elif defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-#else
-#define SPANLINK_HEX_PORTABLE
-#endif
 
 /* What a character is worth: 0 to 15 is a digit; UPPER is added where it is an uppercase one. */
 enum { SPANLINK_HEX_UPPER = 0x10, SPANLINK_HEX_NONE = 0x20 };
@@ -80,7 +71,7 @@ static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char tex
  * spanlink_hex_decode_trace_id and spanlink_hex_decode_span_id are true if all 32 or 16 characters
  * are lowercase digits; else the id means nothing. spanlink_hex_encode writes lowercase digits.
  */
-#if defined(SPANLINK_HEX_PORTABLE)
+#if defined(SPANLINK_NO_VECTOR)
 
 static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
     return spanlink_hex_decode_portable(text, id, 16);
@@ -94,7 +85,7 @@ static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
     spanlink_hex_encode_portable(bytes, text);
 }
 
-#elif defined(__SSE2__)
+#elif defined(SPANLINK_SSE2)
 
 /*
  * What 16 characters are worth, above 15 where they are no lowercase digit. '0' to '9' are moved to

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which vector instructions there are. SSE2 is in every x86-64 and NEON in every aarch64, so
+ * neither needs a test at run time; everything else gets plain C. SPANLINK_PORTABLE asks for plain
+ * C everywhere.
+ */
+#ifndef SPANLINK_INTERNAL_VECTOR_H
+#define SPANLINK_INTERNAL_VECTOR_H
+
+#if defined(SPANLINK_PORTABLE)
+#define SPANLINK_NO_VECTOR
+#elif defined(__SSE2__)
+#define SPANLINK_SSE2
+#include <emmintrin.h>
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#define SPANLINK_NEON
+#include <arm_neon.h>
+#else
+#define SPANLINK_NO_VECTOR
+#endif
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* What the vectors see, held against the plain reading of every short text. */
+#include "test.h"
+
+#include "internal/glance.h"
+
+#include <stdlib.h>
+
+#if defined(SPANLINK_NO_VECTOR)
+static const bool sees = false;
+#else
+static const bool sees = true;
+#endif
+
+static bool of_key(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("_*/@-", c));
+}
+
+static bool of_value(char c) {
+    return c >= 0x20 && c <= 0x7e && c != ',' && c != '=';
+}
+
+typedef struct lengths {
+    bool seen;
+    size_t key, value;
+} lengths;
+
+/* Sees a member whose key has 1 to 16 characters and that ends within 32. */
+static lengths oracle(const char *text, size_t left) {
+    size_t equals = 0;
+    while (equals < left && of_key(text[equals])) {
+        equals++;
+    }
+    size_t end = equals + 1;
+    while (end < left && of_value(text[end])) {
+        end++;
+    }
+    bool member = left >= 8 && equals < left && text[equals] == '=' && end > equals + 1 &&
+                  text[end - 1] != ' ' && (end == left || text[end] == ',');
+    return (lengths){sees && member && equals <= 16 && end <= 32, equals, end - equals - 1};
+}
+
+static void expect_glance(const char *text, size_t left) {
+    char *copy = malloc(left == 0 ? 1 : left);
+    assert_non_null(copy);
+    memcpy(copy, text, left);
+    lengths wanted = oracle(text, left);
+    size_t key = 0, value = 0;
+    assert_int_equal(wanted.seen, spanlink_glance_member(copy, left, &key, &value));
+    if (wanted.seen) {
+        assert_int_equal(wanted.key, key);
+        assert_int_equal(wanted.value, value);
+    }
+    free(copy);
+}
+
+static void every_byte_in_every_place_is_judged(void **state) {
+    (void)state;
+    for (size_t left = 0; left <= 40; left++) {
+        for (size_t equals = 1; equals < left && equals < 20; equals += 1 + equals / 3) {
+            for (size_t at = 1; at < left; at++) {
+                for (int byte = 0; byte < 256; byte++) {
+                    char text[40];
+                    memset(text, 'k', sizeof text);
+                    memset(text + equals, 'V', sizeof text - equals);
+                    text[equals] = '=';
+                    text[at] = (char)byte;
+                    expect_glance(text, left);
+                }
+            }
+        }
+    }
+}
+
+static void every_key_and_value_length_is_seen_to_its_end(void **state) {
+    (void)state;
+    for (size_t equals = 1; equals <= 40; equals++) {
+        for (size_t end = equals + 1; end <= 44; end++) {
+            for (size_t left = end; left <= 46; left++) {
+                char text[46];
+                memset(text, '7', sizeof text);
+                text[equals] = '=';
+                if (left > end) {
+                    text[end] = ',';
+                }
+                expect_glance(text, left);
+            }
+        }
+    }
+}
+
+static void random_texts_are_seen_alike(void **state) {
+    (void)state;
+    static const char likely[] = "aaz09_@=v~V  ,\t,=\x7f\x80";
+    uint64_t random = 3;
+    for (int round = 0; round < 200000; round++) {
+        char text[48];
+        for (size_t i = 0; i < sizeof text; i++) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            text[i] = likely[(random >> 33) % (i % 8 == 3 ? sizeof likely - 1 : 5)];
+        }
+        expect_glance(text, (size_t)(random >> 40) % 49);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_byte_in_every_place_is_judged),
+        cmocka_unit_test(every_key_and_value_length_is_seen_to_its_end),
+        cmocka_unit_test(random_texts_are_seen_alike),
+    };
+    return cmocka_run_group_tests_name("glance", tests, NULL, NULL);
+}
