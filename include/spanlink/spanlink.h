@@ -13,6 +13,7 @@
 #include <spanlink/factory.h>
 #include <spanlink/link.h>
 #include <spanlink/list.h>
+#include <spanlink/propagation.h>
 #include <spanlink/traceparent.h>
 #include <spanlink/tracestate.h>
 #include <spanlink/truncate.h>

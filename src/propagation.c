@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/propagation.h>
+
+#include "internal/text.h"
+
+static const char traceparent_name[] = "traceparent";
+static const char tracestate_name[] = "tracestate";
+
+enum { TRACEPARENT_SIZE = 56, MOST_LINES = 32 };
+
+/* The tracestate to keep: empty where it is not valid or has no members. */
+static spanlink_str checked(spanlink_str tracestate) {
+    spanlink_tracestate_member members[32];
+    size_t count = 0;
+    spanlink_str state = spanlink_text_trim(tracestate);
+    if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
+        return (spanlink_str){NULL, 0};
+    }
+    return state;
+}
+
+spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink_str tracestate,
+                                              spanlink_context *context) {
+    if (context == NULL || spanlink_text_is_broken(traceparent) ||
+        spanlink_text_is_broken(tracestate)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (traceparent.len == 0) {
+        return SPANLINK_ERR_NO_TRACEPARENT;
+    }
+    spanlink_status status = spanlink_traceparent_parse(traceparent, context);
+    if (status == SPANLINK_OK) {
+        context->trace_state = checked(tracestate);
+    }
+    return status;
+}
+
+/* Extracting */
+
+static bool next_line(const spanlink_getter *getter, spanlink_str name, size_t *cursor,
+                      spanlink_str *line) {
+    spanlink_str value = {NULL, 0};
+    if (!getter->next(getter->state, name, cursor, &value)) {
+        return false;
+    }
+    *line = spanlink_text_trim(value);
+    return true;
+}
+
+static spanlink_status extract_traceparent(const spanlink_getter *getter,
+                                           spanlink_context *context) {
+    spanlink_str name = {traceparent_name, sizeof traceparent_name - 1};
+    spanlink_str line, second;
+    size_t cursor = 0;
+    if (!next_line(getter, name, &cursor, &line)) {
+        return SPANLINK_ERR_NO_TRACEPARENT;
+    }
+    if (next_line(getter, name, &cursor, &second)) {
+        return SPANLINK_ERR_MULTIPLE_TRACEPARENT;
+    }
+    return spanlink_traceparent_parse(line, context);
+}
+
+/* Lines joined by commas. The first is borrowed until a second one comes. */
+typedef struct joiner {
+    char *text;
+    size_t capacity;
+    spanlink_str joined;
+} joiner;
+
+static bool append(joiner *j, spanlink_str text) {
+    if (text.len > j->capacity - j->joined.len) {
+        return false;
+    }
+    memcpy(j->text + j->joined.len, text.ptr, text.len);
+    j->joined.len += text.len;
+    return true;
+}
+
+static bool join(joiner *j, spanlink_str line) {
+    static const spanlink_str comma = {",", 1};
+    if (j->joined.len == 0) {
+        j->joined = line;
+        return true;
+    }
+    if (j->joined.ptr != j->text) {
+        spanlink_str first = j->joined;
+        j->joined = (spanlink_str){j->text, 0};
+        if (!append(j, first)) {
+            return false;
+        }
+    }
+    return append(j, comma) && append(j, line);
+}
+
+static spanlink_str extract_tracestate(const spanlink_getter *getter, char *text, size_t capacity) {
+    static const spanlink_str none = {NULL, 0};
+    spanlink_str name = {tracestate_name, sizeof tracestate_name - 1};
+    joiner j = {text, capacity, none};
+    spanlink_str line;
+    size_t cursor = 0;
+    for (size_t lines = 0; next_line(getter, name, &cursor, &line); lines++) {
+        if (lines == MOST_LINES || (line.len != 0 && !join(&j, line))) {
+            return none;
+        }
+    }
+    return checked(j.joined);
+}
+
+spanlink_status spanlink_extract(const spanlink_getter *getter, char *text, size_t capacity,
+                                 spanlink_context *context) {
+    if (getter == NULL || getter->next == NULL || (text == NULL && capacity != 0) ||
+        context == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = extract_traceparent(getter, context);
+    if (status == SPANLINK_OK) {
+        context->trace_state = extract_tracestate(getter, text, capacity);
+    }
+    return status;
+}
+
+/* Injecting */
+
+/* The tidy tracestate behind the traceparent's place; empty if it is not valid. OK or CAPACITY. */
+static spanlink_status write_tracestate(spanlink_str state, char *text, size_t capacity,
+                                        size_t *length) {
+    spanlink_status status =
+        spanlink_tracestate_limit(state, SPANLINK_UNLIMITED, text, capacity, length);
+    if (status != SPANLINK_OK && status != SPANLINK_ERR_CAPACITY) {
+        *length = 0;
+        return SPANLINK_OK;
+    }
+    return status;
+}
+
+spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_setter *setter,
+                                char *text, size_t capacity) {
+    char traceparent[TRACEPARENT_SIZE];
+    size_t length = 0;
+    if (context == NULL || setter == NULL || setter->set == NULL ||
+        (text == NULL && capacity != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = spanlink_traceparent_format(context, traceparent);
+    if (status == SPANLINK_OK && capacity < TRACEPARENT_SIZE) {
+        status = SPANLINK_ERR_CAPACITY;
+    }
+    if (status == SPANLINK_OK) {
+        status = write_tracestate(context->trace_state, text + TRACEPARENT_SIZE,
+                                  capacity - TRACEPARENT_SIZE, &length);
+    }
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    memcpy(text, traceparent, TRACEPARENT_SIZE);
+    status =
+        setter->set(setter->state, (spanlink_str){traceparent_name, sizeof traceparent_name - 1},
+                    (spanlink_str){text, TRACEPARENT_SIZE - 1});
+    if (status == SPANLINK_OK && length != 0) {
+        status =
+            setter->set(setter->state, (spanlink_str){tracestate_name, sizeof tracestate_name - 1},
+                        (spanlink_str){text + TRACEPARENT_SIZE, length});
+    }
+    return status;
+}
+
+/* The ready carrier */
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_name(spanlink_str a, spanlink_str b) {
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (lower(a.ptr[i]) != lower(b.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first header of a name from `index` on; the count if there is none. */
+static size_t find_header(const spanlink_headers *headers, spanlink_str name, size_t index) {
+    while (index < headers->count && !same_name(headers->items[index].name, name)) {
+        index++;
+    }
+    return index;
+}
+
+static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    const spanlink_headers *headers = state;
+    size_t index = find_header(headers, name, *cursor);
+    if (index == headers->count) {
+        return false;
+    }
+    *value = headers->items[index].value;
+    *cursor = index + 1;
+    return true;
+}
+
+static void remove_headers(spanlink_headers *headers, spanlink_str name, size_t from) {
+    size_t kept = from;
+    for (size_t i = from; i < headers->count; i++) {
+        if (!same_name(headers->items[i].name, name)) {
+            headers->items[kept++] = headers->items[i];
+        }
+    }
+    headers->count = kept;
+}
+
+static spanlink_status set_header(void *state, spanlink_str name, spanlink_str value) {
+    spanlink_headers *headers = state;
+    size_t index = find_header(headers, name, 0);
+    if (index < headers->count) {
+        headers->items[index].value = value;
+        remove_headers(headers, name, index + 1);
+        return SPANLINK_OK;
+    }
+    if (index >= headers->capacity) {
+        return SPANLINK_ERR_CAPACITY;
+    }
+    headers->items[headers->count++] = (spanlink_header){name, value};
+    return SPANLINK_OK;
+}
+
+spanlink_getter spanlink_headers_getter(const spanlink_headers *headers) {
+    return (spanlink_getter){(void *)(uintptr_t)headers, next_header};
+}
+
+spanlink_setter spanlink_headers_setter(spanlink_headers *headers) {
+    return (spanlink_setter){headers, set_header};
+}
