@@ -4,7 +4,6 @@
 #include "internal/list.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* Limits */
 
@@ -66,22 +65,14 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
 
 /* Options */
 
-/* What a version of this library may know more than its caller stays as it is in `defaults`. */
-static void init_struct(void *to, size_t struct_size, const void *defaults, size_t known_size) {
-    if (to != NULL && struct_size >= sizeof(size_t)) {
-        spanlink_memory_copy_known(to, struct_size, defaults, known_size);
-        memcpy(to, &struct_size, sizeof struct_size);
-    }
-}
-
 void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size) {
     const spanlink_list_options defaults = SPANLINK_LIST_OPTIONS_INIT;
-    init_struct(options, struct_size, &defaults, sizeof defaults);
+    spanlink_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
 }
 
 void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     const spanlink_list_stats defaults = SPANLINK_LIST_STATS_INIT;
-    init_struct(stats, struct_size, &defaults, sizeof defaults);
+    spanlink_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
 }
 
 static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
@@ -114,16 +105,6 @@ static size_t footprint(const spanlink_list_options *options) {
     return spanlink_size_add(sizeof(spanlink_list), chunk);
 }
 
-/* Where the caller gives no secret: what an outsider can hardly guess. */
-static spanlink_hash_seed hash_seed(const spanlink_list_options *options, const void *address) {
-    uint64_t a = options->hash_seed[0], b = options->hash_seed[1];
-    if (a == 0 && b == 0) {
-        a = (uint64_t)time(NULL) ^ (uint64_t)clock() << 32;
-        b = (uint64_t)(uintptr_t)address;
-    }
-    return spanlink_hash_seed_from(a, b);
-}
-
 static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     size_t size = footprint(options);
     memset(list, 0, sizeof *list);
@@ -133,7 +114,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->unique = options->unique;
     list->footprint = size;
     list->key_seed = spanlink_hash_seed_from(options->seed, 0);
-    list->index.seed = hash_seed(options, list);
+    list->index.seed = spanlink_hash_seed_choose(options->hash_seed, list);
     list->scratch.seed = list->index.seed;
     if (size > sizeof *list) {
         spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);

@@ -8,9 +8,12 @@
 
 #include <spanlink/attribute.h>
 #include <spanlink/base.h>
+#include <spanlink/cache.h>
+#include <spanlink/collector.h>
 #include <spanlink/context.h>
 #include <spanlink/dedup.h>
 #include <spanlink/factory.h>
+#include <spanlink/lazy.h>
 #include <spanlink/link.h>
 #include <spanlink/list.h>
 #include <spanlink/propagation.h>

@@ -11,6 +11,7 @@
 #include "bytes.h"
 
 #include <stddef.h>
+#include <time.h>
 
 typedef struct spanlink_hash_seed {
     uint64_t a, b;
@@ -40,6 +41,16 @@ static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b)
     seed.a = spanlink_hash_fold(a ^ SPANLINK_HASH_1, b ^ SPANLINK_HASH_2);
     seed.b = spanlink_hash_fold(seed.a ^ SPANLINK_HASH_2, b ^ SPANLINK_HASH_1);
     return seed;
+}
+
+/* Where the caller gives no secret (both zero), one that an outsider can hardly guess. */
+static inline spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2],
+                                                           const void *address) {
+    if ((given[0] | given[1]) != 0) {
+        return spanlink_hash_seed_from(given[0], given[1]);
+    }
+    return spanlink_hash_seed_from((uint64_t)time(NULL) ^ (uint64_t)clock() << 32,
+                                   (uint64_t)(uintptr_t)address);
 }
 
 static inline uint64_t spanlink_hash_number(spanlink_hash_seed seed, uint64_t number) {

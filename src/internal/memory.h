@@ -69,4 +69,16 @@ static inline void spanlink_memory_copy_known(void *to, size_t to_size, const vo
     memcpy(to, from, to_size < from_size ? to_size : from_size);
 }
 
+/*
+ * Fills such a struct with the defaults of the version that this library knows. What the caller's
+ * version has beyond them stays as it is.
+ */
+static inline void spanlink_memory_init_struct(void *to, size_t struct_size, const void *defaults,
+                                               size_t known_size) {
+    if (to != NULL && struct_size >= sizeof struct_size) {
+        spanlink_memory_copy_known(to, struct_size, defaults, known_size);
+        memcpy(to, &struct_size, sizeof struct_size);
+    }
+}
+
 #endif

@@ -15,23 +15,33 @@
 struct CMUnitTest {
     const char *name;
     void (*test)(void **state);
+    int (*teardown)(void **state);
+    void *state;
 };
 
 #define cmocka_unit_test(function)                                                                 \
-    { #function, function }
+    { #function, function, NULL, NULL }
+#define cmocka_unit_test_teardown(function, teardown)                                              \
+    { #function, function, teardown, NULL }
+#define cmocka_unit_test_prestate(function, state)                                                 \
+    { #function, function, NULL, state }
+#define print_message printf
 
 static inline int standin_run(const char *group, const struct CMUnitTest *tests, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        void *state = NULL;
+        void *state = tests[i].state;
         printf("%s: %s\n", group, tests[i].name);
         fflush(stdout);
         tests[i].test(&state);
+        if (tests[i].teardown != NULL) {
+            tests[i].teardown(&state);
+        }
     }
     printf("%s: %u tests passed\n", group, (unsigned)count);
     return 0;
 }
 
-/* No test here needs a setup or teardown: only NULL is taken for them. */
+/* No group of tests here needs a setup or teardown: only NULL is taken for them. */
 #define cmocka_run_group_tests_name(group, tests, setup, teardown)                                 \
     standin_run(group, tests,                                                                      \
                 (setup) == NULL && (teardown) == NULL ? sizeof(tests) / sizeof((tests)[0])         \

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/collector.h>
+
+#include "internal/list.h"
+#include "internal/lock.h"
+
+#include <stdalign.h>
+
+typedef struct collector_shard {
+    alignas(SPANLINK_LOCK_ALIGNMENT) spanlink_lock lock;
+    spanlink_list *list; /* NULL until the first add */
+} collector_shard;
+
+struct spanlink_collector {
+    spanlink_list_options options; /* of every list here */
+    spanlink_list *gathered;       /* empty between calls; NULL until it is needed first */
+    size_t block_size;
+    size_t shard_count;
+    collector_shard *shards; /* behind this struct, in the same block, and behind them: */
+    spanlink_list **sources; /* room for as many lists as there are shards */
+};
+
+/* Creation and destruction */
+
+void spanlink_collector_options_init(spanlink_collector_options *options, size_t struct_size) {
+    const spanlink_collector_options defaults = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    spanlink_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+}
+
+static bool read_collector_options(const spanlink_collector_options *given,
+                                   spanlink_collector_options *options) {
+    *options = (spanlink_collector_options)SPANLINK_COLLECTOR_OPTIONS_INIT;
+    if (given != NULL) {
+        if (given->struct_size == 0) {
+            return false;
+        }
+        spanlink_memory_copy_known(options, sizeof *options, given, given->struct_size);
+    }
+    if (options->shards == 0) {
+        options->shards = SPANLINK_LOCK_SHARDS;
+    }
+    return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
+           spanlink_memory_complete(&options->allocator);
+}
+
+static void destroy_shard_locks(spanlink_collector *collector, size_t shards) {
+    for (size_t i = 0; i < shards; i++) {
+        spanlink_lock_destroy(&collector->shards[i].lock);
+    }
+}
+
+static bool make_shard_locks(spanlink_collector *collector) {
+    size_t made = 0;
+    while (made < collector->shard_count && spanlink_lock_init(&collector->shards[made].lock)) {
+        made++;
+    }
+    if (made < collector->shard_count) {
+        destroy_shard_locks(collector, made);
+    }
+    return made == collector->shard_count;
+}
+
+static void set_up_collector(spanlink_collector *collector,
+                             const spanlink_collector_options *options, size_t size) {
+    memset(collector, 0, size);
+    collector->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    collector->options.allocator = options->allocator;
+    collector->options.limits = options->limits;
+    collector->options.overflow = options->overflow;
+    collector->options.unique = options->unique;
+    collector->options.seed = options->seed;
+    memcpy(collector->options.hash_seed, options->hash_seed, sizeof options->hash_seed);
+    collector->block_size = size;
+    collector->shard_count = options->shards;
+    collector->shards = (collector_shard *)spanlink_lock_align(collector + 1);
+    collector->sources = (spanlink_list **)(void *)(collector->shards + options->shards);
+}
+
+spanlink_status spanlink_collector_create(const spanlink_collector_options *given,
+                                          spanlink_collector **collector) {
+    spanlink_collector_options options;
+    if (collector == NULL || !read_collector_options(given, &options)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    size_t size = spanlink_size_add(
+        spanlink_size_multiply(options.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
+        sizeof(spanlink_collector) + SPANLINK_LOCK_ALIGNMENT);
+    spanlink_collector *made = spanlink_memory_allocate(&options.allocator, size);
+    if (made == NULL) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    set_up_collector(made, &options, size);
+    if (!make_shard_locks(made)) {
+        spanlink_memory_release(&options.allocator, made, size);
+        return SPANLINK_ERR_LOCK;
+    }
+    *collector = made;
+    return SPANLINK_OK;
+}
+
+void spanlink_collector_destroy(spanlink_collector *collector) {
+    if (collector == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        spanlink_list_destroy(collector->shards[i].list);
+    }
+    spanlink_list_destroy(collector->gathered);
+    destroy_shard_locks(collector, collector->shard_count);
+    spanlink_allocator allocator = collector->options.allocator;
+    spanlink_memory_release(&allocator, collector, collector->block_size);
+}
+
+/* Adding */
+
+/*
+ * RESERVOIR draws a link's key from its number of arrival: different lists number from far apart,
+ * so that their links draw different keys.
+ */
+static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
+                                 spanlink_list **list) {
+    spanlink_status status = spanlink_list_create(&collector->options, list);
+    if (status == SPANLINK_OK) {
+        spanlink_list_start_arrivals(*list, number << 40);
+    }
+    return status;
+}
+
+/*
+ * Always the same shard for one thread, which keeps its links in order. A factor like any other
+ * odd one would do; this one was looked for, so that threads whose stacks stand at the distances
+ * that systems give them (sizes from 64 KiB to 8 MiB, with none to four guard pages) fall to
+ * different shards as far as the first four go, and mostly after that.
+ */
+static size_t shard_of_thread(const spanlink_collector *collector) {
+    uint64_t spread = spanlink_lock_thread_number() * UINT64_C(0x9ec5248fbf27d353);
+    return spanlink_lock_pick(spread, collector->shard_count);
+}
+
+static spanlink_status add_to_shard(const spanlink_collector *collector, size_t i,
+                                    const spanlink_link *link) {
+    collector_shard *own = &collector->shards[i];
+    spanlink_status status = SPANLINK_OK;
+    if (own->list == NULL) {
+        status = make_list(collector, i, &own->list);
+    }
+    return status == SPANLINK_OK ? spanlink_list_add(own->list, link) : status;
+}
+
+spanlink_status spanlink_collector_add(spanlink_collector *collector, const spanlink_link *link) {
+    if (collector == NULL || link == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    size_t i = shard_of_thread(collector);
+    spanlink_lock_acquire(&collector->shards[i].lock);
+    spanlink_status status = add_to_shard(collector, i, link);
+    spanlink_lock_release(&collector->shards[i].lock);
+    return status;
+}
+
+/* All shards at once: locked in one order by all, so that no two threads wait for each other. */
+
+static void acquire_all(const spanlink_collector *collector) {
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        spanlink_lock_acquire(&collector->shards[i].lock);
+    }
+}
+
+static void release_all(const spanlink_collector *collector) {
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        spanlink_lock_release(&collector->shards[i].lock);
+    }
+}
+
+/* A list that was offered nothing says nothing. */
+static bool has_news(const spanlink_list *list) {
+    return list != NULL && (list->live | list->duplicate | list->over_limit | list->invalid) != 0;
+}
+
+/* Finds the lists that were offered something, and returns how many they are. */
+static size_t find_sources(spanlink_collector *collector) {
+    size_t found = 0;
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        if (has_news(collector->shards[i].list)) {
+            collector->sources[found++] = collector->shards[i].list;
+        }
+    }
+    return found;
+}
+
+static size_t count_links(const spanlink_collector *collector) {
+    size_t links = 0;
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        const spanlink_list *list = collector->shards[i].list;
+        links += list == NULL ? 0 : list->live;
+    }
+    return links;
+}
+
+/* Whether together they may hold what each for itself may, so that nothing is kept out. */
+static bool are_settled(const spanlink_collector *collector, size_t sources) {
+    const spanlink_list_options *options = &collector->options;
+    return sources < 2 || (!options->unique && count_links(collector) <= options->limits.max_links);
+}
+
+/* Numbers of arrival go on: the next batch's links draw other keys than those of this one. */
+static void start_anew(spanlink_list *list) {
+    if (list != NULL) {
+        uint64_t next = list->arrivals;
+        spanlink_list_clear(list);
+        spanlink_list_start_arrivals(list, next);
+    }
+}
+
+/* Lets the collector's own policy and `unique` decide first, in a list of all. */
+static spanlink_status offer_settled(spanlink_collector *collector, size_t sources,
+                                     spanlink_list *list) {
+    spanlink_status status = SPANLINK_OK;
+    if (collector->gathered == NULL) {
+        status = make_list(collector, collector->shard_count, &collector->gathered);
+    }
+    if (status == SPANLINK_OK) {
+        status = spanlink_list_offer_lists(collector->gathered, collector->sources, sources);
+    }
+    if (status == SPANLINK_OK) {
+        status = spanlink_list_offer_all(list, collector->gathered);
+    }
+    start_anew(collector->gathered);
+    return status;
+}
+
+static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *list) {
+    size_t sources = find_sources(collector);
+    return are_settled(collector, sources)
+               ? spanlink_list_offer_lists(list, collector->sources, sources)
+               : offer_settled(collector, sources, list);
+}
+
+static void clear_all(const spanlink_collector *collector) {
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        start_anew(collector->shards[i].list);
+    }
+}
+
+spanlink_status spanlink_collector_snapshot(spanlink_collector *collector, spanlink_list *list) {
+    if (collector == NULL || list == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    acquire_all(collector);
+    spanlink_status status = offer_to(collector, list);
+    release_all(collector);
+    return status;
+}
+
+spanlink_status spanlink_collector_drain(spanlink_collector *collector, spanlink_list *list) {
+    if (collector == NULL || list == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    acquire_all(collector);
+    spanlink_status status = offer_to(collector, list);
+    if (status == SPANLINK_OK) {
+        clear_all(collector);
+    }
+    release_all(collector);
+    return status;
+}
+
+void spanlink_collector_clear(spanlink_collector *collector) {
+    if (collector != NULL) {
+        acquire_all(collector);
+        clear_all(collector);
+        release_all(collector);
+    }
+}
+
+/* Counting */
+
+size_t spanlink_collector_count(const spanlink_collector *collector) {
+    if (collector == NULL) {
+        return 0;
+    }
+    acquire_all(collector);
+    size_t links = count_links(collector);
+    release_all(collector);
+    return links;
+}
+
+/* Adds up in the counters of a list that says then what it has seen. */
+void spanlink_collector_get_stats(const spanlink_collector *collector, spanlink_list_stats *stats) {
+    if (collector == NULL) {
+        return;
+    }
+    spanlink_list sum = {.live = 0};
+    acquire_all(collector);
+    for (size_t i = 0; i < collector->shard_count; i++) {
+        const spanlink_list *list = collector->shards[i].list;
+        if (list != NULL) {
+            sum.live += list->live;
+            spanlink_list_count(&sum.duplicate, list->duplicate);
+            spanlink_list_count(&sum.over_limit, list->over_limit);
+            spanlink_list_count(&sum.invalid, list->invalid);
+        }
+    }
+    release_all(collector);
+    spanlink_list_get_stats(&sum, stats);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the stress tests share: threads, and an allocator for many of them.
+ *
+ * Threads are pthread's, which ThreadSanitizer understands. They write down what they see; only the
+ * main thread asserts. They share as little as they can beside what is tested, because each lock of
+ * a test's own would order what the library is to order.
+ */
+#ifndef STRESS_H
+#define STRESS_H
+
+#include "test.h"
+#include "test_links.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+enum { STRESS_MOST_THREADS = 8 };
+
+/* How much each thread does: the first argument of the program, smaller under slow tools. */
+extern size_t stress_size;
+
+void stress_read_arguments(int count, char **arguments);
+
+typedef struct stress_crew {
+    pthread_t threads[2 * STRESS_MOST_THREADS];
+    size_t count;
+    pthread_mutex_t mutex;
+    size_t busy; /* guarded by the mutex */
+} stress_crew;
+
+void stress_begin(stress_crew *crew);
+void stress_start(stress_crew *crew, void *(*run)(void *), void *state);
+
+/* A thread that counts as busy until it calls stress_done(). */
+void stress_start_busy(stress_crew *crew, void *(*run)(void *), void *state);
+void stress_done(stress_crew *crew);
+bool stress_is_busy(stress_crew *crew);
+
+/* Waits for all threads. */
+void stress_end(stress_crew *crew);
+
+/* malloc() that counts the blocks that are out, and fails at every `fail_each`th call. */
+typedef struct stress_memory {
+    pthread_mutex_t mutex;
+    size_t calls, fail_each, live_blocks;
+} stress_memory;
+
+spanlink_allocator stress_memory_begin(stress_memory *memory, size_t fail_each);
+
+/* Asserts that all blocks have come back. */
+void stress_memory_end(stress_memory *memory);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Many threads on one cache, with an account of every call. The link of key k carries the number k.
+ */
+#include "stress.h"
+
+#include <spanlink/cache.h>
+
+#include <stdio.h>
+
+enum { KEYS = 100 };
+
+/* What is known of one key; guarded by its mutex, which only create() takes. */
+typedef struct key_state {
+    pthread_mutex_t mutex;
+    size_t running, most_running, created;
+} key_state;
+
+typedef struct shared {
+    stress_crew crew;
+    spanlink_cache *cache;
+    size_t callers;
+    size_t capacity;
+    bool nests; /* create() asks for another key first */
+    bool fails; /* create() fails now and then */
+    key_state keys[KEYS];
+} shared;
+
+typedef struct worker {
+    shared *all;
+    uint64_t number;
+    spanlink_list *list;
+    uint64_t random;
+    size_t faults; /* whatever must not happen */
+    uint64_t calls, creations, failures;
+} worker;
+
+/* One call of create() */
+typedef struct making {
+    worker *self;
+    uint64_t key;
+} making;
+
+static spanlink_status get(worker *self, uint64_t key, spanlink_list *list);
+
+static void enter(key_state *key) {
+    pthread_mutex_lock(&key->mutex);
+    key->running++;
+    key->most_running = key->running > key->most_running ? key->running : key->most_running;
+    pthread_mutex_unlock(&key->mutex);
+}
+
+static void leave(key_state *key, bool created) {
+    pthread_mutex_lock(&key->mutex);
+    key->running--;
+    key->created += created;
+    pthread_mutex_unlock(&key->mutex);
+}
+
+/* Only towards higher keys: no cycle can arise. */
+static void ask_for_next(worker *self, uint64_t key) {
+    spanlink_list *list = NULL;
+    if (self->all->nests && key % 10 != 9) {
+        self->faults += spanlink_list_create(NULL, &list) != SPANLINK_OK;
+        self->faults += get(self, key + 1, list) != SPANLINK_OK;
+        spanlink_list_destroy(list);
+    }
+}
+
+static spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn emit, void *sink) {
+    making *m = state;
+    worker *self = m->self;
+    key_state *known = &self->all->keys[m->key];
+    (void)key;
+    enter(known);
+    self->creations++;
+    ask_for_next(self, m->key);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(m->key + 1, storage);
+    bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
+    spanlink_status status = fails ? SPANLINK_ERR_NO_TRACEPARENT : emit(sink, &link);
+    if (test_random(&self->random) % 8 == 0) {
+        sched_yield(); /* so that others come to wait */
+    }
+    leave(known, status == SPANLINK_OK);
+    return status;
+}
+
+static spanlink_status get(worker *self, uint64_t key, spanlink_list *list) {
+    char text[32];
+    int length = snprintf(text, sizeof text, "key %u", (unsigned)key);
+    making m = {self, key};
+    self->calls++;
+    return spanlink_cache_get_or_create(self->all->cache, (spanlink_str){text, (size_t)length},
+                                        make, &m, list);
+}
+
+static void get_one(worker *self) {
+    uint64_t key = test_random(&self->random) % KEYS;
+    spanlink_list_clear(self->list);
+    spanlink_status status = get(self, key, self->list);
+    bool may_fail = status == SPANLINK_ERR_NO_MEMORY ||
+                    (self->all->fails && status == SPANLINK_ERR_NO_TRACEPARENT);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(self->list, &count);
+    if (status == SPANLINK_OK) {
+        self->faults += count != 1 || links[0].attributes[0].value.as.integer != (int64_t)key + 1 ||
+                        links[0].context.span_id[0] != key + 1;
+    } else {
+        self->faults += !may_fail || count != 0;
+        self->failures++;
+    }
+}
+
+static void *call(void *state) {
+    worker *self = state;
+    for (size_t i = 0; i < stress_size; i++) {
+        get_one(self);
+    }
+    stress_done(&self->all->crew);
+    return NULL;
+}
+
+static void *remove_and_clear(void *state) {
+    worker *self = state;
+    while (stress_is_busy(&self->all->crew)) {
+        uint64_t random = test_random(&self->random);
+        char text[32];
+        int length = snprintf(text, sizeof text, "key %u", (unsigned)(random % KEYS));
+        if (random >> 32 < UINT32_MAX / 50) {
+            spanlink_cache_clear(self->all->cache);
+        } else {
+            spanlink_cache_remove(self->all->cache, (spanlink_str){text, (size_t)length});
+        }
+        sched_yield();
+    }
+    return NULL;
+}
+
+static spanlink_cache_stats stats_of(const shared *all) {
+    spanlink_cache_stats stats = SPANLINK_CACHE_STATS_INIT;
+    spanlink_cache_get_stats(all->cache, &stats);
+    return stats;
+}
+
+static void *watch(void *state) {
+    worker *self = state;
+    while (stress_is_busy(&self->all->crew)) {
+        self->faults += stats_of(self->all).entries > self->all->capacity;
+        sched_yield();
+    }
+    return NULL;
+}
+
+/* The main thread */
+
+typedef struct plan {
+    size_t capacity, shards;
+    bool nests, fails, removes;
+    const spanlink_allocator *memory; /* of cache and lists; NULL: malloc() */
+} plan;
+
+/* What has happened, after all threads have ended. */
+typedef struct outcome {
+    spanlink_cache_stats stats;
+    uint64_t calls, creations, failures;
+    size_t created, most_running;
+} outcome;
+
+static void begin(shared *all, const plan *p, size_t callers) {
+    memset(all, 0, sizeof *all);
+    stress_begin(&all->crew);
+    all->callers = callers;
+    all->capacity = p->capacity;
+    all->nests = p->nests;
+    all->fails = p->fails;
+    for (size_t i = 0; i < KEYS; i++) {
+        assert_int_equal(0, pthread_mutex_init(&all->keys[i].mutex, NULL));
+    }
+    spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
+    options.capacity = p->capacity;
+    options.shards = p->shards;
+    if (p->memory != NULL) {
+        options.allocator = *p->memory;
+    }
+    assert_status(SPANLINK_OK, spanlink_cache_create(&options, &all->cache));
+}
+
+static void prepare(worker *self, shared *all, uint64_t number, const spanlink_allocator *memory) {
+    *self = (worker){.all = all, .number = number, .random = number};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_status status = SPANLINK_ERR_NO_MEMORY;
+    if (memory != NULL) {
+        options.allocator = *memory;
+    }
+    while (status == SPANLINK_ERR_NO_MEMORY) {
+        status = spanlink_list_create(&options, &self->list);
+    }
+    assert_status(SPANLINK_OK, status);
+}
+
+static void finish(worker *self, outcome *o) {
+    assert_int_equal(0, self->faults);
+    o->calls += self->calls;
+    o->creations += self->creations;
+    o->failures += self->failures;
+    spanlink_list_destroy(self->list);
+}
+
+static void end(shared *all, outcome *o) {
+    o->stats = stats_of(all);
+    for (size_t i = 0; i < KEYS; i++) {
+        key_state *key = &all->keys[i];
+        assert_int_equal(0, key->running);
+        o->created += key->created;
+        o->most_running = key->most_running > o->most_running ? key->most_running : o->most_running;
+        pthread_mutex_destroy(&key->mutex);
+    }
+    spanlink_cache_destroy(all->cache);
+}
+
+static outcome run(const plan *p, size_t callers) {
+    shared all;
+    worker workers[STRESS_MOST_THREADS], watcher, remover;
+    outcome o = {.calls = 0};
+    begin(&all, p, callers);
+    for (uint64_t i = 0; i < callers; i++) {
+        prepare(&workers[i], &all, i, p->memory);
+        stress_start_busy(&all.crew, call, &workers[i]);
+    }
+    prepare(&watcher, &all, callers, NULL);
+    prepare(&remover, &all, callers + 1, NULL);
+    stress_start(&all.crew, watch, &watcher);
+    if (p->removes) {
+        stress_start(&all.crew, remove_and_clear, &remover);
+    }
+    stress_end(&all.crew);
+    for (size_t i = 0; i < callers; i++) {
+        finish(&workers[i], &o);
+    }
+    finish(&watcher, &o);
+    finish(&remover, &o);
+    end(&all, &o);
+    assert_int_equal(o.calls, o.stats.hits + o.stats.misses);
+    assert_int_equal(o.creations, o.stats.misses);
+    return o;
+}
+
+static size_t threads_of(void **state) {
+    return (size_t)(uintptr_t)*state;
+}
+
+static void an_unlimited_cache_creates_each_key_once(void **state) {
+    plan p = {.capacity = SPANLINK_UNLIMITED};
+    outcome o = run(&p, threads_of(state));
+    assert_int_equal(1, o.most_running);
+    assert_int_equal(o.stats.entries, o.created);
+    assert_true(o.created <= KEYS);
+    assert_int_equal(0, o.failures);
+}
+
+static void what_was_created_was_kept_or_evicted(void **state) {
+    static const size_t shards[] = {1, 4};
+    for (size_t i = 0; i < 2; i++) {
+        plan p = {.capacity = 20, .shards = shards[i]};
+        outcome o = run(&p, threads_of(state));
+        assert_int_equal(1, o.most_running);
+        assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+        assert_int_equal(0, o.failures);
+    }
+}
+
+static void nested_calls_go_on(void **state) {
+    plan p = {.capacity = 20, .shards = 2, .nests = true};
+    outcome o = run(&p, threads_of(state));
+    assert_int_equal(1, o.most_running);
+    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+}
+
+static void failures_reach_all_who_wait_and_are_not_kept(void **state) {
+    plan p = {.capacity = 20, .shards = 2, .fails = true};
+    outcome o = run(&p, threads_of(state));
+    assert_int_equal(1, o.most_running);
+    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+    assert_true(o.failures >= o.creations - o.created);
+}
+
+static void removals_and_clears_hurt_nobody(void **state) {
+    plan p = {.capacity = 50, .shards = 4, .removes = true};
+    outcome o = run(&p, threads_of(state));
+    assert_true(o.created >= o.stats.entries + o.stats.evictions);
+    assert_int_equal(0, o.failures);
+}
+
+static void nothing_is_lost_where_memory_runs_out_now_and_then(void **state) {
+    stress_memory memory;
+    spanlink_allocator allocator = stress_memory_begin(&memory, 7);
+    plan p = {.capacity = 20, .shards = 2, .removes = true, .memory = &allocator};
+    outcome o = run(&p, threads_of(state));
+    assert_true(o.created >= o.stats.entries + o.stats.evictions);
+    stress_memory_end(&memory);
+}
+
+static void nothing_is_kept_with_capacity_zero(void **state) {
+    plan p = {.capacity = 0};
+    outcome o = run(&p, threads_of(state));
+    assert_int_equal(1, o.most_running);
+    assert_int_equal(0, o.stats.entries);
+    assert_int_equal(0, o.failures);
+}
+
+int main(int count, char **arguments) {
+    stress_read_arguments(count, arguments);
+    int failed = 0;
+    for (uintptr_t threads = 2; threads <= STRESS_MOST_THREADS; threads *= 2) {
+        void *with = (void *)threads;
+        const struct CMUnitTest tests[] = {
+            cmocka_unit_test_prestate(an_unlimited_cache_creates_each_key_once, with),
+            cmocka_unit_test_prestate(what_was_created_was_kept_or_evicted, with),
+            cmocka_unit_test_prestate(nested_calls_go_on, with),
+            cmocka_unit_test_prestate(failures_reach_all_who_wait_and_are_not_kept, with),
+            cmocka_unit_test_prestate(removals_and_clears_hurt_nobody, with),
+            cmocka_unit_test_prestate(nothing_is_lost_where_memory_runs_out_now_and_then, with),
+            cmocka_unit_test_prestate(nothing_is_kept_with_capacity_zero, with),
+        };
+        print_message("%u threads\n", (unsigned)threads);
+        failed += cmocka_run_group_tests_name("cache under stress", tests, NULL, NULL);
+    }
+    return failed;
+}

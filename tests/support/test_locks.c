@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_locks.h"
+
+#include <internal/lock.h>
+
+int test_locks_left = -1;
+uint64_t test_locks_thread;
+
+bool spanlink_lock_test_made(bool made) {
+    return made && test_locks_left-- != 0;
+}
+
+uint64_t spanlink_lock_test_number(uint64_t number) {
+    return test_locks_thread != 0 ? test_locks_thread : number;
+}
+
+#ifdef SPANLINK_NO_THREADS
+
+void spanlink_lock_test_sleeps(void) {
+}
+
+int test_locks_sleeps(void) {
+    return 0;
+}
+
+#else
+
+#include <pthread.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int sleeps;
+
+void spanlink_lock_test_sleeps(void) {
+    pthread_mutex_lock(&mutex);
+    sleeps++;
+    pthread_mutex_unlock(&mutex);
+}
+
+int test_locks_sleeps(void) {
+    pthread_mutex_lock(&mutex);
+    int seen = sleeps;
+    pthread_mutex_unlock(&mutex);
+    return seen;
+}
+
+#endif

@@ -1,0 +1,728 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+#include "test_locks.h"
+
+#include <spanlink/collector.h>
+
+/*
+ * One thread passes for several here: as_thread() gives it the number of another one, so that its
+ * links fall to another shard. The numbers stand apart as the stacks of real threads do.
+ */
+static void as_thread(uint64_t thread) {
+    test_locks_thread = (thread + 1) * 0x801000;
+}
+
+static int as_itself(void **state) {
+    (void)state;
+    test_locks_thread = 0;
+    test_locks_left = -1;
+    return 0;
+}
+
+static spanlink_collector_options options_with(size_t max_links, spanlink_overflow overflow,
+                                               bool unique) {
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = max_links;
+    options.overflow = (uint32_t)overflow;
+    options.unique = unique;
+    options.hash_seed[0] = 1;
+    return options;
+}
+
+static spanlink_collector *create(const spanlink_collector_options *options) {
+    spanlink_collector *collector = NULL;
+    assert_status(SPANLINK_OK, spanlink_collector_create(options, &collector));
+    return collector;
+}
+
+static spanlink_list *create_list(void) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
+    return list;
+}
+
+static spanlink_status add_number(spanlink_collector *collector, uint64_t number, bool sampled) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(number, storage);
+    link.context.trace_flags = sampled;
+    return spanlink_collector_add(collector, &link);
+}
+
+static void add_numbers(spanlink_collector *collector, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        assert_status(SPANLINK_OK, add_number(collector, number, false));
+    }
+}
+
+static spanlink_list_stats stats_of(const spanlink_collector *collector) {
+    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
+    spanlink_collector_get_stats(collector, &stats);
+    assert_int_equal(stats.offered,
+                     stats.kept + stats.duplicate + stats.over_limit + stats.invalid);
+    assert_int_equal(stats.kept, spanlink_collector_count(collector));
+    return stats;
+}
+
+static void expect_same_stats(const spanlink_list_stats *a, const spanlink_list_stats *b) {
+    assert_int_equal(a->kept, b->kept);
+    assert_int_equal(a->duplicate, b->duplicate);
+    assert_int_equal(a->over_limit, b->over_limit);
+    assert_int_equal(a->invalid, b->invalid);
+    assert_int_equal(a->offered, b->offered);
+    assert_int_equal(a->dropped, b->dropped);
+}
+
+static void expect_numbers(spanlink_list *list, uint64_t first, uint64_t last) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(last + 1 - first, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(first + i, test_number(&links[i]));
+    }
+}
+
+/* Creation */
+
+static void the_defaults_are_those_of_the_macro(void **state) {
+    (void)state;
+    spanlink_collector_options macro = SPANLINK_COLLECTOR_OPTIONS_INIT, function;
+    memset(&function, 0xff, sizeof function);
+    spanlink_collector_options_init(&function, sizeof function);
+    assert_int_equal(sizeof function, function.struct_size);
+    assert_null(function.allocator.allocate);
+    assert_memory_equal(&macro.limits, &function.limits, sizeof macro.limits);
+    assert_int_equal(SPANLINK_UNLIMITED, function.limits.max_links);
+    assert_int_equal(SPANLINK_OVERFLOW_KEEP_FIRST, function.overflow);
+    assert_false(function.unique);
+    assert_int_equal(0, function.seed | function.hash_seed[0] | function.hash_seed[1]);
+    assert_int_equal(0, function.shards);
+    spanlink_collector_options_init(NULL, sizeof function);
+}
+
+static void options_of_other_versions_are_read_as_far_as_known(void **state) {
+    (void)state;
+    struct {
+        spanlink_collector_options known;
+        char more[64];
+    } newer;
+    memset(&newer, 0xff, sizeof newer);
+    spanlink_collector_options_init(&newer.known, sizeof newer);
+    assert_int_equal(sizeof newer, newer.known.struct_size);
+    spanlink_collector_destroy(create(&newer.known));
+    spanlink_collector_options older;
+    memset(&older, 0xff, sizeof older);
+    spanlink_collector_options_init(&older, offsetof(spanlink_collector_options, overflow));
+    assert_int_equal(UINT32_MAX, older.overflow);
+    spanlink_collector_destroy(create(&older));
+}
+
+static void bad_arguments_make_no_collector(void **state) {
+    (void)state;
+    spanlink_collector *collector = NULL;
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, NULL));
+    options.struct_size = 0;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+    options = options_with(1, (spanlink_overflow)4, false);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+    test_allocator memory = {.fail_at = 0};
+    options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    options.allocator = test_allocator_interface(&memory);
+    options.allocator.resize = NULL;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+    assert_null(collector);
+}
+
+static void more_shards_than_memory_holds_are_refused(void **state) {
+    (void)state;
+    spanlink_collector *collector = NULL;
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    test_allocator memory = {.fail_at = 0};
+    options.allocator = test_allocator_interface(&memory);
+    options.shards = SIZE_MAX / 64;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_collector_create(&options, &collector));
+    options.shards = SIZE_MAX;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_collector_create(&options, &collector));
+    assert_null(collector);
+}
+
+static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
+    (void)state;
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.shards = 3;
+    spanlink_status status = SPANLINK_ERR_LOCK;
+    int left = 0;
+    for (; status == SPANLINK_ERR_LOCK; left++) {
+        spanlink_collector *collector = NULL;
+        test_allocator memory = {.fail_at = 0};
+        options.allocator = test_allocator_interface(&memory);
+        test_locks_left = left;
+        status = spanlink_collector_create(&options, &collector);
+        assert_true((collector != NULL) == (status == SPANLINK_OK));
+        spanlink_collector_destroy(collector);
+        assert_int_equal(0, memory.live_blocks);
+    }
+    assert_status(SPANLINK_OK, status);
+    assert_true(left > 3);
+}
+
+static void null_is_refused_or_empty(void **state) {
+    (void)state;
+    spanlink_collector *collector = create(NULL);
+    spanlink_list *list = create_list();
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    spanlink_list_stats stats = {sizeof stats, 7, 7, 7, 7, 7, 7};
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_add(NULL, &link));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_add(collector, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_snapshot(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_snapshot(collector, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_drain(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_drain(collector, NULL));
+    spanlink_collector_clear(NULL);
+    assert_int_equal(0, spanlink_collector_count(NULL));
+    spanlink_collector_get_stats(NULL, &stats);
+    assert_int_equal(7, stats.offered);
+    spanlink_collector_get_stats(collector, NULL);
+    spanlink_collector_destroy(NULL);
+    assert_int_equal(0, stats_of(collector).offered);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+/* Adding */
+
+static void a_link_is_copied(void **state) {
+    (void)state;
+    spanlink_collector *collector = create(NULL);
+    spanlink_list *list = create_list();
+    char key[] = "key", value[] = "value", tracestate[] = "a=1";
+    spanlink_attribute attribute = spanlink_attribute_string(key, value);
+    spanlink_link link = {test_context(1), &attribute, 1, 3};
+    link.context.trace_state = spanlink_str_from(tracestate);
+    assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+    memset(key, 'x', 3);
+    memset(value, 'x', 5);
+    memset(tracestate, 'x', 3);
+    memset(&attribute, 0, sizeof attribute);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    spanlink_collector_destroy(collector);
+    spanlink_attribute same = spanlink_attribute_string("key", "value");
+    link.attributes = &same;
+    link.context.trace_state = spanlink_str_from("a=1");
+    assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+    spanlink_list_destroy(list);
+}
+
+static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
+    (void)state;
+    spanlink_collector *collector = create(NULL);
+    spanlink_list *list = create_list();
+    spanlink_link nowhere = {.attribute_count = 0};
+    spanlink_attribute unknown = spanlink_attribute_int("a", 1);
+    unknown.value.type = 99;
+    spanlink_link bad = {test_context(1), &unknown, 1, 0};
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_collector_add(collector, &nowhere));
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_collector_add(collector, &bad));
+    assert_int_equal(2, stats_of(collector).invalid);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_int_equal(2, test_stats(list).invalid);
+    assert_int_equal(0, stats_of(collector).invalid);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+/* A thread's first add makes the list of its shard, if it is the first there. */
+static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
+    (void)state;
+    static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000, 0x200000,
+                                         0x81000,  0x80000,  0x23000,  0x20000,  0x10000,  64};
+    for (size_t i = 0; i < sizeof distances / sizeof distances[0]; i++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+        options.allocator = test_allocator_interface(&memory);
+        options.shards = 64;
+        spanlink_collector *collector = create(&options);
+        for (uint64_t thread = 1; thread <= 4; thread++) {
+            size_t before = memory.calls;
+            test_locks_thread = UINT64_C(0x7f0000000000) + thread * distances[i];
+            add_numbers(collector, 1, 1);
+            assert_true(memory.calls > before);
+            before = memory.calls;
+            add_numbers(collector, 2, 2);
+            assert_int_equal(before, memory.calls);
+        }
+        spanlink_collector_destroy(collector);
+        assert_int_equal(0, memory.live_blocks);
+    }
+}
+
+/* Taking */
+
+static void a_drain_moves_all_out_in_the_order_of_the_thread(void **state) {
+    (void)state;
+    spanlink_collector *collector = create(NULL);
+    spanlink_list *list = create_list();
+    add_numbers(collector, 1, 1000);
+    assert_int_equal(1000, spanlink_collector_count(collector));
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 1, 1000);
+    assert_int_equal(0, stats_of(collector).offered);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 1, 1000);
+    add_numbers(collector, 1001, 1010);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 1, 1010);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+static void a_snapshot_leaves_the_collector_as_it_is(void **state) {
+    (void)state;
+    spanlink_collector *collector = create(NULL);
+    spanlink_list *list = create_list();
+    add_numbers(collector, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
+    expect_numbers(list, 1, 5);
+    assert_int_equal(5, stats_of(collector).offered);
+    spanlink_list_clear(list);
+    assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
+    expect_numbers(list, 1, 5);
+    spanlink_collector_destroy(collector);
+    expect_numbers(list, 1, 5);
+    spanlink_list_destroy(list);
+}
+
+static void clear_empties_and_the_collector_goes_on(void **state) {
+    (void)state;
+    spanlink_collector_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = create_list();
+    as_thread(1);
+    add_numbers(collector, 1, 5);
+    as_thread(2);
+    add_numbers(collector, 1, 1);
+    spanlink_collector_clear(collector);
+    assert_int_equal(0, stats_of(collector).offered);
+    add_numbers(collector, 1, 1);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 1, 1);
+    assert_int_equal(1, test_stats(list).offered);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+static void the_next_batch_takes_no_new_memory(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 0};
+    spanlink_collector_options options = options_with(100, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = create_list();
+    size_t calls = 0;
+    for (int batch = 0; batch < 10; batch++) {
+        calls = batch == 2 ? memory.calls : calls;
+        for (uint64_t thread = 0; thread < 3; thread++) {
+            as_thread(thread);
+            add_numbers(collector, 1, 200);
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        spanlink_list_clear(list);
+    }
+    assert_int_equal(calls, memory.calls);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+/* What is delivered */
+
+/* A stream of links with repeats, some of them sampled and some invalid, and who adds each. */
+enum { STREAM = 300, SPANS = 60 };
+
+typedef struct event {
+    uint64_t thread;
+    uint64_t number; /* 0: invalid */
+    bool sampled;
+} event;
+
+static void make_stream(event stream[STREAM], uint64_t threads, uint64_t seed) {
+    for (size_t i = 0; i < STREAM; i++) {
+        stream[i].thread = test_random(&seed) % threads;
+        stream[i].number = test_random(&seed) % (SPANS + 1);
+        stream[i].sampled = stream[i].number % 3 == 0;
+    }
+}
+
+static spanlink_status add_event(spanlink_collector *collector, const event *e) {
+    spanlink_link nowhere = {.attribute_count = 0};
+    as_thread(e->thread);
+    return e->number == 0 ? spanlink_collector_add(collector, &nowhere)
+                          : add_number(collector, e->number, e->sampled);
+}
+
+/* How many links of the stream count for the bound: all valid ones, or one of each span. */
+static size_t count_stream(const event stream[STREAM], bool unique, bool sampled_only) {
+    bool seen[SPANS + 1] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < STREAM; i++) {
+        const event *e = &stream[i];
+        if (e->number != 0 && !(unique && seen[e->number]) && (e->sampled || !sampled_only)) {
+            seen[e->number] = true;
+            count++;
+        }
+    }
+    return count;
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+static void expect_each_span_once(const spanlink_link *links, size_t count) {
+    bool seen[SPANS + 1] = {false};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = links[i].context.span_id[0];
+        assert_false(seen[number]);
+        seen[number] = true;
+    }
+}
+
+static size_t count_sampled(const spanlink_link *links, size_t count) {
+    size_t sampled = 0;
+    for (size_t i = 0; i < count; i++) {
+        sampled += spanlink_context_is_sampled(&links[i].context);
+    }
+    return sampled;
+}
+
+static void expect_markers(const spanlink_link *links, size_t count, uint64_t over_limit) {
+    for (size_t i = 0; i < count; i++) {
+        const spanlink_attribute *original = spanlink_link_find(&links[i], "links.original_count");
+        bool marked = i + 1 == count && over_limit != 0;
+        assert_true((original != NULL) == marked);
+        if (marked) {
+            assert_int_equal(count + over_limit, original->value.as.integer);
+        }
+    }
+}
+
+static void expect_delivery(const event stream[STREAM], const spanlink_collector_options *options,
+                            spanlink_list *list) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    size_t countable = count_stream(stream, options->unique, false);
+    size_t sampled = count_stream(stream, options->unique, true);
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(least(options->limits.max_links, countable), count);
+    assert_int_equal(STREAM, stats.offered);
+    assert_int_equal(STREAM, stats.kept + stats.duplicate + stats.over_limit + stats.invalid);
+    assert_int_equal(STREAM - count_stream(stream, false, false), stats.invalid);
+    if (options->unique) {
+        expect_each_span_once(links, count);
+    } else {
+        assert_int_equal(0, stats.duplicate);
+    }
+    if (options->overflow == SPANLINK_OVERFLOW_SAMPLED_FIRST) {
+        assert_int_equal(least(count, sampled), count_sampled(links, count));
+    }
+    expect_markers(links, count, stats.over_limit);
+}
+
+static void every_policy_and_unique_hold_for_what_is_delivered(void **state) {
+    (void)state;
+    static const size_t bounds[] = {0, 1, 7, 50, 299, 300, SPANLINK_UNLIMITED};
+    for (uint32_t round = 0; round < 4 * 2 * 7 * 4; round++) {
+        spanlink_collector_options options =
+            options_with(bounds[round / 8 % 7], (spanlink_overflow)(round % 4), round / 4 % 2 != 0);
+        uint64_t threads = 1 + round / 56;
+        event stream[STREAM];
+        make_stream(stream, threads, round);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = create_list(), *copy = create_list();
+        for (size_t i = 0; i < STREAM; i++) {
+            assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
+                          add_event(collector, &stream[i]));
+        }
+        spanlink_list_stats before = stats_of(collector);
+        assert_int_equal(STREAM, before.offered);
+        assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, copy));
+        spanlink_list_stats after = stats_of(collector);
+        expect_same_stats(&before, &after);
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_int_equal(0, stats_of(collector).offered);
+        expect_delivery(stream, &options, copy);
+        expect_delivery(stream, &options, list);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(copy);
+    }
+}
+
+/* What a list of the same options makes of the stream. RESERVOIR chooses alike only by span. */
+static spanlink_list *offer_to_list(const event stream[STREAM],
+                                    const spanlink_collector_options *options) {
+    spanlink_list_options same = SPANLINK_LIST_OPTIONS_INIT;
+    same.limits = options->limits;
+    same.overflow = options->overflow;
+    same.unique = options->unique;
+    same.seed = options->seed;
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(&same, &list));
+    for (size_t i = 0; i < STREAM; i++) {
+        spanlink_attribute storage[1];
+        spanlink_link link = test_link(stream[i].number, storage);
+        link.context.trace_flags = stream[i].sampled;
+        link.attribute_count = stream[i].number != 0;
+        (void)spanlink_list_add(list, &link);
+    }
+    return list;
+}
+
+static void expect_same_links(spanlink_list *a, spanlink_list *b) {
+    size_t a_count, b_count;
+    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
+    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
+    assert_int_equal(a_count, b_count);
+    for (size_t i = 0; i < a_count; i++) {
+        assert_true(test_same_link(&a_links[i], &b_links[i]));
+    }
+}
+
+static void one_thread_gets_what_a_list_would_have_made(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 4 * 2 * 5; round++) {
+        bool unique = round / 4 % 2 != 0;
+        spanlink_overflow overflow = (spanlink_overflow)(round % 4);
+        if (overflow == SPANLINK_OVERFLOW_RESERVOIR && !unique) {
+            continue;
+        }
+        spanlink_collector_options options = options_with(10 * (round / 8), overflow, unique);
+        options.seed = round;
+        event stream[STREAM];
+        make_stream(stream, 1, round);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = create_list(), *wanted = offer_to_list(stream, &options);
+        for (size_t i = 0; i < STREAM; i++) {
+            (void)add_event(collector, &stream[i]);
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        expect_same_links(wanted, list);
+        spanlink_list_stats a = test_stats(wanted), b = test_stats(list);
+        expect_same_stats(&a, &b);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(wanted);
+    }
+}
+
+/* Each thread's links are numbered upwards, and thread t's begin with 1000 t. */
+static void the_first_or_last_of_each_thread_stay_in_order(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        spanlink_collector_options options =
+            options_with(100, (spanlink_overflow)overflow, overflow % 2 == 0);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = create_list();
+        for (uint64_t number = 0; number < 60; number++) {
+            for (uint64_t thread = 1; thread <= 3; thread++) {
+                as_thread(thread);
+                add_numbers(collector, 1000 * thread + number, 1000 * thread + number);
+            }
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        uint64_t last[4] = {0}, first[4] = {0}, held[4] = {0};
+        for (size_t i = 0; i < count; i++) {
+            uint64_t number = test_number(&links[i]), thread = number / 1000;
+            assert_true(number > last[thread]);
+            first[thread] = first[thread] == 0 ? number : first[thread];
+            last[thread] = number;
+            held[thread]++;
+        }
+        for (uint64_t thread = 1; thread <= 3; thread++) {
+            if (overflow == SPANLINK_OVERFLOW_KEEP_FIRST && held[thread] != 0) {
+                assert_int_equal(1000 * thread, first[thread]);
+                assert_int_equal(held[thread], last[thread] - first[thread] + 1);
+            }
+            if (overflow == SPANLINK_OVERFLOW_KEEP_LAST && held[thread] != 0) {
+                assert_int_equal(1000 * thread + 59, last[thread]);
+                assert_int_equal(held[thread], last[thread] - first[thread] + 1);
+            }
+        }
+        assert_int_equal(100, count);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void the_lists_own_policy_decides_too(void **state) {
+    (void)state;
+    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    list_options.limits.max_links = 3;
+    list_options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    list_options.unique = true;
+    spanlink_collector_options options = options_with(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &list));
+    add_numbers(collector, 1, 4);
+    add_numbers(collector, 4, 9);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(10, stats.offered);
+    assert_int_equal(3, stats.kept);
+    assert_int_equal(1, stats.duplicate);
+    assert_int_equal(6, stats.over_limit);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(2, links[0].context.span_id[0]);
+    expect_markers(links, count, 6);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+/*
+ * RESERVOIR: every link is as likely as any other to be delivered, whoever added it, and in each
+ * batch anew. Thread 1 adds 30, thread 2 adds 6, thread 3 adds 4, and 10 of those 40 stay.
+ */
+static void a_reservoir_is_fair_to_all_threads_in_every_batch(void **state) {
+    (void)state;
+    static const uint64_t last[] = {30, 36, 40};
+    enum { BATCHES = 4000, WANTED = BATCHES / 4, TOLERANCE = 140 }; /* five standard deviations */
+    for (int unique = 0; unique < 2; unique++) {
+        int delivered[41] = {0};
+        spanlink_collector_options options =
+            options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique != 0);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = create_list();
+        for (uint64_t batch = 0; batch < BATCHES; batch++) {
+            uint64_t number = 1;
+            for (uint64_t thread = 0; thread < 3; thread++) {
+                as_thread(thread);
+                for (; number <= last[thread]; number++) {
+                    add_numbers(collector, number + 100 * batch * (uint64_t)unique,
+                                number + 100 * batch * (uint64_t)unique);
+                }
+            }
+            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 0; i < count; i++) {
+                delivered[test_number(&links[i]) % 100]++;
+            }
+            spanlink_list_clear(list);
+        }
+        for (int number = 1; number <= 40; number++) {
+            assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
+        }
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Out of memory */
+
+/* Calls again what has failed for lack of memory, after a look that nothing has changed. */
+typedef struct persistent {
+    spanlink_collector *collector;
+    spanlink_list *list;
+    size_t failures;
+} persistent;
+
+static spanlink_status try_step(const persistent *p, uint64_t step) {
+    as_thread(step % 3);
+    if (step < 60) {
+        return add_number(p->collector, 1 + step / 2, step % 5 == 0);
+    }
+    return step == 60 ? spanlink_collector_snapshot(p->collector, p->list)
+                      : spanlink_collector_drain(p->collector, p->list);
+}
+
+static void do_step(persistent *p, uint64_t step) {
+    spanlink_list_stats before = stats_of(p->collector), list_before = test_stats(p->list);
+    spanlink_status status = try_step(p, step);
+    while (status != SPANLINK_OK) {
+        assert_status(SPANLINK_ERR_NO_MEMORY, status);
+        spanlink_list_stats after = stats_of(p->collector), list_after = test_stats(p->list);
+        expect_same_stats(&before, &after);
+        expect_same_stats(&list_before, &list_after);
+        p->failures++;
+        status = try_step(p, step);
+    }
+}
+
+/* Returns how many calls failed. */
+static size_t run_scenario(const spanlink_collector_options *given, size_t fail_at) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_collector_options options = *given;
+    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = list_options.allocator = test_allocator_interface(&memory);
+    persistent p = {.failures = 0};
+    assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &p.list));
+    p.collector = create(&options);
+    memory.fail_at = memory.calls + fail_at;
+    for (uint64_t step = 0; step < 62; step++) {
+        do_step(&p, step);
+    }
+    assert_int_equal(120, test_stats(p.list).offered);
+    spanlink_collector_destroy(p.collector);
+    spanlink_list_destroy(p.list);
+    assert_int_equal(0, memory.live_blocks);
+    assert_int_equal(0, memory.wrong_sizes);
+    return p.failures;
+}
+
+static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
+    (void)state;
+    for (uint32_t kind = 0; kind < 16; kind++) {
+        spanlink_collector_options options =
+            options_with(kind / 8 == 0 ? 15 : SPANLINK_UNLIMITED, (spanlink_overflow)(kind % 4),
+                         kind / 4 % 2 != 0);
+        size_t fail_at = 1;
+        while (run_scenario(&options, fail_at) != 0) {
+            fail_at++;
+        }
+        assert_true(fail_at > 10);
+    }
+}
+
+static void creation_without_memory_fails(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 1};
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_collector *collector = NULL;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_collector_create(&options, &collector));
+    assert_null(collector);
+    assert_int_equal(0, memory.live_blocks);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(the_defaults_are_those_of_the_macro, as_itself),
+        cmocka_unit_test_teardown(options_of_other_versions_are_read_as_far_as_known, as_itself),
+        cmocka_unit_test_teardown(bad_arguments_make_no_collector, as_itself),
+        cmocka_unit_test_teardown(more_shards_than_memory_holds_are_refused, as_itself),
+        cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, as_itself),
+        cmocka_unit_test_teardown(null_is_refused_or_empty, as_itself),
+        cmocka_unit_test_teardown(a_link_is_copied, as_itself),
+        cmocka_unit_test_teardown(a_link_that_a_list_refuses_is_refused_and_counted, as_itself),
+        cmocka_unit_test_teardown(threads_at_usual_distances_have_shards_of_their_own, as_itself),
+        cmocka_unit_test_teardown(a_drain_moves_all_out_in_the_order_of_the_thread, as_itself),
+        cmocka_unit_test_teardown(a_snapshot_leaves_the_collector_as_it_is, as_itself),
+        cmocka_unit_test_teardown(clear_empties_and_the_collector_goes_on, as_itself),
+        cmocka_unit_test_teardown(the_next_batch_takes_no_new_memory, as_itself),
+        cmocka_unit_test_teardown(every_policy_and_unique_hold_for_what_is_delivered, as_itself),
+        cmocka_unit_test_teardown(one_thread_gets_what_a_list_would_have_made, as_itself),
+        cmocka_unit_test_teardown(the_first_or_last_of_each_thread_stay_in_order, as_itself),
+        cmocka_unit_test_teardown(the_lists_own_policy_decides_too, as_itself),
+        cmocka_unit_test_teardown(a_reservoir_is_fair_to_all_threads_in_every_batch, as_itself),
+        cmocka_unit_test_teardown(each_allocation_that_fails_leaves_all_as_it_was, as_itself),
+        cmocka_unit_test_teardown(creation_without_memory_fails, as_itself),
+    };
+    return cmocka_run_group_tests_name("collector", tests, NULL, NULL);
+}

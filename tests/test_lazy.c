@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_allocator.h"
+#include "test_links.h"
+
+#include <spanlink/lazy.h>
+
+static spanlink_list *create(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    return list;
+}
+
+/* A provider that emits contexts with the numbers 1 to `count`, and returns `status`. */
+typedef struct source {
+    uint64_t count;
+    spanlink_status status;
+    int calls;
+    spanlink_list *watched; /* looked at after each emit */
+    size_t watched_links;
+    spanlink_status null_status; /* what emit says of a NULL context */
+} source;
+
+static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
+    source *self = state;
+    self->calls++;
+    for (uint64_t number = 1; number <= self->count; number++) {
+        spanlink_context context = test_context(number);
+        (void)emit(sink, &context);
+        memset(&context, 0xff, sizeof context);
+        size_t count;
+        spanlink_list_links(self->watched, &count);
+        self->watched_links += count;
+    }
+    return self->status;
+}
+
+static void expect_link(const spanlink_link *link, uint64_t number, const char *type) {
+    spanlink_context context = test_context(number);
+    assert_true(spanlink_context_same_span(&context, &link->context));
+    assert_int_equal(1, link->attribute_count);
+    assert_text("link.type", link->attributes[0].key);
+    assert_int_equal(SPANLINK_VALUE_STRING, link->attributes[0].value.type);
+    assert_text(type, link->attributes[0].value.as.string);
+}
+
+static void each_context_becomes_a_link_of_type_lazy(void **state) {
+    (void)state;
+    source from = {.count = 3};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(3, count);
+    for (size_t i = 0; i < count; i++) {
+        expect_link(&links[i], i + 1, "lazy");
+    }
+    spanlink_list_destroy(list);
+}
+
+static void the_given_type_stands_in_the_links(void **state) {
+    (void)state;
+    source from = {.count = 1};
+    char type[] = "follows_from";
+    spanlink_lazy lazy = {provide, &from, type};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    memset(type, 'x', sizeof type - 1);
+    expect_link(spanlink_list_links(list, NULL), 1, "follows_from");
+    spanlink_list_destroy(list);
+}
+
+static void the_provider_runs_once_at_each_build_and_not_before(void **state) {
+    (void)state;
+    source from = {.count = 2};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_int_equal(0, from.calls);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(1, from.calls);
+    from.count = 1;
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(2, from.calls);
+    assert_int_equal(3, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static void a_provider_may_emit_nothing(void **state) {
+    (void)state;
+    source from = {.count = 0};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
+    (void)state;
+    source from = {.count = 5};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    from.count = 3;
+    from.status = SPANLINK_ERR_NO_TRACEPARENT;
+    assert_status(SPANLINK_ERR_NO_TRACEPARENT, spanlink_lazy_build(&lazy, list));
+    from.status = (spanlink_status)1234;
+    assert_int_equal(1234, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(5, test_stats(list).kept);
+    assert_int_equal(5, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void nothing_is_in_the_list_before_the_provider_has_returned(void **state) {
+    (void)state;
+    spanlink_list *list = create(NULL);
+    source from = {.count = 3, .watched = list};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(0, from.watched_links);
+    assert_int_equal(3, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, void *sink) {
+    (void)state;
+    spanlink_context zero = {.is_remote = false};
+    return emit(sink, &zero);
+}
+
+static void a_zero_context_is_recorded_because_it_has_a_type(void **state) {
+    (void)state;
+    spanlink_lazy lazy = {emit_zero, NULL, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(1, test_stats(list).kept);
+    expect_link(spanlink_list_links(list, NULL), 0, "lazy");
+    spanlink_list_destroy(list);
+}
+
+static void the_lists_own_limits_and_policy_hold(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = 2;
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    options.unique = true;
+    spanlink_list *list = create(&options);
+    source from = {.count = 5};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(2, test_stats(list).kept);
+    assert_int_equal(3, test_stats(list).over_limit);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(4, links[0].context.span_id[0]);
+    assert_int_equal(5, links[1].context.span_id[0]);
+    from.count = 0;
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(5, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, void *sink) {
+    source *self = state;
+    spanlink_context context = test_context(1);
+    self->null_status = emit(sink, NULL);
+    return emit(sink, &context);
+}
+
+static void a_null_context_is_refused_and_the_build_goes_on(void **state) {
+    (void)state;
+    source from = {.null_status = SPANLINK_OK};
+    spanlink_lazy lazy = {emit_null, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, from.null_status);
+    assert_int_equal(1, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+static void null_arguments_are_refused_before_the_provider_runs(void **state) {
+    (void)state;
+    source from = {.count = 1};
+    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy empty = {NULL, &from, NULL};
+    spanlink_list *list = create(NULL);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&empty, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&lazy, NULL));
+    assert_int_equal(0, from.calls);
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+/* The provider ignores what emit says; the build fails all the same. */
+static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
+    (void)state;
+    bool failed = true;
+    for (size_t fail_at = 1; failed; fail_at++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_list *list = create(&options);
+        source from = {.count = 40};
+        spanlink_lazy lazy = {provide, &from, "a type with a text of its own"};
+        memory.fail_at = memory.calls + fail_at;
+        spanlink_status status = spanlink_lazy_build(&lazy, list);
+        failed = memory.calls >= memory.fail_at;
+        assert_status(failed ? SPANLINK_ERR_NO_MEMORY : SPANLINK_OK, status);
+        assert_int_equal(failed ? 0 : 40, test_stats(list).offered);
+        if (failed) {
+            assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+            assert_int_equal(40, test_stats(list).kept);
+        }
+        spanlink_list_destroy(list);
+        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, memory.wrong_sizes);
+        assert_true(fail_at < 100);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_context_becomes_a_link_of_type_lazy),
+        cmocka_unit_test(the_given_type_stands_in_the_links),
+        cmocka_unit_test(the_provider_runs_once_at_each_build_and_not_before),
+        cmocka_unit_test(a_provider_may_emit_nothing),
+        cmocka_unit_test(an_error_of_the_provider_leaves_the_list_as_it_was),
+        cmocka_unit_test(nothing_is_in_the_list_before_the_provider_has_returned),
+        cmocka_unit_test(a_zero_context_is_recorded_because_it_has_a_type),
+        cmocka_unit_test(the_lists_own_limits_and_policy_hold),
+        cmocka_unit_test(a_null_context_is_refused_and_the_build_goes_on),
+        cmocka_unit_test(null_arguments_are_refused_before_the_provider_runs),
+        cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
+    };
+    return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);
+}
