@@ -114,15 +114,28 @@ static bool fewer_digits_do(const char *text, double value) {
     return false;
 }
 
+/* Windows' strtod() rounds twice, so it may miss by one. The digits are made with integers only, so
+ * that they are the same on the machines that read them exactly. */
+#ifdef _WIN32
+static const bool reads_exactly = false;
+#else
+static const bool reads_exactly = true;
+#endif
+
+static bool reads_as(const char *text, double value) {
+    uint64_t read = to_bits(strtod(text, NULL)), wanted = to_bits(value);
+    return read == wanted || (!reads_exactly && read - wanted + 1 <= 2);
+}
+
 static void assert_shortest(double value) {
     char text[SPANLINK_DECIMAL_DOUBLE_SIZE + 1];
     size_t size = spanlink_decimal_from_double(value, text);
     assert_true(size <= SPANLINK_DECIMAL_DOUBLE_SIZE);
     text[size] = '\0';
-    if (to_bits(strtod(text, NULL)) != to_bits(value)) {
+    if (!reads_as(text, value)) {
         fail_msg("%s is not %a", text, value);
     }
-    if (fewer_digits_do(text, value)) {
+    if (reads_exactly && fewer_digits_do(text, value)) {
         fail_msg("%s is not the shortest for %a", text, value);
     }
 }
