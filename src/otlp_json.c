@@ -111,14 +111,13 @@ static void put_long_string(json_writer *writer, spanlink_str text) {
         return;
     }
     size_t done = 0;
-    for (;;) {
+    while (done != text.len) {
         size_t plain = plain_length(text.ptr + done, text.len - done);
         put_chars(writer, text.ptr + done, plain);
         done += plain;
-        if (done == text.len) {
-            return;
+        if (done != text.len) {
+            put_escape(writer, text.ptr[done++]);
         }
-        put_escape(writer, text.ptr[done++]);
     }
 }
 
