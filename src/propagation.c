@@ -6,15 +6,17 @@
 static const char traceparent_name[] = "traceparent";
 static const char tracestate_name[] = "tracestate";
 
-enum { TRACEPARENT_SIZE = 56, MOST_LINES = 32 };
+static const spanlink_str no_tracestate = {NULL, 0};
+
+enum { TRACEPARENT_SIZE = SPANLINK_TRACEPARENT_LENGTH + 1, MOST_LINES = 32 };
 
 /* The tracestate to keep: empty where it is not valid or has no members. */
-static spanlink_str checked(spanlink_str tracestate) {
-    spanlink_tracestate_member members[32];
+static spanlink_str valid_tracestate(spanlink_str tracestate) {
+    spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t count = 0;
     spanlink_str state = spanlink_text_trim(tracestate);
     if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
-        return (spanlink_str){NULL, 0};
+        return no_tracestate;
     }
     return state;
 }
@@ -30,81 +32,99 @@ spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink
     }
     spanlink_status status = spanlink_traceparent_parse(traceparent, context);
     if (status == SPANLINK_OK) {
-        context->trace_state = checked(tracestate);
+        context->trace_state = valid_tracestate(tracestate);
     }
     return status;
 }
 
 /* Extracting */
 
-static bool next_line(const spanlink_getter *getter, spanlink_str name, size_t *cursor,
-                      spanlink_str *line) {
-    spanlink_str value = {NULL, 0};
-    if (!getter->next(getter->state, name, cursor, &value)) {
-        return false;
-    }
-    *line = spanlink_text_trim(value);
-    return true;
-}
-
 static spanlink_status extract_traceparent(const spanlink_getter *getter,
                                            spanlink_context *context) {
     spanlink_str name = {traceparent_name, sizeof traceparent_name - 1};
-    spanlink_str line, second;
+    spanlink_str line = {NULL, 0}, second;
     size_t cursor = 0;
-    if (!next_line(getter, name, &cursor, &line)) {
+    if (!getter->next(getter->state, name, &cursor, &line)) {
         return SPANLINK_ERR_NO_TRACEPARENT;
     }
-    if (next_line(getter, name, &cursor, &second)) {
+    if (getter->next(getter->state, name, &cursor, &second)) {
         return SPANLINK_ERR_MULTIPLE_TRACEPARENT;
     }
     return spanlink_traceparent_parse(line, context);
 }
 
-/* Lines joined by commas. The first is borrowed until a second one comes. */
-typedef struct joiner {
+/*
+ * Lines joined by commas. The first is borrowed until a second one comes; then they are copied
+ * member by member, without spaces and empty members, so that no sender's spaces can use up the
+ * text.
+ */
+typedef struct line_joiner {
     char *text;
-    size_t capacity;
-    spanlink_str joined;
-} joiner;
+    size_t capacity, length;
+    spanlink_str first;
+    bool copied;
+} line_joiner;
 
-static bool append(joiner *j, spanlink_str text) {
-    if (text.len > j->capacity - j->joined.len) {
+static bool append_piece(line_joiner *to, spanlink_str piece) {
+    size_t comma = to->length != 0 ? 1 : 0;
+    size_t room = to->capacity - to->length;
+    if (room < comma || room - comma < piece.len) {
         return false;
     }
-    memcpy(j->text + j->joined.len, text.ptr, text.len);
-    j->joined.len += text.len;
+    memcpy(to->text + to->length, ",", comma);
+    memcpy(to->text + to->length + comma, piece.ptr, piece.len);
+    to->length += comma + piece.len;
     return true;
 }
 
-static bool join(joiner *j, spanlink_str line) {
-    static const spanlink_str comma = {",", 1};
-    if (j->joined.len == 0) {
-        j->joined = line;
-        return true;
-    }
-    if (j->joined.ptr != j->text) {
-        spanlink_str first = j->joined;
-        j->joined = (spanlink_str){j->text, 0};
-        if (!append(j, first)) {
+/* Takes what stands before the next comma, and the comma, from a line. */
+static spanlink_str cut_piece(spanlink_str *line) {
+    const char *comma = memchr(line->ptr, ',', line->len);
+    size_t length = comma != NULL ? (size_t)(comma - line->ptr) : line->len;
+    size_t taken = comma != NULL ? length + 1 : length;
+    spanlink_str piece = {line->ptr, length};
+    line->ptr += taken;
+    line->len -= taken;
+    return spanlink_text_trim(piece);
+}
+
+static bool append_line(line_joiner *to, spanlink_str line) {
+    while (line.len != 0) {
+        spanlink_str piece = cut_piece(&line);
+        if (piece.len != 0 && !append_piece(to, piece)) {
             return false;
         }
     }
-    return append(j, comma) && append(j, line);
+    return true;
+}
+
+static bool join_line(line_joiner *to, spanlink_str line) {
+    if (to->first.len == 0) {
+        to->first = line;
+        return true;
+    }
+    if (!to->copied && !append_line(to, to->first)) {
+        return false;
+    }
+    to->copied = true;
+    return append_line(to, line);
 }
 
 static spanlink_str extract_tracestate(const spanlink_getter *getter, char *text, size_t capacity) {
-    static const spanlink_str none = {NULL, 0};
     spanlink_str name = {tracestate_name, sizeof tracestate_name - 1};
-    joiner j = {text, capacity, none};
-    spanlink_str line;
+    line_joiner joiner = {text, capacity, 0, {NULL, 0}, false};
+    spanlink_str value = {NULL, 0};
     size_t cursor = 0;
-    for (size_t lines = 0; next_line(getter, name, &cursor, &line); lines++) {
-        if (lines == MOST_LINES || (line.len != 0 && !join(&j, line))) {
-            return none;
+    for (size_t lines = 0; getter->next(getter->state, name, &cursor, &value); lines++) {
+        if (lines == MOST_LINES || spanlink_text_is_broken(value)) {
+            return no_tracestate;
+        }
+        spanlink_str line = spanlink_text_trim(value);
+        if (line.len != 0 && !join_line(&joiner, line)) {
+            return no_tracestate;
         }
     }
-    return checked(j.joined);
+    return valid_tracestate(joiner.copied ? (spanlink_str){text, joiner.length} : joiner.first);
 }
 
 spanlink_status spanlink_extract(const spanlink_getter *getter, char *text, size_t capacity,
@@ -139,7 +159,7 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
     char traceparent[TRACEPARENT_SIZE];
     size_t length = 0;
     if (context == NULL || setter == NULL || setter->set == NULL ||
-        (text == NULL && capacity != 0)) {
+        (text == NULL && capacity != 0) || spanlink_text_is_broken(context->trace_state)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_status status = spanlink_traceparent_format(context, traceparent);
@@ -167,25 +187,25 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
 
 /* The ready carrier */
 
-static char lower(char c) {
+static char lower_letter(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool same_name(spanlink_str a, spanlink_str b) {
+static bool same_header_name(spanlink_str a, spanlink_str b) {
     if (a.len != b.len) {
         return false;
     }
     for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.ptr[i]) != lower(b.ptr[i])) {
+        if (lower_letter(a.ptr[i]) != lower_letter(b.ptr[i])) {
             return false;
         }
     }
     return true;
 }
 
-/* The first header of a name from `index` on; the count if there is none. */
+/* The first header of a name from `index` on; the count or more if there is none. */
 static size_t find_header(const spanlink_headers *headers, spanlink_str name, size_t index) {
-    while (index < headers->count && !same_name(headers->items[index].name, name)) {
+    while (index < headers->count && !same_header_name(headers->items[index].name, name)) {
         index++;
     }
     return index;
@@ -194,7 +214,7 @@ static size_t find_header(const spanlink_headers *headers, spanlink_str name, si
 static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const spanlink_headers *headers = state;
     size_t index = find_header(headers, name, *cursor);
-    if (index == headers->count) {
+    if (index >= headers->count) {
         return false;
     }
     *value = headers->items[index].value;
@@ -205,7 +225,7 @@ static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink
 static void remove_headers(spanlink_headers *headers, spanlink_str name, size_t from) {
     size_t kept = from;
     for (size_t i = from; i < headers->count; i++) {
-        if (!same_name(headers->items[i].name, name)) {
+        if (!same_header_name(headers->items[i].name, name)) {
             headers->items[kept++] = headers->items[i];
         }
     }
@@ -220,7 +240,7 @@ static spanlink_status set_header(void *state, spanlink_str name, spanlink_str v
         remove_headers(headers, name, index + 1);
         return SPANLINK_OK;
     }
-    if (index >= headers->capacity) {
+    if (headers->count >= headers->capacity) {
         return SPANLINK_ERR_CAPACITY;
     }
     headers->items[headers->count++] = (spanlink_header){name, value};
@@ -228,9 +248,9 @@ static spanlink_status set_header(void *state, spanlink_str name, spanlink_str v
 }
 
 spanlink_getter spanlink_headers_getter(const spanlink_headers *headers) {
-    return (spanlink_getter){(void *)(uintptr_t)headers, next_header};
+    return (spanlink_getter){(void *)(uintptr_t)headers, headers != NULL ? next_header : NULL};
 }
 
 spanlink_setter spanlink_headers_setter(spanlink_headers *headers) {
-    return (spanlink_setter){headers, set_header};
+    return (spanlink_setter){headers, headers != NULL ? set_header : NULL};
 }

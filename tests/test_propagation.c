@@ -5,6 +5,7 @@
 #include <spanlink/propagation.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char parent[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -64,6 +65,16 @@ static void spaces_around_a_tracestate_are_not_borrowed(void **state) {
     assert_text("a=1 , b=2", context.trace_state);
 }
 
+static void a_headers_array_that_is_null_is_refused(void **state) {
+    (void)state;
+    spanlink_context context = test_context(1);
+    spanlink_getter getter = spanlink_headers_getter(NULL);
+    spanlink_setter setter = spanlink_headers_setter(NULL);
+    char text[100];
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, text, 100, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, text, 100));
+}
+
 static void null_arguments_are_refused(void **state) {
     (void)state;
     spanlink_context context = test_context(1);
@@ -84,6 +95,8 @@ static void null_arguments_are_refused(void **state) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, text, 100));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &no_setter, text, 100));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, NULL, 100));
+    context.trace_state = null;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, text, 100));
 }
 
 /* From a carrier */
@@ -182,6 +195,97 @@ static void the_longest_tracestate_fits(void **state) {
     assert_int_equal(0, context.trace_state.len);
 }
 
+/* Two lines with `spaces` spaces in each, and a member at each end. */
+static void lines_of_spaces(size_t spaces, char *first, char *second) {
+    memset(first, ' ', spaces);
+    memset(second, ',', spaces);
+    memcpy(first, "a=1,", 4);
+    memcpy(first + spaces - 3, "b=2", 3);
+    memcpy(second, "c=3", 3);
+    memcpy(second + spaces - 4, "\td=4", 4);
+}
+
+static void spaces_and_commas_in_joined_lines_take_no_room(void **state) {
+    (void)state;
+    enum { SPACES = 2 * SPANLINK_TRACESTATE_MAX };
+    static char first[SPACES], second[SPACES];
+    lines_of_spaces(SPACES, first, second);
+    spanlink_header items[] = {{str("traceparent"), str(parent)},
+                               {str("tracestate"), {first, SPACES}},
+                               {str("tracestate"), {second, SPACES}}};
+    char *text = malloc(15);
+    assert_non_null(text);
+    spanlink_context context;
+    assert_status(SPANLINK_OK, extract(items, 3, text, 15, &context));
+    assert_ptr_equal(text, context.trace_state.ptr);
+    assert_text("a=1,b=2,c=3,d=4", context.trace_state);
+    assert_status(SPANLINK_OK, extract(items, 3, text, 14, &context));
+    assert_int_equal(0, context.trace_state.len);
+    free(text);
+}
+
+static void lines_without_members_join_to_nothing(void **state) {
+    (void)state;
+    spanlink_header items[] = {{str("traceparent"), str(parent)},
+                               {str("tracestate"), str(" , ")},
+                               {str("tracestate"), str(",")}};
+    spanlink_context context;
+    assert_status(SPANLINK_OK, extract(items, 3, NULL, 0, &context));
+    assert_int_equal(0, context.trace_state.len);
+    assert_null(context.trace_state.ptr);
+    items[2].value = str("a=1,");
+    char text[3];
+    assert_status(SPANLINK_OK, extract(items, 3, text, sizeof text, &context));
+    assert_text("a=1", context.trace_state);
+}
+
+static uint32_t next_random(uint64_t *random) {
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*random >> 33);
+}
+
+static bool same_members(const spanlink_tracestate_member *a, const spanlink_tracestate_member *b,
+                         size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (a[i].key.len != b[i].key.len || a[i].value.len != b[i].value.len ||
+            memcmp(a[i].key.ptr, b[i].key.ptr, a[i].key.len + 1 + a[i].value.len) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whatever the lines: the context holds the members of the lines joined as they are, or nothing. */
+static void random_lines_are_read_like_one_joined_line(void **state) {
+    (void)state;
+    static const char *const parts[] = {"a=1", "b=22", "c= 3 ", ",",   " ",  "\t",   ",,",   "a=4",
+                                        "d",   "E=1",  "f=",    "g=5", ", ", ",h=6", "i=7,", ""};
+    uint64_t random = 1;
+    for (int round = 0; round < 20000; round++) {
+        char values[34][64], joined[34 * 64] = "";
+        spanlink_header items[35] = {{str("traceparent"), str(parent)}};
+        size_t lines = next_random(&random) % (round % 10 == 0 ? 35 : 5), length = 0;
+        for (size_t i = 0; i < lines; i++) {
+            values[i][0] = '\0';
+            for (uint32_t k = next_random(&random) % 4; k > 0; k--) {
+                strcat(values[i], parts[next_random(&random) % (round % 3 == 0 ? 16 : 8)]);
+            }
+            items[1 + i] = (spanlink_header){str("tracestate"), str(values[i])};
+            length += (size_t)snprintf(joined + length, sizeof joined - length, "%s%s",
+                                       i == 0 ? "" : ",", values[i]);
+        }
+        spanlink_tracestate_member wanted[32], members[32];
+        size_t wanted_count = 0, count = 0;
+        char text[34 * 64];
+        spanlink_context context;
+        (void)spanlink_tracestate_parse((spanlink_str){joined, length}, wanted, &wanted_count);
+        assert_status(SPANLINK_OK, extract(items, 1 + lines, text, sizeof text, &context));
+        assert_status(SPANLINK_OK, spanlink_tracestate_parse(context.trace_state, members, &count));
+        assert_int_equal(lines > 32 ? 0 : wanted_count, count);
+        assert_true(same_members(wanted, members, count));
+    }
+}
+
 static void two_traceparents_are_no_context(void **state) {
     (void)state;
     spanlink_header items[] = {{str("traceparent"), str(parent)},
@@ -219,6 +323,60 @@ static void thousands_of_lines_cost_bounded_work(void **state) {
     assert_int_equal(0, c.tracestate_asks);
 }
 
+/* A carrier that never ends: each line is the one that is asked for. */
+typedef struct endless {
+    spanlink_str traceparent, tracestate;
+    size_t traceparents, asks;
+} endless;
+
+static bool next_endless(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    endless *c = state;
+    c->asks++;
+    *value = name.len == 11 ? c->traceparent : c->tracestate;
+    return name.len != 11 || (*cursor)++ < c->traceparents;
+}
+
+static void an_endless_carrier_is_left_after_33_lines(void **state) {
+    (void)state;
+    static const char *const lines[] = {"a=1", "", " ", ","};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        endless c = {str(parent), str(lines[i]), 1, 0};
+        spanlink_getter getter = {&c, next_endless};
+        spanlink_context context;
+        char text[200];
+        assert_status(SPANLINK_OK, spanlink_extract(&getter, text, sizeof text, &context));
+        assert_int_equal(0, context.trace_state.len);
+        assert_int_equal(2 + 33, c.asks);
+    }
+}
+
+static void a_null_line_with_a_length_is_malformed(void **state) {
+    (void)state;
+    spanlink_context context, before;
+    memset(&context, 0x55, sizeof context);
+    before = context;
+    endless c = {{NULL, 55}, str("a=1"), 1, 0};
+    spanlink_getter getter = {&c, next_endless};
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, 0, &context));
+    assert_memory_equal(&before, &context, sizeof context);
+    c = (endless){str(parent), {NULL, 3}, 1, 0};
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, 0, &context));
+    assert_int_equal(0, context.trace_state.len);
+}
+
+static void a_cursor_beyond_the_array_finds_nothing(void **state) {
+    (void)state;
+    spanlink_header item = {str("traceparent"), str(parent)};
+    spanlink_headers headers = {&item, 1, 1};
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    spanlink_str value = {NULL, 0};
+    for (size_t start = 1; start < 4; start++) {
+        size_t cursor = start;
+        assert_false(getter.next(getter.state, str("traceparent"), &cursor, &value));
+    }
+    assert_null(value.ptr);
+}
+
 static void without_a_valid_traceparent_the_tracestate_is_not_read(void **state) {
     (void)state;
     spanlink_header items[] = {{str("traceparent"), str("00")}, {str("tracestate"), str("a=1")}};
@@ -237,6 +395,18 @@ static void a_name_is_matched_whole(void **state) {
                                {str(""), str(parent)}};
     spanlink_context context;
     assert_status(SPANLINK_ERR_NO_TRACEPARENT, extract(items, 4, NULL, 0, &context));
+}
+
+static void names_are_matched_without_the_case_of_ascii_letters(void **state) {
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        char name[] = "TraCeParENt";
+        name[5] = (char)byte;
+        spanlink_header item = {{name, 11}, str(parent)};
+        spanlink_context context;
+        assert_status(byte == 'p' || byte == 'P' ? SPANLINK_OK : SPANLINK_ERR_NO_TRACEPARENT,
+                      extract(&item, 1, NULL, 0, &context));
+    }
 }
 
 /* Into a carrier */
@@ -297,6 +467,49 @@ static void inject_needs_56_characters_and_the_tracestates_length(void **state) 
     assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, &setter, NULL, 0));
 }
 
+static void inject_writes_the_longest_tracestate(void **state) {
+    (void)state;
+    static char tracestate[SPANLINK_TRACESTATE_MAX];
+    memset(tracestate, 'x', sizeof tracestate);
+    for (size_t i = 0; i < 32; i++) {
+        tracestate[514 * i] = (char)('a' + i % 26);
+        tracestate[514 * i + 1] = (char)('a' + i / 26);
+        tracestate[514 * i + 256] = '=';
+        if (i != 31) {
+            tracestate[514 * i + 513] = ',';
+        }
+    }
+    spanlink_context context = test_context(1);
+    context.trace_state = (spanlink_str){tracestate, sizeof tracestate};
+    char *text = malloc(56 + sizeof tracestate);
+    assert_non_null(text);
+    spanlink_header items[2];
+    spanlink_headers headers = {items, 0, 2};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    assert_status(SPANLINK_ERR_CAPACITY,
+                  spanlink_inject(&context, &setter, text, 55 + sizeof tracestate));
+    assert_int_equal(0, headers.count);
+    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, 56 + sizeof tracestate));
+    assert_int_equal(sizeof tracestate, items[1].value.len);
+    assert_memory_equal(tracestate, items[1].value.ptr, sizeof tracestate);
+    assert_ptr_equal(text + 56, items[1].value.ptr);
+    free(text);
+}
+
+static void inject_keeps_the_rules_of_traceparent(void **state) {
+    (void)state;
+    spanlink_context context = test_context(1);
+    context.trace_flags = 0xff;
+    spanlink_header items[2];
+    spanlink_headers headers = {items, 0, 2};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    char text[56];
+    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, sizeof text));
+    assert_int_equal(55, items[0].value.len);
+    assert_int_equal('\0', text[55]);
+    assert_memory_equal("-03", items[0].value.ptr + 52, 3);
+}
+
 static void an_invalid_context_is_not_injected(void **state) {
     (void)state;
     spanlink_header items[2];
@@ -334,18 +547,39 @@ static void the_status_of_set_is_passed_on(void **state) {
 
 static void the_ready_carrier_replaces_what_is_there(void **state) {
     (void)state;
-    spanlink_header items[4] = {{str("TraceParent"), str("old")},
+    spanlink_header items[6] = {{str("TraceParent"), str("old")},
                                 {str("host"), str("x")},
-                                {str("traceparent"), str("older")}};
-    spanlink_headers headers = {items, 3, 4};
+                                {str("traceparent"), str("older")},
+                                {str("accept"), str("y")},
+                                {str("TRACEPARENT"), str("oldest")}};
+    spanlink_headers headers = {items, 5, 5};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     assert_status(SPANLINK_OK, setter.set(setter.state, str("traceparent"), str("new")));
-    assert_int_equal(2, headers.count);
+    assert_int_equal(3, headers.count);
+    assert_text("TraceParent", items[0].name);
     assert_text("new", items[0].value);
     assert_text("host", items[1].name);
-    headers.capacity = 2;
-    assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
+    assert_text("accept", items[2].name);
+    assert_text("y", items[2].value);
+}
+
+static void the_ready_carrier_adds_at_the_end_until_it_is_full(void **state) {
+    (void)state;
+    spanlink_header items[3] = {
+        {str("host"), str("x")}, {str("a"), str("b")}, {str("c"), str("d")}};
+    spanlink_headers headers = {items, 1, 2};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    assert_status(SPANLINK_OK, setter.set(setter.state, str("tracestate"), str("a=1")));
     assert_int_equal(2, headers.count);
+    assert_text("tracestate", items[1].name);
+    assert_text("a=1", items[1].value);
+    assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("traceparent"), str("x")));
+    assert_int_equal(2, headers.count);
+    assert_text("c", items[2].name);
+    assert_status(SPANLINK_OK, setter.set(setter.state, str("tracestate"), str("a=2")));
+    assert_text("a=2", items[1].value);
+    headers = (spanlink_headers){NULL, 0, 0};
+    assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
 }
 
 int main(void) {
@@ -355,20 +589,31 @@ int main(void) {
         cmocka_unit_test(a_bad_tracestate_is_left_out),
         cmocka_unit_test(spaces_around_a_tracestate_are_not_borrowed),
         cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(a_headers_array_that_is_null_is_refused),
         cmocka_unit_test(one_tracestate_line_is_borrowed),
         cmocka_unit_test(several_lines_are_joined_in_order),
         cmocka_unit_test(the_limits_hold_for_the_joined_text),
         cmocka_unit_test(the_longest_tracestate_fits),
+        cmocka_unit_test(spaces_and_commas_in_joined_lines_take_no_room),
+        cmocka_unit_test(lines_without_members_join_to_nothing),
+        cmocka_unit_test(random_lines_are_read_like_one_joined_line),
         cmocka_unit_test(two_traceparents_are_no_context),
         cmocka_unit_test(thousands_of_lines_cost_bounded_work),
+        cmocka_unit_test(an_endless_carrier_is_left_after_33_lines),
+        cmocka_unit_test(a_null_line_with_a_length_is_malformed),
+        cmocka_unit_test(a_cursor_beyond_the_array_finds_nothing),
         cmocka_unit_test(without_a_valid_traceparent_the_tracestate_is_not_read),
         cmocka_unit_test(a_name_is_matched_whole),
+        cmocka_unit_test(names_are_matched_without_the_case_of_ascii_letters),
         cmocka_unit_test(inject_writes_both_headers_in_lowercase),
         cmocka_unit_test(inject_writes_no_empty_or_bad_tracestate),
         cmocka_unit_test(inject_needs_56_characters_and_the_tracestates_length),
+        cmocka_unit_test(inject_writes_the_longest_tracestate),
+        cmocka_unit_test(inject_keeps_the_rules_of_traceparent),
         cmocka_unit_test(an_invalid_context_is_not_injected),
         cmocka_unit_test(the_status_of_set_is_passed_on),
         cmocka_unit_test(the_ready_carrier_replaces_what_is_there),
+        cmocka_unit_test(the_ready_carrier_adds_at_the_end_until_it_is_full),
     };
     return cmocka_run_group_tests_name("propagation", tests, NULL, NULL);
 }
