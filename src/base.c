@@ -90,7 +90,7 @@ const char *spanlink_status_text(spanlink_status status) {
     case SPANLINK_ERR_OTLP_FIELD:
         return "an OTLP field number is out of range, or a group ends that did not begin";
     case SPANLINK_ERR_OTLP_WIRE_TYPE:
-        return "an OTLP field has the wrong wire type";
+        return "an OTLP field has a wire type that does not exist";
     case SPANLINK_ERR_OTLP_TRACE_ID:
         return "an OTLP trace id is not 16 bytes long";
     case SPANLINK_ERR_OTLP_SPAN_ID:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_allocator.h"
 #include "test_links.h"
+#include "test_otlp_links.h"
 
 #include <spanlink/otlp.h>
 
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 
 /* The bytes of one link with one attribute "k" stand around those of its value. */
-static const char head[] = "\x0a\x10tttttttttttttttt\x12\x08ssssssss";
+static const char ids[] = "\x0a\x10tttttttttttttttt\x12\x08ssssssss";
 static const char tail[] = "\x35\x01\x01\x00\x00";
 
 static spanlink_link plain_link(void) {
@@ -40,12 +42,12 @@ static void append(encoded *to, const void *bytes, size_t size) {
 /* `middle` is what stands between the ids and the flags. */
 static void assert_link(const spanlink_link *link, const void *middle, size_t middle_size) {
     encoded wanted = {.size = 0};
-    size_t content = sizeof head - 1 + middle_size + sizeof tail - 1;
+    size_t content = sizeof ids - 1 + middle_size + sizeof tail - 1;
     uint8_t length[2] = {(uint8_t)(content < 128 ? content : 128 | (content & 127)),
                          (uint8_t)(content >> 7)};
     append(&wanted, "\x6a", 1);
     append(&wanted, length, content < 128 ? 1 : 2);
-    append(&wanted, head, sizeof head - 1);
+    append(&wanted, ids, sizeof ids - 1);
     append(&wanted, middle, middle_size);
     append(&wanted, tail, sizeof tail - 1);
     encoded got = encode(link, 1);
@@ -562,6 +564,733 @@ static void wrong_arguments_have_a_status(void **state) {
     assert_int_equal(35, written);
 }
 
+/* Decoding */
+
+static spanlink_list *new_list(void) {
+    spanlink_list *list;
+    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
+    return list;
+}
+
+/* Bytes of a message, in a block of their very size. */
+static spanlink_status decode_bytes(const void *bytes, size_t size, spanlink_list *list,
+                                    uint32_t *dropped_links) {
+    uint8_t *copy = malloc(size + (size == 0));
+    assert_non_null(copy);
+    memcpy(copy, bytes, size);
+    spanlink_status status = spanlink_otlp_decode(copy, size, list, dropped_links);
+    free(copy);
+    return status;
+}
+#define decode_literal(literal, list) decode_bytes(literal, sizeof(literal) - 1, list, NULL)
+
+/* A field of bytes, whose length takes one or two bytes. */
+static void put_field(encoded *to, uint8_t tag, const void *bytes, size_t size) {
+    uint8_t start[3] = {tag, (uint8_t)(size < 128 ? size : 128 | (size & 127)),
+                        (uint8_t)(size >> 7)};
+    append(to, start, size < 128 ? 2 : 3);
+    append(to, bytes, size);
+}
+
+static encoded field_of(uint8_t tag, const void *bytes, size_t size) {
+    encoded field = {.size = 0};
+    put_field(&field, tag, bytes, size);
+    return field;
+}
+
+/* A Span with one link: ids, and what is given. */
+static encoded span_with(const void *bytes, size_t size) {
+    encoded link = {.size = 0};
+    append(&link, ids, sizeof ids - 1);
+    append(&link, bytes, size);
+    return field_of(0x6a, link.bytes, link.size);
+}
+
+/* A Span with one link that has one attribute, whose KeyValue is given. */
+static encoded span_with_attribute(const void *bytes, size_t size) {
+    encoded attribute = field_of(0x22, bytes, size);
+    return span_with(attribute.bytes, attribute.size);
+}
+
+/* A Span with one link with the attribute "k", whose AnyValue is given. */
+static encoded span_with_value(const void *bytes, size_t size) {
+    encoded key_value = {.size = 0};
+    append(&key_value, "\x0a\x01k", 3);
+    put_field(&key_value, 0x12, bytes, size);
+    return span_with_attribute(key_value.bytes, key_value.size);
+}
+
+static spanlink_status status_of_span(encoded span) {
+    spanlink_list *list = new_list();
+    uint32_t dropped = 7;
+    size_t count;
+    spanlink_status status = decode_bytes(span.bytes, span.size, list, &dropped);
+    spanlink_list_links(list, &count);
+    assert_true((status == SPANLINK_OK) == (dropped != 7));
+    assert_int_equal(status == SPANLINK_OK, count);
+    assert_int_equal(status == SPANLINK_OK, test_stats(list).offered);
+    spanlink_list_destroy(list);
+    return status;
+}
+#define status_of_link(literal) status_of_span(span_with(literal, sizeof(literal) - 1))
+#define status_of_attribute(literal)                                                               \
+    status_of_span(span_with_attribute(literal, sizeof(literal) - 1))
+#define status_of_value(literal) status_of_span(span_with_value(literal, sizeof(literal) - 1))
+
+/* The Span's only link is the one given. */
+static void assert_decodes(encoded span, spanlink_link wanted) {
+    spanlink_list *list = new_list();
+    size_t count;
+    assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list, NULL));
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(1, count);
+    assert_true(test_same_link(&wanted, &links[0]));
+    spanlink_list_destroy(list);
+}
+
+/* The link with nothing but its ids, as it is in these tests' Spans. */
+static spanlink_link bare_link(void) {
+    spanlink_link link = plain_link();
+    link.context.trace_flags = 0;
+    return link;
+}
+
+static void assert_decodes_value(encoded span, spanlink_value wanted) {
+    spanlink_attribute attribute = {.key = {"k", 1}, .value = wanted};
+    spanlink_link link = bare_link();
+    link.attributes = &attribute;
+    link.attribute_count = 1;
+    assert_decodes(span, link);
+}
+#define assert_value_read(wanted, literal)                                                         \
+    assert_decodes_value(span_with_value(literal, sizeof(literal) - 1), wanted)
+
+static void assert_round_trip(const spanlink_link *links, size_t count) {
+    size_t size = spanlink_otlp_size(links, count), got;
+    uint8_t *bytes = malloc(size + 1);
+    assert_non_null(bytes);
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, bytes, size, &size));
+    spanlink_list *list = new_list();
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+    const spanlink_link *decoded = spanlink_list_links(list, &got);
+    assert_int_equal(count, got);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(test_same_link(&links[i], &decoded[i]));
+    }
+    spanlink_list_destroy(list);
+    free(bytes);
+}
+
+/* Too large for a stack. */
+static test_otlp_links made;
+
+static void what_is_encoded_decodes_to_the_same(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 500; seed++) {
+        test_otlp_random(&made, seed, false);
+        assert_round_trip(made.links, made.count);
+    }
+    spanlink_value values[64];
+    spanlink_attribute entries[64];
+    spanlink_attribute deepest = {.key = {"k", 1}, .value = nest(values, entries, 64)};
+    spanlink_link link = link_with(&deepest, 1);
+    assert_round_trip(&link, 1);
+}
+
+static void a_span_without_links_is_no_links(void **state) {
+    (void)state;
+    spanlink_list *list = new_list();
+    uint32_t dropped = 7;
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(NULL, 0, list, &dropped));
+    assert_int_equal(0, dropped);
+    assert_status(SPANLINK_OK, decode_literal("\x2a\x04name\x30\x05\x39"
+                                              "12345678",
+                                              list));
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void the_count_of_dropped_links_is_read(void **state) {
+    (void)state;
+    spanlink_list *list = new_list();
+    uint32_t dropped = 7;
+    assert_status(SPANLINK_OK, decode_bytes("\x70\x05\x70\xac\x02", 5, list, &dropped));
+    assert_int_equal(300, dropped);
+    assert_status(SPANLINK_OK, decode_bytes("\x70\x85\x80\x80\x80\x10", 6, list, &dropped));
+    assert_int_equal(5, dropped);
+    assert_status(SPANLINK_OK, decode_literal("\x70\x05", list));
+    spanlink_list_destroy(list);
+}
+
+static void fields_may_stand_in_any_order(void **state) {
+    (void)state;
+    static const char link[] = "\x35\x01\x03\x00\x00\x28\x05\x22\x05\x12\x00\x0a\x01k\x1a\x03"
+                               "a=1"
+                               "\x12\x08ssssssss\x0a\x10tttttttttttttttt";
+    spanlink_attribute attribute = {.key = {"k", 1}};
+    spanlink_link wanted = link_with(&attribute, 1);
+    wanted.context.is_remote = true;
+    wanted.context.trace_state = spanlink_str_from("a=1");
+    wanted.dropped_attribute_count = 5;
+    encoded span = field_of(0x6a, link, sizeof link - 1);
+    assert_decodes(span, wanted);
+    encoded after = {.size = 0};
+    append(&after, "\x70\x01\x2a\x01n", 5);
+    append(&after, span.bytes, span.size);
+    append(&after, "\x40\x01", 2);
+    assert_decodes(after, wanted);
+}
+
+static void of_repeated_fields_the_last_counts(void **state) {
+    (void)state;
+    spanlink_link wanted = bare_link();
+    memset(wanted.context.trace_id, 'T', 16);
+    memset(wanted.context.span_id, 'S', 8);
+    wanted.context.trace_state = spanlink_str_from("b");
+    wanted.context.trace_flags = 2;
+    wanted.dropped_attribute_count = 2;
+    static const char twice[] = "\x1a\x01"
+                                "a\x28\x01\x35\x01\x03\x00\x00"
+                                "\x12\x08SSSSSSSS\x0a\x10TTTTTTTTTTTTTTTT"
+                                "\x1a\x01"
+                                "b\x28\x02\x35\x02\x01\x00\x00";
+    assert_decodes(span_with(twice, sizeof twice - 1), wanted);
+    static const char empty_ids[] = "\x1a\x01"
+                                    "a\x0a\x00\x12\x00";
+    spanlink_link zero = {.context = {.trace_state = {"a", 1}}};
+    assert_decodes(span_with(empty_ids, sizeof empty_ids - 1), zero);
+    static const char two_keys[] = "\x0a\x01j\x12\x02\x18\x01\x0a\x01k";
+    assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), int_value(1));
+}
+
+static void values_that_are_there_twice_merge(void **state) {
+    (void)state;
+    static const char two_values[] = "\x0a\x01k\x12\x02\x18\x01\x12\x02\x10\x01";
+    static const char then_empty[] = "\x0a\x01k\x12\x02\x18\x01\x12\x00";
+    assert_decodes_value(span_with_attribute(two_values, sizeof two_values - 1),
+                         spanlink_attribute_bool("", true).value);
+    assert_decodes_value(span_with_attribute(then_empty, sizeof then_empty - 1), int_value(1));
+    assert_value_read(int_value(2), "\x0a\x01x\x18\x01\x18\x02");
+    assert_value_read(string_value("x", 1), "\x2a\x00\x18\x02\x0a\x01x");
+    spanlink_value one = int_value(1);
+    assert_value_read(array_value(&one, 1), "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
+}
+
+static void every_kind_of_value_is_read(void **state) {
+    (void)state;
+    assert_value_read(((spanlink_value){0}), "");
+    assert_value_read(string_value("", 0), "\x0a\x00");
+    assert_value_read(string_value("a\0b", 3), "\x0a\x03"
+                                               "a\0b");
+    assert_value_read(spanlink_attribute_bool("", false).value, "\x10\x00");
+    assert_value_read(spanlink_attribute_bool("", true).value, "\x10\x81\x00");
+    assert_value_read(int_value(127), "\x18\x7f");
+    assert_value_read(int_value(128), "\x18\x80\x01");
+    assert_value_read(int_value(1), "\x18\x81\x80\x80\x00");
+    assert_value_read(int_value(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_value_read(double_value(-0.0), "\x21\0\0\0\0\0\0\0\x80");
+    assert_value_read(bytes_value("\0\xff", 2), "\x3a\x02\0\xff");
+    assert_value_read(array_value(NULL, 0), "\x2a\x00");
+    assert_value_read(map_value(NULL, 0), "\x32\x00");
+    spanlink_attribute entry = spanlink_attribute_int("key", 1);
+    spanlink_value elements[] = {{0}, map_value(&entry, 1)};
+    assert_value_read(array_value(elements, 2),
+                      "\x2a\x11\x0a\x00\x0a\x0d\x32\x0b\x0a\x09\x0a\x03key\x12\x02\x18\x01");
+}
+
+/* The short form that most attributes have, and all that differs from it in one place. */
+static void short_attributes_are_read_like_all_others(void **state) {
+    (void)state;
+    spanlink_attribute attribute = spanlink_attribute_int("k", 5);
+    spanlink_link link = bare_link();
+    link.attributes = &attribute;
+    link.attribute_count = 1;
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x02\x18\x05", 7), link);
+    assert_decodes(span_with_attribute("\x12\x02\x18\x05\x0a\x01k", 7), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x02\x18\x05\x70\x01", 9), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x70\x01\x12\x02\x18\x05", 9), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x04\x18\x05\x70\x01", 9), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x04\x18\x04\x18\x05", 9), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x03\x18\x85\x00", 8), link);
+    attribute = spanlink_attribute_string("k", "vw");
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x04\x0a\x02vw", 9), link);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x06\x0a\x02vw\x70\x01", 11), link);
+    attribute = spanlink_attribute_bool("k", true);
+    assert_decodes(span_with_attribute("\x0a\x01k\x12\x02\x10\x01", 7), link);
+    char text[130];
+    memset(text, 'x', sizeof text);
+    for (size_t length = 110; length < 130; length++) {
+        attribute = spanlink_attribute_strn(spanlink_str_from("k"), (spanlink_str){text, length});
+        encoded value = field_of(0x0a, text, length);
+        assert_decodes(span_with_value(value.bytes, value.size), link);
+    }
+}
+
+static void flags_say_remote_only_where_they_know(void **state) {
+    (void)state;
+    for (unsigned known = 0; known < 2; known++) {
+        for (unsigned remote = 0; remote < 2; remote++) {
+            uint8_t field[] = {0x35, 0x81, (uint8_t)(0xf0 | known | remote << 1), 0xff, 0xff};
+            spanlink_link wanted = bare_link();
+            wanted.context.trace_flags = 0x81;
+            wanted.context.is_remote = known && remote;
+            assert_decodes(span_with(field, sizeof field), wanted);
+        }
+    }
+}
+
+static void an_id_is_whole_or_absent(void **state) {
+    (void)state;
+    for (uint8_t size = 0; size < 40; size++) {
+        uint8_t field[60] = {0x0a, size};
+        memcpy(field + 2 + size,
+               "\x1a\x01"
+               "a",
+               3);
+        encoded span = field_of(0x6a, field, size + 5u);
+        assert_status(size == 0 || size == 16 ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRACE_ID,
+                      status_of_span(span));
+        field[0] = 0x12;
+        span = field_of(0x6a, field, size + 5u);
+        assert_status(size == 0 || size == 8 ? SPANLINK_OK : SPANLINK_ERR_OTLP_SPAN_ID,
+                      status_of_span(span));
+    }
+    /* Ids in front that differ in one place from what they mostly are. */
+    assert_status(
+        SPANLINK_ERR_OTLP_TRACE_ID,
+        status_of_span(field_of(0x6a, "\x0a\x0fttttttttttttttt\x12\x08ssssssss\x1a\x00", 29)));
+    assert_status(
+        SPANLINK_ERR_OTLP_SPAN_ID,
+        status_of_span(field_of(0x6a, "\x0a\x10tttttttttttttttt\x12\x07sssssss\x1a\x00", 29)));
+    assert_status(SPANLINK_OK,
+                  status_of_span(field_of(0x6a, "\x0a\x10tttttttttttttttt\x1a\x08ssssssss", 28)));
+    assert_status(SPANLINK_OK,
+                  status_of_span(field_of(0x6a, "\x1a\x10tttttttttttttttt\x12\x08ssssssss", 28)));
+}
+
+static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) {
+    (void)state;
+    spanlink_list *list = new_list();
+    static const char spans[] = "\x6a\x00"
+                                "\x6a\x05\x35\x01\x03\x00\x00"
+                                "\x6a\x0a\x12\x08ssssssss"
+                                "\x6a\x02\x28\x01"
+                                "\x6a\x03\x1a\x01"
+                                "a"
+                                "\x6a\x07\x22\x05\x0a\x01k\x12\x00";
+    assert_status(SPANLINK_OK, decode_literal(spans, list));
+    assert_int_equal(2, test_stats(list).kept);
+    assert_int_equal(4, test_stats(list).invalid);
+    assert_int_equal(6, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void bad_keys_are_the_lists_business(void **state) {
+    (void)state;
+    spanlink_link wanted = bare_link();
+    wanted.dropped_attribute_count = 3;
+    assert_decodes(span_with("\x22\x00\x22\x02\x0a\x00\x22\x04\x12\x02\x18\x01", 12), wanted);
+}
+
+static void the_lists_limits_hold(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = 2;
+    options.limits.max_attributes = 1;
+    options.unique = true;
+    spanlink_link links[6];
+    spanlink_attribute attributes[2] = {spanlink_attribute_int("a", 1),
+                                        spanlink_attribute_int("b", 2)};
+    for (size_t i = 0; i < 6; i++) {
+        links[i] = (spanlink_link){
+            .context = test_context(i / 2 * 2 + 1), .attributes = attributes, .attribute_count = 2};
+        links[i].context.trace_flags = (uint8_t)i;
+    }
+    links[5].context = test_context(9);
+    encoded bytes = encode(links, 6);
+    spanlink_list *list;
+    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    assert_status(SPANLINK_OK, decode_bytes(bytes.bytes, bytes.size, list, NULL));
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(2, stats.kept);
+    assert_int_equal(2, stats.duplicate);
+    assert_int_equal(2, stats.over_limit);
+    assert_int_equal(1, spanlink_list_links(list, NULL)[0].attribute_count);
+    assert_int_equal(1, spanlink_list_links(list, NULL)[0].dropped_attribute_count);
+    spanlink_list_destroy(list);
+}
+
+/* One field of each wire type, a group among them, with a number that no message has. */
+static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
+                              "12345678\xa2\x06\x01x\xa5\x06"
+                              "1234"
+                              "\xa3\x06\x08\x01\xab\x06\x0a\x00\xac\x06\xa4\x06";
+
+static void unknown_fields_are_skipped_everywhere(void **state) {
+    (void)state;
+    size_t size = sizeof unknown - 1;
+    encoded element = {.size = 0}, array = {.size = 0}, key_value = {.size = 0}, link = {.size = 0};
+    append(&element, unknown, size);
+    append(&element, "\x18\x01", 2);
+    append(&array, unknown, size);
+    put_field(&array, 0x0a, element.bytes, element.size);
+    append(&array, unknown, size);
+    encoded value = field_of(0x2a, array.bytes, array.size);
+    append(&value, unknown, size);
+    append(&key_value, unknown, size);
+    append(&key_value, "\x0a\x01k", 3);
+    put_field(&key_value, 0x12, value.bytes, value.size);
+    append(&link, unknown, size);
+    put_field(&link, 0x22, key_value.bytes, key_value.size);
+    append(&link, unknown, size);
+    encoded span = {.size = 0}, inner = span_with(link.bytes, link.size);
+    append(&span, unknown, size);
+    append(&span, inner.bytes, inner.size);
+    append(&span, unknown, size);
+    spanlink_value one = int_value(1);
+    assert_decodes_value(span, array_value(&one, 1));
+}
+
+static void a_known_field_of_another_wire_type_is_unknown(void **state) {
+    (void)state;
+    static const char fields[] = "\x08\x01\x10\x01\x18\x01\x20\x01\x2a\x01x\x30\x01\x32\x01x"
+                                 "\x22\x13\x08\x01\x10\x01\x0a\x01k\x12\x0a"
+                                 "\x08\x01\x12\x01x\x1a\x01x\x20\x01";
+    spanlink_attribute attribute = {.key = {"k", 1}};
+    spanlink_link wanted = bare_link();
+    wanted.attributes = &attribute;
+    wanted.attribute_count = 1;
+    assert_decodes(span_with(fields, sizeof fields - 1), wanted);
+    spanlink_list *list = new_list();
+    uint32_t dropped = 7;
+    assert_status(SPANLINK_OK, decode_bytes("\x68\x01\x72\x01x", 5, list, &dropped));
+    assert_int_equal(0, dropped);
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+static void groups_nest_64_deep_and_no_deeper(void **state) {
+    (void)state;
+    for (size_t depth = 60; depth <= 66; depth++) {
+        encoded groups = {.size = 0};
+        for (size_t i = 0; i < depth; i++) {
+            append(&groups, i % 2 == 0 ? "\x7b" : "\x73", 1);
+        }
+        for (size_t i = depth; i-- > 0;) {
+            append(&groups, i % 2 == 0 ? "\x7c" : "\x74", 1);
+        }
+        assert_status(depth <= 64 ? SPANLINK_OK : SPANLINK_ERR_VALUE_DEPTH,
+                      status_of_span(span_with(groups.bytes, groups.size)));
+    }
+}
+
+static void groups_must_end_where_they_began(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7c"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x74"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x73\x7c\x74"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b\x08\x01"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b\x08"));
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\x7b\x0e\x7c"));
+    assert_status(SPANLINK_OK, status_of_link("\x7b\x7c"));
+}
+
+static void varints_have_ten_bytes_and_64_bits_at_most(void **state) {
+    (void)state;
+    assert_status(SPANLINK_OK, status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"));
+    assert_status(SPANLINK_OK, status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
+    assert_status(SPANLINK_ERR_OTLP_VARINT,
+                  status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"));
+    assert_status(SPANLINK_ERR_OTLP_VARINT,
+                  status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
+    assert_status(SPANLINK_ERR_OTLP_VARINT,
+                  status_of_value("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"));
+    assert_status(SPANLINK_ERR_OTLP_VARINT,
+                  status_of_value("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
+    /* Longer than needed is fine: in lengths and in tags as well. */
+    assert_status(SPANLINK_OK, status_of_value("\x8a\x80\x00\x81\x00x"));
+}
+
+static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x01"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x00"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x00\x01"));
+    assert_status(SPANLINK_OK, status_of_value("\x08\x01"));
+    assert_status(SPANLINK_OK, status_of_value("\xf8\xff\xff\xff\x0f\x01"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x80\x80\x80\x10\x01"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x88\x80\x80\x80\x10\x01"));
+}
+
+static void wire_types_6_and_7_are_errors(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0e\x01"));
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0f\x01"));
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\xa6\x06"));
+}
+
+static void fields_that_end_early_are_errors(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18\x80"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x98"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a\x01"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a\x80\x01x"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED,
+                  status_of_value("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x21"
+                                                               "1234567"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x25"
+                                                               "123"));
+    assert_status(SPANLINK_OK, status_of_value("\xa5\x06"
+                                               "1234"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\xa5\x06"
+                                                               "123"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x2a\x02\x0a\x01"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x32\x02\x0a\x01"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
+}
+
+static void text_must_be_utf8(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x0a\x01\xff"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x70\x01\x0a\x01\xff"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x2a\x05\x0a\x03\x0a\x01\xff"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff\x12\x02\x18\x01"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff\x12\x02\x0a\x00"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff"));
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_link("\x1a\x01\xff"));
+    assert_status(SPANLINK_OK, status_of_link("\x1a\x02\xc3\xa4"));
+    assert_status(SPANLINK_OK, status_of_value("\x3a\x01\xff"));
+}
+
+static void values_are_read_64_deep_and_no_deeper(void **state) {
+    (void)state;
+    for (size_t depth = 62; depth <= 66; depth++) {
+        for (uint8_t map = 0; map < 2; map++) {
+            encoded value = {.size = 0};
+            for (size_t i = 1; i < depth; i++) {
+                encoded element = {.size = 0};
+                put_field(&element, map ? 0x12 : 0x0a, value.bytes, value.size);
+                encoded nested = map ? field_of(0x0a, element.bytes, element.size) : element;
+                value = field_of(map ? 0x32 : 0x2a, nested.bytes, nested.size);
+            }
+            encoded all = {.size = 0};
+            put_field(&all, 0x0a, value.bytes, value.size);
+            encoded outer = field_of(0x2a, all.bytes, all.size);
+            assert_status(depth <= 64 ? SPANLINK_OK : SPANLINK_ERR_VALUE_DEPTH,
+                          status_of_span(span_with_value(outer.bytes, outer.size)));
+        }
+    }
+}
+
+static void the_leftmost_fault_decides(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_link("\x22\x03\x0a\x01\xff\x0f"));
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\x0f\x22\x03\x0a\x01\xff"));
+    encoded span = span_with("\x1a\x01\xff", 3);
+    append(&span, "\x00", 1);
+    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_span(span));
+}
+
+static void one_bad_link_and_nothing_changes(void **state) {
+    (void)state;
+    spanlink_list *list = new_list();
+    spanlink_link link = plain_link();
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    encoded span = encode(&link, 1);
+    append(&span, "\x6a\x00\x70\x05\x6a\x03\x1a\x01\xff", 9);
+    uint32_t dropped = 7;
+    assert_status(SPANLINK_ERR_OTLP_UTF8, decode_bytes(span.bytes, span.size, list, &dropped));
+    assert_int_equal(7, dropped);
+    assert_int_equal(1, test_stats(list).offered);
+    assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+    spanlink_list_destroy(list);
+}
+
+/* What is cut off is missing, or noticed; what was there before stays. */
+static void input_cut_anywhere_gives_whole_links_or_a_status(void **state) {
+    (void)state;
+    spanlink_link links[5];
+    size_t count = varied_links(links);
+    encoded all = encode(links, count);
+    for (size_t size = 0; size <= all.size; size++) {
+        spanlink_list *list = new_list();
+        size_t whole = spanlink_otlp_fit(links, count, size), got;
+        bool at_end = spanlink_otlp_size(links, whole) == size;
+        spanlink_status status = decode_bytes(all.bytes, size, list, NULL);
+        assert_status(at_end ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED, status);
+        spanlink_list_links(list, &got);
+        assert_int_equal(at_end ? whole : 0, got);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Whatever is decoded can be encoded, and is the same when it comes back; a tracestate may hold
+ * what is not sent on. */
+static void assert_stable(spanlink_list *list) {
+    static spanlink_link links[32];
+    size_t count;
+    const spanlink_link *decoded = spanlink_list_links(list, &count);
+    assert_true(count <= 32);
+    for (size_t i = 0; i < count; i++) {
+        links[i] = decoded[i];
+        if (!test_otlp_keeps_trace_state(links[i].context.trace_state)) {
+            links[i].context.trace_state.len = 0;
+        }
+        if (links[i].attribute_count == 0 && links[i].context.trace_state.len == 0) {
+            links[i].context.trace_id[0] |= 1;
+            links[i].context.span_id[0] |= 1;
+        }
+    }
+    assert_round_trip(links, count);
+}
+
+static void every_changed_byte_gives_links_or_a_status(void **state) {
+    (void)state;
+    spanlink_link links[5];
+    size_t count = varied_links(links);
+    links[0].attributes++; /* Without some that only make it longer. */
+    links[0].attribute_count = 7;
+    encoded all = encode(links, count);
+    spanlink_list *list = new_list();
+    for (size_t i = 0; i < all.size; i++) {
+        uint8_t before = all.bytes[i];
+        bool is_filler = before == 'x' && i > 0 && all.bytes[i - 1] == 'x';
+        for (unsigned byte = 0; byte < 256 && !is_filler; byte++) {
+            all.bytes[i] = (uint8_t)byte;
+            if (decode_bytes(all.bytes, all.size, list, NULL) == SPANLINK_OK) {
+                assert_stable(list);
+            }
+            spanlink_list_clear(list);
+        }
+        all.bytes[i] = before;
+    }
+    spanlink_list_destroy(list);
+}
+
+/* A list whose memory is counted. */
+static spanlink_list *new_counted_list(test_allocator *memory) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list *list;
+    options.allocator = test_allocator_interface(memory);
+    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    return list;
+}
+
+/* A megabyte of one small field, inside of messages with these tags. */
+static void assert_bounded_memory(const char *tags, const char *field, size_t field_size) {
+    static uint8_t bytes[1 << 20];
+    size_t heads = 5 * strlen(tags);
+    size_t size = heads + (sizeof bytes - heads) / field_size * field_size;
+    for (size_t i = 0; tags[i] != '\0'; i++) {
+        size_t length = size - 5 * (i + 1);
+        uint8_t start[5] = {(uint8_t)tags[i], (uint8_t)(length | 128), (uint8_t)(length >> 7 | 128),
+                            (uint8_t)(length >> 14 | 128), (uint8_t)(length >> 21)};
+        memcpy(bytes + 5 * i, start, 5);
+    }
+    for (size_t i = heads; i < size; i += field_size) {
+        memcpy(bytes + i, field, field_size);
+    }
+    test_allocator memory = {0};
+    spanlink_list *list = new_counted_list(&memory);
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+    assert_true(memory.peak_bytes < 100 * size);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, memory.live_blocks);
+}
+
+static void memory_is_linear_in_the_input(void **state) {
+    (void)state;
+    assert_bounded_memory("", "\x6a\x00", 2);
+    assert_bounded_memory("",
+                          "\x6a\x03\x1a\x01"
+                          "a",
+                          5);
+    assert_bounded_memory("", "\x6a\x02\x22\x00", 4);
+    assert_bounded_memory("\x6a", "\x22\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12\x32", "\x0a\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12", "\x2a\x02\x0a\x00", 4);
+}
+
+static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
+    (void)state;
+    spanlink_link links[200], first = plain_link();
+    size_t count = varied_links(links), size = 0, failures = 0;
+    for (; count < 200; count++) {
+        links[count] = links[count % 5];
+        links[count].context = test_context(count);
+    }
+    static uint8_t bytes[100000];
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, bytes, sizeof bytes, &size));
+    spanlink_status status;
+    do {
+        test_allocator memory = {0};
+        spanlink_list *list = new_counted_list(&memory);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &first));
+        uint32_t dropped = 7;
+        memory.fail_at = memory.calls + ++failures;
+        status = spanlink_otlp_decode(bytes, size, list, &dropped);
+        if (status != SPANLINK_OK) {
+            assert_status(SPANLINK_ERR_NO_MEMORY, status);
+            assert_int_equal(7, dropped);
+            assert_int_equal(1, test_stats(list).offered);
+            assert_true(test_same_link(&first, spanlink_list_links(list, NULL)));
+            assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+        }
+        assert_int_equal(count + 1, test_stats(list).kept);
+        spanlink_list_destroy(list);
+        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, memory.wrong_sizes);
+    } while (status != SPANLINK_OK);
+    assert_true(failures > 4);
+}
+
+/* Many small elements, so that what the decoder took at first is too little. */
+static void growing_while_it_reads_may_fail_too(void **state) {
+    (void)state;
+    static const spanlink_value values[5000];
+    spanlink_attribute attributes[20];
+    static uint8_t bytes[200000];
+    for (size_t i = 0; i < 20; i++) {
+        attributes[i] = spanlink_attribute_array("k", values, i % 2 * 5000);
+    }
+    spanlink_link link = link_with(attributes, 20);
+    size_t size, failures = 0;
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
+    spanlink_status status;
+    do {
+        test_allocator memory = {0};
+        spanlink_list *list = new_counted_list(&memory);
+        memory.fail_at = memory.calls + ++failures;
+        status = spanlink_otlp_decode(bytes, size, list, NULL);
+        assert_int_equal(status == SPANLINK_OK, test_stats(list).offered);
+        spanlink_list_destroy(list);
+        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, memory.wrong_sizes);
+    } while (status == SPANLINK_ERR_NO_MEMORY);
+    assert_status(SPANLINK_OK, status);
+    assert_true(failures > 6);
+}
+
+static void wrong_arguments_of_decoding_have_a_status(void **state) {
+    (void)state;
+    spanlink_list *list = new_list();
+    uint32_t dropped = 7;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode(NULL, 1, list, &dropped));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_otlp_decode((const uint8_t *)"", 0, NULL, &dropped));
+    assert_status(SPANLINK_ERR_OTLP_SIZE,
+                  spanlink_otlp_decode((const uint8_t *)"", (size_t)INT32_MAX + 1, list, &dropped));
+    assert_status(SPANLINK_ERR_OTLP_SIZE,
+                  spanlink_otlp_decode((const uint8_t *)"", SIZE_MAX, list, &dropped));
+    assert_int_equal(7, dropped);
+    spanlink_list_destroy(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_links_are_no_bytes),
@@ -592,6 +1321,37 @@ int main(void) {
         cmocka_unit_test(fit_tells_how_many_links_encode_into_each_capacity),
         cmocka_unit_test(a_link_that_cannot_be_encoded_ends_the_fit),
         cmocka_unit_test(wrong_arguments_have_a_status),
+        cmocka_unit_test(what_is_encoded_decodes_to_the_same),
+        cmocka_unit_test(a_span_without_links_is_no_links),
+        cmocka_unit_test(the_count_of_dropped_links_is_read),
+        cmocka_unit_test(fields_may_stand_in_any_order),
+        cmocka_unit_test(of_repeated_fields_the_last_counts),
+        cmocka_unit_test(values_that_are_there_twice_merge),
+        cmocka_unit_test(every_kind_of_value_is_read),
+        cmocka_unit_test(short_attributes_are_read_like_all_others),
+        cmocka_unit_test(flags_say_remote_only_where_they_know),
+        cmocka_unit_test(an_id_is_whole_or_absent),
+        cmocka_unit_test(a_link_that_points_nowhere_is_passed_over_and_counted),
+        cmocka_unit_test(bad_keys_are_the_lists_business),
+        cmocka_unit_test(the_lists_limits_hold),
+        cmocka_unit_test(unknown_fields_are_skipped_everywhere),
+        cmocka_unit_test(a_known_field_of_another_wire_type_is_unknown),
+        cmocka_unit_test(groups_nest_64_deep_and_no_deeper),
+        cmocka_unit_test(groups_must_end_where_they_began),
+        cmocka_unit_test(varints_have_ten_bytes_and_64_bits_at_most),
+        cmocka_unit_test(field_numbers_are_1_to_2_to_the_29th_less_1),
+        cmocka_unit_test(wire_types_6_and_7_are_errors),
+        cmocka_unit_test(fields_that_end_early_are_errors),
+        cmocka_unit_test(text_must_be_utf8),
+        cmocka_unit_test(values_are_read_64_deep_and_no_deeper),
+        cmocka_unit_test(the_leftmost_fault_decides),
+        cmocka_unit_test(one_bad_link_and_nothing_changes),
+        cmocka_unit_test(input_cut_anywhere_gives_whole_links_or_a_status),
+        cmocka_unit_test(every_changed_byte_gives_links_or_a_status),
+        cmocka_unit_test(memory_is_linear_in_the_input),
+        cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
+        cmocka_unit_test(growing_while_it_reads_may_fail_too),
+        cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,7 +143,7 @@ typedef enum spanlink_status {
     SPANLINK_ERR_OTLP_VARINT = 82,    /**< A varint is longer than ten bytes or than 64 bits. */
     SPANLINK_ERR_OTLP_FIELD =
         83, /**< Field number zero or above 2^29 - 1, or a lone end of group. */
-    SPANLINK_ERR_OTLP_WIRE_TYPE = 84, /**< A field does not have the wire type of its definition. */
+    SPANLINK_ERR_OTLP_WIRE_TYPE = 84, /**< A field has wire type 6 or 7, which do not exist. */
     SPANLINK_ERR_OTLP_TRACE_ID = 85,  /**< A trace id is neither 16 bytes nor absent. */
     SPANLINK_ERR_OTLP_SPAN_ID = 86,   /**< A span id is neither 8 bytes nor absent. */
     SPANLINK_ERR_OTLP_UTF8 = 87       /**< A string field is not UTF-8. */

@@ -80,6 +80,49 @@ SPANLINK_API spanlink_status spanlink_otlp_encode(const spanlink_link *links, si
  */
 SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capacity);
 
+/**
+ * Reads the links of an encoded Span into a list, all or nothing.
+ *
+ * Every `links` field (13), wherever it stands, is offered to the list in order, as by
+ * spanlink_list_append(): its limits, its policy and `unique` hold, and its statistics count. A
+ * link that points nowhere (a zero or absent id, and neither attributes nor a tracestate) is passed
+ * over and counted as invalid. What spanlink_otlp_encode() wrote comes back as it was, where all
+ * text is UTF-8 and within the list's limits.
+ *
+ * As in protobuf's own parsers, unknown fields are skipped, groups too, and so is a known field
+ * with another wire type than its own; of a field that is there several times, the last one counts,
+ * and of several values in one AnyValue, the last one. (Only an array or map that is there several
+ * times is replaced here, where protobuf joins them.) A KeyValue without a value has an empty one.
+ * `flags` without bit 0x100 read as not remote.
+ *
+ * @param span          Borrowed during the call: an encoded Span, or only `links` fields, as
+ *                      spanlink_otlp_encode() writes them. NULL only with a size of 0.
+ * @param size          In bytes. 0 is a Span without links.
+ * @param list          Takes copies of the links.
+ * @param dropped_links The Span's `dropped_links_count` (14), 0 if it has none. May be NULL.
+ * @retval SPANLINK_OK
+ * @retval SPANLINK_ERR_ARGUMENT        `span` or `list` is NULL.
+ * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_OTLP_SIZE       More than INT32_MAX bytes.
+ * @retval SPANLINK_ERR_OTLP_TRUNCATED  The bytes, or those of a message inside, end within a field.
+ * @retval SPANLINK_ERR_OTLP_VARINT     A varint is longer than ten bytes or than 64 bits.
+ * @retval SPANLINK_ERR_OTLP_FIELD      A field number is 0 or above 2^29 - 1, or a group ends that
+ *                                      did not begin there.
+ * @retval SPANLINK_ERR_OTLP_WIRE_TYPE  A wire type is 6 or 7, which do not exist.
+ * @retval SPANLINK_ERR_OTLP_TRACE_ID   A trace id is neither 16 bytes nor empty.
+ * @retval SPANLINK_ERR_OTLP_SPAN_ID    A span id is neither 8 bytes nor empty.
+ * @retval SPANLINK_ERR_OTLP_UTF8       A key, a string value or a tracestate is not UTF-8.
+ * @retval SPANLINK_ERR_VALUE_DEPTH     A value is nested deeper than 64 arrays and maps, or an
+ *                                      unknown group deeper than 64 groups.
+ *
+ * Of several faults the leftmost decides. On failure the list is as before. Linear in `size`, for
+ * hostile input too. Takes memory from the list's allocator and gives it back: usually less than
+ * three times `size` in two allocations, never more than 100 times; and up to 32 KiB of stack, for
+ * values that are nested to the limit. Ends earlier views of the list. Not thread-safe: see list.h.
+ */
+SPANLINK_API spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size,
+                                                  spanlink_list *list, uint32_t *dropped_links);
+
 #ifdef __cplusplus
 }
 #endif

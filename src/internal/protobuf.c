@@ -20,3 +20,162 @@ int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uin
     }
     return position;
 }
+
+/* Of ten bytes, the last one holds the 64th bit alone. */
+static spanlink_status read_varint(spanlink_protobuf_reader *reader, uint64_t *value) {
+    uint64_t result = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        if (reader->at == reader->end) {
+            return SPANLINK_ERR_OTLP_TRUNCATED;
+        }
+        uint8_t byte = *reader->at++;
+        if (shift == 63 && byte > 1) {
+            return SPANLINK_ERR_OTLP_VARINT;
+        }
+        result |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = result;
+            return SPANLINK_OK;
+        }
+    }
+}
+
+static spanlink_status read_tag(spanlink_protobuf_reader *reader, uint32_t *tag) {
+    uint64_t value;
+    spanlink_status status = read_varint(reader, &value);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    if (value < 8 || value > UINT32_MAX) {
+        return SPANLINK_ERR_OTLP_FIELD;
+    }
+    *tag = (uint32_t)value;
+    return SPANLINK_OK;
+}
+
+static spanlink_status read_bytes(spanlink_protobuf_reader *reader,
+                                  spanlink_protobuf_reader *part) {
+    uint64_t length;
+    spanlink_status status = read_varint(reader, &length);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    if (length > (uint64_t)(reader->end - reader->at)) {
+        return SPANLINK_ERR_OTLP_TRUNCATED;
+    }
+    part->at = reader->at;
+    part->end = reader->at = reader->at + length;
+    return SPANLINK_OK;
+}
+
+static spanlink_status read_fixed32(spanlink_protobuf_reader *reader, uint64_t *value) {
+    if (reader->end - reader->at < 4) {
+        return SPANLINK_ERR_OTLP_TRUNCATED;
+    }
+    *value = spanlink_bytes_load32(reader->at);
+    reader->at += 4;
+    return SPANLINK_OK;
+}
+
+static spanlink_status read_fixed64(spanlink_protobuf_reader *reader, uint64_t *value) {
+    if (reader->end - reader->at < 8) {
+        return SPANLINK_ERR_OTLP_TRUNCATED;
+    }
+    *value = spanlink_bytes_load64(reader->at);
+    reader->at += 8;
+    return SPANLINK_OK;
+}
+
+/* What stands behind a tag, if it is not the beginning or the end of a group. */
+static spanlink_status read_content(spanlink_protobuf_reader *reader,
+                                    spanlink_protobuf_field *field) {
+    switch (field->tag & 7) {
+    case SPANLINK_PROTOBUF_VARINT:
+        return read_varint(reader, &field->number);
+    case SPANLINK_PROTOBUF_FIXED64:
+        return read_fixed64(reader, &field->number);
+    case SPANLINK_PROTOBUF_BYTES:
+        return read_bytes(reader, &field->part);
+    case SPANLINK_PROTOBUF_FIXED32:
+        return read_fixed32(reader, &field->number);
+    default:
+        return SPANLINK_ERR_OTLP_WIRE_TYPE;
+    }
+}
+
+/* The groups that are open around a place. */
+typedef struct open_groups {
+    uint32_t tags[64];
+    size_t depth;
+} open_groups;
+
+static spanlink_status open_group(open_groups *open, uint32_t tag) {
+    if (open->depth == sizeof open->tags / sizeof open->tags[0]) {
+        return SPANLINK_ERR_VALUE_DEPTH;
+    }
+    open->tags[open->depth++] = tag;
+    return SPANLINK_OK;
+}
+
+static spanlink_status close_group(open_groups *open, uint32_t tag) {
+    uint32_t beginning = tag - SPANLINK_PROTOBUF_END_GROUP + SPANLINK_PROTOBUF_GROUP;
+    if (open->depth == 0 || open->tags[open->depth - 1] != beginning) {
+        return SPANLINK_ERR_OTLP_FIELD;
+    }
+    open->depth--;
+    return SPANLINK_OK;
+}
+
+/* One field, or the beginning or end of a group. */
+static spanlink_status read_step(spanlink_protobuf_reader *reader, open_groups *open,
+                                 spanlink_protobuf_field *field) {
+    spanlink_status status = read_tag(reader, &field->tag);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    switch (field->tag & 7) {
+    case SPANLINK_PROTOBUF_GROUP:
+        return open_group(open, field->tag);
+    case SPANLINK_PROTOBUF_END_GROUP:
+        return close_group(open, field->tag);
+    default:
+        return read_content(reader, field);
+    }
+}
+
+static spanlink_status next_any(spanlink_protobuf_reader *reader, spanlink_protobuf_field *field) {
+    open_groups open;
+    open.depth = 0;
+    spanlink_status status;
+    do {
+        status = read_step(reader, &open, field);
+    } while (status == SPANLINK_OK && open.depth != 0);
+    return status;
+}
+
+/* Most fields have a tag of one byte and are short texts or messages, small numbers or flags. */
+spanlink_status spanlink_protobuf_next(spanlink_protobuf_reader *reader,
+                                       spanlink_protobuf_field *field) {
+    const uint8_t *at = reader->at;
+    ptrdiff_t left = reader->end - at;
+    if (left >= 2 && at[0] >= 8 && at[0] < 0x80) {
+        unsigned wire = at[0] & 7;
+        field->tag = at[0];
+        if (wire == SPANLINK_PROTOBUF_BYTES && at[1] < 0x80 && at[1] <= left - 2) {
+            field->part.at = at + 2;
+            field->part.end = reader->at = at + 2 + at[1];
+            return SPANLINK_OK;
+        }
+        if (wire == SPANLINK_PROTOBUF_VARINT && at[1] < 0x80) {
+            field->number = at[1];
+            reader->at = at + 2;
+            return SPANLINK_OK;
+        }
+        if (wire == SPANLINK_PROTOBUF_FIXED32 && left >= 5) {
+            field->number = spanlink_bytes_load32(at + 1);
+            reader->at = at + 5;
+            return SPANLINK_OK;
+        }
+    }
+    return next_any(reader, field);
+}

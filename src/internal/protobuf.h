@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Protobuf, written from the end of a buffer towards its front.
- *
- * A message's length stands in front of it. Written backwards it is known when its turn comes, so
- * nothing is measured beforehand. A position counts the bytes of the buffer that are still free, in
- * front of what is written. Where they run out it goes on below zero, and nothing more is written:
- * so the same code tells how much is needed, or measures alone when it starts at zero.
- *
- * Each function returns the new position. Tags are one byte: field numbers stay below 16.
+ * Protobuf's wire format, version 3: a reader, and a writer that goes from the end of a buffer
+ * towards its front.
  */
 #ifndef SPANLINK_INTERNAL_PROTOBUF_H
 #define SPANLINK_INTERNAL_PROTOBUF_H
 
 #include "bytes.h"
 
-#include <stddef.h>
-#include <string.h>
+#include <spanlink/base.h>
 
 typedef enum spanlink_protobuf_wire {
     SPANLINK_PROTOBUF_VARINT = 0,
@@ -26,7 +19,19 @@ typedef enum spanlink_protobuf_wire {
     SPANLINK_PROTOBUF_FIXED32 = 5
 } spanlink_protobuf_wire;
 
+/* A field's number and wire type in one, as they stand in front of it: for numbers below 16, one
+ * byte. */
 #define SPANLINK_PROTOBUF_TAG(field, wire) ((uint8_t)((field) << 3 | (wire)))
+
+/*
+ * Writing. A message's length stands in front of it. Written backwards it is known when its turn
+ * comes, so nothing is measured beforehand. A position counts the bytes of the buffer that are
+ * still free, in front of what is written. Where they run out it goes on below zero, and nothing
+ * more is written: so the same code tells how much is needed, or measures alone when it starts at
+ * zero.
+ *
+ * Each function returns the new position.
+ */
 
 /* The varints of 128 and above. */
 int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
@@ -82,5 +87,28 @@ static inline int64_t spanlink_protobuf_put_bytes(uint8_t *buffer, int64_t posit
     }
     return spanlink_protobuf_put_varint(buffer, position, tag, length);
 }
+
+/* Reading */
+
+/* What is left of a message. */
+typedef struct spanlink_protobuf_reader {
+    const uint8_t *at, *end;
+} spanlink_protobuf_reader;
+
+typedef struct spanlink_protobuf_field {
+    uint32_t tag;
+    uint64_t number;               /* of a varint, fixed32 or fixed64 */
+    spanlink_protobuf_reader part; /* of bytes: the text or message inside */
+} spanlink_protobuf_field;
+
+/*
+ * Takes the next field off the front; there must be one. A group is passed over as a whole and
+ * comes out as a field with neither number nor part.
+ *
+ * OK, OTLP_TRUNCATED, OTLP_VARINT, OTLP_FIELD, OTLP_WIRE_TYPE, or VALUE_DEPTH for groups inside of
+ * more than 63 others.
+ */
+spanlink_status spanlink_protobuf_next(spanlink_protobuf_reader *reader,
+                                       spanlink_protobuf_field *field);
 
 #endif

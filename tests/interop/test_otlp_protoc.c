@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the library writes is, byte for byte, what protobuf's own encoder makes of the same content.
- * The content goes to protoc in protobuf's text format.
+ * What the library writes is, byte for byte, what protobuf's own encoder makes of the same content,
+ * and what that encoder writes is read. The content goes to protoc in protobuf's text format.
  */
 #include "test.h"
+#include "test_links.h"
 #include "test_otlp_links.h"
 
 #include <spanlink/otlp.h>
@@ -176,10 +177,30 @@ static void random_content_is_encoded_as_protobuf_does(void **state) {
     }
 }
 
+static void what_protobuf_encodes_is_decoded(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        test_otlp_random(&made, seed, false);
+        content encoded = encode_with_protoc("decoded", made.links, made.count);
+        spanlink_list *list;
+        size_t count;
+        assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(encoded.bytes, encoded.size, list, NULL));
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        assert_int_equal(made.count, count);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(test_same_link(&made.links[i], &links[i]));
+        }
+        spanlink_list_destroy(list);
+        free(encoded.bytes);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_edge_is_encoded_as_protobuf_does),
         cmocka_unit_test(random_content_is_encoded_as_protobuf_does),
+        cmocka_unit_test(what_protobuf_encodes_is_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
