@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what is missing, builds the examples and runs the first of them, batch_consumer, on
+# examples/data/messages.tsv.
+#
+#     sh examples/run.sh [OPTION OF batch_consumer...]
+#
+# Standard output holds the request and nothing else.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+build() {
+    need_compiler
+    install_missing &&
+        cmake -S . -B build/examples -DCMAKE_BUILD_TYPE=Release -DSPANLINK_BUILD_TESTS=OFF &&
+        cmake --build build/examples --parallel "$(jobs_at_once)"
+}
+
+build >&2 || exit 1
+build/examples/examples/batch_consumer "$@" examples/data/messages.tsv

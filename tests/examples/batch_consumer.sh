@@ -1,0 +1,188 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs the example batch_consumer and holds what it writes against what other programs make of the
+# same messages: expected.awk for the links and counts, jansson for JSON, protoc for protobuf.
+#
+#     sh tests/examples/batch_consumer.sh CONSUMER OTLP_JSON_TO_TEXT
+set -u
+consumer=$1
+to_text=$2
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+messages=$here/../../examples/data/messages.tsv
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+export LC_ALL=C
+outcome=0
+
+wrong() {
+    echo "WRONG: $1"
+    outcome=1
+}
+
+# same WHAT A B: two files that must not differ.
+same() {
+    diff "$2" "$3" >difference || {
+        wrong "$1 differs from what it must be"
+        head -n 6 difference
+    }
+}
+
+# says FILE TEXT: a line of the file is the text.
+says() {
+    grep -qxF -- "$2" "$1" || {
+        wrong "no line says: $2"
+        head -n 6 "$1"
+    }
+}
+
+# ends STATUS COMMAND...
+ends() {
+    wanted=$1
+    shift
+    "$@" >out 2>err </dev/null
+    status=$?
+    [ "$status" -eq "$wanted" ] || wrong "status $status, not $wanted: $*"
+}
+
+protobuf_messages() {
+    protoc "--$1=spanlink.interop.ExportTraceServiceRequest" \
+        -I "$here/../interop" "$here/../interop/trace.proto"
+}
+
+# Links and counts of the file are those that expected.awk finds. consume_as_expected MAX OVERFLOW FILE
+consume_as_expected() {
+    "$consumer" --max-links "$1" --overflow "$2" "$3" >request.json 2>err || wrong "it failed on $3"
+    awk -v max="$1" -v overflow="$2" -f "$here/expected.awk" "$3" >wanted
+    {
+        "$to_text" <request.json | awk -f "$here/links.awk"
+        tail -n 1 err
+    } >found
+    same "$2 of $1 links" found wanted
+}
+
+# Every policy, at limits from none to more than there are.
+for overflow in keep_first keep_last sampled_first; do
+    for max in 0 1 2 128 1000 1000000; do
+        consume_as_expected "$max" "$overflow" "$messages"
+    done
+done
+
+# A reservoir is a choice of the spans that there are, and the same one each time.
+"$consumer" --overflow reservoir "$messages" >request.json 2>err || wrong 'reservoir failed'
+"$to_text" <request.json | awk -f "$here/links.awk" | awk '{ print $1, $2 }' | sort -u >chosen
+awk -v max=1000000 -v overflow=keep_first -f "$here/expected.awk" "$messages" |
+    awk '{ print $1, $2 }' | sort >all
+[ "$(wc -l <chosen)" -eq 128 ] || wrong 'a reservoir of 128 does not hold 128 spans'
+[ -z "$(comm -23 chosen all)" ] || wrong 'the reservoir holds a span that no message has'
+"$consumer" --overflow reservoir <"$messages" 2>err | "$to_text" | awk -f "$here/links.awk" |
+    awk '{ print $1, $2 }' | sort >again
+same 'the second choice of the reservoir' again chosen
+
+# What is around the links, by default, and what the README shows of it.
+"$consumer" "$messages" >request.json 2>err || wrong 'it failed'
+says "$here/../../README.md" "$(head -n 1 err)"
+says "$here/../../README.md" "$(tail -n 1 err)"
+"$to_text" <request.json >request.txt || wrong 'what it prints is not OTLP/JSON'
+[ "$(wc -l <request.json)" -eq 1 ] || wrong 'the request is not one line'
+for line in \
+    '        string_value: "batch_consumer"' \
+    '      name: "spanlink-examples"' \
+    '      name: "process_batch"' '      kind: 5' '      parent_span_id: ""' '      flags: 259' \
+    '        key: "batch.size"' '          int_value: 2000' '      dropped_links_count: 1672'; do
+    says request.txt "$line"
+done
+grep -q '^      trace_id: ".\{64\}"$' request.txt || wrong 'the span has no trace id'
+grep -q '^      span_id: ".\{32\}"$' request.txt || wrong 'the span has no span id'
+awk '
+    /^      start_time_unix_nano: / { start = $2 }
+    /^      end_time_unix_nano: / { end = $2 }
+    END { exit !(length(start) == 19 && length(end) == 19 && start <= end) }' request.txt ||
+    wrong 'the span does not start before it ends'
+
+# The binary request says the same as the JSON, but for the ids and times of the span itself.
+without_identity() {
+    grep -v '^      \(trace_id\|span_id\|start_time_unix_nano\|end_time_unix_nano\):'
+}
+protobuf_messages encode <request.txt | protobuf_messages decode | without_identity >from_json
+"$consumer" --protobuf "$messages" 2>err | protobuf_messages decode | without_identity >from_protobuf
+same 'the binary request' from_protobuf from_json
+[ "$(grep -c 'links {' from_protobuf)" -eq 128 ] || wrong 'the binary request lacks links'
+
+# Malformed lines are named, ten at most, by number and reason; they fail nothing.
+good='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+{
+    printf '%s\n' "$good" '' 'hello' "ff${good#00}" "$good	rojo=1"
+    awk 'BEGIN { for (i = 0; i < 40000; i++) printf "x" }'
+    printf '\n'
+    for i in 1 2 3 4 5 6 7 8; do echo "$i"; done
+} >broken.tsv
+consume_as_expected 128 keep_first broken.tsv
+[ "$(grep -c '^line ' err)" -eq 10 ] || wrong 'not ten malformed lines are named'
+says err 'line 6: the line is too long'
+for number in 2 3 4 7 8 9 10 11 12; do
+    grep -q "^line $number: [A-Za-z]" err || wrong "line $number is not named with a reason"
+done
+says err '14 messages: 1 links, 1 duplicates, 12 invalid, 0 over the limit'
+
+# Lines may end as they do on Windows, the last one not at all, and hold any byte.
+{
+    printf '%s\r\n' "$good" "$good	rojo=1" 'hello'
+    printf '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00\trojo=00f067aa0ba902b7'
+} >windows.tsv
+consume_as_expected 128 keep_first windows.tsv
+says err '4 messages: 2 links, 1 duplicates, 1 invalid, 0 over the limit'
+printf 'a\000b\n\000\n' >zeros.tsv
+ends 0 "$consumer" zeros.tsv
+says err '2 messages: 0 links, 0 duplicates, 2 invalid, 0 over the limit'
+
+# Nothing at all is a batch of nothing.
+ends 0 "$consumer" /dev/null
+"$to_text" <out >empty.txt || wrong 'no messages give no OTLP/JSON'
+says empty.txt '          int_value: 0'
+says err '0 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit'
+ends 0 "$consumer"
+
+# What cannot be read or written is said with its reason.
+ends 1 "$consumer" missing.tsv
+says err 'batch_consumer: missing.tsv: No such file or directory'
+ends 1 "$consumer" .
+says err 'batch_consumer: .: Is a directory'
+if [ -c /dev/full ]; then
+    "$consumer" "$messages" >/dev/full 2>err
+    [ $? -eq 1 ] || wrong 'a full disk is no failure'
+    says err 'batch_consumer: standard output: No space left on device'
+fi
+
+# Wrong arguments explain the right ones.
+ends 0 "$consumer" --help
+says out 'usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
+for arguments in --unknown --max-links '--max-links -1' '--max-links 1x' --overflow '--overflow best' \
+    '--max-links 99999999999999999999999' 'one two'; do
+    # shellcheck disable=SC2086
+    ends 2 "$consumer" $arguments
+    says err 'usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
+done
+
+# A million messages of a million spans, 90 MB, and one line of 100 MB, go through 32 MB of memory.
+# Sanitizers reserve terabytes: where nothing runs at all in so little, only the counts are held.
+stream() {
+    awk 'BEGIN {
+        for (i = 1; i <= 1000000; i++) {
+            printf "00-0af7651916cd43dd8448eb211c80319c-%016x-01\tcongo=t61rcWkgMzE,rojo=00f0\n", i
+        }
+    }'
+    head -c 100000000 /dev/zero
+}
+memory=32768
+# shellcheck disable=SC3045 # A shell without ulimit -v goes without the bound.
+(ulimit -v "$memory" && "$consumer" --help) >/dev/null 2>&1 || memory=unlimited
+# shellcheck disable=SC3045
+stream | (ulimit -v "$memory" && "$consumer" --overflow keep_last >request.json 2>err) ||
+    wrong 'a million messages are too many'
+says err '1000001 messages: 128 links, 0 duplicates, 1 invalid, 999872 over the limit'
+"$to_text" <request.json | awk -f "$here/links.awk" | tail -n 1 >found
+echo '0af7651916cd43dd8448eb211c80319c 00000000000f4240 769 999999 congo=t61rcWkgMzE,rojo=00f0 of 1000000' >wanted
+same 'the last of a million links' found wanted
+
+exit $outcome
