@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An HTTP service that passes trace context on by the W3C rules.
+ *
+ * It takes POST of a JSON array of {"url": …, "arguments": […]} and calls each url with a POST of
+ * its arguments. That is the protocol of the W3C trace-context conformance harness, which can be
+ * run against it. Each request gets a span, which also links to the span that sent the request.
+ */
+#include "support/export.h"
+#include "support/http_carrier.h"
+#include "support/http_service.h"
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct export_to exporter = {.program = "http_relay"};
+static pthread_mutex_t export_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void end_and_export(struct span *span) {
+    span_end(span);
+    pthread_mutex_lock(&export_lock);
+    export_spans(&exporter, span, 1);
+    pthread_mutex_unlock(&export_lock);
+}
+
+static size_t ignore_answer(char *bytes, size_t size, size_t count, void *state) {
+    (void)bytes;
+    (void)state;
+    return size * count;
+}
+
+static CURLcode post(const char *url, const char *body, struct curl_slist *headers) {
+    CURL *curl = curl_easy_init();
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 5L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore_answer);
+    CURLcode outcome = curl_easy_perform(curl);
+    curl_easy_cleanup(curl);
+    return outcome;
+}
+
+/* Calls a url in a client span of its own: the same trace and flags, a new span id. */
+static void call(const struct span *server, const char *url, const char *body) {
+    struct span client;
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    char text[56 + SPANLINK_TRACESTATE_MAX];
+    spanlink_setter setter = header_list_setter(&headers);
+    span_start(&client, "POST", SPAN_CLIENT, &server->context);
+    spanlink_status status = spanlink_inject(&client.context, &setter, text, sizeof text);
+    if (status != SPANLINK_OK) {
+        fprintf(stderr, "http_relay: inject: %s\n", spanlink_status_text(status));
+    }
+    CURLcode outcome = post(url, body, headers);
+    if (outcome != CURLE_OK) {
+        fprintf(stderr, "http_relay: %s: %s\n", url, curl_easy_strerror(outcome));
+    }
+    curl_slist_free_all(headers);
+    end_and_export(&client);
+}
+
+static unsigned relay(const struct span *server, const char *body, size_t size) {
+    json_t *calls = json_loadb(size != 0 ? body : "", size, 0, NULL), *item;
+    size_t index;
+    unsigned code = json_is_array(calls) ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
+    json_array_foreach(calls, index, item) {
+        const char *url = json_string_value(json_object_get(item, "url"));
+        char *arguments = json_dumps(json_object_get(item, "arguments"), JSON_ENCODE_ANY);
+        if (url != NULL && arguments != NULL) {
+            call(server, url, arguments);
+        }
+        free(arguments);
+    }
+    json_decref(calls);
+    return code;
+}
+
+/* Without a valid traceparent a new trace begins; else this span continues the sender's and links
+ * to it. */
+static unsigned serve(struct MHD_Connection *connection, const char *body, size_t size) {
+    char text[SPANLINK_TRACESTATE_MAX];
+    spanlink_getter getter = request_getter(connection);
+    spanlink_context sender;
+    bool known = spanlink_extract(&getter, text, sizeof text, &sender) == SPANLINK_OK;
+    struct span server;
+    span_start(&server, "relay", SPAN_SERVER, known ? &sender : NULL);
+    if (known && spanlink_list_create(NULL, &server.links) == SPANLINK_OK) {
+        spanlink_list_add_custom(server.links, &sender, "http_request");
+    }
+    unsigned code = relay(&server, body, size);
+    span_set(&server, spanlink_attribute_int("http.response.status_code", (int64_t)code));
+    end_and_export(&server);
+    spanlink_list_destroy(server.links);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    int port = 0;
+    for (int i = 1; i < argc; i++) {
+        if (!export_option(&exporter, argc, argv, &i)) {
+            port = atoi(argv[i]);
+        }
+    }
+    if (port < 1 || port > 65535) {
+        fputs("usage: http_relay PORT [OPTION…]\n" EXPORT_USAGE, stderr);
+        return 2;
+    }
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    int outcome = http_service_run("http_relay", port, serve);
+    curl_global_cleanup();
+    return outcome;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where an example's spans go: into a file, and with --endpoint also to a collector over HTTP.
+ *
+ * A file whose name ends in .pb holds protobuf requests, one behind the other, which protobuf reads
+ * as one; any other holds one JSON request a line. Spans are in the file before they are sent, so
+ * that a collector that is down loses none.
+ */
+#ifndef EXAMPLES_EXPORT_H
+#define EXAMPLES_EXPORT_H
+
+#include "span.h"
+
+struct export_to {
+    const char *program; /* for messages, and service.name where `service` is NULL */
+    const char *service;
+    const char *file;     /* NULL: PROGRAM.spans.json */
+    const char *endpoint; /* http://host:4318; NULL: none */
+};
+
+/*
+ * Reads `--output FILE`, `--endpoint URL` and `--service NAME` at *index, and moves it to the last
+ * word that it took. False, and nothing taken, if the word there is another one.
+ */
+bool export_option(struct export_to *to, int argc, char **argv, int *index);
+
+#define EXPORT_USAGE                                                                               \
+    "  --output FILE    add the spans to FILE: protobuf if it ends in .pb, else lines of JSON\n"   \
+    "  --endpoint URL   send them to the collector at URL (http://127.0.0.1:4318) as well\n"       \
+    "  --service NAME   the service that the spans belong to\n"
+
+/* Appends to the file, then sends. EXIT_SUCCESS, or EXIT_FAILURE with a message on standard error.
+ */
+int export_spans(const struct export_to *to, const struct span *spans, size_t count);
+
+/* Says on standard error how many links a list has cut, if it has. */
+void warn_if_cut(const char *program, const spanlink_list *links);
+
+#endif

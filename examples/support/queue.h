@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* A queue of RabbitMQ, as far as message_queue needs one. */
+#ifndef EXAMPLES_QUEUE_H
+#define EXAMPLES_QUEUE_H
+
+#include <amqp.h>
+
+#include <spanlink/propagation.h>
+
+struct queue {
+    const char *program; /* for messages */
+    const char *name;
+    int port; /* on 127.0.0.1 */
+    amqp_connection_state_t connection;
+};
+
+struct delivery {
+    amqp_envelope_t envelope; /* the message: amqp_destroy_envelope() it */
+    uint64_t tag;             /* of the last message taken, for queue_acknowledge() */
+    char id[64];
+};
+
+/* Opens the connection and declares the queue. False, and a message, where that can't be done. */
+bool queue_open(struct queue *queue);
+
+/* Publishes a message. The headers travel as fields of text. False, and a message, on failure. */
+bool queue_publish(struct queue *queue, const char *id, const char *body,
+                   const spanlink_headers *headers);
+
+/* Starts a consumer that may hold `prefetch` messages that are not acknowledged yet. */
+bool queue_consume(struct queue *queue, uint16_t prefetch);
+
+/* Takes a message. False after two seconds without one, or after a failure, with a message. */
+bool queue_take(struct queue *queue, struct delivery *delivery);
+
+/* Acknowledges the message with this tag and all before it. */
+bool queue_acknowledge(struct queue *queue, uint64_t tag);
+
+/* The fields of a message as a carrier. */
+spanlink_getter delivery_getter(const struct delivery *delivery);
+
+/* Copies a text field; false if there is none, or it does not fit. */
+bool delivery_field(const struct delivery *delivery, const char *name, char *text, size_t capacity);
+
+void queue_close(struct queue *queue);
+
+#endif

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The example message_queue over a real broker: every message that was produced is linked once, also
+# when the consumer is killed half-way with messages in hand.
+#
+#     sh tests/interop/message_queue.sh MESSAGE_QUEUE
+#
+# Exit status 77 says that the broker is not installed.
+set -eu
+program=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+broker=$here/../../examples/rabbitmq.sh
+work=$(mktemp -d)
+port=5673
+export RABBITMQ_FOLDER="$work/broker"
+
+if ! command -v rabbitmq-server >/dev/null; then
+    echo "skipped: install Debian's package rabbitmq-server"
+    exit 77
+fi
+finish() {
+    sh "$broker" stop "$port"
+    rm -rf "$work"
+}
+trap finish EXIT
+chmod 755 "$work"
+sh "$broker" start "$port"
+
+# linked FILE: the message ids that the links of a file name, one a line.
+linked() {
+    grep -o '"messaging.message.id","value":{"stringValue":"[^"]*"' "$1" | sed 's/.*:"\(.*\)"/\1/' | sort
+}
+
+# round MODE...: produces 60 messages, kills a consumer with messages in hand, and lets another finish.
+round() {
+    rm -f "$work"/*.json
+    "$program" produce 60 --port "$port" --output "$work/sent.json" "$@"
+    if "$program" consume 60 --batch 4 --crash-after 26 --port "$port" --output "$work/got.json"; then
+        echo "the consumer was to be killed, and was not"
+        exit 1
+    fi
+    "$program" consume 60 --batch 4 --port "$port" --output "$work/got.json"
+    seq 0 59 | sed 's/^/message-/' | sort >"$work/wanted.txt"
+    linked "$work/got.json" >"$work/found.txt"
+    diff "$work/wanted.txt" "$work/found.txt"
+    # Each link points at the span that sent the message.
+    for id in message-0 message-31 message-59; do
+        span=$(grep "\"$id\"" "$work/sent.json" | sed 's/.*"spanId":"\([0-9a-f]*\)".*/\1/')
+        grep -q "\"spanId\":\"$span\"[^}]*\"attributes\":\[{\"key\":\"link.type\",\"value\":{\"stringValue\":\"follows_from\"" \
+            "$work/got.json"
+    done
+}
+
+round
+round --hex
+"$program" consume 1 --port "$port" --output "$work/none.json"
+if [ -e "$work/none.json" ]; then
+    echo "messages were left in the queue"
+    exit 1
+fi
+
+# A broker that is down: a clear message with the address, and exit status 1.
+status=0
+"$program" produce 1 --port 1 --output "$work/none.json" 2>"$work/error.txt" || status=$?
+grep -q '127.0.0.1:1: connection' "$work/error.txt"
+test "$status" = 1
+echo "message_queue: 120 messages were linked once each, across a killed consumer"

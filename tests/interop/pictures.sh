@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The examples that need no service run, what they write is read by link_graph, and Graphviz draws it.
+#
+#     sh tests/interop/pictures.sh FOLDER      FOLDER holds the examples' programs
+set -eu
+folder=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if ! command -v dot >/dev/null; then
+    echo "skipped: install Debian's package graphviz"
+    exit 77
+fi
+
+# edges TYPE: how many links of a type the picture shows.
+edges() {
+    grep -c -- "-> .*label=\"$1\"" "$work/links.dot" || true
+}
+
+# expect COUNT TYPE
+expect() {
+    if [ "$(edges "$2")" != "$1" ]; then
+        echo "$(edges "$2") links of type $2, $1 expected"
+        exit 1
+    fi
+}
+
+# draw FILE...: with link_graph and Graphviz.
+draw() {
+    "$folder/link_graph" "$@" >"$work/links.dot"
+    dot -Tsvg "$work/links.dot" >"$work/links.svg"
+    grep -q '</svg>' "$work/links.svg"
+}
+
+for type in json pb; do
+    "$folder/order_pipeline" order --output "$work/orders.$type" |
+        "$folder/order_pipeline" payment --output "$work/payments.$type" |
+        "$folder/order_pipeline" shipping --output "$work/shipping.$type"
+    draw "$work/orders.$type" "$work/payments.$type" "$work/shipping.$type"
+    expect 6 caused_by
+    expect 3 follows_from
+
+    "$folder/etl_pipeline" --output "$work/etl.$type"
+    draw "$work/etl.$type"
+    expect 3 aggregates
+    expect 1 follows_from
+
+    "$folder/fan_out_fan_in" --output "$work/fan.$type"
+    draw "$work/fan.$type"
+    expect 8 spawned_from
+    expect 8 aggregates
+
+    "$folder/trace_aggregation" --output "$work/traces.$type" 2>"$work/warnings.txt"
+    grep -q '4 of 12 links were cut; 8 are kept' "$work/warnings.txt"
+    draw "$work/traces.$type"
+    expect 3 aggregated_trace
+    expect 8 related_operation
+    expect 2 conditional
+    expect 3 retry_of
+    expect 4 dynamic
+done
+
+# A collector that is down: the address and the reason, exit status 1, the spans in the file.
+status=0
+"$folder/etl_pipeline" --output "$work/kept.pb" --endpoint http://127.0.0.1:1 2>"$work/error.txt" ||
+    status=$?
+test "$status" = 1
+grep -q 'collector http://127.0.0.1:1/v1/traces: .*; the spans are in' "$work/error.txt"
+draw "$work/kept.pb"
+expect 3 aggregates
+
+# What is no OTLP is named.
+echo 'no json' >"$work/broken.json"
+if "$folder/link_graph" "$work/broken.json" 2>"$work/error.txt"; then
+    exit 1
+fi
+grep -q 'broken.json: ' "$work/error.txt"
+echo "pictures: 34 spans in four examples were drawn from JSON and from protobuf"
