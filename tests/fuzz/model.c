@@ -49,7 +49,7 @@ static size_t prefix(spanlink_str text, size_t characters) {
     return bytes;
 }
 
-static bool good_key(spanlink_str key) {
+bool model_keeps_key(spanlink_str key) {
     return key.len != 0 && model_is_utf8(key.ptr, key.len);
 }
 
@@ -67,7 +67,7 @@ static spanlink_status fault(const spanlink_value *value, size_t depth, size_t m
         status = fault(&value->as.array.ptr[i], depth + 1, most);
     }
     for (size_t i = 0; map && status == SPANLINK_OK && i < value->as.map.len; i++) {
-        if (good_key(value->as.map.ptr[i].key)) {
+        if (model_keeps_key(value->as.map.ptr[i].key)) {
             status = fault(&value->as.map.ptr[i].value, depth + 1, most);
         }
     }
@@ -93,7 +93,7 @@ static spanlink_value copy_map(const spanlink_value *value, const spanlink_limit
     copy.as.map.len = 0;
     for (size_t i = 0; i < value->as.map.len; i++) {
         const spanlink_attribute *from = &value->as.map.ptr[i];
-        if (good_key(from->key)) {
+        if (model_keeps_key(from->key)) {
             entries[copy.as.map.len].key = copy_text(from->key);
             entries[copy.as.map.len++].value = copy_value(&from->value, limits, dropped);
         } else {
@@ -163,7 +163,7 @@ static size_t choose(const spanlink_link *link, const spanlink_limits *limits,
     for (size_t i = 0; i < link->attribute_count; i++) {
         const spanlink_attribute *attribute = &link->attributes[i];
         size_t place = 0;
-        if (!good_key(attribute->key) ||
+        if (!model_keeps_key(attribute->key) ||
             fault(&attribute->value, 0, limits->max_value_depth) != SPANLINK_OK) {
             ++*dropped;
             continue;
@@ -220,4 +220,56 @@ void model_forget(spanlink_link *copy) {
     }
     forget(copy->attributes);
     forget(copy->context.trace_state.ptr);
+}
+
+/* Encoders */
+
+spanlink_status model_encodable(const spanlink_link *links, size_t count) {
+    enum { MOST_DEPTH = 64 };
+    spanlink_status status = SPANLINK_OK;
+    for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
+        for (size_t j = 0; status == SPANLINK_OK && j < links[i].attribute_count; j++) {
+            const spanlink_attribute *attribute = &links[i].attributes[j];
+            if (model_keeps_key(attribute->key)) {
+                status = fault(&attribute->value, 0, MOST_DEPTH);
+            }
+        }
+    }
+    return status;
+}
+
+bool model_keeps_trace_state(spanlink_str state) {
+    for (size_t i = 0; i < state.len; i++) {
+        if (state.ptr[i] < ' ' || state.ptr[i] > '~') {
+            return false;
+        }
+    }
+    return state.len != 0;
+}
+
+static uint64_t left_out(const spanlink_attribute *attributes, size_t count);
+
+static uint64_t left_out_inside(const spanlink_value *value) {
+    uint64_t sum = 0;
+    if (value->type == SPANLINK_VALUE_MAP) {
+        return left_out(value->as.map.ptr, value->as.map.len);
+    }
+    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->as.array.len; i++) {
+        sum += left_out_inside(&value->as.array.ptr[i]);
+    }
+    return sum;
+}
+
+static uint64_t left_out(const spanlink_attribute *attributes, size_t count) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += model_keeps_key(attributes[i].key) ? left_out_inside(&attributes[i].value) : 1;
+    }
+    return sum;
+}
+
+uint32_t model_encoded_dropped(const spanlink_link *link) {
+    uint64_t sum =
+        link->dropped_attribute_count + left_out(link->attributes, link->attribute_count);
+    return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }

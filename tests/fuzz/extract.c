@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads its input as a raw block of header lines, through a getter of its own and through the
+ * ready carrier, extracts a context and compares with a plain reading of all lines. What comes out
+ * is injected again and extracted once more.
+ */
+#include "state.h"
+
+#include <spanlink/propagation.h>
+
+enum { MOST_LINES = 400, BLOCK = 40000 };
+
+typedef struct block {
+    spanlink_header lines[MOST_LINES];
+    size_t count, asked; /* how often the getter was called */
+} block;
+
+/* Makes a long block of few bytes: below 0x80 a byte is itself, above it a piece of a header. */
+static size_t expand(fuzz_input *input, char *text) {
+    static const char *const pieces[] = {
+        "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n",
+        "TRACESTATE:",
+        "tracestate: \t,\r\n",
+        "Traceparent:",
+        "tracestate:b=2 \r\n",
+        "\r\n",
+        "00-00f067aa0ba902b700f067aa0ba902b7-00f067aa0ba902b7-03",
+    };
+    size_t length = 0;
+    for (unsigned count = 0; input->left != 0 && length + 1024 < BLOCK; count++) {
+        uint8_t byte = fuzz_byte(input);
+        if (byte < 0x80) {
+            text[length++] = (char)byte;
+        } else if (byte % 8 == 7) {
+            length += (size_t)sprintf(text + length, "tracestate: k%u=%u\r\n", count, byte);
+        } else {
+            for (unsigned i = byte >= 0xf8 ? 12 : 1; i-- > 0;) {
+                length += (size_t)sprintf(text + length, "%s", pieces[byte % 8]);
+            }
+        }
+    }
+    return length;
+}
+
+/* Names end at the colon, lines at CR LF or LF. */
+static void split(block *b, const char *text, size_t length) {
+    size_t end;
+    for (size_t start = 0; start < length && b->count < MOST_LINES; start = end + 1) {
+        for (end = start; end < length && text[end] != '\n';) {
+            end++;
+        }
+        size_t stop = end > start && text[end - 1] == '\r' ? end - 1 : end;
+        const char *colon = memchr(text + start, ':', stop - start);
+        if (colon != NULL) {
+            size_t name = (size_t)(colon - text) - start;
+            b->lines[b->count++] =
+                (spanlink_header){{text + start, name}, {colon + 1, stop - start - name - 1}};
+        }
+    }
+}
+
+static bool is_named(spanlink_str text, const char *name) {
+    bool same = text.len == strlen(name);
+    for (size_t i = 0; same && i < text.len; i++) {
+        char c = text.ptr[i];
+        same = (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == name[i];
+    }
+    return same;
+}
+
+static bool next(void *carrier, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    block *b = carrier;
+    char wanted[16] = "";
+    memcpy(wanted, name.ptr, name.len);
+    b->asked++;
+    while (*cursor < b->count) {
+        const spanlink_header *line = &b->lines[(*cursor)++];
+        if (is_named(line->name, wanted)) {
+            *value = line->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The plain reading */
+
+typedef struct wanted {
+    spanlink_status status;
+    spanlink_context context;
+    char *joined; /* the tracestate; its length is in the context */
+} wanted;
+
+static spanlink_str trim(spanlink_str text) {
+    while (text.len != 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
+        text = (spanlink_str){text.ptr + 1, text.len - 1};
+    }
+    while (text.len != 0 && strchr(" \t", text.ptr[text.len - 1]) && text.ptr[text.len - 1] != 0) {
+        text.len--;
+    }
+    return text;
+}
+
+static size_t lines_of(const block *b, const char *name, spanlink_str lines[MOST_LINES]) {
+    size_t count = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        if (is_named(b->lines[i].name, name)) {
+            lines[count++] = trim(b->lines[i].value);
+        }
+    }
+    return count;
+}
+
+/* The members of a line, trimmed, each with a comma before it unless it is the first. */
+static size_t join_members(spanlink_str line, char *text, size_t length) {
+    size_t end;
+    for (size_t start = 0; start < line.len; start = end + 1) {
+        for (end = start; end < line.len && line.ptr[end] != ',';) {
+            end++;
+        }
+        spanlink_str member = trim((spanlink_str){line.ptr + start, end - start});
+        if (member.len != 0) {
+            text[length] = ',';
+            length += length != 0;
+            memcpy(text + length, member.ptr, member.len);
+            length += member.len;
+        }
+    }
+    return length;
+}
+
+/* One line that is not empty stays as it is; several give their members. SIZE_MAX: no room. */
+static size_t join(const spanlink_str *lines, size_t count, char *text, size_t capacity) {
+    size_t length = 0, filled = 0, last = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].len != 0) {
+            length = join_members(lines[i], text, length);
+            filled++;
+            last = i;
+        }
+    }
+    if (filled == 1) {
+        length = lines[last].len;
+        memcpy(text, lines[last].ptr, length);
+        return length;
+    }
+    return length > capacity ? SIZE_MAX : length;
+}
+
+static wanted read_plainly(const block *b, size_t capacity) {
+    spanlink_str lines[MOST_LINES];
+    wanted w = {.status = SPANLINK_OK, .joined = fuzz_memory(BLOCK)};
+    size_t count = lines_of(b, "traceparent", lines);
+    if (count != 1) {
+        w.status = count == 0 ? SPANLINK_ERR_NO_TRACEPARENT : SPANLINK_ERR_MULTIPLE_TRACEPARENT;
+        return w;
+    }
+    w.status = spanlink_traceparent_parse(lines[0], &w.context);
+    count = lines_of(b, "tracestate", lines);
+    size_t length = count > 32 ? SIZE_MAX : join(lines, count, w.joined, capacity);
+    state read = state_read(w.joined, length == SIZE_MAX ? 0 : length);
+    bool kept = read.status == SPANLINK_OK && read.count != 0;
+    w.context.trace_state = (spanlink_str){w.joined, kept ? length : 0};
+    return w;
+}
+
+static void compare(const wanted *w, spanlink_status status, const spanlink_context *context) {
+    fuzz_expect(status == w->status);
+    if (status != SPANLINK_OK) {
+        return;
+    }
+    spanlink_str text = context->trace_state;
+    fuzz_expect(spanlink_context_same_span(context, &w->context));
+    fuzz_expect(context->trace_flags == w->context.trace_flags && context->is_remote);
+    fuzz_expect(text.len == w->context.trace_state.len);
+    fuzz_expect(text.len == 0 || memcmp(text.ptr, w->context.trace_state.ptr, text.len) == 0);
+}
+
+/* One line is borrowed from the carrier, several lie in the buffer. */
+static void expect_home(const block *b, const spanlink_context *context, const char *text,
+                        size_t capacity) {
+    const char *at = context->trace_state.ptr;
+    bool home = context->trace_state.len == 0 || (at >= text && at < text + capacity);
+    for (size_t i = 0; i < b->count; i++) {
+        spanlink_str value = b->lines[i].value;
+        home = home || (at >= value.ptr && at < value.ptr + value.len);
+    }
+    fuzz_expect(home);
+}
+
+static void inject_again(const spanlink_context *context) {
+    spanlink_header items[2];
+    spanlink_headers headers = {items, 0, 2};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    size_t capacity = 56 + context->trace_state.len;
+    char *text = fuzz_memory(capacity), joined[STATE_TEXT], tidy[STATE_TEXT];
+    spanlink_context again;
+    fuzz_expect(spanlink_inject(context, &setter, text, capacity) == SPANLINK_OK);
+    fuzz_expect(spanlink_extract(&getter, NULL, 0, &again) == SPANLINK_OK);
+    fuzz_expect(spanlink_context_same_span(context, &again));
+    fuzz_expect(again.trace_flags == (context->trace_flags & 3));
+    state before = state_read(context->trace_state.ptr, context->trace_state.len);
+    state after = state_read(again.trace_state.ptr, again.trace_state.len);
+    size_t length = state_write(&before, joined);
+    fuzz_expect(length == state_write(&after, tidy) && length == again.trace_state.len);
+    fuzz_expect(memcmp(joined, tidy, length) == 0);
+    free(text);
+}
+
+static void extract(block *b, const spanlink_getter *getter, size_t capacity) {
+    char *text = fuzz_memory(capacity);
+    wanted w = read_plainly(b, capacity);
+    spanlink_context context, before;
+    memset(&before, 0x5a, sizeof before);
+    memcpy(&context, &before, sizeof context);
+    b->asked = 0;
+    spanlink_status status = spanlink_extract(getter, text, capacity, &context);
+    compare(&w, status, &context);
+    fuzz_expect(b->asked <= 2 + 33);
+    if (status == SPANLINK_OK) {
+        expect_home(b, &context, text, capacity);
+        inject_again(&context);
+    } else {
+        fuzz_expect(memcmp(&context, &before, sizeof context) == 0);
+    }
+    free(w.joined);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static char expanded[BLOCK];
+    static block b;
+    fuzz_input input = {data, size};
+    uint8_t room = fuzz_byte(&input);
+    size_t length = expand(&input, expanded);
+    char *text = fuzz_copy(expanded, length);
+    b.count = 0;
+    split(&b, text, length);
+    spanlink_headers headers = {b.lines, b.count, MOST_LINES};
+    spanlink_getter own = {&b, next}, ready = spanlink_headers_getter(&headers);
+    extract(&b, &own, room < 128 ? room : SPANLINK_TRACESTATE_MAX);
+    extract(&b, &ready, room < 128 ? room : SPANLINK_TRACESTATE_MAX);
+    free(text);
+    return 0;
+}
