@@ -41,6 +41,12 @@ bool stress_is_busy(stress_crew *crew) {
     return busy;
 }
 
+void stress_yield(uint64_t step) {
+    if (step % 16 == 0) {
+        sched_yield();
+    }
+}
+
 void stress_end(stress_crew *crew) {
     for (size_t i = 0; i < crew->count; i++) {
         assert_int_equal(0, pthread_join(crew->threads[i], NULL));

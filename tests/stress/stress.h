@@ -37,6 +37,9 @@ void stress_start_busy(stress_crew *crew, void *(*run)(void *), void *state);
 void stress_done(stress_crew *crew);
 bool stress_is_busy(stress_crew *crew);
 
+/* Lets other threads go on now and then: few processors, and tools, give a thread long turns. */
+void stress_yield(uint64_t step);
+
 /* Waits for all threads. */
 void stress_end(stress_crew *crew);
 

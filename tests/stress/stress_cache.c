@@ -116,6 +116,7 @@ static void *call(void *state) {
     worker *self = state;
     for (size_t i = 0; i < stress_size; i++) {
         get_one(self);
+        stress_yield(i);
     }
     stress_done(&self->all->crew);
     return NULL;

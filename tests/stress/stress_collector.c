@@ -60,6 +60,7 @@ static void *add(void *state) {
         if (all->publishes) {
             publish(all, self->number, i + 1);
         }
+        stress_yield(i);
     }
     stress_done(&all->crew);
     return NULL;

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs what many threads do at once under tools that see a missing lock even where nothing goes
+# wrong. A report fails the run.
+#
+#     sh tests/threads.sh [tsan|helgrind]...     both if none is given
+#
+# tsan is ThreadSanitizer, by gcc and by clang, and by gcc once more with a mutex in the place of
+# each lock, which shows it the order in which locks are taken. helgrind understands only that.
+# Each is first shown a race that was planted, which it must report.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+build=$PWD/build/threads
+programs='test_lock stress_collector stress_cache'
+
+# configure_and_build NAME TREE CMAKE OPTION...
+configure_and_build() {
+    name=$1
+    tree=$2
+    shift 2
+    # The list is meant to split into words.
+    # shellcheck disable=SC2086
+    cmake -S "$tree" -B "$build/$name" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DSPANLINK_BUILD_EXAMPLES=OFF -DSPANLINK_TEST_STANDIN=ON "$@" >/dev/null &&
+        cmake --build "$build/$name" --parallel "$(jobs_at_once)" --target $programs >/dev/null
+}
+
+# run_all NAME SIZE TOOL...: each program under the tool; says what it printed if there is a report.
+run_all() {
+    name=$1
+    size=$2
+    shift 2
+    for program in $programs; do
+        if "$@" "$build/$name/tests/$program" "$size" >"$build/$name/log" 2>&1; then
+            echo "$name: $program: no report"
+        else
+            cat "$build/$name/log"
+            echo "$name: $program: FAILED"
+            return 1
+        fi
+    done
+}
+
+# plant_race: a copy of the tree in which a collector's add takes no lock.
+plant_race() {
+    rm -rf "$build/planted"
+    mkdir -p "$build/planted"
+    cp -R CMakeLists.txt include src tests LICENSE "$build/planted"
+    sed -i '/^spanlink_status spanlink_collector_add/,/^}/ {
+        /spanlink_lock_acquire(/d
+        /spanlink_lock_release(/d
+    }' "$build/planted/src/collector.c"
+    if cmp -s src/collector.c "$build/planted/src/collector.c"; then
+        echo 'The race could not be planted.'
+        return 1
+    fi
+}
+
+# must_report NAME TEXT TOOL...: whether the tool reports the planted race.
+must_report() {
+    name=$1
+    text=$2
+    shift 2
+    timeout 120 "$@" "$build/$name/tests/stress_collector" 500 >"$build/$name/log" 2>&1
+    if ! grep -q "$text" "$build/$name/log"; then
+        echo "$name: the planted race was not reported"
+        return 1
+    fi
+    echo "$name: the planted race was reported"
+}
+
+tsan_options='halt_on_error=1:exitcode=66:second_deadlock_stack=1'
+
+# tsan NAME CMAKE OPTION...
+tsan() {
+    name=$1
+    shift
+    configure_and_build "$name" . -DCMAKE_C_FLAGS='-O1 -fsanitize=thread' "$@" &&
+        run_all "$name" 2000 env TSAN_OPTIONS="$tsan_options"
+}
+
+run_tsan() {
+    need_compiler
+    need clang compiles clang c
+    install_missing && plant_race &&
+        configure_and_build tsan-planted "$build/planted" \
+            -DCMAKE_C_FLAGS='-O1 -fsanitize=thread' &&
+        must_report tsan-planted 'WARNING: ThreadSanitizer: data race' \
+            env TSAN_OPTIONS="$tsan_options" &&
+        tsan tsan-gcc -DCMAKE_C_COMPILER=gcc &&
+        tsan tsan-clang -DCMAKE_C_COMPILER=clang &&
+        tsan tsan-mutex -DCMAKE_C_COMPILER=gcc -DSPANLINK_MUTEX_ONLY=ON -DSPANLINK_PTHREADS=ON
+}
+
+# The first report ends the run: after it, anything may happen. The words are meant to split.
+helgrind='valgrind -q --tool=helgrind --error-exitcode=66 --exit-on-first-error=yes'
+
+# shellcheck disable=SC2086
+run_helgrind() {
+    need_compiler
+    need valgrind command -v valgrind
+    install_missing && plant_race &&
+        configure_and_build helgrind-planted "$build/planted" -DSPANLINK_MUTEX_ONLY=ON &&
+        must_report helgrind-planted 'Possible data race' $helgrind &&
+        configure_and_build helgrind . -DSPANLINK_MUTEX_ONLY=ON &&
+        run_all helgrind 100 $helgrind
+}
+
+[ $# -ne 0 ] || set -- tsan helgrind
+mkdir -p "$build"
+for tool in "$@"; do
+    case $tool in
+    tsan | helgrind) "run_$tool" || exit 1 ;;
+    *)
+        echo "$tool is neither tsan nor helgrind" >&2
+        exit 2
+        ;;
+    esac
+done
