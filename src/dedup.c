@@ -4,37 +4,22 @@
 #include "internal/list.h"
 
 /*
- * How many links are hashed before the first of them is looked up: so many slots of the table are
- * on their way from memory at once.
+ * Where a table is larger than a second-level cache, the slot of the link that is so many ahead is
+ * fetched from memory already. That takes one more hash a link, which only pays there.
  */
-enum { AHEAD = 16 };
+enum { AHEAD = 16, LARGE = 1 << 15 };
 
-/* A table for all links, kept for the next time. */
-static bool make_table(spanlink_list *list) {
-    size_t size = spanlink_span_index_size(list->live);
-    if (size > list->index.size) {
-        return spanlink_span_index_resize(&list->index, &list->allocator, size);
-    }
-    return true;
-}
-
-/* Whether a link among slots [0, kept) has the span; enters the span if not. */
-static bool seen_before(spanlink_list *list, const spanlink_context *context, uint64_t hash,
-                        size_t kept) {
-    spanlink_span_index *index = &list->index;
-    uint64_t entry = spanlink_span_index_entry(hash, (uint32_t)kept);
-    size_t slot = spanlink_span_index_home(index, entry);
-    for (; index->entries[slot] != 0; slot = (slot + 1) & (index->size - 1)) {
-        uint64_t other = index->entries[slot];
-        if (other >> 32 == entry >> 32 &&
-            spanlink_list_same_ids(&list->slots[(uint32_t)other].context, context)) {
-            return true;
-        }
-    }
-    index->entries[slot] = entry;
-    index->count++;
-    return false;
-}
+/*
+ * What the loop works with: copies of what stands in the list, which the compiler would load again
+ * after each store, and the part of the table that so many links need.
+ */
+typedef struct workspace {
+    spanlink_link *slots;
+    uint64_t *keys;
+    uint64_t *entries;
+    size_t mask;
+    spanlink_hash_seed seed;
+} workspace;
 
 static void prefetch(const void *address) {
 #ifdef __GNUC__
@@ -44,30 +29,54 @@ static void prefetch(const void *address) {
 #endif
 }
 
-static void hash_ahead(const spanlink_list *list, size_t from, size_t to, uint64_t hashes[AHEAD]) {
-    for (size_t i = from; i < to; i++) {
-        uint64_t hash = spanlink_list_hash(list, &list->slots[i].context);
-        uint64_t entry = spanlink_span_index_entry(hash, 0);
-        hashes[i - from] = hash;
-        prefetch(&list->index.entries[spanlink_span_index_home(&list->index, entry)]);
+/* The entry of a slot's link, but for its position. */
+static inline uint64_t entry_of(const workspace *space, size_t number) {
+    const spanlink_context *context = &space->slots[number].context;
+    uint64_t hash = spanlink_hash_span(space->seed, context->trace_id, context->span_id);
+    return spanlink_span_index_entry(hash, 0);
+}
+
+static inline uint64_t *home(const workspace *space, uint64_t entry) {
+    return &space->entries[(size_t)(entry >> 33) & space->mask];
+}
+
+/* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
+static inline bool seen_before(const workspace *space, size_t number, size_t kept) {
+    const spanlink_context *context = &space->slots[number].context;
+    uint64_t entry = entry_of(space, number);
+    size_t slot = (size_t)(entry >> 33) & space->mask;
+    for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
+        uint64_t other = space->entries[slot];
+        if (other >> 32 == entry >> 32 &&
+            spanlink_list_same_ids(&space->slots[(uint32_t)other].context, context)) {
+            return true;
+        }
+    }
+    space->entries[slot] = entry | (uint32_t)kept;
+    return false;
+}
+
+static inline void keep_at(const workspace *space, size_t from, size_t to) {
+    space->slots[to] = space->slots[from];
+    if (space->keys != NULL) {
+        space->keys[to] = space->keys[from];
     }
 }
 
-/* Moves the links to keep of slots [from, to) to `kept` and behind; returns where those end. */
-static size_t keep_first_ones(spanlink_list *list, size_t from, size_t to,
-                              const uint64_t hashes[AHEAD], size_t kept) {
-    for (size_t i = from; i < to; i++) {
-        spanlink_link *slot = &list->slots[i];
-        if (spanlink_list_names_a_span(&slot->context) &&
-            seen_before(list, &slot->context, hashes[i - from], kept)) {
-            spanlink_list_drop_block(list, slot);
+/* Removes all repeats from slots [0, live); returns how many links are left. */
+static size_t keep_first_ones(spanlink_list *list, const workspace space) {
+    size_t live = list->live, kept = 0;
+    size_t fetched = space.mask >= LARGE ? AHEAD : live;
+    for (size_t i = 0; i < live; i++) {
+        if (fetched < live) {
+            prefetch(home(&space, entry_of(&space, fetched++)));
+        }
+        if (spanlink_list_names_a_span(&space.slots[i].context) && seen_before(&space, i, kept)) {
+            spanlink_list_drop_block(list, &space.slots[i]);
             continue;
         }
         if (kept != i) {
-            list->slots[kept] = *slot;
-            if (list->keys != NULL) {
-                list->keys[kept] = list->keys[i];
-            }
+            keep_at(&space, i, kept);
         }
         kept++;
     }
@@ -82,19 +91,16 @@ spanlink_status spanlink_list_dedup(spanlink_list *list) {
     if (list->unique || list->live == 0) {
         return SPANLINK_OK;
     }
-    if (!make_table(list)) {
+    spanlink_span_index *index = &list->index;
+    size_t size = spanlink_span_index_size(list->live);
+    if (size > index->size && !spanlink_span_index_resize(index, &list->allocator, size)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     spanlink_list_close_gaps(list);
-    size_t live = list->live, kept = 0;
-    uint64_t hashes[AHEAD];
-    for (size_t from = 0; from < live; from += AHEAD) {
-        size_t to = live - from < AHEAD ? live : from + AHEAD;
-        hash_ahead(list, from, to, hashes);
-        kept = keep_first_ones(list, from, to, hashes, kept);
-    }
-    spanlink_span_index_clear(&list->index);
-    spanlink_list_count(&list->duplicate, live - kept);
+    const workspace space = {list->slots, list->keys, index->entries, size - 1, index->seed};
+    size_t kept = keep_first_ones(list, space);
+    memset(index->entries, 0, size * sizeof *index->entries);
+    spanlink_list_count(&list->duplicate, list->live - kept);
     spanlink_list_links_changed(list, kept);
     return SPANLINK_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/list.h>
 
+#include "internal/compiler.h"
+#include "internal/link_plain.h"
 #include "internal/list.h"
 
 #include <stdlib.h>
@@ -97,12 +99,10 @@ static size_t expected_links(const spanlink_list_options *options) {
     return options->expected_links < most ? options->expected_links : most;
 }
 
-/* The struct, and behind it the first chunk of the arena if there are links to expect. */
+/* The struct, and behind it the first chunk of the arena, with room for the links to expect. */
 static size_t footprint(const spanlink_list_options *options) {
-    size_t links = expected_links(options);
-    size_t blocks = spanlink_size_multiply(links, EXPECTED_BLOCK);
-    size_t chunk = links == 0 ? 0 : spanlink_size_add(blocks, sizeof(spanlink_arena_chunk));
-    return spanlink_size_add(sizeof(spanlink_list), chunk);
+    size_t blocks = spanlink_size_multiply(expected_links(options), EXPECTED_BLOCK);
+    return spanlink_size_add(sizeof(spanlink_list) + sizeof(spanlink_arena_chunk), blocks);
 }
 
 static void set_up(spanlink_list *list, const spanlink_list_options *options) {
@@ -116,9 +116,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->key_seed = spanlink_hash_seed_from(options->seed, 0);
     list->index.seed = spanlink_hash_seed_choose(options->hash_seed, list);
     list->scratch.seed = list->index.seed;
-    if (size > sizeof *list) {
-        spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
-    }
+    spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
 }
 
 spanlink_status spanlink_list_create(const spanlink_list_options *given, spanlink_list **list) {
@@ -167,7 +165,7 @@ void spanlink_list_destroy(spanlink_list *list) {
 
 /* Adding */
 
-static bool points_nowhere(const spanlink_link *link) {
+static inline bool points_nowhere(const spanlink_link *link) {
     const spanlink_context *context = &link->context;
     bool zero =
         !spanlink_list_names_a_span(context) || spanlink_bytes_load64(context->span_id) == 0;
@@ -199,8 +197,68 @@ static void add_to_need(spanlink_list_need *need, const spanlink_copy_plan *plan
     need->widest = plan->count > need->widest ? plan->count : need->widest;
 }
 
-static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link,
-                                  const spanlink_list_judgement *judgement) {
+/*
+ * Most links need no new memory: they are copied to where they shall stand, and admitted if that
+ * went well. `judgement` is NULL where any link is admitted, which then costs no call.
+ */
+
+static inline bool has_room(spanlink_list *list, size_t size) {
+    return spanlink_arena_left(&list->arena) >= size || spanlink_arena_move_on(&list->arena, size);
+}
+
+/* The slot of a newcomer, behind the last link. */
+static inline spanlink_link *make_slot(spanlink_list *list, const spanlink_context *context,
+                                       const spanlink_list_judgement *judgement) {
+    return judgement == NULL ? spanlink_list_push(list, context)
+                             : spanlink_list_admit(list, context, judgement);
+}
+
+/* Makes a link of the copy behind the last one, with a block of that size. */
+static inline void take_in(spanlink_list *list, const spanlink_link *copy, size_t size,
+                           const spanlink_list_judgement *judgement) {
+    if (size != 0) {
+        spanlink_arena_take_next(&list->arena, size + SPANLINK_ARENA_HEADER);
+    }
+    if (copy->attribute_count > list->widest) {
+        list->widest = copy->attribute_count;
+    }
+    make_slot(list, &copy->context, judgement);
+}
+
+SPANLINK_APART static bool finish_copy(spanlink_list *list, spanlink_link *copy,
+                                       const spanlink_list_judgement *judgement) {
+    size_t left = spanlink_arena_left(&list->arena);
+    if (left < SPANLINK_ARENA_HEADER) {
+        return false;
+    }
+    size_t size =
+        spanlink_plain_finish(copy, spanlink_arena_next(&list->arena), left - SPANLINK_ARENA_HEADER,
+                              list->limits.max_value_length);
+    if (size == SPANLINK_PLAIN_NONE) {
+        return false;
+    }
+    take_in(list, copy, size, judgement);
+    return true;
+}
+
+static SPANLINK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *link,
+                                      const spanlink_list_judgement *judgement) {
+    size_t size = spanlink_plain_size(link);
+    if (!spanlink_plain_is_small(link, &list->limits) || list->end == list->capacity ||
+        (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER))) {
+        return false;
+    }
+    spanlink_link *copy = &list->slots[list->end];
+    if (!spanlink_plain_copy(link, list->limits.max_value_length, spanlink_arena_next(&list->arena),
+                             copy)) {
+        return finish_copy(list, copy, judgement);
+    }
+    take_in(list, copy, size, judgement);
+    return true;
+}
+
+SPANLINK_RARE static spanlink_status add_planned(spanlink_list *list, const spanlink_link *link,
+                                                 const spanlink_list_judgement *judgement) {
     spanlink_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
     if (status != SPANLINK_OK) {
@@ -210,9 +268,25 @@ static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link
     add_to_need(&need, &plan);
     status = spanlink_list_reserve(list, &need);
     if (status == SPANLINK_OK) {
-        spanlink_list_store(list, &plan, spanlink_list_admit(list, &link->context, judgement));
+        spanlink_list_store(list, &plan, make_slot(list, &link->context, judgement));
     }
     return status;
+}
+
+/* Where the policy has to be asked. */
+SPANLINK_APART static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link) {
+    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, NULL);
+    if (judgement.verdict == SPANLINK_LIST_ADMITTED) {
+        bool done = spanlink_list_has_marker_room(list, link->attribute_count) &&
+                    add_plain(list, link, &judgement);
+        return done ? SPANLINK_OK : add_planned(list, link, &judgement);
+    }
+    if (judgement.verdict == SPANLINK_LIST_CUT &&
+        spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    spanlink_list_keep_out(list, &judgement);
+    return SPANLINK_OK;
 }
 
 spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
@@ -223,16 +297,10 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
     if (points_nowhere(link)) {
         return refuse(list, SPANLINK_ERR_LINK_INVALID);
     }
-    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, NULL);
-    if (judgement.verdict == SPANLINK_LIST_ADMITTED) {
-        return add_judged(list, link, &judgement);
+    if (!spanlink_list_takes_any(list)) {
+        return add_judged(list, link);
     }
-    if (judgement.verdict == SPANLINK_LIST_CUT &&
-        spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
-        return SPANLINK_ERR_NO_MEMORY;
-    }
-    spanlink_list_keep_out(list, &judgement);
-    return SPANLINK_OK;
+    return add_plain(list, link, NULL) ? SPANLINK_OK : add_planned(list, link, NULL);
 }
 
 /*
@@ -479,7 +547,7 @@ size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link, size_t
     size_t slots = spanlink_size_add(spanlink_size_add(max_links, max_links / 2), 16);
     size_t rank = sizeof(uint64_t) + sizeof(uint32_t);
     size_t parts[] = {
-        sizeof(spanlink_list),
+        sizeof(spanlink_list) + sizeof(spanlink_arena_chunk),
         spanlink_size_multiply(max_links, EXPECTED_BLOCK),
         growth_bound(slots, sizeof(spanlink_link)),
         growth_bound(slots, rank),

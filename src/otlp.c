@@ -678,6 +678,8 @@ spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_
         message.end += size;
     }
     otlp_decoder decoder = {.allocator = &list->allocator};
+    spanlink_arena_chunk none;
+    spanlink_arena_lend(&decoder.arena, &none, sizeof none);
     otlp_span found = {0, 0};
     spanlink_status status = read_into(&decoder, &message, list, &found);
     spanlink_memory_release(decoder.allocator, decoder.stack, decoder.room);

@@ -35,6 +35,7 @@ otlp_json   link                     spanlink_otlp_json_
 internals='
 internal/list        list
 internal/link_copy   list
+internal/link_plain  list
 internal/span_index  list
 internal/otlp_rules  link
 '

@@ -5,6 +5,7 @@
 #include "test_links.h"
 
 #include <spanlink/dedup.h>
+#include <spanlink/factory.h>
 #include <spanlink/list.h>
 #include <spanlink/truncate.h>
 
@@ -327,6 +328,97 @@ static void a_list_copies_everything(void **state) {
     assert_text("vendor=1", copy->context.trace_state);
     spanlink_list_destroy(first);
     spanlink_list_destroy(second);
+}
+
+/*
+ * A list copies most links in one step and plans the copies of others; of those that are appended
+ * it plans all. A mixture of attributes, of which some are the library's own texts, some must be
+ * copied, some are cut, and some dropped.
+ */
+
+enum { MIXED = 20 };
+
+static void make_mixture(spanlink_attribute mixture[MIXED], const char text[64]) {
+    static const uint8_t bytes[] = {1, 2, 3};
+    static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
+                                              {.type = SPANLINK_VALUE_INT}};
+    spanlink_context context = test_context(1);
+    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_TYPE_RETRY_OF));
+    spanlink_factory_batch_item(&context, 7, mixture);
+    spanlink_factory_causal(&context, text + 40, mixture + 2);
+    mixture[4] = spanlink_attribute_strn((spanlink_str){text, 1}, own);
+    mixture[5] = spanlink_attribute_strn(own, (spanlink_str){text, 5});
+    mixture[6] = spanlink_attribute_strn(own, own);
+    mixture[7] = spanlink_attribute_strn((spanlink_str){text, 9}, (spanlink_str){text + 20, 13});
+    mixture[8] = spanlink_attribute_strn((spanlink_str){text + 1, 9}, (spanlink_str){text, 0});
+    mixture[9] = spanlink_attribute_strn((spanlink_str){text, 26}, (spanlink_str){text, 40});
+    mixture[10] = spanlink_attribute_strn((spanlink_str){text, 26}, own);
+    mixture[11] = spanlink_attribute_bool("bool", true);
+    mixture[12] = spanlink_attribute_double("real", 0.5);
+    mixture[13] = spanlink_attribute_bytes("three", bytes, sizeof bytes);
+    mixture[14] = spanlink_attribute_array("numbers", numbers, 2);
+    mixture[15] = spanlink_attribute_array("none", NULL, 0);
+    mixture[16] = spanlink_attribute_string("", "an empty key");
+    mixture[17] = spanlink_attribute_string("\xff is not UTF-8", "");
+    mixture[18] = (spanlink_attribute){.key = {text + 3, 3}};
+    mixture[19] = spanlink_attribute_strn((spanlink_str){own.ptr, 0}, own);
+}
+
+static size_t mix(const spanlink_attribute mixture[MIXED], uint64_t *random,
+                  spanlink_attribute attributes[18]) {
+    size_t count = test_random_below(random, 20) == 0 ? 18 : test_random_below(random, 5);
+    for (size_t i = 0; i < count; i++) {
+        attributes[i] = mixture[test_random_below(random, MIXED)];
+    }
+    return count;
+}
+
+static void expect_same_copies(const spanlink_list_options *options, uint64_t *random) {
+    enum { LINKS = 40 };
+    static spanlink_attribute attributes[LINKS][18];
+    spanlink_attribute mixture[MIXED];
+    spanlink_link links[LINKS];
+    char *text = malloc(64);
+    assert_non_null(text);
+    memcpy(text, "abcdefghijklmnopqrstuvwxyz0123456789ABCD\0", 42);
+    make_mixture(mixture, text);
+    for (size_t i = 0; i < LINKS; i++) {
+        links[i] = (spanlink_link){.context = test_context(i + 1), .attributes = attributes[i]};
+        links[i].attribute_count = mix(mixture, random, attributes[i]);
+        links[i].context.trace_state = (spanlink_str){text, test_random_below(random, 3) * 20};
+        links[i].dropped_attribute_count = (uint32_t)test_random_below(random, 2);
+    }
+    spanlink_list *added = create(options), *appended = create(options);
+    for (size_t i = 0; i < LINKS; i++) {
+        assert_status(SPANLINK_OK, spanlink_list_add(added, &links[i]));
+    }
+    assert_status(SPANLINK_OK, spanlink_list_append(appended, links, LINKS));
+    memset(text, '?', 64);
+    free(text);
+    size_t count;
+    const spanlink_link *one = spanlink_list_links(added, &count);
+    const spanlink_link *other = spanlink_list_links(appended, &count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(test_same_link(&one[i], &other[i]));
+    }
+    spanlink_list_destroy(added);
+    spanlink_list_destroy(appended);
+}
+
+static void add_makes_the_same_copies_as_append(void **state) {
+    (void)state;
+    static const size_t limits[] = {0, 2, 3, 16, SPANLINK_UNLIMITED};
+    uint64_t random = 5;
+    for (size_t round = 0; round < 500; round++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.limits.max_attributes = limits[test_random_below(&random, 5)];
+        options.limits.max_value_length = limits[test_random_below(&random, 5)];
+        options.limits.max_links = round % 3 == 0 ? 10 : SPANLINK_UNLIMITED;
+        options.overflow = (uint32_t)(round % 4);
+        options.unique = round % 2 == 0;
+        options.expected_links = test_random_below(&random, 60);
+        expect_same_copies(&options, &random);
+    }
 }
 
 static void a_link_that_points_nowhere_is_refused(void **state) {
@@ -1473,6 +1565,7 @@ int main(void) {
         cmocka_unit_test(options_of_another_version_are_read_as_far_as_both_know),
         cmocka_unit_test(null_lists_are_refused_or_ignored),
         cmocka_unit_test(a_list_copies_everything),
+        cmocka_unit_test(add_makes_the_same_copies_as_append),
         cmocka_unit_test(a_link_that_points_nowhere_is_refused),
         cmocka_unit_test(attributes_with_bad_keys_are_dropped_and_counted),
         cmocka_unit_test(the_last_value_of_a_key_wins_in_the_first_ones_place),

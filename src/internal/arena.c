@@ -7,7 +7,7 @@ void spanlink_arena_lend(spanlink_arena *arena, void *memory, size_t size) {
     spanlink_arena_chunk *chunk = memory;
     chunk->next = NULL;
     chunk->size = size - sizeof *chunk;
-    arena->first = arena->current = arena->lent = chunk;
+    arena->first = arena->current = chunk;
     arena->total = chunk->size;
 }
 
@@ -27,6 +27,16 @@ bool spanlink_arena_has_room(const spanlink_arena *arena, size_t total, size_t l
         }
     }
     return false;
+}
+
+bool spanlink_arena_move_on(spanlink_arena *arena, size_t size) {
+    spanlink_arena_chunk *next = arena->current->next;
+    if (next == NULL || next->size < size) {
+        return false;
+    }
+    arena->current = next;
+    arena->used = 0;
+    return true;
 }
 
 static size_t next_chunk_size(size_t total, size_t needed) {
@@ -53,19 +63,18 @@ bool spanlink_arena_grow(spanlink_arena *arena, const spanlink_allocator *alloca
     *chunk = (spanlink_arena_chunk){.size = size};
     *last_link(arena) = chunk;
     arena->total += size;
-    if (arena->current == NULL) {
-        arena->current = chunk;
+    if (spanlink_arena_left(arena) == 0) {
+        arena->current = arena->current->next;
+        arena->used = 0;
     }
     return true;
 }
 
 void spanlink_arena_release(spanlink_arena *arena, const spanlink_allocator *allocator) {
     spanlink_arena_chunk *next;
-    for (spanlink_arena_chunk *chunk = arena->first; chunk != NULL; chunk = next) {
+    for (spanlink_arena_chunk *chunk = arena->first->next; chunk != NULL; chunk = next) {
         next = chunk->next;
-        if (chunk != arena->lent) {
-            spanlink_memory_release(allocator, chunk, sizeof *chunk + chunk->size);
-        }
+        spanlink_memory_release(allocator, chunk, sizeof *chunk + chunk->size);
     }
 }
 

@@ -23,11 +23,10 @@ typedef struct spanlink_arena_chunk {
 } spanlink_arena_chunk;
 
 typedef struct spanlink_arena {
-    spanlink_arena_chunk *first, *current;
-    spanlink_arena_chunk *lent; /* a chunk in memory that the owner releases */
-    size_t used;                /* bytes taken from the current chunk */
-    size_t total;               /* bytes in all chunks */
-    size_t in_use, garbage;     /* bytes in blocks */
+    spanlink_arena_chunk *first, *current; /* the first is lent: its memory is the owner's */
+    size_t used;                           /* bytes taken from the current chunk */
+    size_t total;                          /* bytes in all chunks */
+    size_t in_use, garbage;                /* bytes in blocks */
 } spanlink_arena;
 
 /* Each block's size stands in front of it. */
@@ -38,21 +37,35 @@ static inline uint64_t *spanlink_arena_header(const void *block) {
 }
 
 static inline size_t spanlink_arena_left(const spanlink_arena *arena) {
-    return arena->current == NULL ? 0 : arena->current->size - arena->used;
+    return arena->current->size - arena->used;
 }
 
-/* Takes a block of `size` bytes, header included, a multiple of 8. There must be room for it. */
+/* Where the next block will stand if it has room in the current chunk. */
+static inline void *spanlink_arena_next(const spanlink_arena *arena) {
+    return (char *)(arena->current + 1) + arena->used + SPANLINK_ARENA_HEADER;
+}
+
+/* Takes a block of `size` bytes, header included, a multiple of 8, from the current chunk. */
+static inline void spanlink_arena_take_next(spanlink_arena *arena, size_t size) {
+    *spanlink_arena_header(spanlink_arena_next(arena)) = size;
+    arena->used += size;
+    arena->in_use += size;
+}
+
+/* Takes a block. There must be room for it. */
 static inline void *spanlink_arena_take(spanlink_arena *arena, size_t size) {
-    while (arena->current->size - arena->used < size) {
+    while (spanlink_arena_left(arena) < size) {
         arena->current = arena->current->next;
         arena->used = 0;
     }
-    uint64_t *header = (uint64_t *)(void *)((char *)(arena->current + 1) + arena->used);
-    *header = size;
-    arena->used += size;
-    arena->in_use += size;
-    return header + 1;
+    void *block = spanlink_arena_next(arena);
+    spanlink_arena_take_next(arena, size);
+    return block;
 }
+
+/* Moves on to the next chunk where that one has room for a block but the current one has none, as
+ * taking the block would. Returns whether the current chunk now has room. */
+bool spanlink_arena_move_on(spanlink_arena *arena, size_t size);
 
 /* Gives up a block. */
 static inline void spanlink_arena_drop(spanlink_arena *arena, const void *block) {
@@ -73,7 +86,8 @@ static inline void spanlink_arena_rewind(spanlink_arena *arena) {
     arena->used = arena->in_use = arena->garbage = 0;
 }
 
-/* Makes the first chunk of memory that the owner keeps: aligned to 8, more than a chunk struct. */
+/* Makes an arena. Its first chunk is in memory that the owner keeps: aligned to 8, a chunk struct
+ * at least. */
 void spanlink_arena_lend(spanlink_arena *arena, void *memory, size_t size);
 
 /* Whether blocks of `total` bytes together, each of `largest` at most, fit from here on. */

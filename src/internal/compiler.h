@@ -3,11 +3,24 @@
 #ifndef SPANLINK_INTERNAL_COMPILER_H
 #define SPANLINK_INTERNAL_COMPILER_H
 
-/* A function that is seldom called: kept apart, so that its stack frame burdens nobody else. */
+/*
+ * A function that is kept apart, so that its registers and stack frame burden nobody else; RARE if
+ * it is seldom called, too.
+ */
 #if defined(__GNUC__)
-#define SPANLINK_RARE __attribute__((noinline, cold))
+#define SPANLINK_APART __attribute__((noinline))
+#define SPANLINK_RARE  __attribute__((noinline, cold))
 #else
+#define SPANLINK_APART
 #define SPANLINK_RARE
+#endif
+
+/* A function that becomes part of each caller, however large it is: where a caller's constants make
+ * much of it vanish. */
+#if defined(__GNUC__)
+#define SPANLINK_MERGED inline __attribute__((always_inline))
+#else
+#define SPANLINK_MERGED inline
 #endif
 
 #endif

@@ -510,13 +510,6 @@ void spanlink_copy_moved(spanlink_link *copy, const void *from, void *to) {
     }
 }
 
-void *spanlink_copy_block(const spanlink_link *copy) {
-    const void *block = copy->attribute_count != 0           ? (const void *)copy->attributes
-                        : copy->context.trace_state.len != 0 ? copy->context.trace_state.ptr
-                                                             : NULL;
-    return (void *)(uintptr_t)block;
-}
-
 void spanlink_copy_release_scratch(spanlink_copy_scratch *scratch,
                                    const spanlink_allocator *allocator) {
     spanlink_memory_release(allocator, scratch->chosen, scratch->chosen_bytes);

@@ -57,7 +57,12 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
 void spanlink_copy_write(const spanlink_copy_plan *plan, void *block, spanlink_link *copy);
 
 /* The block that a copy lives in; NULL for one that needed none. */
-void *spanlink_copy_block(const spanlink_link *copy);
+static inline void *spanlink_copy_block(const spanlink_link *copy) {
+    const void *block = copy->attribute_count != 0           ? (const void *)copy->attributes
+                        : copy->context.trace_state.len != 0 ? copy->context.trace_state.ptr
+                                                             : NULL;
+    return (void *)(uintptr_t)block;
+}
 
 /* Makes a copy's pointers right after its block was moved from `from` to `to`. */
 void spanlink_copy_moved(spanlink_link *copy, const void *from, void *to);

@@ -4,8 +4,6 @@
 #include "names.h"
 #include "reservoir.h"
 
-#include <assert.h>
-
 static bool is_bounded(const spanlink_list *list) {
     return list->limits.max_links != SPANLINK_UNLIMITED;
 }
@@ -20,13 +18,11 @@ static size_t least(size_t a, size_t b) {
 
 /* Markers */
 
-void spanlink_list_begin_change(spanlink_list *list) {
-    if (list->marked) {
-        spanlink_link *last = &list->slots[list->end - 1];
-        last->attributes = list->own_attributes;
-        last->attribute_count = list->own_attribute_count;
-        list->marked = false;
-    }
+void spanlink_list_take_markers_off(spanlink_list *list) {
+    spanlink_link *last = &list->slots[list->end - 1];
+    last->attributes = list->own_attributes;
+    last->attribute_count = list->own_attribute_count;
+    list->marked = false;
 }
 
 static bool is_named(const spanlink_attribute *attribute, spanlink_str name) {
@@ -227,14 +223,6 @@ void spanlink_list_close_gaps(spanlink_list *list) {
 
 /* Blocks */
 
-void spanlink_list_drop_block(spanlink_list *list, const spanlink_link *slot) {
-    const void *block =
-        slot->attribute_count == SPANLINK_LIST_COMING ? NULL : spanlink_copy_block(slot);
-    if (block != NULL) {
-        spanlink_arena_drop(&list->arena, block);
-    }
-}
-
 static void pack_blocks(spanlink_list *list) {
     spanlink_arena_rewind(&list->arena);
     for (size_t i = list->first; i < list->end; i++) {
@@ -430,20 +418,15 @@ spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_context *
     if (list->end == list->capacity) {
         spanlink_list_close_gaps(list);
     }
-    assert(list->end < list->capacity);
-    size_t number = list->end++;
-    list->live++;
-    list->arrivals++;
+    size_t number = list->end;
+    spanlink_link *slot = spanlink_list_push(list, context);
     if (judgement->indexed) {
         spanlink_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);
     }
     if (is_reservoir(list)) {
         rank(list, number, judgement);
     }
-    if ((context->trace_flags & SPANLINK_FLAG_SAMPLED) == 0) {
-        list->unsampled_end = list->end;
-    }
-    return &list->slots[number];
+    return slot;
 }
 
 void spanlink_list_start_arrivals(spanlink_list *list, uint64_t first) {

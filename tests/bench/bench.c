@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The benchmark of spanlink.
+ *
+ *     bench [--json] [--processor-time] [--only WORKLOAD | --growth]
+ *     bench --list
+ *     bench --only WORKLOAD --count N
+ *
+ * --list names the workloads, with the number of operations that a count of instructions takes of
+ * each. --count does exactly N operations once, for instruments like callgrind. --processor-time
+ * counts the time of the processor instead of the time that passes, for machines that others use
+ * too: of several threads, the sum.
+ */
+#include "report.h"
+#include "sample.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const bench_group *const groups[] = {&bench_traceparent, &bench_tracestate, &bench_lists,
+                                            &bench_dedup, &bench_otlp};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+typedef struct options {
+    bool json, list, growth;
+    bench_clock clock;
+    const char *only;
+    size_t count;
+} options;
+
+static const bench_workload *find(const char *name) {
+    for (size_t i = 0; i < GROUPS; i++) {
+        for (size_t j = 0; j < groups[i]->count; j++) {
+            if (strcmp(groups[i]->workloads[j].name, name) == 0) {
+                return &groups[i]->workloads[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void list_all(void) {
+    for (size_t i = 0; i < GROUPS; i++) {
+        for (size_t j = 0; j < groups[i]->count; j++) {
+            const bench_workload *workload = &groups[i]->workloads[j];
+            printf("%s\t%s\t%zu\n", workload->name, workload->operation, workload->counted);
+        }
+    }
+}
+
+static void sample_all(bench_report *report, bench_clock clock, const bench_workload *only) {
+    for (size_t i = 0; i < GROUPS; i++) {
+        for (size_t j = 0; j < groups[i]->count; j++) {
+            const bench_workload *workload = &groups[i]->workloads[j];
+            if (only == NULL || only == workload) {
+                bench_sample sample = bench_sample_take(workload, clock);
+                bench_report_sample(report, workload, &sample);
+            }
+        }
+    }
+}
+
+/* Does work of each kind on lists of 10 to 1,000,000 links: it should stay flat but for what the
+ * caches no longer hold. */
+static void sample_growth(bench_report *report, bench_clock clock) {
+    static const size_t sizes[BENCH_GROWTH_SIZES] = {10, 100, 1000, 10000, 100000, 1000000};
+    bench_growth growths[] = {
+        {"list_add_reused", {0}}, {"list_add_fresh", {0}}, {"dedup_128", {0}}};
+    size_t count = sizeof growths / sizeof growths[0];
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < BENCH_GROWTH_SIZES; j++) {
+            bench_workload workload = *find(growths[i].name);
+            workload.size = sizes[j];
+            growths[i].nanoseconds[j] = bench_sample_take(&workload, clock).nanoseconds;
+        }
+    }
+    bench_report_growth(report, sizes, growths, count);
+}
+
+static size_t parse_count(const char *text) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    bench_require(errno == 0 && *end == '\0' && number != 0 && number <= SIZE_MAX,
+                  "--count takes a number");
+    return (size_t)number;
+}
+
+static options parse(int argc, char **argv) {
+    options parsed = {.clock = BENCH_WALL_CLOCK};
+    for (int i = 1; i < argc; i++) {
+        bool more = i + 1 < argc;
+        if (strcmp(argv[i], "--json") == 0) {
+            parsed.json = true;
+        } else if (strcmp(argv[i], "--list") == 0) {
+            parsed.list = true;
+        } else if (strcmp(argv[i], "--growth") == 0) {
+            parsed.growth = true;
+        } else if (strcmp(argv[i], "--processor-time") == 0) {
+            parsed.clock = BENCH_PROCESSOR_CLOCK;
+        } else if (strcmp(argv[i], "--only") == 0 && more) {
+            parsed.only = argv[++i];
+        } else if (strcmp(argv[i], "--count") == 0 && more) {
+            parsed.count = parse_count(argv[++i]);
+        } else {
+            bench_require(
+                false,
+                "usage: bench [--json] [--list] [--growth] [--processor-time] [--only WORKLOAD "
+                "[--count N]]");
+        }
+    }
+    return parsed;
+}
+
+static void measure(const options *wanted, const bench_workload *only) {
+    bench_report report = {.json = wanted->json};
+    bench_report_begin(&report);
+    if (!wanted->growth) {
+        sample_all(&report, wanted->clock, only);
+    }
+    if (only == NULL) {
+        sample_growth(&report, wanted->clock);
+    }
+    bench_report_end(&report);
+}
+
+int main(int argc, char **argv) {
+    options wanted = parse(argc, argv);
+    const bench_workload *only = wanted.only == NULL ? NULL : find(wanted.only);
+    bench_require(wanted.only == NULL || only != NULL, "no such workload: see --list");
+    bench_require(wanted.count == 0 || only != NULL, "--count needs --only");
+    if (wanted.list) {
+        list_all();
+    } else if (wanted.count != 0) {
+        bench_sample_count(only, wanted.count);
+    } else {
+        measure(&wanted, only);
+    }
+    return EXIT_SUCCESS;
+}

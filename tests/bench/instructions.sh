@@ -1,0 +1,140 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Counts the instructions that each workload of the benchmark takes per operation, and holds them
+# against the figures in instructions.tsv. They are the same on every run and every x86-64
+# processor, as long as the compiler and the C library are those that the table names.
+#
+#     sh tests/bench/instructions.sh [--update | --required] [WORKLOAD...]
+#
+# Fails where a figure is more than 5 % above the table's, or above the most that it may ever be.
+# --update    writes the figures into the table.
+# --required  also fails where the table is for another compiler or C library. Without it that is
+#             said, and nothing is compared.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
+. tests/support/setup.sh
+table=tests/bench/instructions.tsv
+build=build/instructions
+bench=$build/tests/bench/bench
+flags='-O2 -DNDEBUG'
+
+mode=compare
+case ${1-} in
+--update | --required | --measure)
+    mode=${1#--}
+    shift
+    ;;
+-*)
+    echo 'usage: instructions.sh [--update | --required] [WORKLOAD...]' >&2
+    exit 2
+    ;;
+esac
+
+# The C library has memcpy() and its kin once per generation of processors, and some of them depend
+# on the size of caches. Only what every x86-64 has stays, so that the same functions run everywhere.
+tunables=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load
+tunables=$tunables,-SSSE3,-SSE4_1,-SSE4_2,-ERMS,-FSRM,-BMI1,-BMI2,-LZCNT,-POPCNT,-MOVBE,-RTM
+tunables=$tunables,-Prefer_ERMS,-Prefer_FSRM,-Fast_Unaligned_Copy,-XSAVE,-XSAVEC
+tunables=$tunables:glibc.cpu.x86_non_temporal_threshold=0xc0000
+
+# What the figures hold for; the first line of the table.
+toolchain() {
+    echo "# gcc $(gcc -dumpfullversion), $(getconf GNU_LIBC_VERSION), $(uname -m), $flags"
+}
+
+build() {
+    need 'gcc libc6-dev' compiles gcc c
+    need make command -v make
+    need cmake command -v cmake
+    need valgrind command -v valgrind
+    install_missing || return
+    mkdir -p "$build"
+    if ! { cmake -S . -B "$build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_C_FLAGS= -DCMAKE_C_FLAGS_RELEASE="$flags" -DSPANLINK_BUILD_TESTS=OFF \
+        -DSPANLINK_BUILD_EXAMPLES=OFF -DSPANLINK_BUILD_BENCH=ON &&
+        cmake --build "$build" --target bench --parallel "$(jobs_at_once)"; } >"$build/log" 2>&1; then
+        cat "$build/log"
+        return 1
+    fi
+}
+
+# instructions WORKLOAD N: what N operations take. Callgrind counts only what runs inside of
+# bench_measured_work(): what a workload prepares is not in it.
+instructions() {
+    GLIBC_TUNABLES=$tunables LD_BIND_NOW=1 valgrind --tool=callgrind \
+        --callgrind-out-file=/dev/null --collect-atstart=no --toggle-collect=bench_measured_work \
+        "$bench" --only "$1" --count "$2" 2>&1 | sed -n 's/^==.*Collected : \([0-9]*\)$/\1/p'
+}
+
+# measure WORKLOAD N: a line of the table. What 2 n operations take more than n do is free of all
+# that happens once.
+measure() {
+    once=$(instructions "$1" "$2")
+    twice=$(instructions "$1" "$((2 * $2))")
+    if [ -z "$once" ] || [ -z "$twice" ]; then
+        echo "$1: callgrind did not count" >&2
+        return 1
+    fi
+    awk -v name="$1" -v once="$once" -v twice="$twice" -v n="$2" \
+        'BEGIN { printf "%s\t%.1f\n", name, (twice - once) / n }'
+}
+
+# measure_all WORKLOAD...: those named, or all, in the order of the benchmark.
+measure_all() {
+    "$bench" --list | awk -F '\t' -v names=" $* " '
+        $3 != 0 && (names ~ /^ *$/ || index(names, " " $1 " ")) { print $1, $3 }' >"$build/wanted"
+    xargs -P "$(jobs_at_once)" -n 2 sh tests/bench/instructions.sh --measure \
+        <"$build/wanted" >"$build/unordered" || return
+    awk 'NR == FNR { line[$1] = $0; next } { print line[$1] }' "$build/unordered" "$build/wanted"
+}
+
+# Columns of the table: workload, instructions per operation, the most that they may ever be or -.
+# Prints what was found beside it; fails if it is too much, or a workload has no line.
+compare() {
+    awk -F '\t' '
+        NR == FNR { if ($0 !~ /^#/) { known[$1] = $2; most[$1] = $3 } next }
+        {
+            verdict = ""
+            if (!($1 in known)) verdict = "NOT IN THE TABLE: run with --update"
+            else if ($2 > known[$1] * 1.05) verdict = "TOO MANY"
+            else if (most[$1] != "-" && $2 > most[$1] + 0) verdict = "ABOVE THE MOST"
+            if (verdict != "") failed = 1
+            else if ($2 < known[$1] * 0.95) verdict = "fewer: renew the table with --update"
+            printf "%-28s %12.1f  table %12.1f  most %8s  %s\n", $1, $2, known[$1], most[$1], verdict
+        }
+        END { exit failed }' "$table" "$build/found"
+}
+
+# The new table: the figures found, the rest as it was.
+update() {
+    toolchain >"$build/table"
+    awk '/^#/ && NR > 1' "$table" >>"$build/table"
+    awk -F '\t' '
+        FILENAME == ARGV[1] { if ($0 !~ /^#/) { old[$1] = $2; most[$1] = $3 } next }
+        FILENAME == ARGV[2] { new[$1] = $2; next }
+        $3 != 0 {
+            figure = $1 in new ? new[$1] : old[$1]
+            if (figure != "") printf "%s\t%s\t%s\n", $1, figure, ($1 in most) ? most[$1] : "-"
+        }' "$table" "$build/found" "$build/list" >>"$build/table"
+    cp "$build/table" "$table"
+}
+
+if [ "$mode" = measure ]; then
+    measure "$1" "$2"
+    exit
+fi
+
+build || exit
+if [ "$mode" != update ] && [ "$(toolchain)" != "$(head -n 1 "$table")" ]; then
+    echo 'The instructions were NOT COMPARED: the table is for another compiler or C library.'
+    echo "here:  $(toolchain)"
+    echo "table: $(head -n 1 "$table")"
+    [ "$mode" != required ]
+    exit
+fi
+measure_all "$@" >"$build/found" || exit
+if [ "$mode" = update ]; then
+    "$bench" --list >"$build/list"
+    update
+fi
+compare

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Encoding and decoding batches of `size` links with two attributes. One operation is a batch. */
+#include "inputs.h"
+#include "workload.h"
+
+#include <spanlink/otlp.h>
+#include <spanlink/otlp_json.h>
+
+#include <stdlib.h>
+
+typedef struct batches {
+    size_t size;
+    bench_links inputs;
+    size_t count; /* of inputs: as many whole batches as there are, one at least */
+    size_t next;
+    uint8_t *buffer;
+    size_t capacity;
+    spanlink_list *list;
+    volatile size_t sink;
+} batches;
+
+static const spanlink_link *next_batch(batches *self) {
+    const spanlink_link *batch = &self->inputs.links[self->next];
+    self->next = (self->next + self->size) % self->count;
+    return batch;
+}
+
+static void *set_up(const bench_workload *workload, const spanlink_allocator *allocator) {
+    batches *self = bench_allocate(1, sizeof *self);
+    (void)allocator;
+    self->size = workload->size;
+    self->count = self->size > BENCH_INPUTS ? self->size : BENCH_INPUTS / self->size * self->size;
+    self->inputs = bench_links_create(self->count);
+    self->capacity = 512 * self->size; /* larger than any batch */
+    self->buffer = bench_allocate(self->capacity, 1);
+    return self;
+}
+
+static void tear_down(void *state) {
+    batches *self = state;
+    spanlink_list_destroy(self->list);
+    bench_links_destroy(&self->inputs);
+    free(self->buffer);
+    free(self);
+}
+
+static void encode(void *state, size_t operations) {
+    batches *self = state;
+    size_t written = 0, sum = 0;
+    for (size_t i = 0; i < operations; i++) {
+        spanlink_status status = spanlink_otlp_encode(next_batch(self), self->size, self->buffer,
+                                                      self->capacity, &written);
+        bench_require(status == SPANLINK_OK, "a batch was not encoded");
+        sum += written;
+    }
+    self->sink = sum;
+}
+
+static void encode_json(void *state, size_t operations) {
+    batches *self = state;
+    size_t written = 0, sum = 0;
+    for (size_t i = 0; i < operations; i++) {
+        spanlink_status status = spanlink_otlp_json_encode(
+            next_batch(self), self->size, (char *)self->buffer, self->capacity, &written);
+        bench_require(status == SPANLINK_OK, "a batch was not encoded");
+        sum += written;
+    }
+    self->sink = sum;
+}
+
+static void run_encode(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, encode, state, operations);
+}
+
+static void run_encode_json(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, encode_json, state, operations);
+}
+
+/* name, operation, size, threads, counted, variant, set up, run, tear down */
+static const bench_workload workloads[] = {
+    {"otlp_encode", "batch of 128", 128, 0, 128, 0, set_up, run_encode, tear_down},
+    {"otlp_json_encode", "batch of 128", 128, 0, 64, 0, set_up, run_encode_json, tear_down},
+};
+
+const bench_group bench_otlp = {workloads, sizeof workloads / sizeof workloads[0]};

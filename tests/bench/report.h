@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Figures on standard output, as a table or as JSON. */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include "sample.h"
+
+typedef struct bench_report {
+    bool json;
+    size_t samples; /* written so far */
+} bench_report;
+
+void bench_report_begin(bench_report *report);
+void bench_report_sample(bench_report *report, const bench_workload *workload,
+                         const bench_sample *sample);
+
+/* How nanoseconds per link grow with the links. */
+enum { BENCH_GROWTH_SIZES = 6 };
+typedef struct bench_growth {
+    const char *name;
+    double nanoseconds[BENCH_GROWTH_SIZES];
+} bench_growth;
+
+void bench_report_growth(bench_report *report, const size_t sizes[BENCH_GROWTH_SIZES],
+                         const bench_growth *growths, size_t count);
+void bench_report_end(bench_report *report);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include <stdlib.h>
+
+/*
+ * How many nanoseconds a run takes at least: long beside what the clock costs, and short beside the
+ * time slices of the system, so that most runs are not interrupted by other programs, and the
+ * median not at all. Threads must be started, which takes longer.
+ */
+enum { LEAST_RUN = 2000000, LEAST_RUN_OF_THREADS = 20000000 };
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static double time_of(const bench_workload *workload, void *state, bench_clock clock,
+                      size_t operations) {
+    bench_meter meter = {.clock = clock};
+    workload->run(state, &meter, operations);
+    return (double)meter.nanoseconds;
+}
+
+/* How many operations make a run that is long enough: a multiple of the workload's size. */
+static size_t calibrate(const bench_workload *workload, void *state, bench_clock clock) {
+    size_t operations = workload->size;
+    double least = workload->threads == 0 ? LEAST_RUN : LEAST_RUN_OF_THREADS;
+    while (time_of(workload, state, clock, operations) < least) {
+        operations *= 2;
+    }
+    return operations;
+}
+
+static void time_runs(const bench_workload *workload, bench_clock clock, bench_sample *sample) {
+    const spanlink_allocator heap = {NULL, NULL, NULL, NULL};
+    double times[BENCH_RUNS];
+    void *state = workload->set_up(workload, &heap);
+    sample->operations = calibrate(workload, state, clock);
+    for (size_t i = 0; i < BENCH_RUNS; i++) {
+        times[i] = time_of(workload, state, clock, sample->operations) / (double)sample->operations;
+    }
+    workload->tear_down(state);
+    qsort(times, BENCH_RUNS, sizeof times[0], compare);
+    sample->nanoseconds = times[BENCH_RUNS / 2];
+    sample->spread = times[BENCH_RUNS * 3 / 4] - times[BENCH_RUNS / 4];
+}
+
+/* In a run of its own: counting takes time. */
+static void count_memory(const bench_workload *workload, bench_sample *sample) {
+    bench_meter meter = {.clock = BENCH_NO_CLOCK};
+    spanlink_allocator counting = bench_counting_allocator(&meter);
+    size_t operations =
+        workload->size > 8192 ? workload->size : 8192 / workload->size * workload->size;
+    void *state = workload->set_up(workload, &counting);
+    workload->run(state, &meter, operations);
+    workload->tear_down(state);
+    sample->bytes = (double)meter.bytes / (double)operations;
+    sample->allocations = (double)meter.allocations / (double)operations;
+}
+
+bench_sample bench_sample_take(const bench_workload *workload, bench_clock clock) {
+    bench_sample sample;
+    time_runs(workload, clock, &sample);
+    count_memory(workload, &sample);
+    return sample;
+}
+
+void bench_sample_count(const bench_workload *workload, size_t operations) {
+    const spanlink_allocator heap = {NULL, NULL, NULL, NULL};
+    bench_meter meter = {.clock = BENCH_NO_CLOCK};
+    void *state = workload->set_up(workload, &heap);
+    workload->run(state, &meter, operations);
+    workload->tear_down(state);
+}

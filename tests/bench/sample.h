@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* What a workload costs. */
+#ifndef BENCH_SAMPLE_H
+#define BENCH_SAMPLE_H
+
+#include "workload.h"
+
+enum { BENCH_RUNS = 15 };
+
+/* Per operation. */
+typedef struct bench_sample {
+    double nanoseconds; /* the median of the runs */
+    double spread;      /* between the first and the third quarter of the runs */
+    double bytes;       /* taken from the allocator */
+    double allocations;
+    size_t operations; /* of each run */
+} bench_sample;
+
+/* Runs a workload often enough to say what it costs. */
+bench_sample bench_sample_take(const bench_workload *workload, bench_clock clock);
+
+/* Runs exactly so many operations once, without a clock. */
+void bench_sample_count(const bench_workload *workload, size_t operations);
+
+#endif
