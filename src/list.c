@@ -119,19 +119,19 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
 }
 
-spanlink_status spanlink_list_create(const spanlink_list_options *given, spanlink_list **list) {
-    spanlink_list_options options;
-    if (list == NULL || !read_options(given, &options)) {
+spanlink_status spanlink_list_create(const spanlink_list_options *options, spanlink_list **list) {
+    spanlink_list_options known;
+    if (list == NULL || !read_options(options, &known)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    size_t size = footprint(&options);
+    size_t size = footprint(&known);
     spanlink_list *made =
-        size == SIZE_MAX ? NULL : spanlink_memory_allocate(&options.allocator, size);
+        size == SIZE_MAX ? NULL : spanlink_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    set_up(made, &options);
-    spanlink_list_need need = {.links = expected_links(&options)};
+    set_up(made, &known);
+    spanlink_list_need need = {.links = expected_links(&known)};
     if (spanlink_list_reserve(made, &need) != SPANLINK_OK) {
         spanlink_list_destroy(made);
         return SPANLINK_ERR_NO_MEMORY;

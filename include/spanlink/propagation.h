@@ -6,6 +6,8 @@
  *
  * A carrier is reached by a getter or a setter, each a function with a state. Header names are
  * given in lowercase; a getter matches them without regard to case.
+ *
+ * @snippet concepts/propagation.c propagation
  */
 #ifndef SPANLINK_PROPAGATION_H
 #define SPANLINK_PROPAGATION_H
@@ -121,14 +123,15 @@ SPANLINK_API spanlink_status spanlink_inject(const spanlink_context *context,
 
 /** One header of the carrier that is ready for use. */
 typedef struct spanlink_header {
-    spanlink_str name, value;
+    spanlink_str name;  /**< Of either case. */
+    spanlink_str value; /**< As it travels. */
 } spanlink_header;
 
 /** A carrier that is an array of headers, owned by the caller. */
 typedef struct spanlink_headers {
-    spanlink_header *items;
-    size_t count;    /**< Headers in the array. */
-    size_t capacity; /**< Headers that fit. */
+    spanlink_header *items; /**< The array, borrowed. */
+    size_t count;           /**< Headers in the array. */
+    size_t capacity;        /**< Headers that fit. */
 } spanlink_headers;
 
 /**

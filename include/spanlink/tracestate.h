@@ -14,6 +14,8 @@
  *
  * All functions here may be called from any thread, never allocate, and cost linear time in the
  * text; finding repeated keys costs at most 32 comparisons more for each member.
+ *
+ * @snippet concepts/tracestate.c tracestate
  */
 #ifndef SPANLINK_TRACESTATE_H
 #define SPANLINK_TRACESTATE_H
@@ -29,7 +31,7 @@ extern "C" {
 
 /** One member. Borrows both texts. 32 bytes on 64-bit machines. */
 typedef struct spanlink_tracestate_member {
-    spanlink_str key;
+    spanlink_str key;   /**< Lowercase letters, digits and `_-*@/`. */
     spanlink_str value; /**< May begin with spaces, which belong to it. */
 } spanlink_tracestate_member;
 
@@ -83,9 +85,8 @@ SPANLINK_API bool spanlink_tracestate_get(spanlink_str state, const char *key, s
  * @retval SPANLINK_ERR_ARGUMENT  `key`, `length`, or `text` with a capacity is NULL, or a view is
  *         NULL with a length.
  * @retval SPANLINK_ERR_TRACESTATE_KEY, SPANLINK_ERR_TRACESTATE_VALUE  The key or the value breaks
- *         the rules.
- * @retval SPANLINK_ERR_TRACESTATE_KEY, SPANLINK_ERR_TRACESTATE_EQUALS,
- *         SPANLINK_ERR_TRACESTATE_VALUE, SPANLINK_ERR_TRACESTATE_MEMBERS  The old tracestate is
+ *         the rules, or one of the old tracestate does.
+ * @retval SPANLINK_ERR_TRACESTATE_EQUALS, SPANLINK_ERR_TRACESTATE_MEMBERS  The old tracestate is
  *         invalid, as spanlink_tracestate_parse() says.
  * @retval SPANLINK_ERR_CAPACITY  `text` is too short.
  */

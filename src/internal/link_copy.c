@@ -234,7 +234,7 @@ enum { MOST_ATTRIBUTES = SIZE_MAX / 128 < UINT32_MAX / 4 ? SIZE_MAX / 128 : UINT
 
 /* The table's size for so many keys: a power of two, half full at most. */
 static size_t key_table_size(size_t keys) {
-    size_t size = 2 * SPANLINK_COPY_FEW;
+    size_t size = (size_t)2 * SPANLINK_COPY_FEW;
     while (size / 2 < keys) {
         size *= 2;
     }
@@ -533,5 +533,5 @@ size_t spanlink_copy_scratch_bound(size_t attributes, size_t granule) {
     /* Both grow by doubling: all sizes together are less than twice the last one. */
     size_t keys = key_table_size(attributes) / 2;
     size_t levels = attributes < LEAST_DEPTH / 2 ? LEAST_DEPTH : 2 * attributes;
-    return 2 * (chosen_bytes(keys) + levels * sizeof(level)) + 2 * 32 * granule;
+    return 2 * (chosen_bytes(keys) + levels * sizeof(level)) + (size_t)64 * granule;
 }

@@ -40,6 +40,21 @@ int main(void) {
     if (count != 1 || index == NULL || index->value.as.integer != 7) {
         return fail("not the link that was added");
     }
+#ifndef SPANLINK_NO_OTLP
+    uint8_t bytes[256];
+    size_t written = 0;
+    if (spanlink_otlp_encode(links, count, bytes, sizeof bytes, &written) != SPANLINK_OK ||
+        written != spanlink_otlp_size(links, count)) {
+        return fail("no OTLP of a link");
+    }
+#endif
+    spanlink_collector *collector = NULL;
+    if (spanlink_collector_create(NULL, &collector) != SPANLINK_OK ||
+        spanlink_collector_add(collector, links) != SPANLINK_OK ||
+        spanlink_collector_drain(collector, list) != SPANLINK_OK) {
+        return fail("no link through a collector");
+    }
+    spanlink_collector_destroy(collector);
     spanlink_list_destroy(list);
     puts("consumer: ok");
     return 0;

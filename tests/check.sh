@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What a change should hold before it is committed, in under a minute: format, clang-tidy on what
+# has changed, layering, the single file, and the unit tests. CI does more: bash .ci/run
+#
+#     sh tests/check.sh
+#     ln -s ../../tests/check.sh .git/hooks/pre-commit     runs it before each commit
+set -u
+# As a hook it stands in .git/hooks, but runs in the root of the tree.
+case $0 in
+*/hooks/*) ;;
+*) CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1 ;;
+esac
+. tests/support/setup.sh
+need_test_tools
+need clang-format-14 command -v clang-format-14
+need clang-tidy-14 command -v clang-tidy-14
+install_missing || exit 1
+outcome=0
+
+# check NAME COMMAND...: says how it went, and what the command said where it failed.
+check() {
+    name=$1
+    shift
+    if said=$("$@" 2>&1); then
+        echo "ok      $name"
+    else
+        printf '%s\nFAILED  %s\n' "$said" "$name"
+        outcome=1
+    fi
+}
+
+format() {
+    find include src tests examples -name '*.[ch]' -exec clang-format-14 --dry-run --Werror {} +
+}
+
+# The sources that differ from the last commit.
+tidy() {
+    changed=$(git status --porcelain --no-renames --untracked-files=all -- src |
+        sed -n '/^D/d; /^.D/d; s/^...\(.*\.c\)$/\1/p')
+    # No source has a space in its name.
+    # shellcheck disable=SC2086
+    [ -z "$changed" ] || sh tests/tidy.sh $changed
+}
+
+unit_tests() {
+    cmake --preset default -DSPANLINK_WERROR=ON &&
+        cmake --build --preset default --parallel "$(jobs_at_once)" &&
+        ctest --preset default --parallel "$(jobs_at_once)" --label-exclude tree
+}
+
+check format format
+check layering sh tests/layering.sh
+check 'the single file' sh tests/amalgamation.sh
+check 'clang-tidy on what has changed' tidy
+check 'unit tests' unit_tests
+exit $outcome
