@@ -96,7 +96,7 @@ job_tsan() { sh tests/threads.sh tsan; }
 job_helgrind() { sh tests/threads.sh helgrind; }
 job_proof() { sh tests/proof.sh; }
 job_model() { sh tests/model.sh; }
-job_fuzz() { sh tests/fuzz.sh long; }
+job_fuzz() { sh tests/fuzz.sh 1200; }
 job_coverage() { sh tests/coverage.sh; }
 job_mutation() { sh tests/mutation.sh; }
 
@@ -118,7 +118,6 @@ outcome=0
 for job in "$@"; do
     echo "--- $job"
     start=$(date +%s)
-    missing=''
     # A shell of its own, so that one job's settings are not the next one's.
     if ("job_$job") >"$logs/$job.log" 2>&1 </dev/null; then
         result=passed

@@ -52,8 +52,12 @@ static void the_first_links_stay(void **state) {
 
 static void a_short_list_is_left_alone(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = create(&options);
     add(list, 1, 5);
+    heap.fail_at = heap.calls + 1; /* there is nothing to make room for */
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_UNLIMITED));
     expect(list, 5, 0);
