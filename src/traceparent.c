@@ -69,7 +69,8 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
  * nothing branches on the text, and that a field is well-formed is easily predicted.
  *
  * The text has 55 characters or more, whatever `length` says. The fields are written one by one:
- * copied as a whole, the context would be loaded before its parts are stored, which costs 4 ns.
+ * a context copied as a whole is loaded before its parts have reached memory, which makes a parse
+ * take 51 cycles with gcc 12, not 27.
  */
 static spanlink_status read_header(const char *text, size_t length, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8], flags;
@@ -100,8 +101,8 @@ static spanlink_status read_header(const char *text, size_t length, spanlink_con
  * A text that is too short may have a fault before its end. Completed from a text without faults,
  * it has just its own. (Apart from the others, it spares them 8 instructions.)
  */
-SPANLINK_RARE static spanlink_status read_short_header(spanlink_str text,
-                                                       spanlink_context *context) {
+SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
+                                                        spanlink_context *context) {
     char completed[] = "00-11111111111111111111111111111111-1111111111111111-00";
     spanlink_memory_copy(completed, text.ptr, text.len);
     return read_header(completed, text.len, context);
