@@ -287,7 +287,7 @@ static bool grow_buckets(const spanlink_cache *cache, cache_shard *home) {
     home->buckets = buckets;
     home->bucket_count = count;
     for (use_place *p = home->ring.older; p != &home->ring; p = p->older) {
-        put_in_bucket(home, (cache_entry *)p);
+        put_in_bucket(home, (cache_entry *)(void *)p);
     }
     return true;
 }
@@ -336,7 +336,7 @@ static void forget_entry(const spanlink_cache *cache, cache_shard *home, cache_e
 }
 
 static void forget_place(const spanlink_cache *cache, cache_shard *home, const use_place *p) {
-    const cache_entry *old = (const cache_entry *)p;
+    const cache_entry *old = (const cache_entry *)(const void *)p;
     forget_entry(cache, home, find_entry(home, old->key, old->hash));
 }
 
