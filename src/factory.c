@@ -51,32 +51,44 @@ spanlink_link spanlink_factory_typed(const spanlink_context *context, spanlink_l
     return spanlink_factory_custom(context, spanlink_link_type_name(type), storage);
 }
 
+static inline spanlink_link with_integer(const spanlink_context *context, spanlink_str type,
+                                         spanlink_str key, int64_t value,
+                                         spanlink_attribute storage[2]) {
+    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), type);
+    count = put_integer(storage, count, key, value);
+    return make_link(context, storage, count);
+}
+
+static inline spanlink_link with_text(const spanlink_context *context, spanlink_str type,
+                                      spanlink_str key, spanlink_str value,
+                                      spanlink_attribute storage[2]) {
+    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), type);
+    count = put_text(storage, count, key, value);
+    return make_link(context, storage, count);
+}
+
 spanlink_link spanlink_factory_batch_item(const spanlink_context *context, int64_t index,
                                           spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), SPANLINK_NAME(batch_item));
-    count = put_integer(storage, count, SPANLINK_NAME(batch_index), index);
-    return make_link(context, storage, count);
+    return with_integer(context, SPANLINK_NAME(batch_item), SPANLINK_NAME(batch_index), index,
+                        storage);
 }
 
 spanlink_link spanlink_factory_retry(const spanlink_context *context, int64_t attempt,
                                      spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), SPANLINK_NAME(retry_of));
-    count = put_integer(storage, count, SPANLINK_NAME(retry_attempt), attempt);
-    return make_link(context, storage, count);
+    return with_integer(context, SPANLINK_NAME(retry_of), SPANLINK_NAME(retry_attempt), attempt,
+                        storage);
 }
 
 spanlink_link spanlink_factory_aggregate(const spanlink_context *context, const char *source,
                                          spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), SPANLINK_NAME(aggregates));
-    count = put_text(storage, count, SPANLINK_NAME(aggregate_source), spanlink_str_from(source));
-    return make_link(context, storage, count);
+    return with_text(context, SPANLINK_NAME(aggregates), SPANLINK_NAME(aggregate_source),
+                     spanlink_str_from(source), storage);
 }
 
 spanlink_link spanlink_factory_causal(const spanlink_context *context, const char *reason,
                                       spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), SPANLINK_NAME(caused_by));
-    count = put_text(storage, count, SPANLINK_NAME(causal_reason), spanlink_str_from(reason));
-    return make_link(context, storage, count);
+    return with_text(context, SPANLINK_NAME(caused_by), SPANLINK_NAME(causal_reason),
+                     spanlink_str_from(reason), storage);
 }
 
 /* Straight into a list */

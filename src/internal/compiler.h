@@ -16,9 +16,9 @@
 #define SPANLINK_RARE
 #endif
 
-/* A function that becomes part of each caller, however large it is: where a caller's constants make
- * much of it vanish. */
-#if defined(__GNUC__)
+/* A function that becomes part of each caller, however large it is, unless size matters most: where
+ * a caller's constants make much of it vanish. */
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define SPANLINK_MERGED inline __attribute__((always_inline))
 #else
 #define SPANLINK_MERGED inline

@@ -20,7 +20,7 @@
 #include <string.h>
 
 static const bench_group *const groups[] = {&bench_traceparent, &bench_tracestate, &bench_lists,
-                                            &bench_dedup, &bench_otlp};
+                                            &bench_dedup,       &bench_otlp,       &bench_threads};
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 typedef struct options {

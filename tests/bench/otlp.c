@@ -68,6 +68,34 @@ static void encode_json(void *state, size_t operations) {
     self->sink = sum;
 }
 
+/* Goes on with the batch that is encoded in the buffer. */
+static void *set_up_decode(const bench_workload *workload, const spanlink_allocator *allocator) {
+    batches *self = set_up(workload, allocator);
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = *allocator;
+    bench_require(spanlink_list_create(&options, &self->list) == SPANLINK_OK, "no list");
+    spanlink_status status = spanlink_otlp_encode(self->inputs.links, self->size, self->buffer,
+                                                  self->capacity, &self->capacity);
+    bench_require(status == SPANLINK_OK, "a batch was not encoded");
+    return self;
+}
+
+static void decode(void *state, size_t operations) {
+    batches *self = state;
+    for (size_t i = 0; i < operations; i++) {
+        spanlink_list_clear(self->list);
+        spanlink_status status =
+            spanlink_otlp_decode(self->buffer, self->capacity, self->list, NULL);
+        bench_require(status == SPANLINK_OK, "a batch was not decoded");
+    }
+    spanlink_list_links(self->list, &self->count);
+    bench_require(self->count == self->size, "links were lost");
+}
+
+static void run_decode(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, decode, state, operations);
+}
+
 static void run_encode(void *state, bench_meter *meter, size_t operations) {
     bench_measure(meter, encode, state, operations);
 }
@@ -80,6 +108,7 @@ static void run_encode_json(void *state, bench_meter *meter, size_t operations) 
 static const bench_workload workloads[] = {
     {"otlp_encode", "batch of 128", 128, 0, 128, 0, set_up, run_encode, tear_down},
     {"otlp_json_encode", "batch of 128", 128, 0, 64, 0, set_up, run_encode_json, tear_down},
+    {"otlp_decode", "batch of 128", 128, 0, 64, 0, set_up_decode, run_decode, tear_down},
 };
 
 const bench_group bench_otlp = {workloads, sizeof workloads / sizeof workloads[0]};

@@ -37,7 +37,8 @@ static void expect_base64(const json_t *json, const void *data, size_t size) {
     for (size_t i = 0; i * 6 < size * 8; i++) {
         unsigned value = 0;
         for (size_t bit = i * 6; bit < i * 6 + 6; bit++) {
-            value = value << 1 | (bit < size * 8 ? bytes[bit / 8] >> (7 - bit % 8) & 1u : 0);
+            value =
+                value << 1 | (bit < size * 8 ? (unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u : 0);
         }
         text[i] = digits[value];
     }

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* Collector and cache, used by `threads` threads at once; `size` is the number of links held. */
+#include "inputs.h"
+#include "workload.h"
+
+#include <spanlink/cache.h>
+#include <spanlink/collector.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST_THREADS = 4, KEY_LENGTH = 16, BATCH = 128 };
+
+struct shared;
+
+typedef struct worker {
+    pthread_t thread;
+    struct shared *shared;
+    size_t number;
+    size_t operations;
+    spanlink_list *list; /* what a cache adds its links to */
+} worker;
+
+typedef struct shared {
+    size_t threads; /* one at least */
+    size_t size;
+    bench_links inputs;
+    spanlink_collector *collector;
+    spanlink_cache *cache;
+    char keys[BENCH_INPUTS][KEY_LENGTH + 1];
+    uint16_t order[BENCH_INPUTS]; /* of the keys that are asked for */
+    void *(*work)(void *worker);
+    worker workers[MOST_THREADS];
+} shared;
+
+/* Shares the operations out; a single thread is the calling one. */
+static void work_in_threads(void *state, size_t operations) {
+    shared *self = state;
+    for (size_t i = 0; i < self->threads; i++) {
+        self->workers[i].operations = operations / self->threads;
+    }
+    self->workers[0].operations += operations % self->threads;
+    for (size_t i = 1; i < self->threads; i++) {
+        worker *each = &self->workers[i];
+        bench_require(pthread_create(&each->thread, NULL, self->work, each) == 0, "no thread");
+    }
+    self->work(&self->workers[0]);
+    for (size_t i = 1; i < self->threads; i++) {
+        pthread_join(self->workers[i].thread, NULL);
+    }
+}
+
+static void run(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, work_in_threads, state, operations);
+}
+
+static shared *start(const bench_workload *workload, void *(*work)(void *worker)) {
+    shared *self = bench_allocate(1, sizeof *self);
+    self->threads = workload->threads == 0 ? 1 : workload->threads;
+    self->size = workload->size;
+    self->work = work;
+    self->inputs = bench_links_create(BENCH_INPUTS);
+    for (size_t i = 0; i < self->threads; i++) {
+        self->workers[i].shared = self;
+        self->workers[i].number = i;
+    }
+    return self;
+}
+
+static void tear_down(void *state) {
+    shared *self = state;
+    for (size_t i = 0; i < self->threads; i++) {
+        spanlink_list_destroy(self->workers[i].list);
+    }
+    spanlink_collector_destroy(self->collector);
+    spanlink_cache_destroy(self->cache);
+    bench_links_destroy(&self->inputs);
+    free(self);
+}
+
+/* Collector: each thread clears it after `size` links of its own, which costs each of them next to
+ * nothing, so that memory stays bounded. */
+
+static void *collect(void *state) {
+    worker *self = state;
+    const spanlink_link *links = self->shared->inputs.links;
+    spanlink_collector *collector = self->shared->collector;
+    size_t offset = self->number * (BENCH_INPUTS / self->shared->threads),
+           size = self->shared->size;
+    uint32_t faults = 0;
+    for (size_t i = 0; i < self->operations; i++) {
+        faults |= (uint32_t)spanlink_collector_add(collector, &links[(offset + i) % BENCH_INPUTS]);
+        if (i % size == size - 1) {
+            spanlink_collector_clear(collector);
+        }
+    }
+    bench_require(faults == 0, "a link was not collected");
+    return NULL;
+}
+
+static void *set_up_collector(const bench_workload *workload, const spanlink_allocator *allocator) {
+    shared *self = start(workload, collect);
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.allocator = *allocator;
+    spanlink_status status = spanlink_collector_create(&options, &self->collector);
+    bench_require(status == SPANLINK_OK, "no collector");
+    work_in_threads(self, 2 * self->threads * self->size);
+    return self;
+}
+
+/* Cache */
+
+static spanlink_status create_link(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                   void *sink) {
+    const shared *self = state;
+    return emit(sink, &self->inputs.links[(uint8_t)key.ptr[KEY_LENGTH - 1]]);
+}
+
+static void *look_up(void *state) {
+    worker *self = state;
+    shared *all = self->shared;
+    size_t offset = self->number * (BENCH_INPUTS / all->threads);
+    uint32_t faults = 0;
+    for (size_t i = 0; i < self->operations; i++) {
+        if (i % BATCH == 0) {
+            spanlink_list_clear(self->list);
+        }
+        spanlink_str key = {all->keys[all->order[(offset + i) % BENCH_INPUTS]], KEY_LENGTH};
+        faults |=
+            (uint32_t)spanlink_cache_get_or_create(all->cache, key, create_link, all, self->list);
+    }
+    bench_require(faults == 0, "a link was not found");
+    return NULL;
+}
+
+static shared *start_cache(const bench_workload *workload, const spanlink_allocator *allocator,
+                           size_t capacity) {
+    shared *self = start(workload, look_up);
+    spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
+    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    uint64_t state = 1;
+    options.allocator = list_options.allocator = *allocator;
+    options.hash_seed[0] = 1; /* the same table on every run */
+    options.capacity = capacity;
+    bench_require(spanlink_cache_create(&options, &self->cache) == SPANLINK_OK, "no cache");
+    for (size_t i = 0; i < self->threads; i++) {
+        spanlink_status status = spanlink_list_create(&list_options, &self->workers[i].list);
+        bench_require(status == SPANLINK_OK, "no list");
+    }
+    for (size_t i = 0; i < BENCH_INPUTS; i++) {
+        snprintf(self->keys[i], sizeof self->keys[i], "%016llx",
+                 (unsigned long long)bench_random(&state));
+    }
+    return self;
+}
+
+/* Keys asked for at random, in a cache with twice the room: shards are not filled evenly, and each
+ * key shall stay. */
+static void *set_up_hits(const bench_workload *workload, const spanlink_allocator *allocator) {
+    shared *self = start_cache(workload, allocator, 2 * workload->size);
+    uint64_t state = 2;
+    for (size_t i = 0; i < BENCH_INPUTS; i++) {
+        self->order[i] = (uint16_t)(bench_random(&state) % self->size);
+    }
+    work_in_threads(self, BENCH_INPUTS * self->threads);
+    return self;
+}
+
+/* All keys in turn, four times as many as are held: each has been evicted when it comes again. */
+static void *set_up_misses(const bench_workload *workload, const spanlink_allocator *allocator) {
+    shared *self = start_cache(workload, allocator, workload->size);
+    for (size_t i = 0; i < BENCH_INPUTS; i++) {
+        self->order[i] = (uint16_t)i;
+    }
+    work_in_threads(self, BENCH_INPUTS * self->threads);
+    return self;
+}
+
+/* name, operation, size, threads, counted, variant, set up, run, tear down */
+static const bench_workload workloads[] = {
+    {"collector_add_1", "link", 1024, 0, 8192, 0, set_up_collector, run, tear_down},
+    {"collector_add_2", "link", 1024, 2, 0, 0, set_up_collector, run, tear_down},
+    {"collector_add_4", "link", 1024, 4, 0, 0, set_up_collector, run, tear_down},
+    {"cache_hit_1", "look-up", 1024, 0, 8192, 0, set_up_hits, run, tear_down},
+    {"cache_hit_2", "look-up", 1024, 2, 0, 0, set_up_hits, run, tear_down},
+    {"cache_miss_1", "look-up", 1024, 0, 8192, 0, set_up_misses, run, tear_down},
+    {"cache_miss_2", "look-up", 1024, 2, 0, 0, set_up_misses, run, tear_down},
+};
+
+const bench_group bench_threads = {workloads, sizeof workloads / sizeof workloads[0]};

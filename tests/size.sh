@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Holds the size of the library, built with -Os and stripped, against its bounds, and looks for
+# writable static data.
+#
+#     sh tests/size.sh
+#
+# What is bounded is the machine code: the sections .text of all object files. Constants are printed
+# beside it. The only static data may be the one thread-local byte whose address picks a shard.
+set -u
+tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+outcome=0
+
+# archive NAME CMAKE_OPTION...: builds build/NAME/libspanlink.a and strips it.
+archive() {
+    name=$1
+    shift
+    if ! { cmake -S "$tree" -B "$work/$name" -DCMAKE_BUILD_TYPE=MinSizeRel -DSPANLINK_BUILD_TESTS=OFF \
+        -DSPANLINK_BUILD_EXAMPLES=OFF "$@" && cmake --build "$work/$name" --parallel 2 &&
+        strip --strip-unneeded "$work/$name/libspanlink.a"; } >"$work/log" 2>&1; then
+        cat "$work/log"
+        exit 1
+    fi
+}
+
+# sections NAME PATTERN [LEFT_OUT]: the bytes of the sections whose names match, in all object files
+# but those whose names match LEFT_OUT.
+sections() {
+    size -A "$work/$1/libspanlink.a" | awk -v pattern="$2" -v left_out="${3:-^$}" '
+        / :$|ex / { counts = $1 !~ left_out }
+        counts && $1 ~ pattern { sum += $2 }
+        END { print sum + 0 }'
+}
+
+# bounded WHAT NAME MOST [LEFT_OUT]
+bounded() {
+    code=$(sections "$2" '^\.text' "${4-}")
+    constants=$(sections "$2" '^\.rodata' "${4-}")
+    echo "$1: $code bytes of code (at most $3), $constants of constants"
+    if [ "$code" -gt "$3" ] || [ "$code" -eq 0 ]; then
+        echo "  TOO LARGE"
+        outcome=1
+    fi
+}
+
+archive small -DSPANLINK_NO_OTLP=ON -DSPANLINK_NO_THREADS=ON
+archive whole
+bounded 'without otlp, otlp_json, collector and cache' small 24576 '^(collector|cache)'
+bounded 'all of it' whole 49152
+
+static=$(sections whole '^\.(data|bss|tdata)(\.|$)')
+relocated=$(sections whole '^\.data\.rel\.ro')
+thread_local=$(sections whole '^\.tbss')
+if [ "$((static - relocated))" -ne 0 ] || [ "$thread_local" -gt 1 ]; then
+    echo "writable static data: $((static - relocated)) bytes, thread-local: $thread_local bytes"
+    outcome=1
+fi
+exit $outcome
