@@ -163,7 +163,7 @@ static void escape(char character, char text[8]) {
         snprintf(text, 8, "\\t");
         break;
     default:
-        snprintf(text, 8, character >= 0 && character < 0x20 ? "\\u%04x" : "%c", character);
+        snprintf(text, 8, (unsigned char)character < 0x20 ? "\\u%04x" : "%c", character);
     }
 }
 
