@@ -197,21 +197,22 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     }
 }
 
-spanlink_status spanlink_cache_create(const spanlink_cache_options *given, spanlink_cache **cache) {
-    spanlink_cache_options options;
-    if (cache == NULL || !read_cache_options(given, &options)) {
+spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
+                                      spanlink_cache **cache) {
+    spanlink_cache_options known;
+    if (cache == NULL || !read_cache_options(options, &known)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    size_t shards = choose_shards(&options);
+    size_t shards = choose_shards(&known);
     size_t size = spanlink_size_add(spanlink_size_multiply(shards, sizeof(cache_shard)),
                                     sizeof(spanlink_cache) + SPANLINK_LOCK_ALIGNMENT);
-    spanlink_cache *made = spanlink_memory_allocate(&options.allocator, size);
+    spanlink_cache *made = spanlink_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    set_up_cache(made, &options, shards, size);
+    set_up_cache(made, &known, shards, size);
     if (!make_cache_locks(made)) {
-        spanlink_memory_release(&options.allocator, made, size);
+        spanlink_memory_release(&known.allocator, made, size);
         return SPANLINK_ERR_LOCK;
     }
     *cache = made;

@@ -76,22 +76,22 @@ static void set_up_collector(spanlink_collector *collector,
     collector->sources = (spanlink_list **)(void *)(collector->shards + options->shards);
 }
 
-spanlink_status spanlink_collector_create(const spanlink_collector_options *given,
+spanlink_status spanlink_collector_create(const spanlink_collector_options *options,
                                           spanlink_collector **collector) {
-    spanlink_collector_options options;
-    if (collector == NULL || !read_collector_options(given, &options)) {
+    spanlink_collector_options known;
+    if (collector == NULL || !read_collector_options(options, &known)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     size_t size = spanlink_size_add(
-        spanlink_size_multiply(options.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
+        spanlink_size_multiply(known.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
         sizeof(spanlink_collector) + SPANLINK_LOCK_ALIGNMENT);
-    spanlink_collector *made = spanlink_memory_allocate(&options.allocator, size);
+    spanlink_collector *made = spanlink_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    set_up_collector(made, &options, size);
+    set_up_collector(made, &known, size);
     if (!make_shard_locks(made)) {
-        spanlink_memory_release(&options.allocator, made, size);
+        spanlink_memory_release(&known.allocator, made, size);
         return SPANLINK_ERR_LOCK;
     }
     *collector = made;

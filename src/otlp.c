@@ -6,6 +6,8 @@
 #include "internal/otlp_rules.h"
 #include "internal/protobuf.h"
 
+#include <assert.h>
+
 /* The fields, with their wire types, as opentelemetry-proto v1.x numbers them. */
 enum {
     SPAN_LINKS = SPANLINK_PROTOBUF_TAG(13, SPANLINK_PROTOBUF_BYTES),
@@ -111,6 +113,8 @@ static int64_t write_short_attribute(const otlp_writer *writer, int64_t position
     return position;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): at most SPANLINK_OTLP_MAX_DEPTH deep */
+
 /* An attribute of any kind. */
 static int64_t write_attribute(otlp_writer *writer, int64_t position, uint8_t tag,
                                const spanlink_attribute *attribute, unsigned depth) {
@@ -202,6 +206,8 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
     }
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
     if (spanlink_otlp_lacks_attributes(link)) {
@@ -217,6 +223,7 @@ static int64_t write_ids(const otlp_writer *writer, int64_t position,
                          const spanlink_context *context) {
     position -= 28;
     if (position >= 0) {
+        assert(writer->buffer != NULL);
         uint8_t *front = writer->buffer + position;
         front[0] = LINK_TRACE_ID;
         front[1] = sizeof context->trace_id;
@@ -299,6 +306,7 @@ spanlink_status spanlink_otlp_encode(const spanlink_link *links, size_t count, u
         return SPANLINK_ERR_CAPACITY;
     }
     if (*written != 0) {
+        assert(buffer != NULL);
         memmove(buffer, buffer + position, *written);
     }
     return SPANLINK_OK;
@@ -375,6 +383,8 @@ static spanlink_status read_text(spanlink_protobuf_reader part, spanlink_str *te
     return spanlink_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): at most SPANLINK_OTLP_MAX_DEPTH deep */
+
 static spanlink_status read_key_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
                                       unsigned depth, spanlink_attribute *attribute) {
     memset(attribute, 0, sizeof *attribute);
@@ -406,7 +416,7 @@ static bool read_short_attribute(const spanlink_protobuf_reader *message,
         return false;
     }
     const uint8_t *value = at + at[1] + 2;
-    size_t value_size = size - at[1] - 4u;
+    size_t value_size = size - at[1] - 4U;
     if (value[0] != KEY_VALUE_VALUE || value[1] != value_size) {
         return false;
     }
@@ -527,6 +537,8 @@ static spanlink_status read_value(otlp_decoder *decoder, spanlink_protobuf_reade
     }
     return SPANLINK_OK;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* An id that is empty is zero. */
 static spanlink_status read_id(spanlink_protobuf_reader part, uint8_t *id, ptrdiff_t size,

@@ -183,6 +183,8 @@ static void put_double(json_writer *writer, double value) {
 
 /* Values and attributes */
 
+/* NOLINTBEGIN(misc-no-recursion): at most SPANLINK_OTLP_MAX_DEPTH deep */
+
 /* Returns whether any was written: then `opening` stands before the first one. */
 static bool print_attributes(json_writer *writer, spanlink_str opening,
                              const spanlink_attribute *attributes, size_t count, unsigned depth) {
@@ -279,6 +281,8 @@ static void print_value(json_writer *writer, const spanlink_value *value, unsign
         set_fault(writer, SPANLINK_ERR_VALUE_TYPE);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* Links */
 

@@ -10,6 +10,8 @@
 
 #include <spanlink/base.h>
 
+#include <assert.h>
+
 typedef enum spanlink_protobuf_wire {
     SPANLINK_PROTOBUF_VARINT = 0,
     SPANLINK_PROTOBUF_FIXED64 = 1,
@@ -39,6 +41,7 @@ int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uin
 static inline int64_t spanlink_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
     position -= 1;
     if (position >= 0) {
+        assert(buffer != NULL);
         buffer[position] = byte;
     }
     return position;
@@ -53,6 +56,7 @@ static inline int64_t spanlink_protobuf_put_varint(uint8_t *buffer, int64_t posi
     }
     position -= 2;
     if (position >= 0) {
+        assert(buffer != NULL);
         buffer[position] = tag;
         buffer[position + 1] = (uint8_t)value;
     }
@@ -63,6 +67,7 @@ static inline int64_t spanlink_protobuf_put_fixed32(uint8_t *buffer, int64_t pos
                                                     uint32_t value) {
     position -= 5;
     if (position >= 0) {
+        assert(buffer != NULL);
         buffer[position] = tag;
         spanlink_bytes_store32(buffer + position + 1, value);
     }
@@ -73,6 +78,7 @@ static inline int64_t spanlink_protobuf_put_fixed64(uint8_t *buffer, int64_t pos
                                                     uint64_t value) {
     position -= 9;
     if (position >= 0) {
+        assert(buffer != NULL);
         buffer[position] = tag;
         spanlink_bytes_store64(buffer + position + 1, value);
     }
@@ -83,6 +89,7 @@ static inline int64_t spanlink_protobuf_put_bytes(uint8_t *buffer, int64_t posit
                                                   const void *bytes, size_t length) {
     position -= (int64_t)length;
     if (position >= 0) {
+        assert(buffer != NULL);
         spanlink_bytes_copy(buffer + position, bytes, length);
     }
     return spanlink_protobuf_put_varint(buffer, position, tag, length);
