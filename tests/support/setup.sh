@@ -61,8 +61,10 @@ install_missing() {
     # The list is meant to split into words. Other installers get a minute to let go of the lock.
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 \
-        install --no-install-recommends $missing </dev/null >&2 ||
+        install --no-install-recommends $missing </dev/null >&2 || {
         cannot_install 'apt-get could not install what is missing.'
+        return
+    }
     missing=''
 }
 
