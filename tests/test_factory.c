@@ -110,6 +110,24 @@ static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void a_key_of_the_library_may_hold_any_value(void **state) {
+    (void)state;
+    static const uint8_t bytes[] = {1, 2, 3};
+    spanlink_context context = some_context();
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    spanlink_list *list = create();
+    assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, 1));
+    spanlink_list_clear(list);
+    spanlink_link link = spanlink_factory_retry(&context, 1, storage);
+    storage[1].value = spanlink_attribute_bytes("", bytes, sizeof bytes).value;
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    expect_same(list, &link);
+    storage[1].value = spanlink_attribute_array("", &storage[0].value, 1).value;
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    expect_same(list, &link);
+    spanlink_list_destroy(list);
+}
+
 static void a_zeroed_context_is_recorded_for_its_attributes(void **state) {
     (void)state;
     spanlink_context zero = {.trace_flags = 0};
@@ -156,6 +174,7 @@ int main(void) {
         cmocka_unit_test(the_four_factories_add_their_attribute),
         cmocka_unit_test(longer_storage_takes_more_attributes),
         cmocka_unit_test(the_texts_of_the_caller_are_copied_by_a_list),
+        cmocka_unit_test(a_key_of_the_library_may_hold_any_value),
         cmocka_unit_test(a_zeroed_context_is_recorded_for_its_attributes),
         cmocka_unit_test(what_is_missing_is_left_out_or_refused),
     };
