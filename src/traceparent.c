@@ -4,7 +4,6 @@
 #include "internal/bytes.h"
 #include "internal/compiler.h"
 #include "internal/hex.h"
-#include "internal/memory.h"
 #include "internal/text.h"
 
 /* Where the fields stand. */
@@ -15,13 +14,58 @@ enum {
     TRACEPARENT_LENGTH = SPANLINK_TRACEPARENT_LENGTH,
 };
 
+/*
+ * What tests/proof.sh proves: `reads` says which status a trimmed text has, its leftmost fault.
+ * That the ids arrive in the context is proved up to their copy, which tests check.
+ */
+/*@ predicate zero_hex(char *text, integer size) =
+        \forall integer i; 0 <= i < size ==> hex_byte(text, i) == 0;
+
+    predicate reads_end(char *text, integer length, integer status) =
+        length == 55 ? status == SPANLINK_OK
+        : length < 55 || (text[0] == '0' && text[1] == '0')
+            ? status == SPANLINK_ERR_TRACEPARENT_LENGTH
+        : text[55] == '-' ? status == SPANLINK_OK
+        : status == SPANLINK_ERR_TRACEPARENT_DELIMITER;
+    predicate reads_flags(char *text, integer length, integer status) =
+        text[52] != '-' ? status == SPANLINK_ERR_TRACEPARENT_DELIMITER
+        : !is_hex(text[53]) || !is_hex(text[54]) ? status == SPANLINK_ERR_TRACEPARENT_FLAGS
+        : reads_end(text, length, status);
+    predicate reads_span_id(char *text, integer status) =
+        text[35] != '-' ? status == SPANLINK_ERR_TRACEPARENT_DELIMITER
+        : !all_hex(text + 36, 16) ? status == SPANLINK_ERR_TRACEPARENT_SPAN_ID
+        : zero_hex(text + 36, 8) ? status == SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO
+        : status == SPANLINK_OK;
+    predicate reads_trace_id(char *text, integer status) =
+        text[2] != '-' ? status == SPANLINK_ERR_TRACEPARENT_DELIMITER
+        : !all_hex(text + 3, 32) ? status == SPANLINK_ERR_TRACEPARENT_TRACE_ID
+        : zero_hex(text + 3, 16) ? status == SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO
+        : status == SPANLINK_OK;
+    predicate is_version(char *text) =
+        is_hex(text[0]) && is_hex(text[1]) && !(text[0] == 'f' && text[1] == 'f');
+    predicate reads(char *text, integer length, integer status) =
+        !is_version(text) ? status == SPANLINK_ERR_TRACEPARENT_VERSION
+        : !reads_trace_id(text, SPANLINK_OK) ? reads_trace_id(text, status)
+        : !reads_span_id(text, SPANLINK_OK) ? reads_span_id(text, status)
+        : reads_flags(text, length, status);
+*/
+
 /* "ff" is none. */
+/*@ requires \valid_read(text + (0 .. 1));
+    assigns \nothing;
+    ensures \result <==> is_version(text);
+*/
 static bool header_version_is_valid(const char text[2]) {
     uint8_t high = spanlink_hex_value(text[0]), low = spanlink_hex_value(text[1]);
-    return (high | low) <= 15 && (high & low) != 15;
+    return spanlink_hex_worse(high, low) <= 15 && high + low != 30;
 }
 
 /* What may follow 55 characters: nothing in version 00, a dash and anything in later ones. */
+/*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
+    requires \valid_read(text + (0 .. 54));
+    assigns \nothing;
+    ensures reads_end(text, length, \result);
+*/
 static spanlink_status check_header_end(const char *text, size_t length) {
     if (length == TRACEPARENT_LENGTH) {
         return SPANLINK_OK;
@@ -32,18 +76,31 @@ static spanlink_status check_header_end(const char *text, size_t length) {
     return text[TRACEPARENT_LENGTH] == '-' ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_DELIMITER;
 }
 
+/*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
+    requires \valid_read(text + (0 .. 54)) && \valid(flags);
+    requires \separated(text + (0 .. 54), flags);
+    assigns *flags;
+    ensures reads_flags(text, length, \result);
+    ensures \result == SPANLINK_OK ==> *flags == hex_byte(text + 53, 0);
+*/
 static spanlink_status read_header_flags(const char *text, size_t length, uint8_t *flags) {
     uint8_t high = spanlink_hex_value(text[FLAGS_AT]), low = spanlink_hex_value(text[FLAGS_AT + 1]);
     if (text[FLAGS_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
-    if ((high | low) > 15) {
+    if (spanlink_hex_worse(high, low) > 15) {
         return SPANLINK_ERR_TRACEPARENT_FLAGS;
     }
-    *flags = (uint8_t)(high << 4 | low);
+    *flags = (uint8_t)(16 * high + low);
     return check_header_end(text, length);
 }
 
+/*@ requires \valid_read(text + (0 .. 54)) && \valid(id + (0 .. 15));
+    requires \separated(text + (0 .. 54), id + (0 .. 15));
+    assigns id[0 .. 15];
+    ensures reads_trace_id(text, \result);
+    ensures \result == SPANLINK_OK ==> hex_bytes(text + 3, id, 16);
+*/
 static spanlink_status read_header_trace_id(const char *text, uint8_t id[16]) {
     if (text[TRACE_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
@@ -54,6 +111,12 @@ static spanlink_status read_header_trace_id(const char *text, uint8_t id[16]) {
     return spanlink_bytes_are_zero(id, 16) ? SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO : SPANLINK_OK;
 }
 
+/*@ requires \valid_read(text + (0 .. 54)) && \valid(id + (0 .. 7));
+    requires \separated(text + (0 .. 54), id + (0 .. 7));
+    assigns id[0 .. 7];
+    ensures reads_span_id(text, \result);
+    ensures \result == SPANLINK_OK ==> hex_bytes(text + 36, id, 8);
+*/
 static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
     if (text[SPAN_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
@@ -72,6 +135,15 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
  * a context copied as a whole is loaded before its parts have reached memory, which makes a parse
  * take 51 cycles with gcc 12, not 27.
  */
+/*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
+    requires \valid_read(text + (0 .. 54)) && \valid(context);
+    requires \separated(text + (0 .. 54), context);
+    assigns *context;
+    ensures reads(text, length, \result);
+    ensures \result == SPANLINK_OK ==> context->trace_flags == hex_byte(text + 53, 0);
+    ensures \result == SPANLINK_OK ==> context->is_remote != 0;
+    ensures \result != SPANLINK_OK ==> *context == \old(*context);
+*/
 static spanlink_status read_header(const char *text, size_t length, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8], flags;
     if (!header_version_is_valid(text)) {
@@ -101,14 +173,34 @@ static spanlink_status read_header(const char *text, size_t length, spanlink_con
  * A text that is too short may have a fault before its end. Completed from a text without faults,
  * it has just its own. (Apart from the others, it spares them 8 instructions.)
  */
+/*@ requires text.len < TRACEPARENT_LENGTH && \valid(context);
+    requires text.len != 0 ==> \valid_read(text.ptr + (0 .. text.len - 1));
+    requires \separated(text.ptr + (0 .. text.len - 1), context);
+    assigns *context;
+    ensures \result != SPANLINK_OK && *context == \old(*context);
+*/
 SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
                                                         spanlink_context *context) {
     char completed[] = "00-11111111111111111111111111111111-1111111111111111-00";
-    spanlink_memory_copy(completed, text.ptr, text.len);
+    /*@ loop invariant 0 <= i <= text.len;
+        loop assigns i, completed[0 .. 54];
+        loop variant text.len - i;
+    */
+    for (size_t i = 0; i < text.len; i++) {
+        completed[i] = text.ptr[i];
+    }
     return read_header(completed, text.len, context);
 }
 
 /* What has spaces around it, or is short. (Apart from the others, it spares them 6.) */
+/*@ requires \valid(context) && (header.len != 0 ==> \valid_read(header.ptr + (0 .. header.len -
+   1))); requires \separated(header.ptr + (0 .. header.len - 1), context); assigns *context; ensures
+   \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==> (to - from <
+   TRACEPARENT_LENGTH ? \result != SPANLINK_OK : reads(header.ptr + from, to - from, \result)) &&
+                (\result == SPANLINK_OK ==>
+                     context->trace_flags == hex_byte(header.ptr + from + 53, 0));
+    ensures \result != SPANLINK_OK ==> *context == \old(*context);
+*/
 SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
                                                         spanlink_context *context) {
     spanlink_str text = spanlink_text_trim(header);
@@ -116,6 +208,20 @@ SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
                                          : read_header(text.ptr, text.len, context);
 }
 
+/*@ requires header.ptr != \null && header.len != 0 ==>
+                 \valid_read(header.ptr + (0 .. header.len - 1));
+    requires context != \null ==> \valid(context);
+    requires \separated(header.ptr + (0 .. header.len - 1), context);
+    assigns *context;
+    ensures context == \null || (header.ptr == \null && header.len != 0)
+                ? \result == SPANLINK_ERR_ARGUMENT
+                : \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==>
+                      (to - from < TRACEPARENT_LENGTH ? \result != SPANLINK_OK
+                       : reads(header.ptr + from, to - from, \result)) &&
+                      (\result == SPANLINK_OK ==>
+                           context->trace_flags == hex_byte(header.ptr + from + 53, 0));
+    ensures context != \null && \result != SPANLINK_OK ==> *context == \old(*context);
+*/
 spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context *context) {
     if (context == NULL || spanlink_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
@@ -127,6 +233,15 @@ spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context
     return read_header(header.ptr, header.len, context);
 }
 
+/*@ requires context != \null ==> \valid_read(context);
+    requires text != \null ==> \valid(text + (0 .. 55));
+    requires \separated(context, text + (0 .. 55));
+    assigns text[0 .. 55];
+    ensures context == \null || text == \null ? \result == SPANLINK_ERR_ARGUMENT
+            : all_zero(&context->trace_id[0], 16) ? \result == SPANLINK_ERR_TRACE_ID_ZERO
+            : all_zero(&context->span_id[0], 8) ? \result == SPANLINK_ERR_SPAN_ID_ZERO
+            : \result == SPANLINK_OK;
+*/
 spanlink_status spanlink_traceparent_format(const spanlink_context *context, char text[56]) {
     if (context == NULL || text == NULL) {
         return SPANLINK_ERR_ARGUMENT;

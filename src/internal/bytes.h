@@ -56,6 +56,13 @@ static inline void spanlink_bytes_copy(void *to, const void *from, size_t size) 
  * Whether up to 16 bytes are all zero. (Two loads of the kind above joined by "or" are no loads to
  * gcc 12: asking so costs 50 instructions more.)
  */
+/*@ predicate all_zero(uint8_t *bytes, integer size) =
+        \forall integer i; 0 <= i < size ==> bytes[i] == 0;
+*/
+/*@ requires 0 <= size <= 16 && \valid_read(bytes + (0 .. size - 1));
+    assigns \nothing;
+    ensures \result <==> all_zero(bytes, size);
+*/
 static inline bool spanlink_bytes_are_zero(const uint8_t *bytes, size_t size) {
     static const uint8_t zero[16] = {0};
     return memcmp(bytes, zero, size) == 0;

@@ -40,28 +40,80 @@ static const uint8_t spanlink_hex_values[256] = {
 };
 #undef XX
 
+/*
+ * What tests/proof.sh proves of the portable code stands in ACSL comments beside it, in these
+ * words. The code joins and parts digits by arithmetic, not by shifts, because the provers follow
+ * that; compilers make the same of it.
+ */
+/*@ predicate is_hex(integer c) = '0' <= c <= '9' || 'a' <= c <= 'f';
+    logic integer hex(integer c) = c <= '9' ? c - '0' : c - 'a' + 10;
+    predicate all_hex(char *text, integer count) =
+        \forall integer i; 0 <= i < count ==> is_hex(text[i]);
+    logic integer hex_byte(char *text, integer i) = 16 * hex(text[2 * i]) + hex(text[2 * i + 1]);
+    predicate hex_bytes(char *text, uint8_t *bytes, integer size) =
+        \forall integer i; 0 <= i < size ==> bytes[i] == hex_byte(text, i);
+*/
+
 /* Above 15 where it is not a lowercase digit. */
+/*@ assigns \nothing;
+    ensures is_hex(character) ==> \result == hex(character);
+    ensures !is_hex(character) ==> \result > 15;
+*/
 static inline uint8_t spanlink_hex_value(char character) {
-    return spanlink_hex_values[(uint8_t)character];
+    return spanlink_hex_values[(character + 256) % 256]; /* (uint8_t)character */
+}
+
+/* Above 15 if one of both values is. Compilers have an instruction for it. */
+/*@ assigns \nothing;
+    ensures \result <= 15 <==> a <= 15 && b <= 15;
+*/
+static inline uint8_t spanlink_hex_worse(uint8_t a, uint8_t b) {
+    return a > b ? a : b;
 }
 
 /* True if all 2 * size characters are lowercase digits; else the bytes mean nothing. */
+/*@ requires 0 < size <= 16;
+    requires \valid_read(text + (0 .. 2 * size - 1)) && \valid(bytes + (0 .. size - 1));
+    requires \separated(text + (0 .. 2 * size - 1), bytes + (0 .. size - 1));
+    assigns bytes[0 .. size - 1];
+    ensures \result <==> all_hex(text, 2 * size);
+    ensures \result ==> hex_bytes(text, bytes, size);
+*/
 static inline bool spanlink_hex_decode_portable(const char *text, uint8_t *bytes, size_t size) {
-    uint8_t any = 0;
+    uint8_t worst = 0;
+    /*@ loop invariant 0 <= i <= size;
+        loop invariant worst <= 15 <==> all_hex(text, 2 * i);
+        loop invariant worst <= 15 ==> hex_bytes(text, bytes, i);
+        loop assigns i, worst, bytes[0 .. size - 1];
+        loop variant size - i;
+    */
     for (size_t i = 0; i < size; i++) {
+        /*@ assert all_hex(text, 2 * i + 2) <==>
+                   all_hex(text, 2 * i) && is_hex(text[2 * i]) && is_hex(text[2 * i + 1]); */
         uint8_t high = spanlink_hex_value(text[2 * i]);
         uint8_t low = spanlink_hex_value(text[2 * i + 1]);
-        bytes[i] = (uint8_t)(high << 4 | low);
-        any |= (uint8_t)(high | low);
+        bytes[i] = (uint8_t)(16 * high + low);
+        worst = spanlink_hex_worse(worst, spanlink_hex_worse(high, low));
     }
-    return any <= 15;
+    return worst <= 15;
 }
 
+/*@ requires \valid_read(bytes + (0 .. 7)) && \valid(text + (0 .. 15));
+    requires \separated(bytes + (0 .. 7), text + (0 .. 15));
+    assigns text[0 .. 15];
+    ensures all_hex(text, 16) && hex_bytes(text, bytes, 8);
+*/
 static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char text[16]) {
     static const char digits[] = "0123456789abcdef";
+    /*@ assert \forall integer i; 0 <= i < 16 ==> is_hex(digits[i]) && hex(digits[i]) == i; */
+    /*@ loop invariant 0 <= i <= 8;
+        loop invariant all_hex(text, 2 * i) && hex_bytes(text, bytes, i);
+        loop assigns i, text[0 .. 15];
+        loop variant 8 - i;
+    */
     for (size_t i = 0; i < 8; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
+        text[2 * i] = digits[bytes[i] / 16];
+        text[2 * i + 1] = digits[bytes[i] % 16];
     }
 }
 
@@ -73,14 +125,31 @@ static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char tex
  */
 #if defined(SPANLINK_NO_VECTOR)
 
+/*@ requires \valid_read(text + (0 .. 31)) && \valid(id + (0 .. 15));
+    requires \separated(text + (0 .. 31), id + (0 .. 15));
+    assigns id[0 .. 15];
+    ensures \result <==> all_hex(text, 32);
+    ensures \result ==> hex_bytes(text, id, 16);
+*/
 static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
     return spanlink_hex_decode_portable(text, id, 16);
 }
 
+/*@ requires \valid_read(text + (0 .. 15)) && \valid(id + (0 .. 7));
+    requires \separated(text + (0 .. 15), id + (0 .. 7));
+    assigns id[0 .. 7];
+    ensures \result <==> all_hex(text, 16);
+    ensures \result ==> hex_bytes(text, id, 8);
+*/
 static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
     return spanlink_hex_decode_portable(text, id, 8);
 }
 
+/*@ requires \valid_read(bytes + (0 .. 7)) && \valid(text + (0 .. 15));
+    requires \separated(bytes + (0 .. 7), text + (0 .. 15));
+    assigns text[0 .. 15];
+    ensures all_hex(text, 16) && hex_bytes(text, bytes, 8);
+*/
 static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
     spanlink_hex_encode_portable(bytes, text);
 }

@@ -5,16 +5,50 @@
 
 #include <spanlink/base.h>
 
+/*@ predicate is_blank(integer c) = c == ' ' || c == '\t';
+    // What is left of a text when the blanks at its ends are taken away begins at `from` and ends
+    // before `to`.
+    predicate trimmed(char *text, integer length, integer from, integer to) =
+        0 <= from <= to <= length &&
+        (\forall integer i; 0 <= i < from ==> is_blank(text[i])) &&
+        (\forall integer i; to <= i < length ==> is_blank(text[i])) &&
+        (from < to ==> !is_blank(text[from]) && !is_blank(text[to - 1]));
+*/
+
 /* The first comparison alone sorts out what stands at the end of most texts. */
+/*@ assigns \nothing;
+    ensures \result <==> is_blank(character);
+*/
 static inline bool spanlink_text_is_space(char character) {
     return (uint8_t)character <= ' ' && (character == ' ' || character == '\t');
 }
 
 /* The text without spaces and tabs at its ends; a NULL view stays one. */
+/*@ requires text.len != 0 ==> \valid_read(text.ptr + (0 .. text.len - 1));
+    assigns \nothing;
+    ensures \base_addr(\result.ptr) == \base_addr(text.ptr);
+    ensures trimmed(text.ptr, text.len, \result.ptr - text.ptr,
+                    \result.ptr - text.ptr + \result.len);
+*/
 static inline spanlink_str spanlink_text_trim(spanlink_str text) {
+    /*@ loop invariant text.len <= \at(text.len, Pre);
+        loop invariant
+            \forall integer i; text.len <= i < \at(text.len, Pre) ==> is_blank(text.ptr[i]);
+        loop assigns text.len;
+        loop variant text.len;
+    */
     while (text.len != 0 && spanlink_text_is_space(text.ptr[text.len - 1])) {
         text.len--;
     }
+    /*@ loop invariant \base_addr(text.ptr) == \base_addr(\at(text.ptr, Pre));
+        loop invariant 0 <= text.ptr - \at(text.ptr, Pre);
+        loop invariant
+            text.ptr - \at(text.ptr, Pre) + text.len == \at(text.len, LoopEntry);
+        loop invariant \forall integer i; 0 <= i < text.ptr - \at(text.ptr, Pre) ==>
+                           is_blank(\at(text.ptr, Pre)[i]);
+        loop assigns text.len, text.ptr;
+        loop variant text.len;
+    */
     while (text.len != 0 && spanlink_text_is_space(text.ptr[0])) {
         text.ptr++;
         text.len--;
@@ -23,6 +57,9 @@ static inline spanlink_str spanlink_text_trim(spanlink_str text) {
 }
 
 /* A NULL that claims to have characters. */
+/*@ assigns \nothing;
+    ensures \result <==> text.ptr == \null && text.len != 0;
+*/
 static inline bool spanlink_text_is_broken(spanlink_str text) {
     return text.ptr == NULL && text.len != 0;
 }
