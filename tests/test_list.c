@@ -355,7 +355,8 @@ static void make_mixture(spanlink_attribute mixture[MIXED], const char text[64])
     mixture[10] = spanlink_attribute_strn((spanlink_str){text, 26}, own);
     mixture[11] = spanlink_attribute_bool("bool", true);
     mixture[12] = spanlink_attribute_double("real", 0.5);
-    mixture[13] = spanlink_attribute_bytes("three", bytes, sizeof bytes);
+    mixture[13] = spanlink_attribute_bytes(NULL, bytes, sizeof bytes);
+    mixture[13].key = own;
     mixture[14] = spanlink_attribute_array("numbers", numbers, 2);
     mixture[15] = spanlink_attribute_array("none", NULL, 0);
     mixture[16] = spanlink_attribute_string("", "an empty key");
