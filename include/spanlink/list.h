@@ -167,11 +167,12 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  * the link that is held stays as it is; then max_links decides, by `overflow`. A link with a zero
  * trace id names nothing and is never a duplicate.
  *
- * Of the attributes, those with an empty key, a key that is not UTF-8, or a value nested deeper
- * than max_value_depth are dropped; of several with one key the last value stands in the place of
- * the first; then those beyond max_attributes are dropped; strings and bytes are cut to
- * max_value_length, never inside a UTF-8 character. Maps inside values lose their entries with bad
- * keys likewise. All that was dropped is added to the copy's dropped_attribute_count.
+ * The attributes are taken one by one: one with an empty key, a key that is not UTF-8, or a value
+ * nested deeper than max_value_depth is dropped; one whose key the link has already gives that
+ * attribute its value, in its place; any other is dropped if there are max_attributes already.
+ * Strings and bytes are cut to max_value_length, never inside a UTF-8 character. Maps inside values
+ * lose their entries with bad keys likewise. Each attribute and entry that was dropped is counted in
+ * the copy's dropped_attribute_count.
  *
  * @param list The list.
  * @param link Borrowed during the call. It may be a view of another list, never of this one.
