@@ -96,7 +96,8 @@ peer() {
 mkdir -p build
 install || exit 1
 build || exit 1
-for name in ${*:-python js go message_queue http_relay pictures}; do
+[ $# -ne 0 ] || set -- python js go message_queue http_relay pictures
+for name in "$@"; do
     peer "$name"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -171,8 +171,8 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  * nested deeper than max_value_depth is dropped; one whose key the link has already gives that
  * attribute its value, in its place; any other is dropped if there are max_attributes already.
  * Strings and bytes are cut to max_value_length, never inside a UTF-8 character. Maps inside values
- * lose their entries with bad keys likewise. Each attribute and entry that was dropped is counted in
- * the copy's dropped_attribute_count.
+ * lose their entries with bad keys likewise. Each attribute and entry that was dropped is counted
+ * in the copy's dropped_attribute_count.
  *
  * @param list The list.
  * @param link Borrowed during the call. It may be a view of another list, never of this one.
