@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Counts the instructions that each workload of the benchmark takes per operation, and holds them
-# against the figures in instructions.tsv. They are the same on every run and every x86-64
-# processor, as long as the compiler and the C library are those that the table names.
+# against the figures in instructions.tsv. They hardly differ from run to run, and the processor
+# should make no difference, as long as compiler and C library are those that the table names.
 #
 #     sh tests/bench/instructions.sh [--update | --required] [WORKLOAD...]
 #
