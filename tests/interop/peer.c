@@ -3,9 +3,9 @@
  * Our side of the conversations with other people's software, over standard input and output:
  *
  *     peer decode     an encoded Span in, its links as an OTLP/JSON array out
- *     peer encode     an encoded Span in, its links out as we encode them, ready to append to a Span
- *     peer headers    lines of `traceparent<TAB>tracestate` in; out, line by line, what we send on, or
- *                     `-<TAB>` and the reason
+ *     peer encode     an encoded Span in, its links out as we encode them, to append to a Span
+ *     peer headers    lines of `traceparent<TAB>tracestate` in; out, line by line, what we send on,
+ *                     or `-<TAB>` and the reason
  */
 #include <spanlink/spanlink.h>
 
@@ -26,9 +26,9 @@ static int write_links(const spanlink_link *links, size_t count, bool json) {
     if (out == NULL) {
         return fail("size", SPANLINK_ERR_NO_MEMORY);
     }
-    spanlink_status status = json
-                                 ? spanlink_otlp_json_encode(links, count, (char *)out, size, &written)
-                                 : spanlink_otlp_encode(links, count, out, size, &written);
+    spanlink_status status =
+        json ? spanlink_otlp_json_encode(links, count, (char *)out, size, &written)
+             : spanlink_otlp_encode(links, count, out, size, &written);
     bool wrote = fwrite(out, 1, written, stdout) == written && written == size;
     free(out);
     return status == SPANLINK_OK && wrote ? EXIT_SUCCESS : fail("encode", status);
@@ -54,8 +54,8 @@ static void send_on(const char *traceparent, const char *tracestate) {
     spanlink_setter setter = spanlink_headers_setter(&out);
     char text[56 + SPANLINK_TRACESTATE_MAX];
     spanlink_context context;
-    spanlink_status status = spanlink_context_from_headers(
-        spanlink_str_from(traceparent), spanlink_str_from(tracestate), &context);
+    spanlink_status status = spanlink_context_from_headers(spanlink_str_from(traceparent),
+                                                           spanlink_str_from(tracestate), &context);
     if (status == SPANLINK_OK) {
         status = spanlink_inject(&context, &setter, text, sizeof text);
     }
