@@ -2,6 +2,7 @@
 #include "test.h"
 #include "test_allocator.h"
 #include "test_links.h"
+#include "test_scenario.h"
 
 #include <spanlink/dedup.h>
 #include <spanlink/truncate.h>
@@ -169,25 +170,38 @@ static void dedup_accepts_null_empty_and_unique_lists(void **state) {
     spanlink_list_destroy(list);
 }
 
+typedef struct failing_list {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+} failing_list;
+
+static spanlink_status make_fill_or_dedup(void *world, size_t step) {
+    failing_list *w = world;
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(step / 2 + 1, storage);
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = w->allocator;
+    if (step == 0) {
+        return spanlink_list_create(&options, &w->list);
+    }
+    return step % 10 != 9 ? spanlink_list_add(w->list, &link) : spanlink_list_dedup(w->list);
+}
+
+static void look_at_list(void *world, test_picture *picture) {
+    test_picture_list(picture, ((failing_list *)world)->list);
+}
+
+static void end_list(void *world) {
+    spanlink_list_destroy(((failing_list *)world)->list);
+}
+
 static void without_memory_the_list_is_as_before(void **state) {
     (void)state;
-    test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
-    add(list, 1);
-    add(list, 1);
-    heap.fail_at = heap.calls + 1;
-    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_dedup(list));
-    assert_int_equal(2, test_stats(list).kept);
-    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
-    assert_int_equal(1, test_stats(list).kept);
-    size_t calls = heap.calls;
-    add(list, 1);
-    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
-    assert_int_equal(calls, heap.calls);
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
+    failing_list world;
+    test_scenario scenario = {
+        40, &world, sizeof world, &world.allocator, make_fill_or_dedup, look_at_list, end_list};
+    assert_true(test_scenario_fail(&scenario) > 4);
+    assert_true(test_scenario_fail_in_pools(&scenario) > 50);
 }
 
 static void a_hundred_thousand_links_against_a_plain_table(void **state) {

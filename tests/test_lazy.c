@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_allocator.h"
 #include "test_links.h"
+#include "test_scenario.h"
 
 #include <spanlink/lazy.h>
 
@@ -194,30 +194,39 @@ static void null_arguments_are_refused_before_the_provider_runs(void **state) {
 }
 
 /* The provider ignores what emit says; the build fails all the same. */
+
+typedef struct failing_build {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+} failing_build;
+
+static spanlink_status make_or_build(void *world, size_t step) {
+    failing_build *w = world;
+    if (step == 0) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = w->allocator;
+        return spanlink_list_create(&options, &w->list);
+    }
+    source from = {.count = 40};
+    spanlink_lazy lazy = {provide, &from, "a type with a text of its own"};
+    return spanlink_lazy_build(&lazy, w->list);
+}
+
+static void look_at_list(void *world, test_picture *picture) {
+    test_picture_list(picture, ((failing_build *)world)->list);
+}
+
+static void end_list(void *world) {
+    spanlink_list_destroy(((failing_build *)world)->list);
+}
+
 static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
     (void)state;
-    bool failed = true;
-    for (size_t fail_at = 1; failed; fail_at++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-        options.allocator = test_allocator_interface(&memory);
-        spanlink_list *list = create(&options);
-        source from = {.count = 40};
-        spanlink_lazy lazy = {provide, &from, "a type with a text of its own"};
-        memory.fail_at = memory.calls + fail_at;
-        spanlink_status status = spanlink_lazy_build(&lazy, list);
-        failed = memory.calls >= memory.fail_at;
-        assert_status(failed ? SPANLINK_ERR_NO_MEMORY : SPANLINK_OK, status);
-        assert_int_equal(failed ? 0 : 40, test_stats(list).offered);
-        if (failed) {
-            assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
-            assert_int_equal(40, test_stats(list).kept);
-        }
-        spanlink_list_destroy(list);
-        assert_int_equal(0, memory.live_blocks);
-        assert_int_equal(0, memory.wrong_sizes);
-        assert_true(fail_at < 100);
-    }
+    failing_build world;
+    test_scenario scenario = {
+        3, &world, sizeof world, &world.allocator, make_or_build, look_at_list, end_list};
+    assert_in_range(test_scenario_fail(&scenario), 10, 100);
+    assert_true(test_scenario_fail_in_pools(&scenario) > 100);
 }
 
 int main(void) {

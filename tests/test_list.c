@@ -3,6 +3,7 @@
 #include "test_allocator.h"
 #include "test_environment.h"
 #include "test_links.h"
+#include "test_scenario.h"
 
 #include <spanlink/dedup.h>
 #include <spanlink/factory.h>
@@ -1357,9 +1358,16 @@ static void a_hundred_thousand_links_run_without_a_heap(void **state) {
     }
 }
 
-/* Every allocation of a scenario fails in turn; each time the list is as before, and a retry works.
- */
-static spanlink_status scenario_step(spanlink_list *list, spanlink_list *other, size_t step) {
+/* Two lists, made and then changed in all ways, while every allocation fails in turn. */
+
+static spanlink_list_options failing_options;
+
+typedef struct failing_lists {
+    spanlink_allocator allocator;
+    spanlink_list *lists[2];
+} failing_lists;
+
+static spanlink_status change(spanlink_list *list, spanlink_list *other, size_t step) {
     static random_link made[8];
     spanlink_link batch[8];
     uint64_t random = step * 1000;
@@ -1384,63 +1392,72 @@ static spanlink_status scenario_step(spanlink_list *list, spanlink_list *other, 
     }
 }
 
+static spanlink_status make_or_change(void *world, size_t step) {
+    failing_lists *w = world;
+    if (step < 2) {
+        spanlink_list_options options = failing_options;
+        options.allocator = w->allocator;
+        return spanlink_list_create(&options, &w->lists[step]);
+    }
+    return change(w->lists[0], w->lists[1], step - 2);
+}
+
+static void look_at_lists(void *world, test_picture *picture) {
+    failing_lists *w = world;
+    test_picture_list(picture, w->lists[0]);
+    test_picture_list(picture, w->lists[1]);
+}
+
+static void end_lists(void *world) {
+    failing_lists *w = world;
+    spanlink_list_destroy(w->lists[0]);
+    spanlink_list_destroy(w->lists[1]);
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
+    failing_lists world;
     for (uint32_t variant = 0; variant < 16; variant++) {
-        test_allocator heap = {0};
-        spanlink_list_options options =
-            options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
-        options.allocator = test_allocator_interface(&heap);
-        options.expected_links = variant >= 8 ? 4 : 0;
-        spanlink_list *lists[2] = {NULL, NULL};
-        for (size_t i = 0; i < 2; i++) {
-            spanlink_status status = SPANLINK_ERR_NO_MEMORY;
-            for (size_t fail_at = 1; status != SPANLINK_OK; fail_at++) {
-                size_t blocks = heap.live_blocks;
-                heap.calls = 0;
-                heap.fail_at = fail_at;
-                status = spanlink_list_create(&options, &lists[i]);
-                if (status != SPANLINK_OK) {
-                    assert_status(SPANLINK_ERR_NO_MEMORY, status);
-                    assert_null(lists[i]);
-                    assert_int_equal(blocks, heap.live_blocks);
-                }
-            }
-        }
-        for (size_t step = 0; step < 60; step++) {
-            spanlink_status status = SPANLINK_ERR_NO_MEMORY;
-            for (size_t fail_at = 1; status != SPANLINK_OK; fail_at++) {
-                size_t count, count_after;
-                spanlink_list_stats before = test_stats(lists[0]);
-                spanlink_list *copy = create(NULL);
-                heap.fail_at = 0;
-                assert_status(SPANLINK_OK,
-                              spanlink_list_append(copy, spanlink_list_links(lists[0], NULL),
-                                                   (size_t)before.kept));
-                const spanlink_link *wanted = spanlink_list_links(copy, &count);
-                heap.calls = 0;
-                heap.fail_at = fail_at;
-                status = scenario_step(lists[0], lists[1], step);
-                if (status != SPANLINK_OK) {
-                    assert_status(SPANLINK_ERR_NO_MEMORY, status);
-                    expect_stats(lists[0], before.kept, before.duplicate, before.over_limit,
-                                 before.invalid);
-                    heap.fail_at = heap.calls + 1; /* reading allocates nothing */
-                    const spanlink_link *links = spanlink_list_links(lists[0], &count_after);
-                    assert_int_equal(count, count_after);
-                    for (size_t i = 0; i < count; i++) {
-                        assert_true(test_same_link(&wanted[i], &links[i]));
-                    }
-                }
-                spanlink_list_destroy(copy);
-            }
-        }
-        spanlink_list_destroy(lists[0]);
-        spanlink_list_destroy(lists[1]);
-        assert_int_equal(0, heap.live_blocks);
-        assert_int_equal(0, heap.live_bytes);
-        assert_int_equal(0, heap.wrong_sizes);
+        failing_options = options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+        failing_options.expected_links = variant >= 8 ? 4 : 0;
+        test_scenario scenario = {
+            62, &world, sizeof world, &world.allocator, make_or_change, look_at_lists, end_lists};
+        assert_true(test_scenario_fail(&scenario) > 10);
     }
+}
+
+/* Each kind of link has memory of its own to ask for. */
+static spanlink_status add_of_a_kind(spanlink_list *list, size_t number) {
+    spanlink_context context = test_context(number + 1);
+    switch (number % 6) {
+    case 0:
+        return spanlink_list_add_typed(list, &context, SPANLINK_TYPE_CAUSED_BY);
+    case 1:
+        return spanlink_list_add_custom(list, &context, "a type of its own");
+    case 2:
+        return spanlink_list_add_batch_item(list, &context, 1);
+    case 3:
+        return spanlink_list_add_retry(list, &context, 2);
+    case 4:
+        return spanlink_list_add_aggregate(list, &context, "a source");
+    default:
+        return spanlink_list_add_causal(list, &context, "a reason");
+    }
+}
+
+static spanlink_status make_or_add(void *world, size_t step) {
+    failing_lists *w = world;
+    return step < 2 ? make_or_change(world, step) : add_of_a_kind(w->lists[0], step);
+}
+
+static void links_of_every_kind_may_lack_memory(void **state) {
+    (void)state;
+    failing_lists world;
+    failing_options = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    test_scenario scenario = {50,          &world,        sizeof world, &world.allocator,
+                              make_or_add, look_at_lists, end_lists};
+    assert_true(test_scenario_fail(&scenario) > 10);
+    assert_true(test_scenario_fail_in_pools(&scenario) > 100);
 }
 
 static void a_first_cut_without_memory_for_the_markers_changes_nothing(void **state) {
@@ -1480,42 +1497,30 @@ static spanlink_list *list_of_demanding_links(uint32_t overflow) {
     return list;
 }
 
-/* Merges into a fresh list while the given allocation fails. */
-static spanlink_status merge_failing(spanlink_list_options options, size_t fail_at,
-                                     spanlink_list *from) {
-    test_allocator heap = {0};
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
-    heap.calls = 0;
-    heap.fail_at = fail_at;
-    spanlink_status status = spanlink_list_merge(list, from);
-    if (status == SPANLINK_OK) {
-        assert_int_equal(5, test_stats(list).offered);
-        expect_stats(from, 0, 0, 0, 0);
-    } else {
-        assert_status(SPANLINK_ERR_NO_MEMORY, status);
-        expect_stats(list, 0, 0, 0, 0);
-        expect_stats(from, 3, 0, 2, 0);
-        expect_markers_only_on_last(from, 5);
+/* The list that is merged is there already: it has memory of its own. */
+static spanlink_status make_or_merge(void *world, size_t step) {
+    failing_lists *w = world;
+    switch (step) {
+    case 0:
+        return make_or_change(world, 0);
+    case 1:
+        w->lists[1] = list_of_demanding_links(failing_options.overflow);
+        return SPANLINK_OK;
+    default:
+        return spanlink_list_merge(w->lists[0], w->lists[1]);
     }
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
-    return status;
 }
 
 static void a_merge_without_memory_changes_neither_list(void **state) {
     (void)state;
+    failing_lists world;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (size_t max_links = 0; max_links < 8; max_links++) {
-            spanlink_list_options options =
+            failing_options =
                 options_with(max_links, (spanlink_overflow)overflow, max_links % 2 != 0);
-            spanlink_list *from = list_of_demanding_links(overflow);
-            size_t fail_at = 1;
-            while (merge_failing(options, fail_at, from) != SPANLINK_OK) {
-                fail_at++;
-            }
-            assert_in_range(fail_at, 5, 20);
-            spanlink_list_destroy(from);
+            test_scenario scenario = {
+                3, &world, sizeof world, &world.allocator, make_or_merge, look_at_lists, end_lists};
+            assert_in_range(test_scenario_fail(&scenario), 5, 20);
         }
     }
 }
@@ -1606,6 +1611,7 @@ int main(void) {
         cmocka_unit_test(list_memory_does_not_overflow),
         cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(links_of_every_kind_may_lack_memory),
         cmocka_unit_test(a_first_cut_without_memory_for_the_markers_changes_nothing),
         cmocka_unit_test(a_merge_without_memory_changes_neither_list),
         cmocka_unit_test(a_link_with_more_attributes_than_memory_holds_is_refused),

@@ -3,6 +3,7 @@
 #include "test_allocator.h"
 #include "test_links.h"
 #include "test_otlp_links.h"
+#include "test_scenario.h"
 
 #include <spanlink/otlp.h>
 
@@ -1216,37 +1217,65 @@ static void memory_is_linear_in_the_input(void **state) {
     assert_bounded_memory("\x6a\x22\x12", "\x2a\x02\x0a\x00", 4);
 }
 
+/* A Span that is decoded into a list with a link, while every allocation fails in turn. */
+
+static uint8_t failing_bytes[200000];
+static size_t failing_size;
+
+typedef struct failing_decode {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+    uint32_t dropped;
+} failing_decode;
+
+static spanlink_status make_add_or_decode(void *world, size_t step) {
+    failing_decode *w = world;
+    spanlink_link first = plain_link();
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = w->allocator;
+    switch (step) {
+    case 0:
+        return spanlink_list_create(&options, &w->list);
+    case 1:
+        return spanlink_list_add(w->list, &first);
+    case 2:
+        w->dropped = 7;
+        return SPANLINK_OK;
+    default:
+        return spanlink_otlp_decode(failing_bytes, failing_size, w->list, &w->dropped);
+    }
+}
+
+/* Of what was dropped, only what a decoding that failed must leave. */
+static void look_at_decoded(void *world, test_picture *picture) {
+    failing_decode *w = world;
+    test_picture_number(picture, w->dropped == 0);
+    test_picture_list(picture, w->list);
+}
+
+static void end_decoded(void *world) {
+    spanlink_list_destroy(((failing_decode *)world)->list);
+}
+
+static size_t fail_to_decode(const spanlink_link *links, size_t count) {
+    failing_decode world;
+    test_scenario scenario = {
+        4,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
+        end_decoded};
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, failing_bytes,
+                                                    sizeof failing_bytes, &failing_size));
+    return test_scenario_fail(&scenario);
+}
+
 static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
     (void)state;
-    spanlink_link links[200], first = plain_link();
-    size_t count = varied_links(links), size = 0, failures = 0;
+    spanlink_link links[200];
+    size_t count = varied_links(links);
     for (; count < 200; count++) {
         links[count] = links[count % 5];
         links[count].context = test_context(count);
     }
-    static uint8_t bytes[100000];
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, bytes, sizeof bytes, &size));
-    spanlink_status status;
-    do {
-        test_allocator memory = {0};
-        spanlink_list *list = new_counted_list(&memory);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &first));
-        uint32_t dropped = 7;
-        memory.fail_at = memory.calls + ++failures;
-        status = spanlink_otlp_decode(bytes, size, list, &dropped);
-        if (status != SPANLINK_OK) {
-            assert_status(SPANLINK_ERR_NO_MEMORY, status);
-            assert_int_equal(7, dropped);
-            assert_int_equal(1, test_stats(list).offered);
-            assert_true(test_same_link(&first, spanlink_list_links(list, NULL)));
-            assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
-        }
-        assert_int_equal(count + 1, test_stats(list).kept);
-        spanlink_list_destroy(list);
-        assert_int_equal(0, memory.live_blocks);
-        assert_int_equal(0, memory.wrong_sizes);
-    } while (status != SPANLINK_OK);
-    assert_true(failures > 4);
+    assert_true(fail_to_decode(links, count) > 6);
 }
 
 /* Many small elements, so that what the decoder took at first is too little. */
@@ -1254,26 +1283,23 @@ static void growing_while_it_reads_may_fail_too(void **state) {
     (void)state;
     static const spanlink_value values[5000];
     spanlink_attribute attributes[20];
-    static uint8_t bytes[200000];
     for (size_t i = 0; i < 20; i++) {
         attributes[i] = spanlink_attribute_array("k", values, i % 2 * 5000);
     }
     spanlink_link link = link_with(attributes, 20);
-    size_t size, failures = 0;
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
-    spanlink_status status;
-    do {
-        test_allocator memory = {0};
-        spanlink_list *list = new_counted_list(&memory);
-        memory.fail_at = memory.calls + ++failures;
-        status = spanlink_otlp_decode(bytes, size, list, NULL);
-        assert_int_equal(status == SPANLINK_OK, test_stats(list).offered);
-        spanlink_list_destroy(list);
-        assert_int_equal(0, memory.live_blocks);
-        assert_int_equal(0, memory.wrong_sizes);
-    } while (status == SPANLINK_ERR_NO_MEMORY);
-    assert_status(SPANLINK_OK, status);
-    assert_true(failures > 6);
+    assert_true(fail_to_decode(&link, 1) > 8);
+}
+
+static void a_pool_of_any_size_decodes_all_or_nothing(void **state) {
+    (void)state;
+    spanlink_link links[5];
+    failing_decode world;
+    test_scenario scenario = {
+        4,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
+        end_decoded};
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, varied_links(links), failing_bytes,
+                                                    sizeof failing_bytes, &failing_size));
+    assert_true(test_scenario_fail_in_pools(&scenario) > 200);
 }
 
 static void wrong_arguments_of_decoding_have_a_status(void **state) {
@@ -1351,6 +1377,7 @@ int main(void) {
         cmocka_unit_test(memory_is_linear_in_the_input),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
         cmocka_unit_test(growing_while_it_reads_may_fail_too),
+        cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
         cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,8 +14,18 @@ typedef union header {
  */
 enum { MOST = 1 << 30 };
 
+static bool is_told_to_fail(const test_allocator *self) {
+    return self->fail_at != 0 &&
+           (self->calls == self->fail_at || (self->fail_on && self->calls > self->fail_at));
+}
+
 static bool fails(test_allocator *self, size_t size) {
-    return ++self->calls == self->fail_at || size > MOST;
+    self->calls++;
+    if (is_told_to_fail(self)) {
+        self->failures++;
+        return true;
+    }
+    return size > MOST;
 }
 
 static void count(test_allocator *self, size_t released, size_t taken) {

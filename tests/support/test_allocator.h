@@ -14,6 +14,8 @@ typedef struct test_allocator {
     size_t peak_bytes;
     size_t calls;       /* allocate and resize calls so far */
     size_t fail_at;     /* the number of the call that fails, from 1; 0: none */
+    bool fail_on;       /* that call, and all that follow, fail */
+    size_t failures;    /* calls that failed so */
     size_t wrong_sizes; /* releases and resizes that named another size than the block has */
 } test_allocator;
 

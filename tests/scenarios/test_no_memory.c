@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole scenarios in which the memory runs out at each place where it can: see test_scenario.h. */
+#include "test.h"
+#include "test_links.h"
+#include "test_locks.h"
+#include "test_scenario.h"
+
+#include <spanlink/spanlink.h>
+
+#include <stdio.h>
+
+/* Links with all that takes memory of a kind of its own, made once: no scenario changes them. */
+
+enum { LINKS = 12, WIDE = 17, NESTED = 9, BATCH = 3 };
+
+typedef struct rich_link {
+    char trace_state[64];
+    char text[24];
+    char keys[WIDE][2];
+    spanlink_value nested[NESTED];
+    spanlink_attribute entries[3];
+    spanlink_attribute attributes[WIDE];
+} rich_link;
+
+static rich_link made[LINKS];
+static spanlink_link links[LINKS + BATCH];
+
+/* What a service gets: a traceparent, and a tracestate, mostly in two lines. */
+static spanlink_context receive(unsigned number, char trace_state[64]) {
+    char parent[64], first[64];
+    snprintf(parent, sizeof parent, "00-4bf92f3577b34da6a3ce929d0e0e%04x-00f067aa0ba9%04x-0%u",
+             number % 9, number % 9, number % 2);
+    snprintf(first, sizeof first, " vendor=%0*u , ,", (int)(number % 5 + 1), number);
+    spanlink_header lines[] = {
+        {spanlink_str_from("TraceParent"), spanlink_str_from(parent)},
+        {spanlink_str_from("tracestate"), spanlink_str_from(first)},
+        {spanlink_str_from("tracestate"), spanlink_str_from("other=2")},
+    };
+    spanlink_headers headers = {lines, number % 3 == 0 ? 1 : 3, 3};
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    spanlink_context context;
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, trace_state, 64, &context));
+    assert_int_equal(number % 3 == 0, context.trace_state.len == 0);
+    return context;
+}
+
+/* An array in an array and so on, around a map. */
+static spanlink_value nest(rich_link *rich) {
+    rich->entries[0] = spanlink_attribute_string("inside", rich->text);
+    rich->entries[1] = spanlink_attribute_string("", "has no key, and is dropped");
+    rich->entries[2] = spanlink_attribute_double("real", 0.5);
+    rich->nested[0] = spanlink_attribute_map("m", rich->entries, 3).value;
+    for (size_t i = 1; i < NESTED; i++) {
+        rich->nested[i] = spanlink_attribute_array("a", &rich->nested[i - 1], 1).value;
+    }
+    return rich->nested[NESTED - 1];
+}
+
+static spanlink_link make_link(unsigned number, rich_link *rich) {
+    memset(rich->text, 'x', sizeof rich->text);
+    rich->text[number * 7 % sizeof rich->text] = '\0';
+    rich->text[sizeof rich->text - 1] = '\0';
+    unsigned count = number % 6 == 5 ? WIDE : number % 4;
+    for (unsigned i = 0; i < count; i++) {
+        rich->keys[i][0] = (char)('a' + i);
+        rich->attributes[i] = i % 2 == 0 ? spanlink_attribute_string(rich->keys[i], rich->text)
+                                         : spanlink_attribute_int(rich->keys[i], (int64_t)number);
+    }
+    if (number % 4 == 1) {
+        rich->attributes[0].value = nest(rich);
+    }
+    return (spanlink_link){.context = receive(number, rich->trace_state),
+                           .attributes = rich->attributes,
+                           .attribute_count = count};
+}
+
+static void make_links(void) {
+    for (unsigned i = 0; i < LINKS + BATCH; i++) {
+        links[i] = i < LINKS ? make_link(i + 1, &made[i]) : links[i - LINKS];
+    }
+}
+
+static spanlink_status add_link(spanlink_list *list, size_t number) {
+    return spanlink_list_add(list, &links[number % LINKS]);
+}
+
+static spanlink_status append_links(spanlink_list *list, size_t first) {
+    return spanlink_list_append(list, &links[first % LINKS], BATCH);
+}
+
+/* How the bounded objects of this scenario are. */
+typedef struct manner {
+    size_t max_links;
+    uint32_t overflow;
+    bool unique;
+} manner;
+
+enum { MANNERS = 8 };
+
+static manner manner_of(uint32_t number) {
+    return (manner){4, number % 4, number / 4 != 0};
+}
+
+static spanlink_status make_list(spanlink_allocator allocator, const manner *like,
+                                 spanlink_list **list) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = allocator;
+    options.hash_seed[0] = 1;
+    if (like != NULL) {
+        options.limits.max_links = like->max_links;
+        options.overflow = like->overflow;
+        options.unique = like->unique;
+    }
+    return spanlink_list_create(&options, list);
+}
+
+/* From headers to OTLP and back, through everything that a list can do. */
+
+static manner journey_manner;
+
+typedef struct journey {
+    spanlink_allocator allocator;
+    spanlink_list *bounded, *other, *decoded;
+} journey;
+
+static spanlink_status make_bounded(journey *j, size_t number) {
+    (void)number;
+    return make_list(j->allocator, &journey_manner, &j->bounded);
+}
+
+static spanlink_status make_other(journey *j, size_t number) {
+    (void)number;
+    return make_list(j->allocator, NULL, &j->other);
+}
+
+static spanlink_status make_decoded(journey *j, size_t number) {
+    (void)number;
+    return make_list(j->allocator, NULL, &j->decoded);
+}
+
+static spanlink_status add_received(journey *j, size_t number) {
+    return add_link(j->bounded, number);
+}
+
+static spanlink_status add_of_a_kind(journey *j, size_t number) {
+    spanlink_context context = test_context(100 + number);
+    switch (number % 6) {
+    case 0:
+        return spanlink_list_add_typed(j->bounded, &context, SPANLINK_TYPE_FOLLOWS_FROM);
+    case 1:
+        return spanlink_list_add_custom(j->bounded, &context, "a type of its own");
+    case 2:
+        return spanlink_list_add_batch_item(j->bounded, &context, 1);
+    case 3:
+        return spanlink_list_add_retry(j->bounded, &context, 2);
+    case 4:
+        return spanlink_list_add_aggregate(j->bounded, &context, "a source of some length");
+    default:
+        return spanlink_list_add_causal(j->bounded, &context, "a reason of some length");
+    }
+}
+
+static spanlink_status append_to_bounded(journey *j, size_t number) {
+    return append_links(j->bounded, number);
+}
+
+static spanlink_status append_to_other(journey *j, size_t number) {
+    return append_links(j->other, number);
+}
+
+static spanlink_status merge_other(journey *j, size_t number) {
+    (void)number;
+    return spanlink_list_merge(j->bounded, j->other);
+}
+
+static spanlink_status dedup_other(journey *j, size_t number) {
+    (void)number;
+    return spanlink_list_dedup(j->other);
+}
+
+static spanlink_status truncate_other(journey *j, size_t number) {
+    (void)number;
+    return spanlink_list_truncate(j->other, 3);
+}
+
+#ifndef SPANLINK_NO_OTLP
+
+static void expect_same_links(spanlink_list *a, spanlink_list *b) {
+    size_t a_count, b_count;
+    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
+    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
+    assert_int_equal(a_count, b_count);
+    for (size_t i = 0; i < a_count; i++) {
+        assert_true(test_same_link(&a_links[i], &b_links[i]));
+    }
+}
+
+/* Encoding takes no memory; decoding does. What comes out is what went in. */
+static spanlink_status encode_and_decode(journey *j, size_t number) {
+    static uint8_t bytes[8192];
+    static char json[32768];
+    size_t count, written;
+    const spanlink_link *held = spanlink_list_links(j->bounded, &count);
+    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(held, count, json, sizeof json, &written));
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(held, count, bytes, sizeof bytes, &written));
+    uint32_t dropped = 7;
+    spanlink_status status = spanlink_otlp_decode(bytes, written, j->decoded, &dropped);
+    assert_int_equal(status == SPANLINK_OK ? 0 : 7, dropped);
+    if (status == SPANLINK_OK && number == 0) {
+        expect_same_links(j->bounded, j->decoded);
+    }
+    return status;
+}
+
+#else
+
+static spanlink_status encode_and_decode(journey *j, size_t number) {
+    return append_links(j->decoded, number);
+}
+
+#endif
+
+static spanlink_status merge_decoded(journey *j, size_t number) {
+    (void)number;
+    return spanlink_list_merge(j->bounded, j->decoded);
+}
+
+static spanlink_status start_again(journey *j, size_t number) {
+    (void)number;
+    spanlink_list_clear(j->bounded);
+    return SPANLINK_OK;
+}
+
+/* In this order, each so often. */
+static const struct {
+    spanlink_status (*take)(journey *j, size_t number);
+    size_t times;
+} legs[] = {
+    {make_bounded, 1},      {make_other, 1},        {add_received, 8},    {add_of_a_kind, 6},
+    {append_to_other, 2},   {merge_other, 1},       {append_to_other, 2}, {dedup_other, 1},
+    {append_to_bounded, 1}, {truncate_other, 1},    {append_to_other, 1}, {make_decoded, 1},
+    {add_received, 2},      {encode_and_decode, 2}, {merge_decoded, 1},   {start_again, 1},
+    {append_to_bounded, 1}, {merge_other, 1},
+};
+
+static size_t journey_steps(void) {
+    size_t steps = 0;
+    for (size_t i = 0; i < sizeof legs / sizeof legs[0]; i++) {
+        steps += legs[i].times;
+    }
+    return steps;
+}
+
+static spanlink_status journey_step(void *world, size_t step) {
+    size_t leg = 0;
+    for (; step >= legs[leg].times; leg++) {
+        step -= legs[leg].times;
+    }
+    return legs[leg].take(world, step);
+}
+
+static void journey_look(void *world, test_picture *picture) {
+    journey *j = world;
+    test_picture_list(picture, j->bounded);
+    test_picture_list(picture, j->other);
+    test_picture_list(picture, j->decoded);
+}
+
+static void journey_end(void *world) {
+    journey *j = world;
+    spanlink_list_destroy(j->bounded);
+    spanlink_list_destroy(j->other);
+    spanlink_list_destroy(j->decoded);
+}
+
+static void from_headers_to_otlp_and_back(void **state) {
+    (void)state;
+    journey world;
+    for (uint32_t number = 0; number < MANNERS; number++) {
+        journey_manner = manner_of(number);
+        test_scenario scenario = {journey_steps(), &world,       sizeof world, &world.allocator,
+                                  journey_step,    journey_look, journey_end};
+        assert_true(test_scenario_fail(&scenario) > 20);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 500);
+    }
+}
+
+/* A collector that gets links from three threads, is looked into, drained, and ended with links. */
+
+enum { COLLECTED = 10, COLLECTOR_STEPS = 2 + 2 * (COLLECTED + 2) + 4 };
+
+static manner collecting_manner;
+
+typedef struct collecting {
+    spanlink_allocator allocator;
+    spanlink_collector *collector;
+    spanlink_list *list;
+} collecting;
+
+static spanlink_status make_collector(collecting *c) {
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.allocator = c->allocator;
+    options.limits.max_links = collecting_manner.max_links;
+    options.overflow = collecting_manner.overflow;
+    options.unique = collecting_manner.unique;
+    options.hash_seed[0] = 1;
+    options.shards = 3;
+    return spanlink_collector_create(&options, &c->collector);
+}
+
+static spanlink_status collect(collecting *c, size_t number) {
+    test_locks_thread = (number % 3 + 1) * 0x801000;
+    spanlink_status status = spanlink_collector_add(c->collector, &links[number % LINKS]);
+    test_locks_thread = 0;
+    return status;
+}
+
+/* Two batches, each looked into and drained, and some links more. */
+static spanlink_status collecting_step(void *world, size_t step) {
+    collecting *c = world;
+    if (step < 2) {
+        return step == 0 ? make_collector(c) : make_list(c->allocator, NULL, &c->list);
+    }
+    size_t number = (step - 2) % (COLLECTED + 2);
+    if (number < COLLECTED) {
+        return collect(c, step);
+    }
+    return number == COLLECTED ? spanlink_collector_snapshot(c->collector, c->list)
+                               : spanlink_collector_drain(c->collector, c->list);
+}
+
+/* What an arbitrary choice falls on may differ where it was made again. */
+static bool is_repeatable(const manner *how) {
+    return how->overflow != SPANLINK_OVERFLOW_RESERVOIR || how->unique;
+}
+
+static void collecting_look(void *world, test_picture *picture) {
+    collecting *c = world;
+    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
+    spanlink_collector_get_stats(c->collector, &stats);
+    test_picture_number(picture, spanlink_collector_count(c->collector));
+    test_picture_number(picture, stats.kept);
+    test_picture_number(picture, stats.duplicate);
+    test_picture_number(picture, stats.over_limit);
+    test_picture_number(picture, stats.offered);
+    if (is_repeatable(&collecting_manner)) {
+        test_picture_list(picture, c->list);
+    } else {
+        test_picture_stats(picture, c->list);
+    }
+}
+
+static void collecting_end(void *world) {
+    collecting *c = world;
+    spanlink_collector_destroy(c->collector);
+    spanlink_list_destroy(c->list);
+}
+
+static void links_of_many_threads_and_their_drains(void **state) {
+    (void)state;
+    collecting world;
+    for (uint32_t number = 0; number < MANNERS; number++) {
+        collecting_manner = manner_of(number);
+        test_scenario scenario = {COLLECTOR_STEPS, &world,          sizeof world,  &world.allocator,
+                                  collecting_step, collecting_look, collecting_end};
+        assert_true(test_scenario_fail(&scenario) > 20);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 500);
+    }
+}
+
+/*
+ * A cache that is asked for more keys than it holds. What a failed call has made is kept if only
+ * the list had no memory: so either the cache or the list is the one without, and what holds for it
+ * is shown of it; with both in one pool, what holds for the list.
+ */
+
+enum { KEYS = 9, ASKED = 30, CACHING_STEPS = 2 + ASKED + KEYS };
+
+typedef enum who_lacks { CACHE_LACKS, LIST_LACKS, BOTH_LACK } who_lacks;
+
+static who_lacks lacking;
+
+typedef struct caching {
+    spanlink_allocator allocator;
+    spanlink_cache *cache;
+    spanlink_list *list;
+    bool held[KEYS]; /* at the end */
+} caching;
+
+static spanlink_status make_cache(caching *c) {
+    spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
+    options.allocator = lacking == LIST_LACKS ? (spanlink_allocator){0} : c->allocator;
+    options.capacity = 6;
+    options.shards = 2;
+    options.hash_seed[0] = 1;
+    return spanlink_cache_create(&options, &c->cache);
+}
+
+static spanlink_status make_cache_list(caching *c) {
+    const manner whole = {SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false};
+    return make_list(lacking == CACHE_LACKS ? (spanlink_allocator){0} : c->allocator, &whole,
+                     &c->list);
+}
+
+static spanlink_str key_of(size_t number, char text[32]) {
+    snprintf(text, 32, "key %0*u", (int)(number % 3 * 9 + 1), (unsigned)number);
+    return spanlink_str_from(text);
+}
+
+static spanlink_status load(void *state, spanlink_str key, spanlink_link_emit_fn emit, void *sink) {
+    const size_t *number = state;
+    (void)key;
+    return emit(sink, &links[*number]);
+}
+
+static spanlink_status refuse(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                              void *sink) {
+    (void)key;
+    (void)emit;
+    (void)sink;
+    *(bool *)state = false;
+    return SPANLINK_ERR_NO_TRACEPARENT;
+}
+
+/* Hits, misses and evictions; now and then a key is removed instead, and once all are. */
+static spanlink_status ask(caching *c, size_t number) {
+    char text[32];
+    size_t wanted = number * number % KEYS;
+    if (number == 20) {
+        spanlink_cache_clear(c->cache);
+        return SPANLINK_OK;
+    }
+    if (number % 11 == 10) {
+        spanlink_cache_remove(c->cache, key_of(wanted, text));
+        return SPANLINK_OK;
+    }
+    return spanlink_cache_get_or_create(c->cache, key_of(wanted, text), load, &wanted, c->list);
+}
+
+static spanlink_status find_whether_held(caching *c, size_t number) {
+    char text[32];
+    c->held[number] = true;
+    spanlink_status status = spanlink_cache_get_or_create(c->cache, key_of(number, text), refuse,
+                                                          &c->held[number], c->list);
+    if (status == SPANLINK_ERR_NO_MEMORY) {
+        c->held[number] = false; /* not known yet */
+    }
+    return status == SPANLINK_ERR_NO_TRACEPARENT ? SPANLINK_OK : status;
+}
+
+static spanlink_status caching_step(void *world, size_t step) {
+    caching *c = world;
+    if (step < 2) {
+        return step == 0 ? make_cache(c) : make_cache_list(c);
+    }
+    size_t number = step - 2;
+    return number < ASKED ? ask(c, number) : find_whether_held(c, number - ASKED);
+}
+
+static void caching_look(void *world, test_picture *picture) {
+    caching *c = world;
+    test_picture_list(picture, c->list);
+    for (size_t i = 0; i < KEYS; i++) {
+        test_picture_number(picture, c->held[i]);
+    }
+    if (lacking == CACHE_LACKS) {
+        spanlink_cache_stats stats = SPANLINK_CACHE_STATS_INIT;
+        spanlink_cache_get_stats(c->cache, &stats);
+        test_picture_number(picture, stats.entries);
+        test_picture_number(picture, stats.evictions);
+    }
+}
+
+static void caching_end(void *world) {
+    caching *c = world;
+    spanlink_cache_destroy(c->cache);
+    spanlink_list_destroy(c->list);
+}
+
+static void hits_misses_and_evictions_of_a_cache(void **state) {
+    (void)state;
+    caching world;
+    for (lacking = CACHE_LACKS; lacking <= BOTH_LACK; lacking++) {
+        test_scenario scenario = {CACHING_STEPS, &world,       sizeof world, &world.allocator,
+                                  caching_step,  caching_look, caching_end};
+        assert_true(test_scenario_fail(&scenario) > 10);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 300);
+    }
+}
+
+/* Links made on demand, for a bounded list, by a provider that does not mind what emit says. */
+
+enum { PROVIDED = 12, LAZY_STEPS = 4 };
+
+static manner lazy_manner;
+
+typedef struct lazily {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+} lazily;
+
+static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
+    (void)state;
+    for (size_t i = 0; i < PROVIDED; i++) {
+        (void)emit(sink, &links[i % LINKS].context);
+    }
+    return SPANLINK_OK;
+}
+
+static spanlink_status lazy_step(void *world, size_t step) {
+    lazily *l = world;
+    const spanlink_lazy lazy = {provide, NULL, step % 2 == 0 ? "a type with a text" : NULL};
+    return step == 0 ? make_list(l->allocator, &lazy_manner, &l->list)
+                     : spanlink_lazy_build(&lazy, l->list);
+}
+
+static void lazy_look(void *world, test_picture *picture) {
+    lazily *l = world;
+    test_picture_list(picture, l->list);
+}
+
+static void lazy_end(void *world) {
+    lazily *l = world;
+    spanlink_list_destroy(l->list);
+}
+
+static void links_made_on_demand(void **state) {
+    (void)state;
+    lazily world;
+    for (uint32_t number = 0; number < MANNERS; number++) {
+        lazy_manner = manner_of(number);
+        test_scenario scenario = {LAZY_STEPS, &world,    sizeof world, &world.allocator,
+                                  lazy_step,  lazy_look, lazy_end};
+        assert_true(test_scenario_fail(&scenario) > 10);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 300);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(from_headers_to_otlp_and_back),
+        cmocka_unit_test(links_of_many_threads_and_their_drains),
+        cmocka_unit_test(hits_misses_and_evictions_of_a_cache),
+        cmocka_unit_test(links_made_on_demand),
+    };
+    make_links();
+    return cmocka_run_group_tests_name("no_memory", tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_picture.h"
+
+#include "test.h"
+#include "test_links.h"
+
+#include <stdlib.h>
+
+static void put(test_picture *picture, const void *bytes, size_t size) {
+    if (picture->room - picture->size < size) {
+        picture->room = 2 * picture->room + size;
+        picture->bytes = realloc(picture->bytes, picture->room);
+        assert_non_null(picture->bytes);
+    }
+    if (size != 0) {
+        memcpy(picture->bytes + picture->size, bytes, size);
+        picture->size += size;
+    }
+}
+
+void test_picture_release(test_picture *picture) {
+    free(picture->bytes);
+    *picture = (test_picture){NULL, 0, 0};
+}
+
+bool test_picture_same(const test_picture *a, const test_picture *b) {
+    return a->size == b->size && (a->size == 0 || memcmp(a->bytes, b->bytes, a->size) == 0);
+}
+
+void test_picture_number(test_picture *picture, uint64_t number) {
+    put(picture, &number, sizeof number);
+}
+
+void test_picture_text(test_picture *picture, spanlink_str text) {
+    test_picture_number(picture, text.len);
+    put(picture, text.ptr, text.len);
+}
+
+static void put_value(test_picture *picture, const spanlink_value *value);
+
+static void put_attributes(test_picture *picture, const spanlink_attribute *attributes,
+                           size_t count) {
+    test_picture_number(picture, count);
+    for (size_t i = 0; i < count; i++) {
+        test_picture_text(picture, attributes[i].key);
+        put_value(picture, &attributes[i].value);
+    }
+}
+
+static void put_values(test_picture *picture, const spanlink_value *values, size_t count) {
+    test_picture_number(picture, count);
+    for (size_t i = 0; i < count; i++) {
+        put_value(picture, &values[i]);
+    }
+}
+
+static void put_value(test_picture *picture, const spanlink_value *value) {
+    test_picture_number(picture, value->type);
+    switch (value->type) {
+    case SPANLINK_VALUE_STRING:
+        test_picture_text(picture, value->as.string);
+        break;
+    case SPANLINK_VALUE_BOOL:
+        test_picture_number(picture, value->as.boolean);
+        break;
+    case SPANLINK_VALUE_INT:
+        test_picture_number(picture, (uint64_t)value->as.integer);
+        break;
+    case SPANLINK_VALUE_DOUBLE:
+        put(picture, &value->as.real, sizeof value->as.real);
+        break;
+    case SPANLINK_VALUE_BYTES:
+        test_picture_number(picture, value->as.bytes.len);
+        put(picture, value->as.bytes.ptr, value->as.bytes.len);
+        break;
+    case SPANLINK_VALUE_ARRAY:
+        put_values(picture, value->as.array.ptr, value->as.array.len);
+        break;
+    case SPANLINK_VALUE_MAP:
+        put_attributes(picture, value->as.map.ptr, value->as.map.len);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_link(test_picture *picture, const spanlink_link *link) {
+    put(picture, link->context.trace_id, sizeof link->context.trace_id);
+    put(picture, link->context.span_id, sizeof link->context.span_id);
+    test_picture_number(picture, link->context.trace_flags);
+    test_picture_number(picture, link->context.is_remote);
+    test_picture_text(picture, link->context.trace_state);
+    put_attributes(picture, link->attributes, link->attribute_count);
+    test_picture_number(picture, link->dropped_attribute_count);
+}
+
+void test_picture_stats(test_picture *picture, const spanlink_list *list) {
+    test_picture_number(picture, list != NULL);
+    if (list != NULL) {
+        spanlink_list_stats stats = test_stats(list);
+        const uint64_t counts[] = {stats.offered,    stats.kept,    stats.duplicate,
+                                   stats.over_limit, stats.invalid, stats.dropped};
+        put(picture, counts, sizeof counts);
+    }
+}
+
+void test_picture_list(test_picture *picture, spanlink_list *list) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    test_picture_stats(picture, list);
+    for (size_t i = 0; i < count; i++) {
+        put_link(picture, &links[i]);
+    }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_scenario.h"
+
+#include "test.h"
+#include "test_allocator.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+/* A scenario, with the pictures from its undisturbed run: one before each step, and one behind. */
+typedef struct rehearsed {
+    const test_scenario *scenario;
+    test_picture *pictures;
+    size_t refusals; /* steps that failed at first */
+} rehearsed;
+
+static void start(const test_scenario *scenario, spanlink_allocator allocator) {
+    memset(scenario->world, 0, scenario->world_size);
+    *scenario->allocator = allocator;
+}
+
+static void take_picture(const rehearsed *r, size_t step) {
+    r->scenario->look(r->scenario->world, &r->pictures[step]);
+}
+
+static rehearsed rehearse(const test_scenario *scenario) {
+    rehearsed r = {scenario, calloc(scenario->steps + 1, sizeof(test_picture)), 0};
+    test_allocator memory = {.fail_at = 0};
+    assert_non_null(r.pictures);
+    start(scenario, test_allocator_interface(&memory));
+    for (size_t i = 0; i < scenario->steps; i++) {
+        take_picture(&r, i);
+        assert_status(SPANLINK_OK, scenario->step(scenario->world, i));
+    }
+    take_picture(&r, scenario->steps);
+    scenario->end(scenario->world);
+    assert_int_equal(0, memory.live_blocks);
+    return r;
+}
+
+static void forget(rehearsed *r) {
+    for (size_t i = 0; i <= r->scenario->steps; i++) {
+        test_picture_release(&r->pictures[i]);
+    }
+    free(r->pictures);
+}
+
+static void expect_picture(const rehearsed *r, size_t step) {
+    test_picture now = {NULL, 0, 0};
+    r->scenario->look(r->scenario->world, &now);
+    if (!test_picture_same(&r->pictures[step], &now)) {
+        fail_msg("the objects are not as they were before step %u", (unsigned)step);
+    }
+    test_picture_release(&now);
+}
+
+/*
+ * Does a step, twice if it fails. A failure may leave things in better order than before, so that
+ * the second time can succeed although there is no more memory.
+ */
+static spanlink_status try_twice(rehearsed *r, size_t step) {
+    const test_scenario *scenario = r->scenario;
+    spanlink_status status = scenario->step(scenario->world, step);
+    if (status == SPANLINK_ERR_NO_MEMORY) {
+        r->refusals++;
+        expect_picture(r, step);
+        status = scenario->step(scenario->world, step);
+    }
+    if (status != SPANLINK_OK) {
+        assert_status(SPANLINK_ERR_NO_MEMORY, status);
+        expect_picture(r, step);
+    }
+    return status;
+}
+
+/* An allocator that fails */
+
+/* Does a step, and once more with all memory back where that is what it takes. A step fails at
+ * first if an allocation does, and not else. */
+static void do_step(rehearsed *r, size_t step, test_allocator *memory) {
+    size_t failures = memory->failures, refusals = r->refusals;
+    spanlink_status status = try_twice(r, step);
+    assert_int_equal(memory->failures != failures, r->refusals != refusals);
+    if (status != SPANLINK_OK) {
+        assert_true(memory->fail_on);
+        memory->fail_at = 0;
+        assert_status(SPANLINK_OK, r->scenario->step(r->scenario->world, step));
+    }
+}
+
+/* Whether an allocation failed. */
+static bool run_failing(rehearsed *r, size_t fail_at, bool fail_on) {
+    const test_scenario *scenario = r->scenario;
+    test_allocator memory = {.fail_at = fail_at, .fail_on = fail_on};
+    start(scenario, test_allocator_interface(&memory));
+    for (size_t i = 0; i < scenario->steps; i++) {
+        do_step(r, i, &memory);
+    }
+    expect_picture(r, scenario->steps);
+    scenario->end(scenario->world);
+    assert_int_equal(0, memory.live_blocks);
+    assert_int_equal(0, memory.live_bytes);
+    assert_int_equal(0, memory.wrong_sizes);
+    return memory.failures != 0;
+}
+
+static size_t count_failing(rehearsed *r, bool fail_on) {
+    size_t fail_at = 1;
+    while (run_failing(r, fail_at, fail_on)) {
+        fail_at++;
+    }
+    return fail_at - 1;
+}
+
+size_t test_scenario_fail(const test_scenario *scenario) {
+    rehearsed r = rehearse(scenario);
+    size_t allocations = count_failing(&r, false);
+    assert_int_equal(allocations, count_failing(&r, true));
+    forget(&r);
+    return allocations;
+}
+
+/* Pools */
+
+/* All of a pool is free, and in one piece, if it gives all of its buffer at once. */
+static void expect_whole(const spanlink_allocator *pool, size_t size) {
+    size_t granule =
+        alignof(max_align_t) > 2 * sizeof(size_t) ? alignof(max_align_t) : 2 * sizeof(size_t);
+    size_t all = size / granule * granule;
+    if (all != 0) {
+        assert_non_null(pool->allocate(pool->state, all));
+    }
+}
+
+/* Whether the pool was large enough. */
+static bool run_in_pool(rehearsed *r, void *buffer, size_t size) {
+    const test_scenario *scenario = r->scenario;
+    spanlink_pool pool;
+    spanlink_allocator allocator = spanlink_pool_init(&pool, buffer, size);
+    start(scenario, allocator);
+    size_t done = 0;
+    while (done < scenario->steps && try_twice(r, done) == SPANLINK_OK) {
+        done++;
+    }
+    expect_picture(r, done);
+    scenario->end(scenario->world);
+    expect_whole(&allocator, size);
+    return done == scenario->steps;
+}
+
+/*
+ * Every size from 0 up to where everything succeeds, and some more, because a larger pool may be
+ * cut up in a worse way. A pool leaves what is less than its granule: the first sizes show that,
+ * and further on only the sizes that differ count.
+ */
+size_t test_scenario_fail_in_pools(const test_scenario *scenario) {
+    enum { EACH = 200, FURTHER = 32, LARGEST = 1 << 20 };
+    static alignas(max_align_t) unsigned char buffer[LARGEST];
+    rehearsed r = rehearse(scenario);
+    size_t failures = 0, succeeded = 0;
+    for (size_t size = 0; succeeded < FURTHER; size += size < EACH ? 1 : alignof(max_align_t)) {
+        assert_true(size <= LARGEST);
+        bool enough = run_in_pool(&r, buffer, size);
+        failures += !enough;
+        succeeded += enough;
+    }
+    forget(&r);
+    return failures;
+}
