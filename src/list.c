@@ -387,12 +387,51 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
     return first;
 }
 
-spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
-                                     size_t count) {
-    if (list == NULL || (links == NULL && count != 0) || any_lacks_attributes(links, count)) {
-        return SPANLINK_ERR_ARGUMENT;
+/*
+ * Where all of them can stay, each is added for itself, which costs half of the other way. If one
+ * fails, those before it are taken back.
+ */
+
+/* Takes the last link out, as if it had never come. */
+static void take_back(spanlink_list *list) {
+    const spanlink_link *last = &list->slots[--list->end];
+    if (list->unique && spanlink_list_names_a_span(&last->context)) {
+        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &last->context),
+                                   list->base + (uint32_t)list->end);
     }
-    spanlink_list_begin_change(list);
+    spanlink_list_drop_block(list, last);
+    list->live--;
+    list->arrivals--;
+}
+
+spanlink_list_mark spanlink_list_set_mark(const spanlink_list *list) {
+    return (spanlink_list_mark){list->live, list->unsampled_end, list->duplicate, list->invalid};
+}
+
+void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark) {
+    assert(list->over_limit == 0 || list->live == mark->live);
+    while (list->live != mark->live) {
+        take_back(list);
+    }
+    list->unsampled_end = mark->unsampled_end;
+    list->duplicate = mark->duplicate;
+    list->invalid = mark->invalid;
+}
+
+static spanlink_status append_each(spanlink_list *list, const spanlink_link *links, size_t count) {
+    spanlink_list_mark mark = spanlink_list_set_mark(list);
+    spanlink_status status = SPANLINK_OK;
+    for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
+        status = spanlink_list_add(list, &links[i]);
+    }
+    if (status != SPANLINK_OK) {
+        spanlink_list_go_back(list, &mark);
+    }
+    return status;
+}
+
+static spanlink_status append_planned(spanlink_list *list, const spanlink_link *links,
+                                      size_t count) {
     spanlink_list_need need = {0};
     spanlink_status status = measure_all(list, links, count, &need);
     if (status == SPANLINK_OK) {
@@ -406,6 +445,21 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
     }
     store_coming(list);
     return SPANLINK_OK;
+}
+
+spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
+                                     size_t count) {
+    if (list == NULL || (links == NULL && count != 0) || any_lacks_attributes(links, count)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_list_begin_change(list);
+    if (spanlink_list_has_room(list, count)) {
+        spanlink_status status = append_each(list, links, count);
+        if (status == SPANLINK_OK || status == SPANLINK_ERR_NO_MEMORY) {
+            return status;
+        }
+    }
+    return append_planned(list, links, count);
 }
 
 /* A reservoir that has cut hands on its keys: only they tell how much those links stand for. */

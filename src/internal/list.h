@@ -136,6 +136,22 @@ static inline bool spanlink_list_takes_any(const spanlink_list *list) {
            list->live < list->limits.max_links && list->over_limit == 0;
 }
 
+/* Whether so many more can be offered, and no link is cut. Then none has ever been. */
+static inline bool spanlink_list_has_room(const spanlink_list *list, size_t links) {
+    return list->over_limit == 0 && links <= list->limits.max_links - list->live;
+}
+
+/* Where a list stands: it can go back there as long as no link is cut. */
+typedef struct spanlink_list_mark {
+    size_t live, unsampled_end;
+    uint64_t duplicate, invalid;
+} spanlink_list_mark;
+
+spanlink_list_mark spanlink_list_set_mark(const spanlink_list *list);
+
+/* Takes back all links that were added since, and what was counted. */
+void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark);
+
 /* What the list's policy says of a newcomer. It holds until the next change. */
 typedef enum spanlink_list_verdict {
     SPANLINK_LIST_ADMITTED,
