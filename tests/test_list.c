@@ -333,8 +333,8 @@ static void a_list_copies_everything(void **state) {
 
 /*
  * A list copies most links in one step and plans the copies of others; of those that are appended
- * it plans all. A mixture of attributes, of which some are the library's own texts, some must be
- * copied, some are cut, and some dropped.
+ * to a list that cuts links, it plans all. A mixture of attributes, of which some are the library's
+ * own texts, some must be copied, some are cut, and some dropped.
  */
 
 enum { MIXED = 20 };
@@ -375,7 +375,16 @@ static size_t mix(const spanlink_attribute mixture[MIXED], uint64_t *random,
     return count;
 }
 
-static void expect_same_copies(const spanlink_list_options *options, uint64_t *random) {
+/* Links that later ones push out, if the list cuts any. */
+static void add_fillers(spanlink_list *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        spanlink_link filler = {.context = test_context(1000 + i)};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &filler));
+    }
+}
+
+static void expect_same_copies(const spanlink_list_options *options, size_t fillers,
+                               uint64_t *random) {
     enum { LINKS = 40 };
     static spanlink_attribute attributes[LINKS][18];
     spanlink_attribute mixture[MIXED];
@@ -391,6 +400,8 @@ static void expect_same_copies(const spanlink_list_options *options, uint64_t *r
         links[i].dropped_attribute_count = (uint32_t)test_random_below(random, 2);
     }
     spanlink_list *added = create(options), *appended = create(options);
+    add_fillers(added, fillers);
+    add_fillers(appended, fillers);
     for (size_t i = 0; i < LINKS; i++) {
         assert_status(SPANLINK_OK, spanlink_list_add(added, &links[i]));
     }
@@ -419,7 +430,7 @@ static void add_makes_the_same_copies_as_append(void **state) {
         options.overflow = (uint32_t)(round % 4);
         options.unique = round % 2 == 0;
         options.expected_links = test_random_below(&random, 60);
-        expect_same_copies(&options, &random);
+        expect_same_copies(&options, round % 3 == 0 ? 11 : 0, &random);
     }
 }
 
@@ -1034,6 +1045,36 @@ static void append_counts_all_invalid_links_and_names_the_first(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* An append that fails leaves no trace but in the count of invalid links: what comes later is
+ * taken, known or cut as in a list that never saw it. */
+static void append_takes_back_what_it_had_added(void **state) {
+    (void)state;
+    spanlink_attribute attribute = spanlink_attribute_int("n", 1);
+    for (uint32_t variant = 0; variant < 8; variant++) {
+        spanlink_list *list = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
+        spanlink_list *plain = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
+        add_numbers(list, 1, 3);
+        add_numbers(plain, 1, 3);
+        spanlink_link batch[5] = {{.context = test_context(4)},
+                                  {.context = test_context(1)},
+                                  {.attributes = &attribute, .attribute_count = 1},
+                                  {.context = test_context(5)},
+                                  {.context = test_context(0)}};
+        batch[0].context.trace_flags = batch[3].context.trace_flags = 0;
+        assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, batch, 5));
+        expect_stats(list, 3, 0, 0, 1);
+        assert_string_equal("1 2 3", numbers(list));
+        add_numbers(list, 4, 30);
+        add_numbers(plain, 4, 30);
+        expect_stats(list, 8, 0, 22, 1);
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "%s", numbers(plain));
+        assert_string_equal(wanted, numbers(list));
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(plain);
+    }
+}
+
 static void append_offers_each_link_in_turn(void **state) {
     (void)state;
     enum { COUNT = 600 };
@@ -1558,6 +1599,11 @@ static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     expect_stats(list, 0, 0, 0, 0);
     add_numbers(list, 1, 3);
     assert_string_equal("1 2 3", numbers(list));
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2)); /* it has cut: another way */
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    two[1].attribute_count = 2;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    expect_stats(list, 2, 0, 1, 0);
     spanlink_list_destroy(list);
 }
 
@@ -1599,6 +1645,7 @@ int main(void) {
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
+        cmocka_unit_test(append_takes_back_what_it_had_added),
         cmocka_unit_test(append_offers_each_link_in_turn),
         cmocka_unit_test(a_list_that_never_held_a_link_merges),
         cmocka_unit_test(merge_moves_links_stats_and_cuts),

@@ -9,6 +9,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The bytes of one link with one attribute "k" stand around those of its value. */
@@ -893,6 +894,19 @@ static void bad_keys_are_the_lists_business(void **state) {
     assert_decodes(span_with("\x22\x00\x22\x02\x0a\x00\x22\x04\x12\x02\x18\x01", 12), wanted);
 }
 
+static void expect_same_lists(spanlink_list *one, spanlink_list *other) {
+    size_t count, others;
+    const spanlink_link *a = spanlink_list_links(one, &count);
+    const spanlink_link *b = spanlink_list_links(other, &others);
+    assert_int_equal(count, others);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(test_same_link(&a[i], &b[i]));
+    }
+    assert_int_equal(test_stats(one).duplicate, test_stats(other).duplicate);
+    assert_int_equal(test_stats(one).over_limit, test_stats(other).over_limit);
+    assert_int_equal(test_stats(one).invalid, test_stats(other).invalid);
+}
+
 static void the_lists_limits_hold(void **state) {
     (void)state;
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
@@ -919,6 +933,87 @@ static void the_lists_limits_hold(void **state) {
     assert_int_equal(1, spanlink_list_links(list, NULL)[0].attribute_count);
     assert_int_equal(1, spanlink_list_links(list, NULL)[0].dropped_attribute_count);
     spanlink_list_destroy(list);
+}
+
+/* Whether the list has room for all that is decoded, for some of it, or has long been cut. */
+static void decoding_offers_as_append_does(void **state) {
+    (void)state;
+    spanlink_link links[12], first = plain_link();
+    size_t count = varied_links(links);
+    for (; count < 12; count++) {
+        links[count] = links[count % 5];
+        links[count].context = test_context(count % 9 + 1);
+        links[count].context.trace_flags = count % 2;
+    }
+    encoded bytes = encode(links, count);
+    for (size_t variant = 0; variant < 15 * 8; variant++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.limits.max_links = variant / 8;
+        options.overflow = (uint32_t)(variant % 4);
+        options.unique = variant / 4 % 2 != 0;
+        options.hash_seed[0] = 1;
+        spanlink_list *decoded, *appended;
+        assert_status(SPANLINK_OK, spanlink_list_create(&options, &decoded));
+        assert_status(SPANLINK_OK, spanlink_list_create(&options, &appended));
+        assert_status(SPANLINK_OK, spanlink_list_add(decoded, &first));
+        assert_status(SPANLINK_OK, spanlink_list_add(appended, &first));
+        assert_status(SPANLINK_OK, decode_bytes(bytes.bytes, bytes.size, decoded, NULL));
+        assert_status(SPANLINK_OK, spanlink_list_append(appended, links, count));
+        expect_same_lists(decoded, appended);
+        spanlink_list_destroy(decoded);
+        spanlink_list_destroy(appended);
+    }
+}
+
+/* The links in front of the fault were in the list already, or waited for their turn. */
+static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
+    (void)state;
+    spanlink_link links[5];
+    size_t count = varied_links(links);
+    encoded bytes = encode(links, count);
+    append(&bytes, "\x6a\x03\x1a\x01\xff", 5);
+    for (size_t variant = 0; variant < 8 * 8; variant++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.limits.max_links = variant / 8;
+        options.overflow = (uint32_t)(variant % 4);
+        options.unique = variant / 4 % 2 != 0;
+        options.hash_seed[0] = 1;
+        spanlink_list *list, *untouched;
+        assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+        assert_status(SPANLINK_OK, spanlink_list_create(&options, &untouched));
+        assert_status(SPANLINK_ERR_OTLP_UTF8, decode_bytes(bytes.bytes, bytes.size, list, NULL));
+        expect_same_lists(untouched, list);
+        assert_status(SPANLINK_OK, spanlink_list_append(untouched, links, count));
+        assert_status(SPANLINK_OK, spanlink_list_append(list, links, count));
+        expect_same_lists(untouched, list);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(untouched);
+    }
+}
+
+static void a_link_may_have_any_number_of_short_attributes(void **state) {
+    (void)state;
+    static spanlink_attribute attributes[200];
+    static char keys[200][8];
+    for (size_t i = 0; i < 200; i++) {
+        snprintf(keys[i], sizeof keys[i], "k%zu", i);
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
+    }
+    for (size_t count = 0; count <= 100; count++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list *list;
+        spanlink_link link = link_with(attributes, count);
+        static uint8_t bytes[5000];
+        size_t size, got;
+        options.limits.max_attributes = 200;
+        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
+        assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+        const spanlink_link *read = spanlink_list_links(list, &got);
+        assert_int_equal(1, got);
+        assert_true(test_same_link(&link, read));
+        spanlink_list_destroy(list);
+    }
 }
 
 /* One field of each wire type, a group among them, with a number that no message has. */
@@ -1228,11 +1323,15 @@ typedef struct failing_decode {
     uint32_t dropped;
 } failing_decode;
 
+static size_t failing_limit = SPANLINK_UNLIMITED; /* of the list's links */
+
 static spanlink_status make_add_or_decode(void *world, size_t step) {
     failing_decode *w = world;
     spanlink_link first = plain_link();
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = w->allocator;
+    options.limits.max_links = failing_limit;
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     switch (step) {
     case 0:
         return spanlink_list_create(&options, &w->list);
@@ -1276,6 +1375,20 @@ static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
         links[count].context = test_context(count);
     }
     assert_true(fail_to_decode(links, count) > 6);
+}
+
+/* In a list that cuts links these wait for the end, in memory of the decoder's. */
+static void each_allocation_may_fail_where_links_are_cut_too(void **state) {
+    (void)state;
+    spanlink_link links[100];
+    size_t count = varied_links(links);
+    for (; count < 100; count++) {
+        links[count] = links[count % 5];
+        links[count].context = test_context(count);
+    }
+    failing_limit = 7;
+    assert_true(fail_to_decode(links, count) > 8);
+    failing_limit = SPANLINK_UNLIMITED;
 }
 
 /* Many small elements, so that what the decoder took at first is too little. */
@@ -1360,6 +1473,9 @@ int main(void) {
         cmocka_unit_test(a_link_that_points_nowhere_is_passed_over_and_counted),
         cmocka_unit_test(bad_keys_are_the_lists_business),
         cmocka_unit_test(the_lists_limits_hold),
+        cmocka_unit_test(decoding_offers_as_append_does),
+        cmocka_unit_test(a_late_fault_leaves_every_kind_of_list_as_it_was),
+        cmocka_unit_test(a_link_may_have_any_number_of_short_attributes),
         cmocka_unit_test(unknown_fields_are_skipped_everywhere),
         cmocka_unit_test(a_known_field_of_another_wire_type_is_unknown),
         cmocka_unit_test(groups_nest_64_deep_and_no_deeper),
@@ -1376,6 +1492,7 @@ int main(void) {
         cmocka_unit_test(every_changed_byte_gives_links_or_a_status),
         cmocka_unit_test(memory_is_linear_in_the_input),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
+        cmocka_unit_test(each_allocation_may_fail_where_links_are_cut_too),
         cmocka_unit_test(growing_while_it_reads_may_fail_too),
         cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
         cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
