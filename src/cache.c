@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/cache.h>
 
+#include "internal/link_plain.h"
 #include "internal/list.h"
 #include "internal/lock.h"
 
@@ -387,20 +388,27 @@ static cache_entry *take_block(creation *running, size_t size) {
     return block;
 }
 
-static spanlink_status make_entry(creation *running, const spanlink_copy_plan *plan) {
+/* Completes an entry whose link is copied, to `size` bytes behind its struct. */
+static void set_key(creation *running, cache_entry *made, size_t size) {
     spanlink_str key = running->key;
+    char *copy = (char *)(made + 1) + size;
+    spanlink_memory_copy(copy, key.ptr, key.len);
+    made->hash = running->hash;
+    made->key = (spanlink_str){copy, key.len};
+    made->promises = 0;
+    made->cached = false;
+    running->made = made;
+}
+
+static spanlink_status make_entry(creation *running, const spanlink_copy_plan *plan) {
     size_t head = spanlink_size_add(sizeof(cache_entry), plan->size);
-    cache_entry *made = take_block(running, spanlink_size_add(head, key.len));
+    size_t size = spanlink_size_add(head, running->key.len);
+    cache_entry *made = take_block(running, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    made->hash = running->hash;
-    made->key = (spanlink_str){(char *)made + head, key.len};
-    made->promises = 0;
-    made->cached = false;
     spanlink_copy_write(plan, made + 1, &made->link);
-    spanlink_memory_copy((char *)made + head, key.ptr, key.len);
-    running->made = made;
+    set_key(running, made, plan->size);
     return SPANLINK_OK;
 }
 
@@ -410,7 +418,7 @@ static bool copy_points_nowhere(const spanlink_copy_plan *plan) {
     return plan->count == 0 && context->trace_state.len == 0 && !spanlink_context_is_valid(context);
 }
 
-static spanlink_status copy_link(creation *running, const spanlink_link *link) {
+static spanlink_status copy_planned(creation *running, const spanlink_link *link) {
     const spanlink_cache *cache = running->cache;
     spanlink_copy_scratch scratch = {.seed = cache->seed};
     spanlink_copy_plan plan;
@@ -422,6 +430,37 @@ static spanlink_status copy_link(creation *running, const spanlink_link *link) {
     }
     spanlink_copy_release_scratch(&scratch, &cache->allocator);
     return status;
+}
+
+/*
+ * Copies a plain link, with an attribute at least, into the spare block, at half the instructions
+ * of a whole miss. False if the link is another one, or the block does not fit: then the spare's
+ * link means nothing, as before.
+ */
+static bool copy_plain(creation *running, const spanlink_link *link) {
+    const spanlink_limits *limits = &running->cache->limits;
+    cache_entry *spare = running->spare;
+    size_t taken = spanlink_size_add(sizeof(cache_entry), running->key.len);
+    size_t size = spanlink_plain_size(link);
+    if (spare == NULL || link->attribute_count == 0 || !spanlink_plain_is_small(link, limits) ||
+        spare->size < spanlink_size_add(taken, size)) {
+        return false;
+    }
+    spanlink_attribute *attributes = (spanlink_attribute *)(void *)(spare + 1);
+    if (!spanlink_plain_copy(link, limits->max_value_length, attributes, &spare->link)) {
+        size = spanlink_plain_finish(&spare->link, attributes, spare->size - taken,
+                                     limits->max_value_length);
+    }
+    if (size == SPANLINK_PLAIN_NONE || !fits(spare, taken + size)) {
+        return false;
+    }
+    set_key(running, spare, size);
+    running->spare = NULL;
+    return true;
+}
+
+static spanlink_status copy_link(creation *running, const spanlink_link *link) {
+    return copy_plain(running, link) ? SPANLINK_OK : copy_planned(running, link);
 }
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {

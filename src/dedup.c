@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/dedup.h>
 
+#include "internal/compiler.h"
 #include "internal/list.h"
-
-/*
- * Where a table is larger than a second-level cache, the slot of the link that is so many ahead is
- * fetched from memory already. That takes one more hash a link, which only pays there.
- */
-enum { AHEAD = 16, LARGE = 1 << 15 };
 
 /*
  * What the loop works with: copies of what stands in the list, which the compiler would load again
@@ -21,7 +16,7 @@ typedef struct workspace {
     spanlink_hash_seed seed;
 } workspace;
 
-static void prefetch(const void *address) {
+static inline void prefetch(const void *address) {
 #ifdef __GNUC__
     __builtin_prefetch(address);
 #else
@@ -36,15 +31,14 @@ static inline uint64_t entry_of(const workspace *space, size_t number) {
     return spanlink_span_index_entry(hash, 0);
 }
 
-static inline uint64_t *home(const workspace *space, uint64_t entry) {
-    return &space->entries[(size_t)(entry >> 33) & space->mask];
+static inline size_t home(const workspace *space, uint64_t entry) {
+    return (size_t)(entry >> 33) & space->mask;
 }
 
 /* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
-static inline bool seen_before(const workspace *space, size_t number, size_t kept) {
+static inline bool seen_before(const workspace *space, size_t number, uint64_t entry, size_t kept) {
     const spanlink_context *context = &space->slots[number].context;
-    uint64_t entry = entry_of(space, number);
-    size_t slot = (size_t)(entry >> 33) & space->mask;
+    size_t slot = home(space, entry);
     for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
         uint64_t other = space->entries[slot];
         if (other >> 32 == entry >> 32 &&
@@ -63,22 +57,63 @@ static inline void keep_at(const workspace *space, size_t from, size_t to) {
     }
 }
 
+/* Keeps the link of a slot behind the `kept` ones, or drops it; returns how many these are then. */
+static SPANLINK_MERGED size_t keep_or_drop(spanlink_list *list, const workspace *space,
+                                           size_t number, uint64_t entry, size_t kept) {
+    const spanlink_link *link = &space->slots[number];
+    if (spanlink_list_names_a_span(&link->context) && seen_before(space, number, entry, kept)) {
+        spanlink_list_drop_block(list, link);
+        return kept;
+    }
+    if (kept != number) {
+        keep_at(space, number, kept);
+    }
+    return kept + 1;
+}
+
 /* Removes all repeats from slots [0, live); returns how many links are left. */
 static size_t keep_first_ones(spanlink_list *list, const workspace space) {
-    size_t live = list->live, kept = 0;
-    size_t fetched = space.mask >= LARGE ? AHEAD : live;
-    for (size_t i = 0; i < live; i++) {
-        if (fetched < live) {
-            prefetch(home(&space, entry_of(&space, fetched++)));
+    size_t kept = 0;
+    for (size_t i = 0; i < list->live; i++) {
+        kept = keep_or_drop(list, &space, i, entry_of(&space, i), kept);
+    }
+    return kept;
+}
+
+/*
+ * Does the same where table and links are larger than a second-level cache: in groups, for which
+ * first the table and then the earlier links are asked for, so that the memory's answers arrive
+ * together. That takes two thirds of the time for 10,000 links or a million, and longer for 128.
+ */
+
+enum { GROUP = 16, LARGE = 1 << 13 };
+
+static void fetch_entries(const workspace *space, size_t first, size_t count, uint64_t *entries) {
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = entry_of(space, first + i);
+        prefetch(&space->entries[home(space, entries[i])]);
+    }
+}
+
+static void fetch_links(const workspace *space, const uint64_t *entries, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint64_t other = space->entries[home(space, entries[i])];
+        if (other >> 32 == entries[i] >> 32) {
+            prefetch(&space->slots[(uint32_t)other].context);
         }
-        if (spanlink_list_names_a_span(&space.slots[i].context) && seen_before(&space, i, kept)) {
-            spanlink_list_drop_block(list, &space.slots[i]);
-            continue;
+    }
+}
+
+static size_t keep_first_ones_of_many(spanlink_list *list, const workspace space) {
+    size_t kept = 0;
+    for (size_t first = 0; first < list->live; first += GROUP) {
+        uint64_t entries[GROUP];
+        size_t left = list->live - first, count = left < GROUP ? left : GROUP;
+        fetch_entries(&space, first, count, entries);
+        fetch_links(&space, entries, count);
+        for (size_t i = 0; i < count; i++) {
+            kept = keep_or_drop(list, &space, first + i, entries[i], kept);
         }
-        if (kept != i) {
-            keep_at(&space, i, kept);
-        }
-        kept++;
     }
     return kept;
 }
@@ -98,7 +133,8 @@ spanlink_status spanlink_list_dedup(spanlink_list *list) {
     }
     spanlink_list_close_gaps(list);
     const workspace space = {list->slots, list->keys, index->entries, size - 1, index->seed};
-    size_t kept = keep_first_ones(list, space);
+    bool many = SPANLINK_UNLESS_SMALL(size >= LARGE);
+    size_t kept = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
     memset(index->entries, 0, size * sizeof *index->entries);
     spanlink_list_count(&list->duplicate, list->live - kept);
     spanlink_list_links_changed(list, kept);

@@ -275,17 +275,18 @@ SPANLINK_RARE static spanlink_status add_planned(spanlink_list *list, const span
 
 /* Where the policy has to be asked. */
 SPANLINK_APART static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link) {
-    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, NULL);
-    if (judgement.verdict == SPANLINK_LIST_ADMITTED) {
+    spanlink_list_judgement judgement;
+    spanlink_list_verdict verdict = spanlink_list_judge(list, &link->context, NULL, &judgement);
+    if (verdict == SPANLINK_LIST_ADMITTED) {
         bool done = spanlink_list_has_marker_room(list, link->attribute_count) &&
                     add_plain(list, link, &judgement);
         return done ? SPANLINK_OK : add_planned(list, link, &judgement);
     }
-    if (judgement.verdict == SPANLINK_LIST_CUT &&
+    if (verdict == SPANLINK_LIST_CUT && !spanlink_list_has_marker_room(list, 0) &&
         spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_list_keep_out(list, &judgement);
+    spanlink_list_keep_out(list, verdict);
     return SPANLINK_OK;
 }
 
@@ -327,9 +328,10 @@ static spanlink_status reserve_all(spanlink_list *list, spanlink_list_need need)
 }
 
 static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t *key) {
-    spanlink_list_judgement judgement = spanlink_list_judge(list, &link->context, key);
-    if (judgement.verdict != SPANLINK_LIST_ADMITTED) {
-        spanlink_list_keep_out(list, &judgement);
+    spanlink_list_judgement judgement;
+    spanlink_list_verdict verdict = spanlink_list_judge(list, &link->context, key, &judgement);
+    if (verdict != SPANLINK_LIST_ADMITTED) {
+        spanlink_list_keep_out(list, verdict);
         return;
     }
     spanlink_link *slot = spanlink_list_admit(list, &link->context, &judgement);
@@ -360,24 +362,23 @@ static void store_coming(spanlink_list *list) {
     }
 }
 
-static bool any_lacks_attributes(const spanlink_link *links, size_t count) {
-    size_t i = 0;
-    while (i < count && !lacks_attributes(&links[i])) {
-        i++;
+static spanlink_status measure_offered(spanlink_list *list, const spanlink_link *link,
+                                       spanlink_list_need *need) {
+    if (lacks_attributes(link)) {
+        return SPANLINK_ERR_ARGUMENT;
     }
-    return i < count;
+    return points_nowhere(link) ? SPANLINK_ERR_LINK_INVALID : measure_link(list, link, need);
 }
 
-/* OK, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are counted.
- */
+/* OK, ARGUMENT, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are
+ * counted. */
 static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
                                    spanlink_list_need *need) {
     spanlink_status first = SPANLINK_OK;
     uint64_t invalid = 0;
     for (size_t i = 0; i < count; i++) {
-        spanlink_status status = points_nowhere(&links[i]) ? SPANLINK_ERR_LINK_INVALID
-                                                           : measure_link(list, &links[i], need);
-        if (status == SPANLINK_ERR_NO_MEMORY) {
+        spanlink_status status = measure_offered(list, &links[i], need);
+        if (status == SPANLINK_ERR_NO_MEMORY || status == SPANLINK_ERR_ARGUMENT) {
             return status;
         }
         invalid += status != SPANLINK_OK;
@@ -392,18 +393,6 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
  * fails, those before it are taken back.
  */
 
-/* Takes the last link out, as if it had never come. */
-static void take_back(spanlink_list *list) {
-    const spanlink_link *last = &list->slots[--list->end];
-    if (list->unique && spanlink_list_names_a_span(&last->context)) {
-        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &last->context),
-                                   list->base + (uint32_t)list->end);
-    }
-    spanlink_list_drop_block(list, last);
-    list->live--;
-    list->arrivals--;
-}
-
 spanlink_list_mark spanlink_list_set_mark(const spanlink_list *list) {
     return (spanlink_list_mark){list->live, list->unsampled_end, list->duplicate, list->invalid};
 }
@@ -411,7 +400,8 @@ spanlink_list_mark spanlink_list_set_mark(const spanlink_list *list) {
 void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark) {
     assert(list->over_limit == 0 || list->live == mark->live);
     while (list->live != mark->live) {
-        take_back(list);
+        spanlink_list_let_go(list, --list->end);
+        list->arrivals--;
     }
     list->unsampled_end = mark->unsampled_end;
     list->duplicate = mark->duplicate;
@@ -449,7 +439,7 @@ static spanlink_status append_planned(spanlink_list *list, const spanlink_link *
 
 spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
                                      size_t count) {
-    if (list == NULL || (links == NULL && count != 0) || any_lacks_attributes(links, count)) {
+    if (list == NULL || (links == NULL && count != 0)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list_begin_change(list);

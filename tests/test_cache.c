@@ -6,6 +6,7 @@
 #include "test_scenario.h"
 
 #include <spanlink/cache.h>
+#include <spanlink/factory.h>
 
 #include <internal/hash.h>
 
@@ -820,6 +821,73 @@ static void misses_that_evict_reuse_the_blocks(void **state) {
 }
 
 /* Blocks are reused only where they fit: neither too small, nor much too large. */
+static spanlink_status emit_given(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                  void *sink) {
+    (void)key;
+    return emit(sink, state);
+}
+
+/* A link of any kind: some are copied into a reused block at once, others are planned first. */
+static void make_any_link(uint64_t *random, char text[64], spanlink_attribute attributes[20],
+                          spanlink_link *link) {
+    static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
+                                              {.type = SPANLINK_VALUE_INT}};
+    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_TYPE_RETRY_OF));
+    size_t count = test_random_below(random, 10) == 0 ? 20 : test_random_below(random, 5);
+    for (size_t i = 0; i < count; i++) {
+        spanlink_str key = {text + i, 1 + test_random_below(random, 20)};
+        spanlink_str value = {text, test_random_below(random, 40)};
+        uint64_t kind = test_random_below(random, 8);
+        attributes[i] = spanlink_attribute_strn(kind == 0 ? own : key, kind == 1 ? own : value);
+        if (kind == 2) {
+            attributes[i] = spanlink_attribute_array("numbers", numbers, 2);
+        }
+    }
+    *link = (spanlink_link){.context = test_context(1 + test_random_below(random, 9)),
+                            .attributes = attributes,
+                            .attribute_count = count};
+    link->context.trace_state = (spanlink_str){text, test_random_below(random, 2) * 30};
+    if (test_random_below(random, 5) == 0) {
+        *link = spanlink_factory_batch_item(&link->context, 7, attributes);
+    }
+}
+
+/* A list takes from the cache what it takes from the caller. */
+static void a_reused_block_holds_any_link(void **state) {
+    (void)state;
+    static const size_t limits[] = {0, 3, 16, SPANLINK_UNLIMITED};
+    static char keys[64];
+    uint64_t random = 3;
+    char text[64];
+    memset(keys, 'k', sizeof keys);
+    memcpy(text, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", sizeof text);
+    for (size_t round = 0; round < 200; round++) {
+        spanlink_cache_options options = options_with(1, 1);
+        spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+        options.limits.max_attributes = limits[test_random_below(&random, 4)];
+        options.limits.max_value_length = limits[test_random_below(&random, 4)];
+        list_options.limits = options.limits;
+        spanlink_cache *cache = create(&options);
+        for (size_t i = 0; i < 50; i++) {
+            spanlink_attribute attributes[20];
+            spanlink_link link;
+            make_any_link(&random, text, attributes, &link);
+            spanlink_list *given, *cached;
+            assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &given));
+            assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &cached));
+            assert_status(SPANLINK_OK, spanlink_list_add(given, &link));
+            spanlink_str key = {keys, i};
+            assert_status(SPANLINK_OK,
+                          spanlink_cache_get_or_create(cache, key, emit_given, &link, cached));
+            assert_true(test_same_link(spanlink_list_links(given, NULL),
+                                       spanlink_list_links(cached, NULL)));
+            spanlink_list_destroy(given);
+            spanlink_list_destroy(cached);
+        }
+        spanlink_cache_destroy(cache);
+    }
+}
+
 static void a_small_link_does_not_keep_a_large_block(void **state) {
     (void)state;
     static char large[20000];
@@ -1204,6 +1272,7 @@ int main(void) {
         cmocka_unit_test(clear_forgets_all_and_gives_the_memory_back),
         cmocka_unit_test(what_is_removed_while_it_is_made_is_delivered_but_not_kept),
         cmocka_unit_test(misses_that_evict_reuse_the_blocks),
+        cmocka_unit_test(a_reused_block_holds_any_link),
         cmocka_unit_test(a_small_link_does_not_keep_a_large_block),
         cmocka_unit_test(each_allocation_that_fails_leaves_all_as_it_was),
         cmocka_unit_test(a_link_stays_if_only_the_list_has_no_memory),

@@ -92,6 +92,38 @@ static void many_different_spans_all_stay(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Long lists are looked at in groups: a repeat may be in the same group, another one, or the last,
+ * which is shorter. */
+static void of_many_links_the_first_of_each_span_stays_too(void **state) {
+    (void)state;
+    static const size_t sizes[] = {4095, 4096, 4097, 5003, 20000};
+    static bool seen[20000];
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        spanlink_list *list = create(NULL);
+        size_t kept = 0, count;
+        uint64_t random = i + 1;
+        memset(seen, 0, sizeof seen);
+        for (size_t j = 0; j < sizes[i]; j++) {
+            size_t span = j % 7 == 6 ? j - 2 : test_random_below(&random, sizes[i]);
+            spanlink_attribute attribute =
+                spanlink_attribute_int("first", seen[span] ? -1 : (int64_t)kept);
+            spanlink_link link = {
+                .context = test_context(span + 1), .attributes = &attribute, .attribute_count = 1};
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            kept += !seen[span];
+            seen[span] = true;
+        }
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        assert_int_equal(kept, count);
+        assert_int_equal(sizes[i] - kept, test_stats(list).duplicate);
+        for (size_t j = 0; j < count; j++) {
+            assert_int_equal(j, links[j].attributes[0].value.as.integer);
+        }
+        spanlink_list_destroy(list);
+    }
+}
+
 static void links_with_a_zero_trace_id_all_stay(void **state) {
     (void)state;
     spanlink_list *list = create(NULL);
@@ -235,6 +267,7 @@ int main(void) {
         cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
         cmocka_unit_test(one_bit_makes_another_span),
         cmocka_unit_test(many_different_spans_all_stay),
+        cmocka_unit_test(of_many_links_the_first_of_each_span_stays_too),
         cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
         cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
         cmocka_unit_test(adding_goes_on_after_a_dedup),

@@ -24,4 +24,11 @@
 #define SPANLINK_MERGED inline
 #endif
 
+/* A second way through the same work, worth its bytes unless size matters most. */
+#if defined(__OPTIMIZE_SIZE__)
+#define SPANLINK_UNLESS_SMALL(condition) false
+#else
+#define SPANLINK_UNLESS_SMALL(condition) (condition)
+#endif
+
 #endif

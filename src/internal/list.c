@@ -337,7 +337,8 @@ static size_t largest_key_above(spanlink_list *list, uint64_t key) {
 }
 
 /* Which link of a full list makes way; SIZE_MAX if it is the newcomer. */
-static size_t find_victim(spanlink_list *list, const spanlink_context *context, uint64_t key) {
+static size_t find_victim(spanlink_list *list, const spanlink_context *context,
+                          const spanlink_list_judgement *judgement) {
     if (list->live == 0) {
         return SIZE_MAX;
     }
@@ -348,54 +349,46 @@ static size_t find_victim(spanlink_list *list, const spanlink_context *context, 
         return (context->trace_flags & SPANLINK_FLAG_SAMPLED) != 0 ? latest_unsampled(list)
                                                                    : SIZE_MAX;
     case SPANLINK_OVERFLOW_RESERVOIR:
-        return largest_key_above(list, key);
+        return largest_key_above(list, judgement->key);
     default:
         return SIZE_MAX;
     }
 }
 
-spanlink_list_judgement spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
-                                            const uint64_t *key) {
-    spanlink_list_judgement judgement = {.verdict = SPANLINK_LIST_ADMITTED, .victim = SIZE_MAX};
-    if (list->unique && spanlink_list_names_a_span(context)) {
-        judgement.indexed = true;
-        judgement.hash = spanlink_list_hash(list, context);
-        if (holds_span(list, context, judgement.hash)) {
-            judgement.verdict = SPANLINK_LIST_DUPLICATE;
-            return judgement;
+spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
+                                          const uint64_t *key, spanlink_list_judgement *judgement) {
+    judgement->victim = SIZE_MAX;
+    judgement->indexed = list->unique && spanlink_list_names_a_span(context);
+    if (judgement->indexed) {
+        judgement->hash = spanlink_list_hash(list, context);
+        if (holds_span(list, context, judgement->hash)) {
+            return SPANLINK_LIST_DUPLICATE;
         }
     }
     if (is_reservoir(list)) {
-        judgement.key = key != NULL ? *key : new_key(list, context, judgement.indexed);
+        judgement->key = key != NULL ? *key : new_key(list, context, judgement->indexed);
     }
-    if (list->live >= list->limits.max_links) {
-        judgement.victim = find_victim(list, context, judgement.key);
-        if (judgement.victim == SIZE_MAX) {
-            judgement.verdict = SPANLINK_LIST_CUT;
-        }
+    if (list->live < list->limits.max_links) {
+        return SPANLINK_LIST_ADMITTED;
     }
-    return judgement;
+    judgement->victim = find_victim(list, context, judgement);
+    return judgement->victim == SIZE_MAX ? SPANLINK_LIST_CUT : SPANLINK_LIST_ADMITTED;
 }
 
-void spanlink_list_keep_out(spanlink_list *list, const spanlink_list_judgement *judgement) {
-    if (judgement->verdict == SPANLINK_LIST_CUT) {
-        list->arrivals++;
-        spanlink_list_count(&list->over_limit, 1);
-    } else {
-        spanlink_list_count(&list->duplicate, 1);
+void spanlink_list_let_go(spanlink_list *list, size_t number) {
+    const spanlink_link *slot = &list->slots[number];
+    if (list->unique && spanlink_list_names_a_span(&slot->context)) {
+        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &slot->context),
+                                   list->base + (uint32_t)number);
     }
+    spanlink_list_drop_block(list, slot);
+    list->live--;
 }
 
 /* Makes a hole of a link, and moves `first` behind the holes in front. */
 static void evict(spanlink_list *list, size_t victim) {
-    spanlink_link *slot = &list->slots[victim];
-    if (list->unique && spanlink_list_names_a_span(&slot->context)) {
-        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &slot->context),
-                                   list->base + (uint32_t)victim);
-    }
-    spanlink_list_drop_block(list, slot);
-    slot->attribute_count = SPANLINK_LIST_HOLE;
-    list->live--;
+    spanlink_list_let_go(list, victim);
+    list->slots[victim].attribute_count = SPANLINK_LIST_HOLE;
     spanlink_list_count(&list->over_limit, 1);
     while (list->first < list->end && spanlink_list_is_hole(&list->slots[list->first])) {
         list->first++;

@@ -159,20 +159,27 @@ typedef enum spanlink_list_verdict {
     SPANLINK_LIST_CUT
 } spanlink_list_verdict;
 
+/* What admitting a newcomer needs to know. */
 typedef struct spanlink_list_judgement {
-    spanlink_list_verdict verdict;
     bool indexed;  /* unique, and it names a span */
     uint64_t hash; /* if indexed */
-    uint64_t key;  /* RESERVOIR */
+    uint64_t key;  /* of a RESERVOIR */
     size_t victim; /* the slot that makes way, or SIZE_MAX */
 } spanlink_list_judgement;
 
 /* `key` is the newcomer's key in another reservoir that it comes from, or NULL. */
-spanlink_list_judgement spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
-                                            const uint64_t *key);
+spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
+                                          const uint64_t *key, spanlink_list_judgement *judgement);
 
-/* Counts a newcomer that the judgement keeps out. */
-void spanlink_list_keep_out(spanlink_list *list, const spanlink_list_judgement *judgement);
+/* Counts a newcomer that is not admitted. */
+static inline void spanlink_list_keep_out(spanlink_list *list, spanlink_list_verdict verdict) {
+    if (verdict == SPANLINK_LIST_CUT) {
+        list->arrivals++;
+        spanlink_list_count(&list->over_limit, 1);
+    } else {
+        spanlink_list_count(&list->duplicate, 1);
+    }
+}
 
 /* Gives a newcomer its slot, to be filled by the caller. The memory was reserved. */
 spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_context *context,
@@ -205,6 +212,10 @@ static inline void spanlink_list_drop_block(spanlink_list *list, const spanlink_
         spanlink_arena_drop(&list->arena, block);
     }
 }
+
+/* Gives up a link: its block, and its place in the index of a unique list. Its slot is the caller's
+ * business. */
+void spanlink_list_let_go(spanlink_list *list, size_t number);
 
 /*
  * Tells the list that its links are slots [0, live) now, and another set than before: the index,
