@@ -193,10 +193,13 @@ SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
 }
 
 /* What has spaces around it, or is short. (Apart from the others, it spares them 6.) */
-/*@ requires \valid(context) && (header.len != 0 ==> \valid_read(header.ptr + (0 .. header.len -
-   1))); requires \separated(header.ptr + (0 .. header.len - 1), context); assigns *context; ensures
-   \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==> (to - from <
-   TRACEPARENT_LENGTH ? \result != SPANLINK_OK : reads(header.ptr + from, to - from, \result)) &&
+/*@ requires \valid(context);
+    requires header.len != 0 ==> \valid_read(header.ptr + (0 .. header.len - 1));
+    requires \separated(header.ptr + (0 .. header.len - 1), context);
+    assigns *context;
+    ensures \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==>
+                (to - from < TRACEPARENT_LENGTH ? \result != SPANLINK_OK
+                 : reads(header.ptr + from, to - from, \result)) &&
                 (\result == SPANLINK_OK ==>
                      context->trace_flags == hex_byte(header.ptr + from + 53, 0));
     ensures \result != SPANLINK_OK ==> *context == \old(*context);
