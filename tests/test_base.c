@@ -117,6 +117,9 @@ static void a_pool_resizes_in_place_where_it_can(void **state) {
     assert_ptr_equal(block, a.resize(a.state, block, 128, 120));
     assert_ptr_equal(block, a.resize(a.state, block, 120, 32));
     assert_int_equal(7, block[31]);
+    assert_ptr_equal(block, a.resize(a.state, block, 32, sizeof buffer)); /* all that is free */
+    assert_null(a.allocate(a.state, 1));
+    assert_ptr_equal(block, a.resize(a.state, block, sizeof buffer, 32));
     assert_non_null(a.allocate(a.state, 224));
 }
 

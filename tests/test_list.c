@@ -1045,6 +1045,19 @@ static void append_counts_all_invalid_links_and_names_the_first(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void one_byte_of_a_trace_id_names_a_span(void **state) {
+    (void)state;
+    for (size_t i = 0; i < 16; i++) {
+        spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+        spanlink_link link = {.context = {.span_id = {1}}};
+        link.context.trace_id[i] = 1;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        expect_stats(list, 1, 1, 0, 0);
+        spanlink_list_destroy(list);
+    }
+}
+
 /* An append that fails leaves no trace but in the count of invalid links: what comes later is
  * taken, known or cut as in a list that never saw it. */
 static void append_takes_back_what_it_had_added(void **state) {
@@ -1645,6 +1658,7 @@ int main(void) {
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
+        cmocka_unit_test(one_byte_of_a_trace_id_names_a_span),
         cmocka_unit_test(append_takes_back_what_it_had_added),
         cmocka_unit_test(append_offers_each_link_in_turn),
         cmocka_unit_test(a_list_that_never_held_a_link_merges),

@@ -37,6 +37,32 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
     }
 }
 
+/* The room for the markers was that of narrower links. */
+static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
+    (void)state;
+    for (uint64_t cut = 1; cut <= 2; cut++) {
+        spanlink_list *list = create(NULL);
+        spanlink_attribute attributes[10];
+        add(list, 1, 1 + cut);
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+        static const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+        for (size_t i = 0; i < 10; i++) {
+            attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+        }
+        spanlink_link wide = {
+            .context = test_context(9), .attributes = attributes, .attribute_count = 10};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &wide));
+        const spanlink_link *links = spanlink_list_links(list, NULL);
+        assert_int_equal(12, links[1].attribute_count);
+        for (size_t i = 0; i < 10; i++) {
+            assert_int_equal(i, spanlink_link_find(&links[1], keys[i])->value.as.integer);
+        }
+        assert_int_equal(2 + cut,
+                         spanlink_link_find(&links[1], "links.original_count")->value.as.integer);
+        spanlink_list_destroy(list);
+    }
+}
+
 static void the_first_links_stay(void **state) {
     (void)state;
     spanlink_list *list = create(NULL);
@@ -163,6 +189,7 @@ static void null_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_links_stay),
+        cmocka_unit_test(a_wider_link_behind_the_cut_has_the_markers_too),
         cmocka_unit_test(a_short_list_is_left_alone),
         cmocka_unit_test(with_zero_only_the_stats_tell),
         cmocka_unit_test(the_markers_move_to_whichever_link_is_last),

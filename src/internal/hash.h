@@ -65,17 +65,17 @@ static inline uint64_t spanlink_hash_span(spanlink_hash_seed seed, const uint8_t
     return spanlink_hash_fold(spanlink_bytes_load64(span_id) ^ hash, SPANLINK_HASH_1 ^ seed.a);
 }
 
-/* Sixteen bytes a step; a shorter rest is padded with zeros, and the length keeps it apart. */
+/* Sixteen bytes a step; the rest, which has 15 at most, is padded with zeros and its length. */
 static inline uint64_t spanlink_hash_text(spanlink_hash_seed seed, const char *text,
                                           size_t length) {
     const uint8_t *bytes = (const uint8_t *)text;
-    uint64_t hash = seed.a ^ (uint64_t)length;
+    uint64_t hash = seed.a;
     size_t left = length;
     for (; left >= 16; left -= 16, bytes += 16) {
         hash = spanlink_hash_fold(spanlink_bytes_load64(bytes) ^ hash,
                                   spanlink_bytes_load64(bytes + 8) ^ seed.b);
     }
-    uint64_t rest[2] = {0, 0};
+    uint64_t rest[2] = {0, (uint64_t)left << 56};
     for (size_t i = 0; i < left; i++) {
         rest[i / 8] |= (uint64_t)bytes[i] << (i % 8 * 8);
     }

@@ -102,6 +102,8 @@ class Tests:
         self.uses = {}  # source or header: the objects that depend on it
         for entry in json.load(open(tree + "/compile_commands.json")):
             output = os.path.join(entry["directory"], re.search(r" -o (\S+)", entry["command"]).group(1))
+            if not os.path.exists(output + ".d"):
+                continue  # of the benchmark, which the tests do not build
             self.commands[output] = entry["directory"], entry["command"]
             for name in open(output + ".d").read().replace("\\\n", " ").split()[1:]:
                 self.uses.setdefault(os.path.realpath(name), []).append(output)

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hashes, held against the same written down another way, bit by bit: they are the same on
+ * every machine, so that a reservoir chooses the same links everywhere.
+ */
+#include "test.h"
+#include "test_links.h"
+
+#include "internal/hash.h"
+
+/* The product of 128 bits as a sum of shifted numbers, its halves folded together. */
+static uint64_t slow_fold(uint64_t a, uint64_t b) {
+    uint64_t low = 0, high = 0;
+    for (unsigned bit = 0; bit < 64; bit++) {
+        if ((b >> bit & 1) != 0) {
+            uint64_t part = a << bit;
+            low += part;
+            high += (bit == 0 ? 0 : a >> (64 - bit)) + (low < part);
+        }
+    }
+    return low ^ high;
+}
+
+static uint64_t slow_word(const uint8_t *bytes, size_t count) {
+    uint64_t word = 0;
+    for (size_t i = count; i-- > 0;) {
+        word = word * 256 + bytes[i];
+    }
+    return word;
+}
+
+static uint64_t slow_span(spanlink_hash_seed seed, const uint8_t ids[24]) {
+    uint64_t hash = slow_fold(slow_word(ids, 8) ^ seed.a, slow_word(ids + 8, 8) ^ seed.b);
+    return slow_fold(slow_word(ids + 16, 8) ^ hash, UINT64_C(0x243f6a8885a308d3) ^ seed.a);
+}
+
+/* The text, padded to a multiple of 16 bytes with zeros and, in the last one, the rest's length. */
+static uint64_t slow_text(spanlink_hash_seed seed, const uint8_t *text, size_t length) {
+    uint8_t padded[64] = {0};
+    size_t size = length / 16 * 16 + 16;
+    memcpy(padded, text, length);
+    padded[size - 1] = (uint8_t)(length % 16);
+    uint64_t hash = seed.a;
+    for (size_t i = 0; i < size; i += 16) {
+        hash = slow_fold(slow_word(padded + i, 8) ^ hash, slow_word(padded + i + 8, 8) ^ seed.b);
+    }
+    return slow_fold(hash ^ UINT64_C(0x243f6a8885a308d3), seed.a ^ UINT64_C(0x13198a2e03707345));
+}
+
+static uint64_t random_word(uint64_t *random) {
+    static const uint64_t special[] = {0, 1, UINT64_MAX, UINT64_C(1) << 32, UINT32_MAX};
+    size_t choice = test_random_below(random, 20);
+    return choice < 5 ? special[choice] : test_random(random);
+}
+
+static void a_fold_is_the_whole_product(void **state) {
+    (void)state;
+    uint64_t random = 1;
+    for (int i = 0; i < 10000; i++) {
+        uint64_t a = random_word(&random), b = random_word(&random);
+        assert_true(slow_fold(a, b) == spanlink_hash_fold(a, b));
+    }
+}
+
+static void a_seed_is_spread_over_both_words(void **state) {
+    (void)state;
+    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
+    assert_true(seed.a == UINT64_C(0x1af858a5a3824548));
+    assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
+}
+
+static void a_given_seed_is_taken_and_none_is_chosen(void **state) {
+    (void)state;
+    const uint64_t given[3][2] = {{1, 0}, {0, 1}, {0, 0}};
+    char here[2];
+    for (size_t i = 0; i < 2; i++) {
+        spanlink_hash_seed wanted = spanlink_hash_seed_from(given[i][0], given[i][1]);
+        spanlink_hash_seed seed = spanlink_hash_seed_choose(given[i], here);
+        assert_true(wanted.a == seed.a && wanted.b == seed.b);
+    }
+    spanlink_hash_seed one = spanlink_hash_seed_choose(given[2], &here[0]);
+    spanlink_hash_seed other = spanlink_hash_seed_choose(given[2], &here[1]);
+    assert_true(one.a != other.a && one.b != other.b);
+}
+
+static void numbers_and_spans_hash_the_same_everywhere(void **state) {
+    (void)state;
+    uint64_t random = 2;
+    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
+    assert_true(spanlink_hash_number(seed, 0) == UINT64_C(0x1dce9f7994b35eef));
+    assert_true(spanlink_hash_number(seed, UINT64_MAX) == UINT64_C(0x6dc6dc3ed9ae32f5));
+    for (int i = 0; i < 1000; i++) {
+        uint8_t ids[24];
+        for (size_t j = 0; j < sizeof ids; j++) {
+            ids[j] = (uint8_t)test_random(&random);
+        }
+        assert_true(slow_span(seed, ids) == spanlink_hash_span(seed, ids, ids + 16));
+    }
+}
+
+static void texts_hash_the_same_everywhere(void **state) {
+    (void)state;
+    uint64_t random = 3;
+    spanlink_hash_seed seed = spanlink_hash_seed_from(5, 6);
+    for (size_t length = 0; length <= 48; length++) {
+        uint8_t text[49];
+        for (size_t i = 0; i < length; i++) {
+            text[i] = (uint8_t)test_random(&random);
+        }
+        assert_true(slow_text(seed, text, length) ==
+                    spanlink_hash_text(seed, (const char *)text, length));
+    }
+}
+
+/* Whatever the seed is: a text and the same with bytes at its end are no collision. */
+static void texts_that_differ_by_their_length_have_different_hashes(void **state) {
+    (void)state;
+    char text[48] = {0};
+    uint64_t random = 4;
+    for (int round = 0; round < 20; round++) {
+        spanlink_hash_seed seed = spanlink_hash_seed_from(test_random(&random), 1);
+        for (size_t a = 0; a <= sizeof text; a++) {
+            for (size_t b = 0; b < a; b++) {
+                text[0] = 0;
+                uint64_t hash = spanlink_hash_text(seed, text, a);
+                assert_true(hash != spanlink_hash_text(seed, text, b));
+                text[0] = (char)(a ^ b);
+                assert_true(b == 0 || hash != spanlink_hash_text(seed, text, b));
+            }
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fold_is_the_whole_product),
+        cmocka_unit_test(a_seed_is_spread_over_both_words),
+        cmocka_unit_test(a_given_seed_is_taken_and_none_is_chosen),
+        cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
+        cmocka_unit_test(texts_hash_the_same_everywhere),
+        cmocka_unit_test(texts_that_differ_by_their_length_have_different_hashes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
