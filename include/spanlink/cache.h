@@ -56,7 +56,7 @@ typedef struct spanlink_cache_options {
  *
  * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct.
+ * @param struct_size The size of the caller's struct. Any thread; constant time.
  */
 SPANLINK_API void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size);
 
@@ -78,7 +78,7 @@ typedef struct spanlink_cache_stats {
  *
  * @param stats       Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct.
+ * @param struct_size The size of the caller's struct. Any thread; constant time.
  */
 SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size);
 
@@ -125,9 +125,9 @@ typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
  * @retval SPANLINK_ERR_NO_MEMORY
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
- * One allocation, of 256 bytes a shard. Tables grow with the links that there are. A link takes one
- * block, of about 150 bytes beside its attributes, texts and key, and each shard keeps the block of
- * the link that it evicted last for the next one.
+ * Any thread. One allocation, of 256 bytes a shard. Tables grow with the links that there are. A
+ * link takes one block, of about 150 bytes beside its attributes, texts and key, and each shard
+ * keeps the block of the link that it evicted last for the next one.
  */
 SPANLINK_API spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
                                                    spanlink_cache **cache);
@@ -135,7 +135,8 @@ SPANLINK_API spanlink_status spanlink_cache_create(const spanlink_cache_options 
 /**
  * Ends a cache with its links.
  *
- * @param cache No other call on it may be under way, nor come after. NULL: nothing happens.
+ * @param cache No other call on it may be under way, nor come after. NULL: nothing happens. Linear
+ * in the links.
  */
 SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
 

@@ -54,7 +54,7 @@ typedef struct spanlink_collector_options {
  *
  * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct.
+ * @param struct_size The size of the caller's struct. Any thread; constant time.
  */
 SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *options,
                                                   size_t struct_size);
@@ -70,8 +70,9 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  * @retval SPANLINK_ERR_NO_MEMORY
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
- * One allocation, of 128 bytes a shard. A shard's list is made by the first add of a thread that
- * falls to it, and keeps its memory, for the next batch, until the collector is destroyed.
+ * Any thread. One allocation, of 136 bytes a shard. A shard's list is made by the first add of a
+ * thread that falls to it, and keeps its memory, for the next batch, until the collector is
+ * destroyed.
  */
 SPANLINK_API spanlink_status spanlink_collector_create(const spanlink_collector_options *options,
                                                        spanlink_collector **collector);
@@ -80,6 +81,7 @@ SPANLINK_API spanlink_status spanlink_collector_create(const spanlink_collector_
  * Ends a collector, with the links that it still holds.
  *
  * @param collector No other call on it may be under way, nor come after. NULL: nothing happens.
+ * Linear in the shards.
  */
 SPANLINK_API void spanlink_collector_destroy(spanlink_collector *collector);
 
@@ -90,8 +92,8 @@ SPANLINK_API void spanlink_collector_destroy(spanlink_collector *collector);
  * @param link      Borrowed during the call.
  * @return As spanlink_list_add(); after SPANLINK_ERR_NO_MEMORY the collector is as before.
  *
- * Any thread. Waits for a drain, snapshot, clear or count that is under way. Costs what
- * spanlink_list_add() does and two atomic exchanges.
+ * Any thread. Waits for a drain, snapshot or clear, or a look at the counts, that is under way.
+ * Costs what spanlink_list_add() does and two atomic exchanges.
  */
 SPANLINK_API spanlink_status spanlink_collector_add(spanlink_collector *collector,
                                                     const spanlink_link *link);
@@ -105,7 +107,8 @@ SPANLINK_API spanlink_status spanlink_collector_add(spanlink_collector *collecto
  * the snapshot began is in it.
  *
  * @param collector Stays as it is.
- * @param list      Of any options; used by this thread only, as ever.
+ * @param list      Of any options; used by this thread only, as ever. Its allocator must not use
+ * the collector.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY Both are as before.

@@ -103,7 +103,7 @@ typedef struct spanlink_list_options {
  *
  * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct.
+ * @param struct_size The size of the caller's struct. Any thread; constant time.
  */
 SPANLINK_API void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size);
 
@@ -132,7 +132,7 @@ typedef struct spanlink_list_stats {
  *
  * @param stats       Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct.
+ * @param struct_size The size of the caller's struct. Any thread; constant time.
  */
 SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size);
 
@@ -146,8 +146,9 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
  * but not all of the allocator's functions are NULL.
  * @retval SPANLINK_ERR_NO_MEMORY
  *
- * One allocation; with `expected_links` one more, and a third if `unique`, which hold that many
- * links with two attributes each.
+ * Any thread. One allocation; with `expected_links` one more for that many links, and each one more
+ * for the tables of `unique` and of a RESERVOIR with max_links. The first one then has room for two
+ * attributes of each link.
  */
 SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *options,
                                                   spanlink_list **list);
@@ -156,6 +157,8 @@ SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *o
  * Ends a list and all views of it, and gives its memory back.
  *
  * @param list NULL: nothing happens.
+ *
+ * Costs the release of its blocks, which are few, however many links it holds.
  */
 SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
 
@@ -178,7 +181,8 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  * @param link Borrowed during the call. It may be a view of another list, never of this one.
  * @retval SPANLINK_OK               Added, or kept out by `unique` or max_links: see the
  * statistics.
- * @retval SPANLINK_ERR_ARGUMENT     `list` or `link` is NULL.
+ * @retval SPANLINK_ERR_ARGUMENT     `list` or `link` is NULL, or the link's attributes are and
+ * their number is not 0. Not counted.
  * @retval SPANLINK_ERR_LINK_INVALID The link points nowhere. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
  * @retval SPANLINK_ERR_NO_MEMORY    The list is as before.
@@ -194,7 +198,11 @@ SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanli
  * @param links Borrowed during the call; not of this list. NULL only with a count of 0.
  * @param count How many there are.
  * @return As spanlink_list_add(). If a link is invalid, none is added, the status is that of the
- * first invalid one, and the statistics count the invalid ones.
+ * first invalid one, and the statistics count the invalid ones. With SPANLINK_ERR_ARGUMENT and
+ * SPANLINK_ERR_NO_MEMORY they count none.
+ *
+ * Ends earlier views. Costs what adding each of them does; where links may be cut, each is looked
+ * at twice, but only those that stay are copied.
  */
 SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
                                                   size_t count);

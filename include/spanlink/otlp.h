@@ -116,9 +116,11 @@ SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, 
  *                                      unknown group deeper than 64 groups.
  *
  * Of several faults the leftmost decides. On failure the list is as before. Linear in `size`, for
- * hostile input too. Takes memory from the list's allocator and gives it back: usually less than
- * three times `size` in two allocations, never more than 100 times; and up to 32 KiB of stack, for
- * values that are nested to the limit. Ends earlier views of the list. Not thread-safe: see list.h.
+ * hostile input too. Beside what the list keeps, it takes memory from the list's allocator and
+ * gives it back: none for links of up to 32 attributes that are not nested and all stay; usually
+ * less than three times `size` where some are or links may be cut; never more than 100 times. And
+ * up to 32 KiB of stack, for values that are nested to the limit. Ends earlier views of the list.
+ * Not thread-safe: see list.h.
  */
 SPANLINK_API spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size,
                                                   spanlink_list *list, uint32_t *dropped_links);

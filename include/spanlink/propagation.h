@@ -113,7 +113,8 @@ SPANLINK_API spanlink_status spanlink_extract(const spanlink_getter *getter, cha
  * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL, or the trace_state is NULL with a length.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set.
  * @retval SPANLINK_ERR_CAPACITY      `text` is too small. Nothing was set.
- * @return Else what `set` said. If that was for the tracestate, the traceparent is set already.
+ * @return Else what `set` said, which may be any of these too. If it was for the tracestate, the
+ * traceparent is set already.
  *
  * Any thread, if the carrier may be written there; linear in the tracestate; never allocates.
  */

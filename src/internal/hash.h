@@ -17,7 +17,7 @@ typedef struct spanlink_hash_seed {
     uint64_t a, b;
 } spanlink_hash_seed;
 
-/* Odd constants with as many ones as zeros: the fractional digits of pi. */
+/* Odd constants with ones and zeros well mixed: the fractional digits of pi. */
 #define SPANLINK_HASH_1 UINT64_C(0x243f6a8885a308d3)
 #define SPANLINK_HASH_2 UINT64_C(0x13198a2e03707345)
 
