@@ -269,6 +269,20 @@ static bool arguments_are_valid(spanlink_str state, const char *text, size_t cap
     return !spanlink_text_is_broken(state) && (text != NULL || capacity == 0) && length != NULL;
 }
 
+/* Reads all members but that of a key. */
+static spanlink_status read_others(spanlink_str state, spanlink_str key,
+                                   state_member others[MAX_MEMBERS], size_t *count) {
+    spanlink_status status = read_members(state, others, count);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    size_t at = find_key(others, *count, key);
+    if (at != *count) {
+        drop_member(others, count, at);
+    }
+    return SPANLINK_OK;
+}
+
 static void write_first(spanlink_str key, spanlink_str value, char *text) {
     memcpy(text, key.ptr, key.len);
     text[key.len] = '=';
@@ -304,19 +318,16 @@ spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spa
     if (!is_member_value(value)) {
         return SPANLINK_ERR_TRACESTATE_VALUE;
     }
-    state_member members[MAX_MEMBERS];
+    state_member others[MAX_MEMBERS];
     size_t count;
-    spanlink_status status = read_members(state, members, &count);
+    spanlink_status status = read_others(state, name, others, &count);
     if (status != SPANLINK_OK) {
         return status;
     }
-    size_t at = find_key(members, count, name);
-    if (at != count) {
-        drop_member(members, &count, at);
-    } else if (count == MAX_MEMBERS) {
-        count--;
+    if (count == MAX_MEMBERS) {
+        count--; /* the last one makes way */
     }
-    return write_set(name, value, members, count, text, capacity, length);
+    return write_set(name, value, others, count, text, capacity, length);
 }
 
 spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, char *text,
@@ -328,17 +339,10 @@ spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, 
     if (!is_member_key(name)) {
         return SPANLINK_ERR_TRACESTATE_KEY;
     }
-    state_member members[MAX_MEMBERS];
+    state_member others[MAX_MEMBERS];
     size_t count;
-    spanlink_status status = read_members(state, members, &count);
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    size_t at = find_key(members, count, name);
-    if (at != count) {
-        drop_member(members, &count, at);
-    }
-    return write_members(members, count, text, capacity, length);
+    spanlink_status status = read_others(state, name, others, &count);
+    return status == SPANLINK_OK ? write_members(others, count, text, capacity, length) : status;
 }
 
 /* Drops members from the end, but only long ones, or all, until the rest fits. */
