@@ -1149,6 +1149,25 @@ static void fields_that_end_early_are_errors(void **state) {
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
 }
 
+/* What follows the link would complete its attribute. */
+static void an_attribute_ends_within_its_link(void **state) {
+    (void)state;
+    static const char attributes[2][11] = {"\x22\x08\x0a\x01k\x12\x03\x0a\x01v",
+                                           "\x22\x08\x0a\x02kk\x12\x02\x18\x01"};
+    for (size_t i = 0; i < 2; i++) {
+        for (char size = 1; size <= 10; size++) {
+            encoded span = {.size = 0};
+            spanlink_list *list = new_list();
+            append(&span, "\x6a", 1);
+            append(&span, &size, 1);
+            append(&span, attributes[i], 10);
+            spanlink_status status = decode_bytes(span.bytes, span.size, list, NULL);
+            assert_status(size == 10 ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED, status);
+            spanlink_list_destroy(list);
+        }
+    }
+}
+
 static void text_must_be_utf8(void **state) {
     (void)state;
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x0a\x01\xff"));
@@ -1484,6 +1503,7 @@ int main(void) {
         cmocka_unit_test(field_numbers_are_1_to_2_to_the_29th_less_1),
         cmocka_unit_test(wire_types_6_and_7_are_errors),
         cmocka_unit_test(fields_that_end_early_are_errors),
+        cmocka_unit_test(an_attribute_ends_within_its_link),
         cmocka_unit_test(text_must_be_utf8),
         cmocka_unit_test(values_are_read_64_deep_and_no_deeper),
         cmocka_unit_test(the_leftmost_fault_decides),
