@@ -54,14 +54,18 @@ void spanlink_list_put_markers(spanlink_list *list) {
             list->markers[count++] = last->attributes[i];
         }
     }
-    list->markers[count] = spanlink_attribute_bool(NULL, true);
-    list->markers[count++].key = SPANLINK_NAME(truncated);
-    list->markers[count] = spanlink_attribute_int(NULL, original_count(list));
-    list->markers[count++].key = SPANLINK_NAME(original_count);
+    spanlink_attribute *markers = &list->markers[count];
+    memset(markers, 0, 2 * sizeof *markers);
+    markers[0].key = SPANLINK_NAME(truncated);
+    markers[0].value.type = SPANLINK_VALUE_BOOL;
+    markers[0].value.as.boolean = true;
+    markers[1].key = SPANLINK_NAME(original_count);
+    markers[1].value.type = SPANLINK_VALUE_INT;
+    markers[1].value.as.integer = original_count(list);
     list->own_attributes = last->attributes;
     list->own_attribute_count = last->attribute_count;
     last->attributes = list->markers;
-    last->attribute_count = count;
+    last->attribute_count = count + 2;
     list->marked = true;
 }
 
