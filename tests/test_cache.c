@@ -37,12 +37,6 @@ static spanlink_cache *create_with(size_t capacity, size_t shards) {
     return create(&options);
 }
 
-static spanlink_list *create_list(void) {
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
-    return list;
-}
-
 static spanlink_cache_stats stats_of(const spanlink_cache *cache) {
     spanlink_cache_stats stats = SPANLINK_CACHE_STATS_INIT;
     spanlink_cache_get_stats(cache, &stats);
@@ -97,7 +91,7 @@ static uint64_t last_number(spanlink_list *list) {
 
 /* The number that a key gives now; a miss gives it `fresh`. */
 static uint64_t number_of(spanlink_cache *cache, const char *key, uint64_t fresh) {
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(fresh);
     assert_status(SPANLINK_OK, get(cache, key, &from, list));
     assert_int_equal(1, test_stats(list).kept);
@@ -194,7 +188,7 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
 static void null_is_refused_or_empty(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(1);
     spanlink_str key = spanlink_str_from("key"), bad = {NULL, 1};
     assert_status(SPANLINK_ERR_ARGUMENT,
@@ -224,7 +218,7 @@ static void null_is_refused_or_empty(void **state) {
 static void a_miss_creates_and_a_hit_appends_a_copy(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     maker first = maker_of(1), second = maker_of(2);
     assert_status(SPANLINK_OK, get(cache, "key", &first, list));
     assert_int_equal(1, first.calls);
@@ -259,7 +253,7 @@ static spanlink_status make_rich(void *state, spanlink_str key, spanlink_link_em
 static void the_stored_link_is_the_one_emitted(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_attribute attributes[2] = {spanlink_attribute_string("text", "value"),
                                         spanlink_attribute_int("number", 7)};
     spanlink_link wanted = {test_context(5), attributes, 2, 3};
@@ -284,7 +278,7 @@ static void limits_hold_for_what_is_stored(void **state) {
     options.limits.max_value_length = 3;
     options.limits.max_links = 0;
     spanlink_cache *cache = create(&options);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_link wanted = {.context = test_context(5), .attribute_count = 2};
     assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
                                                             make_rich, &wanted, list));
@@ -317,7 +311,7 @@ static void a_key_is_any_bytes(void **state) {
     spanlink_cache *cache = create(NULL);
     for (size_t round = 0; round < 2; round++) {
         for (size_t i = 0; i < KEYS; i++) {
-            spanlink_list *list = create_list();
+            spanlink_list *list = test_list_create(NULL);
             char copy[3000];
             if (keys[i].len != 0) {
                 memcpy(copy, keys[i].ptr, keys[i].len);
@@ -363,7 +357,7 @@ static void keys_with_equal_hashes_are_told_apart(void **state) {
     assert_true(hash == spanlink_hash_text(seed, keys[1], 16));
     assert_true(hash == spanlink_hash_text(seed, keys[2], 17));
     spanlink_cache *cache = create_with(10, 1);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     for (size_t i = 0; i < 9; i++) {
         maker from = maker_of(i % 3);
         assert_status(SPANLINK_OK,
@@ -524,7 +518,7 @@ static void no_shard_is_without_room(void **state) {
 static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     for (int emits = 0; emits < 3; emits++) {
         maker from = {.number = 1, .emits = emits, .status = SPANLINK_ERR_NO_TRACEPARENT};
         assert_status(SPANLINK_ERR_NO_TRACEPARENT, get(cache, "key", &from, list));
@@ -541,7 +535,7 @@ static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
 static void create_emits_exactly_one_link(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     maker none = {.emits = 0}, two = {.emits = 2}, three = {.emits = 3};
     assert_status(SPANLINK_ERR_CACHE_NO_LINK, get(cache, "key", &none, list));
     assert_status(SPANLINK_ERR_CACHE_LINKS, get(cache, "key", &two, list));
@@ -569,7 +563,7 @@ static spanlink_status make_carelessly(void *state, spanlink_str key, spanlink_l
 
 static void expect_refusal(spanlink_cache *cache, const spanlink_link *link,
                            spanlink_status emitted, spanlink_status returned) {
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     careless from = {link, SPANLINK_OK};
     assert_status(returned, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
                                                          make_carelessly, &from, list));
@@ -605,7 +599,7 @@ static void a_link_that_is_none_is_refused(void **state) {
 static void a_context_or_an_attribute_or_a_tracestate_makes_a_link(void **state) {
     (void)state;
     spanlink_cache *cache = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_link stated = {.attribute_count = 0}, bare = {.context = test_context(1)};
     stated.context.trace_state = spanlink_str_from("a=1");
     careless from = {&stated, SPANLINK_OK}, plain = {&bare, SPANLINK_OK};
@@ -656,7 +650,7 @@ static void create_may_use_the_cache_with_another_key(void **state) {
     (void)state;
     static const size_t shards[] = {1, 8};
     for (size_t i = 0; i < 2; i++) {
-        nested from = {.cache = create_with(100, shards[i]), .list = create_list()};
+        nested from = {.cache = create_with(100, shards[i]), .list = test_list_create(NULL)};
         from.inner[0] = "b";
         assert_status(SPANLINK_OK, get_nested(&from, "a"));
         assert_status(SPANLINK_OK, from.seen);
@@ -672,7 +666,7 @@ static void create_may_use_the_cache_with_another_key(void **state) {
 
 static void a_key_inside_its_own_create_is_recursion(void **state) {
     (void)state;
-    nested from = {.cache = create_with(100, 1), .list = create_list()};
+    nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     from.inner[0] = "a";
     assert_status(SPANLINK_OK, get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
@@ -690,7 +684,8 @@ static void a_key_inside_its_own_create_is_recursion(void **state) {
 
 static void a_key_removed_inside_its_own_create_is_still_recursion(void **state) {
     (void)state;
-    nested from = {.cache = create_with(100, 1), .list = create_list(), .remove_first = true};
+    nested from = {
+        .cache = create_with(100, 1), .list = test_list_create(NULL), .remove_first = true};
     from.inner[0] = "a";
     assert_status(SPANLINK_OK, get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
@@ -717,7 +712,7 @@ static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_lin
 
 static void equal_hashes_are_no_recursion(void **state) {
     (void)state;
-    nested from = {.cache = create_with(100, 1), .list = create_list()};
+    nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     char key[17];
     make_colliding_key(key, 'a');
     assert_status(SPANLINK_OK, spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16},
@@ -786,7 +781,7 @@ static void what_is_removed_while_it_is_made_is_delivered_but_not_kept(void **st
     (void)state;
     for (int clear = 0; clear < 2; clear++) {
         interrupted from = {create_with(10, 1), clear != 0};
-        spanlink_list *list = create_list();
+        spanlink_list *list = test_list_create(NULL);
         assert_status(SPANLINK_OK,
                       spanlink_cache_get_or_create(from.cache, spanlink_str_from("key"),
                                                    make_interrupted, &from, list));
@@ -805,7 +800,7 @@ static void misses_that_evict_reuse_the_blocks(void **state) {
     spanlink_cache_options options = options_with(10, 1);
     options.allocator = test_allocator_interface(&memory);
     spanlink_cache *cache = create(&options);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     size_t calls = 0;
     for (uint64_t i = 0; i < 1000; i++) {
         char key[32];
@@ -872,9 +867,8 @@ static void a_reused_block_holds_any_link(void **state) {
             spanlink_attribute attributes[20];
             spanlink_link link;
             make_any_link(&random, text, attributes, &link);
-            spanlink_list *given, *cached;
-            assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &given));
-            assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &cached));
+            spanlink_list *given = test_list_create(&list_options);
+            spanlink_list *cached = test_list_create(&list_options);
             assert_status(SPANLINK_OK, spanlink_list_add(given, &link));
             spanlink_str key = {keys, i};
             assert_status(SPANLINK_OK,
@@ -944,7 +938,7 @@ typedef struct failing_cache {
 static spanlink_status make_or_ask(void *world, size_t step) {
     failing_cache *w = world;
     if (step == 0) {
-        w->list = create_list();
+        w->list = test_list_create(NULL);
         return SPANLINK_OK;
     }
     if (step == 1) {
@@ -985,8 +979,7 @@ static void a_link_stays_if_only_the_list_has_no_memory(void **state) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = test_allocator_interface(&memory);
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    spanlink_list *list = test_list_create(&options);
     spanlink_cache *cache = create(NULL);
     maker first = maker_of(1), second = maker_of(2);
     memory.fail_at = memory.calls + 1;
@@ -1036,7 +1029,7 @@ static void *run_asker(void *state) {
 static void start_asker(asker *self, spanlink_cache *cache, const char *key, spanlink_create_fn run,
                         void *state) {
     *self = (asker){.cache = cache, .key = key, .run = run, .state = state};
-    self->list = create_list();
+    self->list = test_list_create(NULL);
     assert_int_equal(0, pthread_create(&self->thread, NULL, run_asker, self));
 }
 
@@ -1226,8 +1219,7 @@ static void the_failure_of_a_waiters_list_is_its_own(void **state) {
     make_gate(&g, cache, 1);
     asker first;
     start_behind_gate(&first, &g, "key");
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    spanlink_list *list = test_list_create(&options);
     memory.fail_at = memory.calls + 1;
     assert_status(
         SPANLINK_ERR_NO_MEMORY,

@@ -38,12 +38,6 @@ static spanlink_collector *create(const spanlink_collector_options *options) {
     return collector;
 }
 
-static spanlink_list *create_list(void) {
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
-    return list;
-}
-
 static spanlink_status add_number(spanlink_collector *collector, uint64_t number, bool sampled) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(number, storage);
@@ -172,7 +166,7 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
 static void null_is_refused_or_empty(void **state) {
     (void)state;
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
     spanlink_list_stats stats = {sizeof stats, 7, 7, 7, 7, 7, 7};
@@ -198,7 +192,7 @@ static void null_is_refused_or_empty(void **state) {
 static void a_link_is_copied(void **state) {
     (void)state;
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     char key[] = "key", value[] = "value", tracestate[] = "a=1";
     spanlink_attribute attribute = spanlink_attribute_string(key, value);
     spanlink_link link = {test_context(1), &attribute, 1, 3};
@@ -220,7 +214,7 @@ static void a_link_is_copied(void **state) {
 static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
     (void)state;
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_link nowhere = {.attribute_count = 0};
     spanlink_attribute unknown = spanlink_attribute_int("a", 1);
     unknown.value.type = 99;
@@ -265,7 +259,7 @@ static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
 static void a_drain_moves_all_out_in_the_order_of_the_thread(void **state) {
     (void)state;
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 1000);
     assert_int_equal(1000, spanlink_collector_count(collector));
     assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
@@ -283,7 +277,7 @@ static void a_drain_moves_all_out_in_the_order_of_the_thread(void **state) {
 static void a_snapshot_leaves_the_collector_as_it_is(void **state) {
     (void)state;
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 5);
     assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
     expect_numbers(list, 1, 5);
@@ -300,7 +294,7 @@ static void clear_empties_and_the_collector_goes_on(void **state) {
     (void)state;
     spanlink_collector_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     as_thread(1);
     add_numbers(collector, 1, 5);
     as_thread(2);
@@ -321,7 +315,7 @@ static void the_next_batch_takes_no_new_memory(void **state) {
     spanlink_collector_options options = options_with(100, SPANLINK_OVERFLOW_KEEP_LAST, true);
     options.allocator = test_allocator_interface(&memory);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = create_list();
+    spanlink_list *list = test_list_create(NULL);
     size_t calls = 0;
     for (int batch = 0; batch < 10; batch++) {
         calls = batch == 2 ? memory.calls : calls;
@@ -441,7 +435,7 @@ static void every_policy_and_unique_hold_for_what_is_delivered(void **state) {
         event stream[STREAM];
         make_stream(stream, threads, round);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = create_list(), *copy = create_list();
+        spanlink_list *list = test_list_create(NULL), *copy = test_list_create(NULL);
         for (size_t i = 0; i < STREAM; i++) {
             assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
                           add_event(collector, &stream[i]));
@@ -469,8 +463,7 @@ static spanlink_list *offer_to_list(const event stream[STREAM],
     same.overflow = options->overflow;
     same.unique = options->unique;
     same.seed = options->seed;
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(&same, &list));
+    spanlink_list *list = test_list_create(&same);
     for (size_t i = 0; i < STREAM; i++) {
         spanlink_attribute storage[1];
         spanlink_link link = test_link(stream[i].number, storage);
@@ -504,7 +497,7 @@ static void one_thread_gets_what_a_list_would_have_made(void **state) {
         event stream[STREAM];
         make_stream(stream, 1, round);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = create_list(), *wanted = offer_to_list(stream, &options);
+        spanlink_list *list = test_list_create(NULL), *wanted = offer_to_list(stream, &options);
         for (size_t i = 0; i < STREAM; i++) {
             (void)add_event(collector, &stream[i]);
         }
@@ -525,7 +518,7 @@ static void the_first_or_last_of_each_thread_stay_in_order(void **state) {
         spanlink_collector_options options =
             options_with(100, (spanlink_overflow)overflow, overflow % 2 == 0);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = create_list();
+        spanlink_list *list = test_list_create(NULL);
         for (uint64_t number = 0; number < 60; number++) {
             for (uint64_t thread = 1; thread <= 3; thread++) {
                 as_thread(thread);
@@ -567,8 +560,7 @@ static void the_lists_own_policy_decides_too(void **state) {
     list_options.unique = true;
     spanlink_collector_options options = options_with(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(&list_options, &list));
+    spanlink_list *list = test_list_create(&list_options);
     add_numbers(collector, 1, 4);
     add_numbers(collector, 4, 9);
     assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
@@ -598,7 +590,7 @@ static void a_reservoir_is_fair_to_all_threads_in_every_batch(void **state) {
         spanlink_collector_options options =
             options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique != 0);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = create_list();
+        spanlink_list *list = test_list_create(NULL);
         for (uint64_t batch = 0; batch < BATCHES; batch++) {
             uint64_t number = 1;
             for (uint64_t thread = 0; thread < 3; thread++) {

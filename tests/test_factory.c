@@ -21,17 +21,11 @@ static spanlink_context some_context(void) {
     return context;
 }
 
-static spanlink_list *create(void) {
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
-    return list;
-}
-
 static void typed_and_custom_links_carry_their_type(void **state) {
     (void)state;
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
     for (int type = 0; type < SPANLINK_TYPE_CUSTOM; type++) {
         spanlink_link link = spanlink_factory_typed(&context, (spanlink_link_type)type, storage);
         assert_int_equal(1, link.attribute_count);
@@ -56,7 +50,7 @@ static void the_four_factories_add_their_attribute(void **state) {
     (void)state;
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
 
     spanlink_link link = spanlink_factory_batch_item(&context, 41, storage);
     assert_int_equal(2, link.attribute_count);
@@ -99,7 +93,7 @@ static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
     (void)state;
     spanlink_context context = some_context();
     char type[] = "mine", reason[] = "why";
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, type));
     assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, reason));
     memset(type, 'x', 4);
@@ -115,7 +109,7 @@ static void a_key_of_the_library_may_hold_any_value(void **state) {
     static const uint8_t bytes[] = {1, 2, 3};
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, 1));
     spanlink_list_clear(list);
     spanlink_link link = spanlink_factory_retry(&context, 1, storage);
@@ -131,7 +125,7 @@ static void a_key_of_the_library_may_hold_any_value(void **state) {
 static void a_zeroed_context_is_recorded_for_its_attributes(void **state) {
     (void)state;
     spanlink_context zero = {.trace_flags = 0};
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &zero, 0));
     assert_int_equal(1, test_stats(list).kept);
     spanlink_list_destroy(list);
@@ -152,7 +146,7 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
     assert_false(spanlink_context_is_valid(&link.context));
     assert_int_equal(2, link.attribute_count);
 
-    spanlink_list *list = create();
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT,
                   spanlink_list_add_typed(list, &context, SPANLINK_TYPE_CUSTOM));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom(list, &context, NULL));

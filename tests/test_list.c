@@ -23,15 +23,9 @@ static spanlink_list_options options_with(size_t max_links, spanlink_overflow ov
     return options;
 }
 
-static spanlink_list *create(const spanlink_list_options *options) {
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
-    return list;
-}
-
 static spanlink_list *bounded(size_t max_links, spanlink_overflow overflow, bool unique) {
     spanlink_list_options options = options_with(max_links, overflow, unique);
-    return create(&options);
+    return test_list_create(&options);
 }
 
 static spanlink_status add_number(spanlink_list *list, uint64_t number, bool sampled) {
@@ -39,12 +33,6 @@ static spanlink_status add_number(spanlink_list *list, uint64_t number, bool sam
     spanlink_link link = test_link(number, storage);
     link.context.trace_flags = sampled;
     return spanlink_list_add(list, &link);
-}
-
-static void add_numbers(spanlink_list *list, uint64_t first, uint64_t last) {
-    for (uint64_t number = first; number <= last; number++) {
-        assert_status(SPANLINK_OK, add_number(list, number, false));
-    }
 }
 
 /* The numbers of a list's links, in order, as a text: "1 2 3". */
@@ -221,16 +209,16 @@ static void options_of_another_version_are_read_as_far_as_both_know(void **state
     } newer = {.known = SPANLINK_LIST_OPTIONS_INIT};
     newer.known.struct_size = sizeof newer;
     newer.known.limits.max_links = 2;
-    spanlink_list *list = create(&newer.known);
-    add_numbers(list, 1, 5);
+    spanlink_list *list = test_list_create(&newer.known);
+    test_list_add_range(list, 1, 5);
     assert_string_equal("1 2", numbers(list));
     spanlink_list_destroy(list);
 
     spanlink_list_options older = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
     older.struct_size = offsetof(spanlink_list_options, overflow);
-    list = create(&older);
-    add_numbers(list, 1, 5);
-    add_numbers(list, 1, 1);
+    list = test_list_create(&older);
+    test_list_add_range(list, 1, 5);
+    test_list_add(list, 1);
     assert_string_equal("1 2", numbers(list));
     expect_stats(list, 2, 0, 4, 0);
 
@@ -253,7 +241,7 @@ static void null_lists_are_refused_or_ignored(void **state) {
     spanlink_link link = test_link(1, storage);
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     size_t count = 5;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_list_destroy(NULL);
     spanlink_list_clear(NULL);
     spanlink_list_get_stats(NULL, &stats);
@@ -307,7 +295,7 @@ static void a_list_copies_everything(void **state) {
     link.context.trace_flags = 0xff;
     link.context.is_remote = true;
     link.dropped_attribute_count = 3;
-    spanlink_list *first = create(NULL), *second = create(NULL);
+    spanlink_list *first = test_list_create(NULL), *second = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(first, &link));
     assert_status(SPANLINK_OK, spanlink_list_append(second, &link, 1));
     assert_true(test_same_link(&link, spanlink_list_links(first, NULL)));
@@ -399,7 +387,7 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
         links[i].context.trace_state = (spanlink_str){text, test_random_below(random, 3) * 20};
         links[i].dropped_attribute_count = (uint32_t)test_random_below(random, 2);
     }
-    spanlink_list *added = create(options), *appended = create(options);
+    spanlink_list *added = test_list_create(options), *appended = test_list_create(options);
     add_fillers(added, fillers);
     add_fillers(appended, fillers);
     for (size_t i = 0; i < LINKS; i++) {
@@ -437,7 +425,7 @@ static void add_makes_the_same_copies_as_append(void **state) {
 static void a_link_that_points_nowhere_is_refused(void **state) {
     (void)state;
     for (int zero = 0; zero < 3; zero++) {
-        spanlink_list *list = create(NULL);
+        spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attribute = spanlink_attribute_int("a", 1);
         spanlink_link link = {.context = test_context(5)};
         assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -471,7 +459,7 @@ static void attributes_with_bad_keys_are_dropped_and_counted(void **state) {
     spanlink_link link = {
         .context = test_context(1), .attributes = attributes, .attribute_count = 5};
     link.dropped_attribute_count = 10;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(3, copy->attribute_count);
@@ -495,7 +483,7 @@ static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
         .context = test_context(1), .attributes = attributes, .attribute_count = 4};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_attributes = 2;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(2, copy->attribute_count);
@@ -522,7 +510,7 @@ static void many_attributes_are_made_unique_like_few(void **state) {
         .context = test_context(1), .attributes = attributes, .attribute_count = MANY};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_attributes = SPANLINK_UNLIMITED;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     size_t seen = 0;
@@ -542,7 +530,7 @@ static void many_attributes_are_made_unique_like_few(void **state) {
     assert_int_equal(0, copy->dropped_attribute_count);
     spanlink_list_destroy(list);
     options.limits.max_attributes = 20;
-    list = create(&options);
+    list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     assert_int_equal(20, spanlink_list_links(list, NULL)->attribute_count);
     spanlink_list_destroy(list);
@@ -566,7 +554,7 @@ static void values_are_cut_by_characters_and_bytes(void **state) {
     link.context.trace_state = spanlink_str_from("longer=than3");
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_value_length = 3;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_text("abc", copy->attributes[0].value.as.string);
@@ -600,7 +588,7 @@ static void values_deeper_than_the_limit_are_dropped_and_counted(void **state) {
         for (int empty = 0; empty < 2; empty++) {
             spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
             options.limits.max_value_depth = limits[i];
-            spanlink_list *list = create(&options);
+            spanlink_list *list = test_list_create(&options);
             spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
                                                spanlink_attribute_int("b", 1)};
             spanlink_link link = {
@@ -619,7 +607,7 @@ static void values_deeper_than_the_limit_are_dropped_and_counted(void **state) {
     }
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_value_depth = SPANLINK_UNLIMITED;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     spanlink_attribute attribute = spanlink_attribute_int("a", 1);
     spanlink_link link = {
         .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
@@ -640,7 +628,7 @@ static void a_value_of_unknown_type_is_refused_and_counted(void **state) {
     spanlink_link links[2] = {{.context = test_context(1)}, {.context = test_context(2)}};
     links[1].attributes = attributes;
     links[1].attribute_count = 1;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_value bad = {.type = SPANLINK_VALUE_MAP + 1};
     attributes[0].value = bad;
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
@@ -656,9 +644,9 @@ static void a_value_of_unknown_type_is_refused_and_counted(void **state) {
 static void keep_first_cuts_the_newcomer(void **state) {
     (void)state;
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    add_numbers(list, 1, 3);
+    test_list_add_range(list, 1, 3);
     expect_markers_only_on_last(list, -1);
-    add_numbers(list, 4, 9);
+    test_list_add_range(list, 4, 9);
     assert_string_equal("1 2 3", numbers(list));
     expect_stats(list, 3, 0, 6, 0);
     expect_markers_only_on_last(list, 9);
@@ -670,7 +658,7 @@ static void keep_last_cuts_the_oldest(void **state) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
     for (uint64_t i = 1; i <= 50; i++) {
         char wanted[32];
-        add_numbers(list, i, i);
+        test_list_add(list, i);
         if (i >= 3) {
             snprintf(wanted, sizeof wanted, "%u %u %u", (unsigned)i - 2, (unsigned)i - 1,
                      (unsigned)i);
@@ -713,8 +701,8 @@ static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
         for (uint64_t run = 0; run < 3; run++) {
             options.seed = run == 2 ? 99 : 7;
             options.hash_seed[0] = run + 1;
-            spanlink_list *list = create(&options);
-            add_numbers(list, 1, 1000);
+            spanlink_list *list = test_list_create(&options);
+            test_list_add_range(list, 1, 1000);
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
             assert_int_equal(10, count);
@@ -733,7 +721,7 @@ static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
 static void a_reservoir_without_a_bound_keeps_all(void **state) {
     (void)state;
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
-    add_numbers(list, 1, 100);
+    test_list_add_range(list, 1, 100);
     expect_stats(list, 100, 0, 0, 0);
     spanlink_list_destroy(list);
 }
@@ -744,10 +732,10 @@ static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
     for (uint64_t seed = 0; seed < 2000; seed++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
         options.seed = seed;
-        spanlink_list *list = create(&options);
-        add_numbers(list, 1, 50);
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, 50);
         for (unsigned i = 0; i < repeats_of_one; i++) {
-            add_numbers(list, 33, 33);
+            test_list_add(list, 33);
         }
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
@@ -773,11 +761,11 @@ static void unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole(void **s
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
         options.seed = seed;
-        spanlink_list *whole = create(&options), *left = create(&options),
-                      *right = create(&options);
-        add_numbers(whole, 1, 300);
-        add_numbers(left, 1, 170);
-        add_numbers(right, 171, 300);
+        spanlink_list *whole = test_list_create(&options), *left = test_list_create(&options),
+                      *right = test_list_create(&options);
+        test_list_add_range(whole, 1, 300);
+        test_list_add_range(left, 1, 170);
+        test_list_add_range(right, 171, 300);
         char wanted[128];
         snprintf(wanted, sizeof wanted, "%s", numbers(whole));
         assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
@@ -795,11 +783,11 @@ static void merged_reservoirs_are_fair(void **state) {
     for (uint64_t seed = 0; seed < 2000; seed++) {
         spanlink_list_options options = options_with(15, SPANLINK_OVERFLOW_RESERVOIR, false);
         options.seed = seed;
-        spanlink_list *left = create(&options);
+        spanlink_list *left = test_list_create(&options);
         options.seed = seed + 1000000;
-        spanlink_list *right = create(&options);
-        add_numbers(left, 1, 30);
-        add_numbers(right, 31, 90);
+        spanlink_list *right = test_list_create(&options);
+        test_list_add_range(left, 1, 30);
+        test_list_add_range(right, 31, 90);
         assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
         size_t count;
         const spanlink_link *links = spanlink_list_links(left, &count);
@@ -818,16 +806,16 @@ static void merged_reservoirs_are_fair(void **state) {
 static void unique_keeps_the_first_of_a_span_and_forgets_what_was_cut(void **state) {
     (void)state;
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
-    add_numbers(list, 1, 3);
+    test_list_add_range(list, 1, 3);
     for (int i = 0; i < 10; i++) {
-        add_numbers(list, 1, 3);
+        test_list_add_range(list, 1, 3);
     }
     assert_string_equal("1 2 3", numbers(list));
     expect_stats(list, 3, 30, 0, 0);
     expect_markers_only_on_last(list, -1);
-    add_numbers(list, 4, 4);
+    test_list_add(list, 4);
     assert_string_equal("2 3 4", numbers(list));
-    add_numbers(list, 1, 1);
+    test_list_add(list, 1);
     assert_string_equal("3 4 1", numbers(list));
     expect_stats(list, 3, 30, 2, 0);
     expect_markers_only_on_last(list, 5);
@@ -877,10 +865,10 @@ static void links_with_a_zero_trace_id_make_way_like_others(void **state) {
     for (int i = 0; i < 4; i++) {
         assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     }
-    add_numbers(list, 2, 5);
+    test_list_add_range(list, 2, 5);
     assert_string_equal("1 2 3 4 5", numbers(list));
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
-    add_numbers(list, 2, 4);
+    test_list_add_range(list, 2, 4);
     assert_string_equal("1 2 3 4", numbers(list));
     expect_stats(list, 4, 1, 6, 0);
     spanlink_list_destroy(list);
@@ -892,7 +880,7 @@ static void expect_all_of_many_spans_stay(void (*change)(spanlink_context *conte
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     options.hash_seed[0] = 0;
     options.hash_seed[1] = 3; /* one of two words is a seed, too */
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     uint64_t random = 0;
     for (int i = 0; i < 200000; i++) {
         spanlink_link link = {.context = test_context(test_random(&random))};
@@ -921,7 +909,7 @@ static void with_no_links_allowed_the_stats_still_tell(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(0, (spanlink_overflow)overflow, true);
-        add_numbers(list, 1, 5);
+        test_list_add_range(list, 1, 5);
         spanlink_attribute storage[1];
         spanlink_link link = test_link(1, storage);
         assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
@@ -935,7 +923,7 @@ static void markers_stand_beyond_the_attribute_limit_and_lose_nothing(void **sta
     (void)state;
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.limits.max_attributes = 3;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
                                        spanlink_attribute_int("b", 2),
                                        spanlink_attribute_int("c", 3)};
@@ -963,8 +951,8 @@ static void markers_of_another_list_do_not_stand_twice(void **state) {
     (void)state;
     spanlink_list *one = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
-    add_numbers(one, 1, 9);
-    add_numbers(two, 1, 3);
+    test_list_add_range(one, 1, 9);
+    test_list_add_range(two, 1, 3);
     assert_status(SPANLINK_OK, spanlink_list_add(two, spanlink_list_links(one, NULL)));
     assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
     expect_markers_only_on_last(two, 4);
@@ -995,10 +983,10 @@ static void clear_forgets_all_and_keeps_the_memory(void **state) {
         test_allocator heap = {0};
         spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
         options.allocator = test_allocator_interface(&heap);
-        spanlink_list *list = create(&options);
+        spanlink_list *list = test_list_create(&options);
         char first[1024];
         for (int round = 0; round < 5; round++) {
-            add_numbers(list, 1, 300);
+            test_list_add_range(list, 1, 300);
             expect_stats(list, 100, 0, 200, 0);
             expect_markers_only_on_last(list, 300);
             if (round == 0) {
@@ -1021,7 +1009,7 @@ static void clear_forgets_all_and_keeps_the_memory(void **state) {
 
 static void append_with_an_invalid_link_adds_nothing(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_link links[4] = {{.context = test_context(1)},
                               {.context = test_context(0)},
                               {.context = test_context(2)},
@@ -1033,7 +1021,7 @@ static void append_with_an_invalid_link_adds_nothing(void **state) {
 
 static void append_counts_all_invalid_links_and_names_the_first(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
     spanlink_link bad = {.context = test_context(1), .attributes = &unknown, .attribute_count = 1};
     spanlink_link nowhere = {.context = test_context(0)};
@@ -1066,8 +1054,8 @@ static void append_takes_back_what_it_had_added(void **state) {
     for (uint32_t variant = 0; variant < 8; variant++) {
         spanlink_list *list = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
         spanlink_list *plain = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
-        add_numbers(list, 1, 3);
-        add_numbers(plain, 1, 3);
+        test_list_add_range(list, 1, 3);
+        test_list_add_range(plain, 1, 3);
         spanlink_link batch[5] = {{.context = test_context(4)},
                                   {.context = test_context(1)},
                                   {.attributes = &attribute, .attribute_count = 1},
@@ -1077,8 +1065,8 @@ static void append_takes_back_what_it_had_added(void **state) {
         assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, batch, 5));
         expect_stats(list, 3, 0, 0, 1);
         assert_string_equal("1 2 3", numbers(list));
-        add_numbers(list, 4, 30);
-        add_numbers(plain, 4, 30);
+        test_list_add_range(list, 4, 30);
+        test_list_add_range(plain, 4, 30);
         expect_stats(list, 8, 0, 22, 1);
         char wanted[64];
         snprintf(wanted, sizeof wanted, "%s", numbers(plain));
@@ -1126,9 +1114,9 @@ static void merge_moves_links_stats_and_cuts(void **state) {
     spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_link nowhere = {.attribute_count = 0};
-    add_numbers(list, 1, 4);
-    add_numbers(from, 1, 6);
-    add_numbers(from, 6, 6);
+    test_list_add_range(list, 1, 4);
+    test_list_add_range(from, 1, 6);
+    test_list_add(from, 6);
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(from, &nowhere));
     assert_string_equal("4 5 6", numbers(from));
     assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
@@ -1148,7 +1136,7 @@ static void a_list_that_never_held_a_link_merges(void **state) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, true);
         spanlink_list *from = bounded(3, (spanlink_overflow)overflow, true);
-        add_numbers(list, 1, 2);
+        test_list_add_range(list, 1, 2);
         assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
         assert_string_equal("1 2", numbers(list));
         assert_status(SPANLINK_OK, spanlink_list_merge(from, list));
@@ -1160,7 +1148,7 @@ static void a_list_that_never_held_a_link_merges(void **state) {
 
 static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     char keys[40][3];
     spanlink_attribute attributes[40];
@@ -1182,13 +1170,13 @@ static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(voi
 
 static void cuts_travel_into_an_empty_unbounded_list(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
+    spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    add_numbers(from, 1, 10);
+    test_list_add_range(from, 1, 10);
     assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
     assert_string_equal("1 2 3", numbers(list));
     expect_markers_only_on_last(list, 10);
-    add_numbers(list, 4, 4);
+    test_list_add(list, 4);
     expect_markers_only_on_last(list, 11);
     spanlink_list_destroy(list);
     spanlink_list_destroy(from);
@@ -1202,7 +1190,7 @@ static void expected_links_allocate_nothing(void **state) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = test_allocator_interface(&heap);
     options.expected_links = 128;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     assert_int_equal(2, heap.calls);
     for (uint64_t i = 1; i <= 128; i++) {
         spanlink_attribute storage[2] = {{.value = {.type = SPANLINK_VALUE_INT}}};
@@ -1255,7 +1243,7 @@ static void links_keep_their_values_while_memory_is_packed(void **state) {
     test_allocator heap = {0};
     spanlink_list_options options = options_with(7, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     uint64_t random = 1;
     static rich_link made[2000];
     for (size_t i = 0; i < 2000; i++) {
@@ -1280,7 +1268,7 @@ static void a_bounded_stream_takes_bounded_memory(void **state) {
             test_allocator heap = {0};
             spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, unique);
             options.allocator = test_allocator_interface(&heap);
-            spanlink_list *list = create(&options);
+            spanlink_list *list = test_list_create(&options);
             for (uint64_t i = 1; i <= 1000; i++) {
                 assert_status(SPANLINK_OK, add_number(list, i, i % 7 == 0));
             }
@@ -1359,7 +1347,7 @@ static void a_pool_of_list_memory_cannot_run_out(void **state) {
                 options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2);
             options.allocator = spanlink_pool_init(&pool, buffer, size);
             options.expected_links = variant >= 8 ? links : 0;
-            spanlink_list *list = create(&options);
+            spanlink_list *list = test_list_create(&options);
             random_link made[40];
             spanlink_link batch[40];
             for (int step = 0; step < (shape == 0 ? 20000 : 4000); step++) {
@@ -1403,8 +1391,8 @@ static void a_hundred_thousand_links_run_without_a_heap(void **state) {
         spanlink_pool pool;
         spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
         options.allocator = spanlink_pool_init(&pool, buffer, size);
-        spanlink_list *list = create(&options);
-        add_numbers(list, 1, 100000);
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, 100000);
         expect_stats(list, 128, 0, 100000 - 128, 0);
         expect_markers_only_on_last(list, 100000);
         spanlink_list_destroy(list);
@@ -1519,13 +1507,13 @@ static void a_first_cut_without_memory_for_the_markers_changes_nothing(void **st
     test_allocator heap = {0};
     spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
-    add_numbers(list, 1, 1);
+    spanlink_list *list = test_list_create(&options);
+    test_list_add(list, 1);
     heap.fail_at = heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
     expect_stats(list, 1, 0, 0, 0);
     expect_markers_only_on_last(list, -1);
-    add_numbers(list, 2, 2);
+    test_list_add(list, 2);
     expect_markers_only_on_last(list, 2);
     spanlink_list_destroy(list);
 }
@@ -1583,7 +1571,7 @@ static void a_link_with_more_attributes_than_memory_holds_is_refused(void **stat
     (void)state;
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_attributes = SPANLINK_UNLIMITED;
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
     spanlink_link link = {
         .context = test_context(1), .attributes = &attribute, .attribute_count = SIZE_MAX};
@@ -1598,7 +1586,7 @@ static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     test_allocator heap = {0};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     spanlink_attribute attributes[2] = {
         spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
         spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};
@@ -1610,7 +1598,7 @@ static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     spanlink_link two[2] = {link, link};
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
     expect_stats(list, 0, 0, 0, 0);
-    add_numbers(list, 1, 3);
+    test_list_add_range(list, 1, 3);
     assert_string_equal("1 2 3", numbers(list));
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2)); /* it has cut: another way */
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));

@@ -4,6 +4,7 @@
 #include "test_links.h"
 #include "test_otlp_links.h"
 #include "test_scenario.h"
+#include "test_values.h"
 
 #include <spanlink/otlp.h>
 
@@ -77,30 +78,6 @@ static void assert_value(spanlink_value value, const char *bytes, size_t size) {
     }
 }
 #define assert_value_is(value, literal) assert_value(value, literal, sizeof(literal) - 1)
-
-static spanlink_value string_value(const char *text, size_t length) {
-    return spanlink_attribute_strn((spanlink_str){NULL, 0}, (spanlink_str){text, length}).value;
-}
-
-static spanlink_value bytes_value(const void *bytes, size_t length) {
-    return spanlink_attribute_bytes("", bytes, length).value;
-}
-
-static spanlink_value int_value(int64_t integer) {
-    return spanlink_attribute_int("", integer).value;
-}
-
-static spanlink_value double_value(double real) {
-    return spanlink_attribute_double("", real).value;
-}
-
-static spanlink_value array_value(const spanlink_value *values, size_t count) {
-    return spanlink_attribute_array("", values, count).value;
-}
-
-static spanlink_value map_value(const spanlink_attribute *attributes, size_t count) {
-    return spanlink_attribute_map("", attributes, count).value;
-}
 
 static spanlink_link link_with(const spanlink_attribute *attributes, size_t count) {
     spanlink_link link = plain_link();
@@ -183,55 +160,55 @@ static void the_count_of_dropped_attributes_is_written_unless_zero(void **state)
 
 static void strings_and_bytes_hold_anything(void **state) {
     (void)state;
-    assert_value_is(string_value(NULL, 0), "\x0a\x00");
-    assert_value_is(string_value("v", 1), "\x0a\x01v");
-    assert_value_is(string_value("batch_item", 10), "\x0a\x0a"
-                                                    "batch_item");
-    assert_value_is(string_value("seventeen letters", 17), "\x0a\x11"
-                                                           "seventeen letters");
-    assert_value_is(string_value("a\0b", 3), "\x0a\x03"
-                                             "a\0b");
-    assert_value_is(string_value("\xe2\x82\xac", 3), "\x0a\x03\xe2\x82\xac");
-    assert_value_is(string_value("8 byte \xc3\xa4", 9), "\x0a\x09"
-                                                        "8 byte \xc3\xa4");
-    assert_value_is(bytes_value(NULL, 0), "\x3a\x00");
-    assert_value_is(bytes_value("\x00\xff", 2), "\x3a\x02\x00\xff");
+    assert_value_is(test_string(NULL, 0), "\x0a\x00");
+    assert_value_is(test_string("v", 1), "\x0a\x01v");
+    assert_value_is(test_string("batch_item", 10), "\x0a\x0a"
+                                                   "batch_item");
+    assert_value_is(test_string("seventeen letters", 17), "\x0a\x11"
+                                                          "seventeen letters");
+    assert_value_is(test_string("a\0b", 3), "\x0a\x03"
+                                            "a\0b");
+    assert_value_is(test_string("\xe2\x82\xac", 3), "\x0a\x03\xe2\x82\xac");
+    assert_value_is(test_string("8 byte \xc3\xa4", 9), "\x0a\x09"
+                                                       "8 byte \xc3\xa4");
+    assert_value_is(test_bytes(NULL, 0), "\x3a\x00");
+    assert_value_is(test_bytes("\x00\xff", 2), "\x3a\x02\x00\xff");
 }
 
 static void a_string_that_is_not_utf8_is_written_as_bytes(void **state) {
     (void)state;
-    assert_value_is(string_value("\xff", 1), "\x3a\x01\xff");
-    assert_value_is(string_value("8 bytes\xff", 8), "\x3a\x08"
-                                                    "8 bytes\xff");
-    assert_value_is(string_value("\xed\xa0\x80", 3), "\x3a\x03\xed\xa0\x80");
+    assert_value_is(test_string("\xff", 1), "\x3a\x01\xff");
+    assert_value_is(test_string("8 bytes\xff", 8), "\x3a\x08"
+                                                   "8 bytes\xff");
+    assert_value_is(test_string("\xed\xa0\x80", 3), "\x3a\x03\xed\xa0\x80");
 }
 
 static void integers_are_varints(void **state) {
     (void)state;
-    assert_value_is(int_value(0), "\x18\x00");
-    assert_value_is(int_value(127), "\x18\x7f");
-    assert_value_is(int_value(128), "\x18\x80\x01");
-    assert_value_is(int_value(16383), "\x18\xff\x7f");
-    assert_value_is(int_value(16384), "\x18\x80\x80\x01");
-    assert_value_is(int_value(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
-    assert_value_is(int_value(INT64_MAX), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
-    assert_value_is(int_value(INT64_MIN), "\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
+    assert_value_is(test_int(0), "\x18\x00");
+    assert_value_is(test_int(127), "\x18\x7f");
+    assert_value_is(test_int(128), "\x18\x80\x01");
+    assert_value_is(test_int(16383), "\x18\xff\x7f");
+    assert_value_is(test_int(16384), "\x18\x80\x80\x01");
+    assert_value_is(test_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_value_is(test_int(INT64_MAX), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
+    assert_value_is(test_int(INT64_MIN), "\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
 }
 
 static void other_scalars_are_written_even_at_their_default(void **state) {
     (void)state;
     assert_value_is(spanlink_attribute_bool("", false).value, "\x10\x00");
     assert_value_is(spanlink_attribute_bool("", true).value, "\x10\x01");
-    assert_value_is(double_value(0.0), "\x21\0\0\0\0\0\0\0\0");
-    assert_value_is(double_value(-0.0), "\x21\0\0\0\0\0\0\0\x80");
-    assert_value_is(double_value(1.5), "\x21\0\0\0\0\0\0\xf8\x3f");
-    assert_value_is(double_value((double)INFINITY), "\x21\0\0\0\0\0\0\xf0\x7f");
-    assert_value_is(double_value(DBL_MAX), "\x21\xff\xff\xff\xff\xff\xff\xef\x7f");
+    assert_value_is(test_double(0.0), "\x21\0\0\0\0\0\0\0\0");
+    assert_value_is(test_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
+    assert_value_is(test_double(1.5), "\x21\0\0\0\0\0\0\xf8\x3f");
+    assert_value_is(test_double((double)INFINITY), "\x21\0\0\0\0\0\0\xf0\x7f");
+    assert_value_is(test_double(DBL_MAX), "\x21\xff\xff\xff\xff\xff\xff\xef\x7f");
     uint8_t nan_bits[] = {0x21, 1, 2, 3, 4, 5, 6, 0xf8, 0xff};
     uint64_t bits = UINT64_C(0xfff8060504030201);
     double nan;
     memcpy(&nan, &bits, sizeof nan);
-    assert_value(double_value(nan), (const char *)nan_bits, sizeof nan_bits);
+    assert_value(test_double(nan), (const char *)nan_bits, sizeof nan_bits);
 }
 
 static void an_empty_value_is_a_message_of_no_bytes(void **state) {
@@ -241,16 +218,16 @@ static void an_empty_value_is_a_message_of_no_bytes(void **state) {
 
 static void arrays_and_maps_nest(void **state) {
     (void)state;
-    spanlink_value inner[] = {int_value(1), {0}, string_value("x", 1)};
-    assert_value_is(array_value(NULL, 0), "\x2a\x00");
-    assert_value_is(map_value(NULL, 0), "\x32\x00");
-    assert_value_is(array_value(inner, 3), "\x2a\x0b\x0a\x02\x18\x01\x0a\x00\x0a\x03\x0a\x01x");
+    spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
+    assert_value_is(test_array(NULL, 0), "\x2a\x00");
+    assert_value_is(test_map(NULL, 0), "\x32\x00");
+    assert_value_is(test_array(inner, 3), "\x2a\x0b\x0a\x02\x18\x01\x0a\x00\x0a\x03\x0a\x01x");
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 1),
                                     spanlink_attribute_bool("bool key", true)};
-    assert_value_is(map_value(entries, 2), "\x32\x1d\x0a\x0b\x0a\x01"
-                                           "a\x12\x06\x2a\x04\x0a\x02\x18\x01"
-                                           "\x0a\x0e\x0a\x08"
-                                           "bool key\x12\x02\x10\x01");
+    assert_value_is(test_map(entries, 2), "\x32\x1d\x0a\x0b\x0a\x01"
+                                          "a\x12\x06\x2a\x04\x0a\x02\x18\x01"
+                                          "\x0a\x0e\x0a\x08"
+                                          "bool key\x12\x02\x10\x01");
 }
 
 /* Lengths grow by a byte at 128 and 16,384: on both sides of each, for texts and for all that
@@ -262,7 +239,7 @@ static void lengths_are_minimal_varints(void **state) {
     memset(text, 'x', sizeof text);
     for (size_t length = 0; length < sizeof text;
          length += length < 300 || length > 16200 ? 1 : 99) {
-        spanlink_attribute attribute = {.key = {"k", 1}, .value = string_value(text, length)};
+        spanlink_attribute attribute = {.key = {"k", 1}, .value = test_string(text, length)};
         spanlink_link link = link_with(&attribute, 1);
         size_t parts[] = {length, 0, 3, 28 + 5}; /* the key, ids and flags come in on the way */
         size_t size = 0;
@@ -354,17 +331,6 @@ static void an_unknown_value_type_is_an_error(void **state) {
     assert_int_equal(7, written);
 }
 
-/* `values` are as many arrays and maps in turn, each inside the one before it. */
-static spanlink_value nest(spanlink_value *values, spanlink_attribute *entries, size_t depth) {
-    spanlink_value inner = int_value(1);
-    for (size_t i = 0; i < depth; i++) {
-        values[i] = inner;
-        entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = inner};
-        inner = i % 2 == 0 ? array_value(&values[i], 1) : map_value(&entries[i], 1);
-    }
-    return inner;
-}
-
 static void values_nest_64_deep_and_no_deeper(void **state) {
     (void)state;
     spanlink_value values[66];
@@ -372,7 +338,8 @@ static void values_nest_64_deep_and_no_deeper(void **state) {
     size_t written = 7;
     uint8_t buffer[1000];
     for (size_t depth = 62; depth <= 66; depth++) {
-        spanlink_attribute attribute = {.key = {"k", 1}, .value = nest(values, entries, depth)};
+        spanlink_attribute attribute = {.key = {"k", 1},
+                                        .value = test_nest(values, entries, depth)};
         spanlink_link link = link_with(&attribute, 1);
         if (depth <= 64) {
             encode(&link, 1);
@@ -390,7 +357,7 @@ static void of_several_faults_the_first_decides(void **state) {
     spanlink_value values[65], bad = {.type = 99};
     spanlink_attribute entries[65];
     spanlink_attribute attributes[] = {{.key = {"k", 1}, .value = bad},
-                                       {.key = {"k", 1}, .value = nest(values, entries, 65)}};
+                                       {.key = {"k", 1}, .value = test_nest(values, entries, 65)}};
     spanlink_link links[] = {link_with(&attributes[0], 1), link_with(&attributes[1], 1),
                              link_with(NULL, 1)};
     size_t written;
@@ -448,16 +415,11 @@ static void exactly_int32_max_bytes_are_none(void **state) {
     assert_int_equal(1, spanlink_otlp_fit(both, 2, SIZE_MAX));
 }
 
-/* 64 arrays of two elements that are the same array each: 2^64 values in 3 KB of memory. */
+/* It has to stop counting at the limit. */
 static void shared_elements_cannot_make_it_run_forever(void **state) {
     (void)state;
-    static const uint8_t byte = 0;
-    spanlink_value levels[64][2];
-    levels[0][0] = levels[0][1] = bytes_value(&byte, (size_t)1 << 16);
-    for (size_t i = 1; i < 64; i++) {
-        levels[i][0] = levels[i][1] = array_value(levels[i - 1], 2);
-    }
-    spanlink_attribute nested = spanlink_attribute_array("k", levels[62], 2);
+    spanlink_value levels[TEST_SHARED_LEVELS][2];
+    spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
     spanlink_attribute entries[] = {nested, nested};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(spanlink_attribute_map("m", entries, 2)));
@@ -474,10 +436,10 @@ static size_t varied_links(spanlink_link links[5]) {
     static spanlink_attribute entries[3], attributes[10];
     static char text[200];
     memset(text, 'x', sizeof text);
-    values[0] = int_value(-1);
-    values[1] = string_value(text, 130);
+    values[0] = test_int(-1);
+    values[1] = test_string(text, 130);
     values[2] = (spanlink_value){0};
-    values[3] = bytes_value("\x80", 1);
+    values[3] = test_bytes("\x80", 1);
     entries[0] = spanlink_attribute_bool("entry", true);
     entries[1] = spanlink_attribute_bool("", true);
     entries[2] = spanlink_attribute_string("link.type", "batch_item");
@@ -568,12 +530,6 @@ static void wrong_arguments_have_a_status(void **state) {
 
 /* Decoding */
 
-static spanlink_list *new_list(void) {
-    spanlink_list *list;
-    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
-    return list;
-}
-
 /* Bytes of a message, in a block of their very size. */
 static spanlink_status decode_bytes(const void *bytes, size_t size, spanlink_list *list,
                                     uint32_t *dropped_links) {
@@ -623,7 +579,7 @@ static encoded span_with_value(const void *bytes, size_t size) {
 }
 
 static spanlink_status status_of_span(encoded span) {
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     uint32_t dropped = 7;
     size_t count;
     spanlink_status status = decode_bytes(span.bytes, span.size, list, &dropped);
@@ -641,7 +597,7 @@ static spanlink_status status_of_span(encoded span) {
 
 /* The Span's only link is the one given. */
 static void assert_decodes(encoded span, spanlink_link wanted) {
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     size_t count;
     assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list, NULL));
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -672,7 +628,7 @@ static void assert_round_trip(const spanlink_link *links, size_t count) {
     uint8_t *bytes = malloc(size + 1);
     assert_non_null(bytes);
     assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, bytes, size, &size));
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
     const spanlink_link *decoded = spanlink_list_links(list, &got);
     assert_int_equal(count, got);
@@ -694,14 +650,14 @@ static void what_is_encoded_decodes_to_the_same(void **state) {
     }
     spanlink_value values[64];
     spanlink_attribute entries[64];
-    spanlink_attribute deepest = {.key = {"k", 1}, .value = nest(values, entries, 64)};
+    spanlink_attribute deepest = {.key = {"k", 1}, .value = test_nest(values, entries, 64)};
     spanlink_link link = link_with(&deepest, 1);
     assert_round_trip(&link, 1);
 }
 
 static void a_span_without_links_is_no_links(void **state) {
     (void)state;
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     uint32_t dropped = 7;
     assert_status(SPANLINK_OK, spanlink_otlp_decode(NULL, 0, list, &dropped));
     assert_int_equal(0, dropped);
@@ -714,7 +670,7 @@ static void a_span_without_links_is_no_links(void **state) {
 
 static void the_count_of_dropped_links_is_read(void **state) {
     (void)state;
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     uint32_t dropped = 7;
     assert_status(SPANLINK_OK, decode_bytes("\x70\x05\x70\xac\x02", 5, list, &dropped));
     assert_int_equal(300, dropped);
@@ -762,7 +718,7 @@ static void of_repeated_fields_the_last_counts(void **state) {
     spanlink_link zero = {.context = {.trace_state = {"a", 1}}};
     assert_decodes(span_with(empty_ids, sizeof empty_ids - 1), zero);
     static const char two_keys[] = "\x0a\x01j\x12\x02\x18\x01\x0a\x01k";
-    assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), int_value(1));
+    assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), test_int(1));
 }
 
 static void values_that_are_there_twice_merge(void **state) {
@@ -771,32 +727,32 @@ static void values_that_are_there_twice_merge(void **state) {
     static const char then_empty[] = "\x0a\x01k\x12\x02\x18\x01\x12\x00";
     assert_decodes_value(span_with_attribute(two_values, sizeof two_values - 1),
                          spanlink_attribute_bool("", true).value);
-    assert_decodes_value(span_with_attribute(then_empty, sizeof then_empty - 1), int_value(1));
-    assert_value_read(int_value(2), "\x0a\x01x\x18\x01\x18\x02");
-    assert_value_read(string_value("x", 1), "\x2a\x00\x18\x02\x0a\x01x");
-    spanlink_value one = int_value(1);
-    assert_value_read(array_value(&one, 1), "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
+    assert_decodes_value(span_with_attribute(then_empty, sizeof then_empty - 1), test_int(1));
+    assert_value_read(test_int(2), "\x0a\x01x\x18\x01\x18\x02");
+    assert_value_read(test_string("x", 1), "\x2a\x00\x18\x02\x0a\x01x");
+    spanlink_value one = test_int(1);
+    assert_value_read(test_array(&one, 1), "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
 }
 
 static void every_kind_of_value_is_read(void **state) {
     (void)state;
     assert_value_read(((spanlink_value){0}), "");
-    assert_value_read(string_value("", 0), "\x0a\x00");
-    assert_value_read(string_value("a\0b", 3), "\x0a\x03"
-                                               "a\0b");
+    assert_value_read(test_string("", 0), "\x0a\x00");
+    assert_value_read(test_string("a\0b", 3), "\x0a\x03"
+                                              "a\0b");
     assert_value_read(spanlink_attribute_bool("", false).value, "\x10\x00");
     assert_value_read(spanlink_attribute_bool("", true).value, "\x10\x81\x00");
-    assert_value_read(int_value(127), "\x18\x7f");
-    assert_value_read(int_value(128), "\x18\x80\x01");
-    assert_value_read(int_value(1), "\x18\x81\x80\x80\x00");
-    assert_value_read(int_value(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
-    assert_value_read(double_value(-0.0), "\x21\0\0\0\0\0\0\0\x80");
-    assert_value_read(bytes_value("\0\xff", 2), "\x3a\x02\0\xff");
-    assert_value_read(array_value(NULL, 0), "\x2a\x00");
-    assert_value_read(map_value(NULL, 0), "\x32\x00");
+    assert_value_read(test_int(127), "\x18\x7f");
+    assert_value_read(test_int(128), "\x18\x80\x01");
+    assert_value_read(test_int(1), "\x18\x81\x80\x80\x00");
+    assert_value_read(test_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_value_read(test_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
+    assert_value_read(test_bytes("\0\xff", 2), "\x3a\x02\0\xff");
+    assert_value_read(test_array(NULL, 0), "\x2a\x00");
+    assert_value_read(test_map(NULL, 0), "\x32\x00");
     spanlink_attribute entry = spanlink_attribute_int("key", 1);
-    spanlink_value elements[] = {{0}, map_value(&entry, 1)};
-    assert_value_read(array_value(elements, 2),
+    spanlink_value elements[] = {{0}, test_map(&entry, 1)};
+    assert_value_read(test_array(elements, 2),
                       "\x2a\x11\x0a\x00\x0a\x0d\x32\x0b\x0a\x09\x0a\x03key\x12\x02\x18\x01");
 }
 
@@ -872,7 +828,7 @@ static void an_id_is_whole_or_absent(void **state) {
 
 static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) {
     (void)state;
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     static const char spans[] = "\x6a\x00"
                                 "\x6a\x05\x35\x01\x03\x00\x00"
                                 "\x6a\x0a\x12\x08ssssssss"
@@ -923,8 +879,7 @@ static void the_lists_limits_hold(void **state) {
     }
     links[5].context = test_context(9);
     encoded bytes = encode(links, 6);
-    spanlink_list *list;
-    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+    spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, decode_bytes(bytes.bytes, bytes.size, list, NULL));
     spanlink_list_stats stats = test_stats(list);
     assert_int_equal(2, stats.kept);
@@ -952,9 +907,8 @@ static void decoding_offers_as_append_does(void **state) {
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
         options.hash_seed[0] = 1;
-        spanlink_list *decoded, *appended;
-        assert_status(SPANLINK_OK, spanlink_list_create(&options, &decoded));
-        assert_status(SPANLINK_OK, spanlink_list_create(&options, &appended));
+        spanlink_list *decoded = test_list_create(&options);
+        spanlink_list *appended = test_list_create(&options);
         assert_status(SPANLINK_OK, spanlink_list_add(decoded, &first));
         assert_status(SPANLINK_OK, spanlink_list_add(appended, &first));
         assert_status(SPANLINK_OK, decode_bytes(bytes.bytes, bytes.size, decoded, NULL));
@@ -978,9 +932,8 @@ static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
         options.hash_seed[0] = 1;
-        spanlink_list *list, *untouched;
-        assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
-        assert_status(SPANLINK_OK, spanlink_list_create(&options, &untouched));
+        spanlink_list *list = test_list_create(&options);
+        spanlink_list *untouched = test_list_create(&options);
         assert_status(SPANLINK_ERR_OTLP_UTF8, decode_bytes(bytes.bytes, bytes.size, list, NULL));
         expect_same_lists(untouched, list);
         assert_status(SPANLINK_OK, spanlink_list_append(untouched, links, count));
@@ -1001,13 +954,12 @@ static void a_link_may_have_any_number_of_short_attributes(void **state) {
     }
     for (size_t count = 0; count <= 100; count++) {
         spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-        spanlink_list *list;
         spanlink_link link = link_with(attributes, count);
         static uint8_t bytes[5000];
         size_t size, got;
         options.limits.max_attributes = 200;
         assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
-        assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
+        spanlink_list *list = test_list_create(&options);
         assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
         const spanlink_link *read = spanlink_list_links(list, &got);
         assert_int_equal(1, got);
@@ -1043,8 +995,8 @@ static void unknown_fields_are_skipped_everywhere(void **state) {
     append(&span, unknown, size);
     append(&span, inner.bytes, inner.size);
     append(&span, unknown, size);
-    spanlink_value one = int_value(1);
-    assert_decodes_value(span, array_value(&one, 1));
+    spanlink_value one = test_int(1);
+    assert_decodes_value(span, test_array(&one, 1));
 }
 
 static void a_known_field_of_another_wire_type_is_unknown(void **state) {
@@ -1057,7 +1009,7 @@ static void a_known_field_of_another_wire_type_is_unknown(void **state) {
     wanted.attributes = &attribute;
     wanted.attribute_count = 1;
     assert_decodes(span_with(fields, sizeof fields - 1), wanted);
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     uint32_t dropped = 7;
     assert_status(SPANLINK_OK, decode_bytes("\x68\x01\x72\x01x", 5, list, &dropped));
     assert_int_equal(0, dropped);
@@ -1212,7 +1164,7 @@ static void the_leftmost_fault_decides(void **state) {
 
 static void one_bad_link_and_nothing_changes(void **state) {
     (void)state;
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     spanlink_link link = plain_link();
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     encoded span = encode(&link, 1);
@@ -1232,7 +1184,7 @@ static void input_cut_anywhere_gives_whole_links_or_a_status(void **state) {
     size_t count = varied_links(links);
     encoded all = encode(links, count);
     for (size_t size = 0; size <= all.size; size++) {
-        spanlink_list *list = new_list();
+        spanlink_list *list = test_list_create(NULL);
         size_t whole = spanlink_otlp_fit(links, count, size), got;
         bool at_end = spanlink_otlp_size(links, whole) == size;
         spanlink_status status = decode_bytes(all.bytes, size, list, NULL);
@@ -1270,7 +1222,7 @@ static void every_changed_byte_gives_links_or_a_status(void **state) {
     links[0].attributes++; /* Without some that only make it longer. */
     links[0].attribute_count = 7;
     encoded all = encode(links, count);
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     for (size_t i = 0; i < all.size; i++) {
         uint8_t before = all.bytes[i];
         bool is_filler = before == 'x' && i > 0 && all.bytes[i - 1] == 'x';
@@ -1289,10 +1241,8 @@ static void every_changed_byte_gives_links_or_a_status(void **state) {
 /* A list whose memory is counted. */
 static spanlink_list *new_counted_list(test_allocator *memory) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    spanlink_list *list;
     options.allocator = test_allocator_interface(memory);
-    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
-    return list;
+    return test_list_create(&options);
 }
 
 /* A megabyte of one small field, inside of messages with these tags. */
@@ -1436,7 +1386,7 @@ static void a_pool_of_any_size_decodes_all_or_nothing(void **state) {
 
 static void wrong_arguments_of_decoding_have_a_status(void **state) {
     (void)state;
-    spanlink_list *list = new_list();
+    spanlink_list *list = test_list_create(NULL);
     uint32_t dropped = 7;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode(NULL, 1, list, &dropped));
     assert_status(SPANLINK_ERR_ARGUMENT,
@@ -1517,5 +1467,5 @@ int main(void) {
         cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
         cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("otlp", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_values.h"
 
 #include <spanlink/otlp_json.h>
 
@@ -48,22 +49,6 @@ static void assert_value(const char *wanted, spanlink_value value) {
     spanlink_link link = link_with(&attribute, 1);
     snprintf(inside, sizeof inside, ",\"attributes\":[{\"key\":\"k\",\"value\":%s}]", wanted);
     assert_link(inside, &link);
-}
-
-static spanlink_value string_value(const char *text, size_t length) {
-    return spanlink_attribute_strn((spanlink_str){NULL, 0}, (spanlink_str){text, length}).value;
-}
-
-static spanlink_value bytes_value(const void *bytes, size_t length) {
-    return spanlink_attribute_bytes("", bytes, length).value;
-}
-
-static spanlink_value int_value(int64_t integer) {
-    return spanlink_attribute_int("", integer).value;
-}
-
-static spanlink_value double_value(double real) {
-    return spanlink_attribute_double("", real).value;
 }
 
 static void no_links_are_an_empty_array(void **state) {
@@ -115,30 +100,30 @@ static void scalars_are_written_by_their_type(void **state) {
     assert_value("{}", (spanlink_value){0});
     assert_value("{\"boolValue\":true}", spanlink_attribute_bool("", true).value);
     assert_value("{\"boolValue\":false}", spanlink_attribute_bool("", false).value);
-    assert_value("{\"intValue\":\"0\"}", int_value(0));
-    assert_value("{\"intValue\":\"-1\"}", int_value(-1));
-    assert_value("{\"intValue\":\"9223372036854775807\"}", int_value(INT64_MAX));
-    assert_value("{\"intValue\":\"-9223372036854775808\"}", int_value(INT64_MIN));
-    assert_value("{\"doubleValue\":0.0}", double_value(0.0));
-    assert_value("{\"doubleValue\":-0.0}", double_value(-0.0));
-    assert_value("{\"doubleValue\":0.1}", double_value(0.1));
-    assert_value("{\"doubleValue\":1.7976931348623157e+308}", double_value(DBL_MAX));
-    assert_value("{\"doubleValue\":\"NaN\"}", double_value((double)NAN));
-    assert_value("{\"doubleValue\":\"NaN\"}", double_value(-(double)NAN));
-    assert_value("{\"doubleValue\":\"Infinity\"}", double_value((double)INFINITY));
-    assert_value("{\"doubleValue\":\"-Infinity\"}", double_value(-(double)INFINITY));
+    assert_value("{\"intValue\":\"0\"}", test_int(0));
+    assert_value("{\"intValue\":\"-1\"}", test_int(-1));
+    assert_value("{\"intValue\":\"9223372036854775807\"}", test_int(INT64_MAX));
+    assert_value("{\"intValue\":\"-9223372036854775808\"}", test_int(INT64_MIN));
+    assert_value("{\"doubleValue\":0.0}", test_double(0.0));
+    assert_value("{\"doubleValue\":-0.0}", test_double(-0.0));
+    assert_value("{\"doubleValue\":0.1}", test_double(0.1));
+    assert_value("{\"doubleValue\":1.7976931348623157e+308}", test_double(DBL_MAX));
+    assert_value("{\"doubleValue\":\"NaN\"}", test_double((double)NAN));
+    assert_value("{\"doubleValue\":\"NaN\"}", test_double(-(double)NAN));
+    assert_value("{\"doubleValue\":\"Infinity\"}", test_double((double)INFINITY));
+    assert_value("{\"doubleValue\":\"-Infinity\"}", test_double(-(double)INFINITY));
 }
 
 static void strings_are_written_as_they_are(void **state) {
     (void)state;
-    assert_value("{\"stringValue\":\"\"}", string_value(NULL, 0));
-    assert_value("{\"stringValue\":\"batch_item\"}", string_value("batch_item", 10));
+    assert_value("{\"stringValue\":\"\"}", test_string(NULL, 0));
+    assert_value("{\"stringValue\":\"batch_item\"}", test_string("batch_item", 10));
     assert_value("{\"stringValue\":\"a\xe2\x82\xac \x7f </>\"}",
-                 string_value("a\xe2\x82\xac \x7f </>", 10));
+                 test_string("a\xe2\x82\xac \x7f </>", 10));
     assert_value("{\"stringValue\":\"\xe2\x80\xa8\xf4\x8f\xbf\xbf\"}",
-                 string_value("\xe2\x80\xa8\xf4\x8f\xbf\xbf", 7));
+                 test_string("\xe2\x80\xa8\xf4\x8f\xbf\xbf", 7));
     assert_value("{\"stringValue\":\"more than sixteen letters\"}",
-                 string_value("more than sixteen letters", 25));
+                 test_string("more than sixteen letters", 25));
 }
 
 static void escape(char character, char text[8]) {
@@ -180,11 +165,11 @@ static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
                 snprintf(wanted, sizeof wanted, "{\"stringValue\":\"%.*s%s%.*s\"}", (int)place,
                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", escaped, (int)(length - place - 1),
                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-                assert_value(wanted, string_value(text, length));
+                assert_value(wanted, test_string(text, length));
             }
         }
     }
-    assert_value("{\"stringValue\":\"\\\"\\\"\\u0000\\u0001\\\\\"}", string_value("\"\"\0\1\\", 5));
+    assert_value("{\"stringValue\":\"\\\"\\\"\\u0000\\u0001\\\\\"}", test_string("\"\"\0\1\\", 5));
 }
 
 static void keys_are_escaped_too(void **state) {
@@ -197,19 +182,19 @@ static void keys_are_escaped_too(void **state) {
 
 static void bytes_and_strings_that_are_not_utf8_are_base64(void **state) {
     (void)state;
-    assert_value("{\"bytesValue\":\"\"}", bytes_value(NULL, 0));
-    assert_value("{\"bytesValue\":\"Zg==\"}", bytes_value("f", 1));
-    assert_value("{\"bytesValue\":\"Zm8=\"}", bytes_value("fo", 2));
-    assert_value("{\"bytesValue\":\"Zm9v\"}", bytes_value("foo", 3));
-    assert_value("{\"bytesValue\":\"Zm9vYmFy\"}", bytes_value("foobar", 6));
-    assert_value("{\"bytesValue\":\"AP/++w==\"}", bytes_value("\x00\xff\xfe\xfb", 4));
-    assert_value("{\"bytesValue\":\"/w==\"}", string_value("\xff", 1));
-    assert_value("{\"bytesValue\":\"7aCA\"}", string_value("\xed\xa0\x80", 3));
+    assert_value("{\"bytesValue\":\"\"}", test_bytes(NULL, 0));
+    assert_value("{\"bytesValue\":\"Zg==\"}", test_bytes("f", 1));
+    assert_value("{\"bytesValue\":\"Zm8=\"}", test_bytes("fo", 2));
+    assert_value("{\"bytesValue\":\"Zm9v\"}", test_bytes("foo", 3));
+    assert_value("{\"bytesValue\":\"Zm9vYmFy\"}", test_bytes("foobar", 6));
+    assert_value("{\"bytesValue\":\"AP/++w==\"}", test_bytes("\x00\xff\xfe\xfb", 4));
+    assert_value("{\"bytesValue\":\"/w==\"}", test_string("\xff", 1));
+    assert_value("{\"bytesValue\":\"7aCA\"}", test_string("\xed\xa0\x80", 3));
 }
 
 static void arrays_and_maps_nest(void **state) {
     (void)state;
-    spanlink_value inner[] = {int_value(1), {0}, string_value("x", 1)};
+    spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 3),
                                     spanlink_attribute_map("m", NULL, 0)};
     assert_value("{\"arrayValue\":{\"values\":[]}}", spanlink_attribute_array("", NULL, 0).value);
@@ -266,23 +251,12 @@ static spanlink_status status_of_one(spanlink_attribute attribute) {
     return status_of(&link, 1);
 }
 
-static spanlink_value nest(spanlink_value *values, spanlink_attribute *entries, size_t depth) {
-    spanlink_value inner = int_value(1);
-    for (size_t i = 0; i < depth; i++) {
-        values[i] = inner;
-        entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = inner};
-        inner = i % 2 == 0 ? spanlink_attribute_array("", &values[i], 1).value
-                           : spanlink_attribute_map("", &entries[i], 1).value;
-    }
-    return inner;
-}
-
 static void values_nest_64_deep_and_no_deeper(void **state) {
     (void)state;
     spanlink_value values[66];
     spanlink_attribute entries[66], attribute = {.key = {"k", 1}};
     for (size_t depth = 62; depth <= 66; depth++) {
-        attribute.value = nest(values, entries, depth);
+        attribute.value = test_nest(values, entries, depth);
         assert_status(depth <= 64 ? SPANLINK_ERR_CAPACITY : SPANLINK_ERR_VALUE_DEPTH,
                       status_of_one(attribute));
     }
@@ -293,7 +267,7 @@ static void of_several_faults_the_first_decides(void **state) {
     spanlink_value values[65], bad = {.type = 99};
     spanlink_attribute entries[65];
     spanlink_attribute attributes[] = {spanlink_attribute_array("array", &bad, 1),
-                                       {.key = {"k", 1}, .value = nest(values, entries, 65)}};
+                                       {.key = {"k", 1}, .value = test_nest(values, entries, 65)}};
     spanlink_link links[] = {link_with(&attributes[0], 1), link_with(&attributes[1], 1),
                              link_with(NULL, 1)};
     assert_status(SPANLINK_ERR_VALUE_TYPE, status_of(links, 3));
@@ -337,16 +311,11 @@ static void exactly_int32_max_characters_are_none(void **state) {
     assert_true(spanlink_otlp_json_size(&link, 1) == SIZE_MAX);
 }
 
-/* 64 arrays of two elements that are the same array each: 2^64 values in 3 KB of memory. */
+/* It has to stop counting at the limit. */
 static void shared_elements_cannot_make_it_run_forever(void **state) {
     (void)state;
-    static const uint8_t byte = 0;
-    spanlink_value levels[64][2];
-    levels[0][0] = levels[0][1] = bytes_value(&byte, (size_t)1 << 16);
-    for (size_t i = 1; i < 64; i++) {
-        levels[i][0] = levels[i][1] = spanlink_attribute_array("", levels[i - 1], 2).value;
-    }
-    spanlink_attribute nested = spanlink_attribute_array("k", levels[62], 2);
+    spanlink_value levels[TEST_SHARED_LEVELS][2];
+    spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
     spanlink_attribute entries[] = {nested, nested};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(spanlink_attribute_map("m", entries, 2)));
@@ -359,8 +328,8 @@ static void shared_elements_cannot_make_it_run_forever(void **state) {
 /* In a block of each size, so that a sanitizer sees what is written outside. */
 static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state) {
     (void)state;
-    spanlink_value values[] = {int_value(-1), string_value("a \"long\" text\n", 14),
-                               bytes_value("bytes", 5), double_value(1.5), string_value("\xff", 1)};
+    spanlink_value values[] = {test_int(-1), test_string("a \"long\" text\n", 14),
+                               test_bytes("bytes", 5), test_double(1.5), test_string("\xff", 1)};
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
                                        spanlink_attribute_array("array", values, 5),
                                        spanlink_attribute_bool("", true)};
@@ -420,5 +389,5 @@ int main(void) {
         cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
         cmocka_unit_test(wrong_arguments_have_a_status),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("otlp_json", tests, NULL, NULL);
 }

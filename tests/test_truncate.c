@@ -6,20 +6,6 @@
 
 #include <spanlink/truncate.h>
 
-static spanlink_list *create(const spanlink_list_options *options) {
-    spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
-    return list;
-}
-
-static void add(spanlink_list *list, uint64_t first, uint64_t last) {
-    for (uint64_t number = first; number <= last; number++) {
-        spanlink_attribute storage[1];
-        spanlink_link link = test_link(number, storage);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    }
-}
-
 /* The list holds links 1 to `count`, and the last one says `original`; 0: no markers at all. */
 static void expect(spanlink_list *list, size_t count, int64_t original) {
     size_t found;
@@ -41,9 +27,9 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
 static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
     (void)state;
     for (uint64_t cut = 1; cut <= 2; cut++) {
-        spanlink_list *list = create(NULL);
+        spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attributes[10];
-        add(list, 1, 1 + cut);
+        test_list_add_range(list, 1, 1 + cut);
         assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
         static const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
         for (size_t i = 0; i < 10; i++) {
@@ -65,8 +51,8 @@ static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
 
 static void the_first_links_stay(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
-    add(list, 1, 1000);
+    spanlink_list *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 1000);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 500));
     expect(list, 500, 1000);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 128));
@@ -82,8 +68,8 @@ static void a_short_list_is_left_alone(void **state) {
     test_allocator heap = {0};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
-    add(list, 1, 5);
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 5);
     heap.fail_at = heap.calls + 1; /* there is nothing to make room for */
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_UNLIMITED));
@@ -93,25 +79,25 @@ static void a_short_list_is_left_alone(void **state) {
 
 static void with_zero_only_the_stats_tell(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
-    add(list, 1, 5);
+    spanlink_list *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
     assert_null(spanlink_list_links(list, NULL));
     assert_int_equal(5, test_stats(list).over_limit);
-    add(list, 1, 2);
+    test_list_add_range(list, 1, 2);
     expect(list, 2, 7);
     spanlink_list_destroy(list);
 }
 
 static void the_markers_move_to_whichever_link_is_last(void **state) {
     (void)state;
-    spanlink_list *list = create(NULL);
-    add(list, 1, 5);
+    spanlink_list *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
     expect(list, 3, 5);
-    add(list, 4, 4);
+    test_list_add(list, 4);
     expect(list, 4, 6);
-    add(list, 5, 9);
+    test_list_add_range(list, 5, 9);
     expect(list, 9, 11);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
     expect(list, 2, 11);
@@ -122,47 +108,22 @@ static void what_was_cut_is_forgotten_by_a_unique_list(void **state) {
     (void)state;
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.unique = true;
-    spanlink_list *list = create(&options);
-    add(list, 1, 5);
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
-    add(list, 1, 4);
+    test_list_add_range(list, 1, 4);
     expect(list, 4, 6);
     assert_int_equal(3, test_stats(list).duplicate);
     spanlink_list_destroy(list);
 }
 
-typedef struct failing_list {
-    spanlink_allocator allocator;
-    spanlink_list *list;
-} failing_list;
-
-static spanlink_status make_fill_or_truncate(void *world, size_t step) {
-    failing_list *w = world;
-    spanlink_attribute storage[1];
-    spanlink_link link = test_link(step / 2 + 1, storage);
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.allocator = w->allocator;
-    if (step == 0) {
-        return spanlink_list_create(&options, &w->list);
-    }
-    return step % 10 != 9 ? spanlink_list_add(w->list, &link) : spanlink_list_truncate(w->list, 2);
-}
-
-static void look_at_list(void *world, test_picture *picture) {
-    test_picture_list(picture, ((failing_list *)world)->list);
-}
-
-static void end_list(void *world) {
-    spanlink_list_destroy(((failing_list *)world)->list);
+static spanlink_status keep_two(spanlink_list *list) {
+    return spanlink_list_truncate(list, 2);
 }
 
 static void without_memory_for_markers_nothing_is_cut(void **state) {
     (void)state;
-    failing_list world;
-    test_scenario scenario = {
-        40, &world, sizeof world, &world.allocator, make_fill_or_truncate, look_at_list, end_list};
-    assert_true(test_scenario_fail(&scenario) > 4);
-    assert_true(test_scenario_fail_in_pools(&scenario) > 50);
+    assert_true(test_scenario_change_list(keep_two) > 4);
 }
 
 static void truncating_again_and_again_takes_bounded_memory(void **state) {
@@ -170,10 +131,10 @@ static void truncating_again_and_again_takes_bounded_memory(void **state) {
     test_allocator heap = {0};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = create(&options);
+    spanlink_list *list = test_list_create(&options);
     size_t peak = 0;
     for (int round = 0; round < 2000; round++) {
-        add(list, 1, 50);
+        test_list_add_range(list, 1, 50);
         assert_status(SPANLINK_OK, spanlink_list_truncate(list, 10));
         peak = round == 50 ? heap.peak_bytes : peak;
     }

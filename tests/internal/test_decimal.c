@@ -199,5 +199,5 @@ int main(void) {
         cmocka_unit_test(powers_of_two_and_their_neighbours_do_too),
         cmocka_unit_test(powers_of_ten_have_one_digit),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
 }

@@ -11,12 +11,9 @@ static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
     options.allocator = test_allocator_interface(heap);
     options.limits.max_links = 1;
     options.unique = unique;
-    spanlink_list *list = NULL;
-    spanlink_attribute storage[1];
-    spanlink_link link = test_link(1, storage);
-    assert_status(SPANLINK_OK, spanlink_list_create(&options, &list));
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    spanlink_list *list = test_list_create(&options);
+    test_list_add(list, 1);
+    test_list_add(list, 1);
     return list;
 }
 

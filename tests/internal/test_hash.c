@@ -140,5 +140,5 @@ int main(void) {
         cmocka_unit_test(texts_hash_the_same_everywhere),
         cmocka_unit_test(texts_that_differ_by_their_length_have_different_hashes),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
 }

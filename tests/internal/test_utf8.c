@@ -117,5 +117,5 @@ int main(void) {
         cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
         cmocka_unit_test(in_a_prefix_each_stray_byte_counts_as_one_character),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }

@@ -206,5 +206,5 @@ int main(void) {
         cmocka_unit_test(every_edge_is_json_that_says_the_same),
         cmocka_unit_test(random_content_is_json_that_says_the_same),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("otlp_json_jansson", tests, NULL, NULL);
 }

@@ -182,9 +182,8 @@ static void what_protobuf_encodes_is_decoded(void **state) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         test_otlp_random(&made, seed, false);
         content encoded = encode_with_protoc("decoded", made.links, made.count);
-        spanlink_list *list;
+        spanlink_list *list = test_list_create(NULL);
         size_t count;
-        assert_status(SPANLINK_OK, spanlink_list_create(NULL, &list));
         assert_status(SPANLINK_OK, spanlink_otlp_decode(encoded.bytes, encoded.size, list, NULL));
         const spanlink_link *links = spanlink_list_links(list, &count);
         assert_int_equal(made.count, count);
@@ -202,5 +201,5 @@ int main(void) {
         cmocka_unit_test(random_content_is_encoded_as_protobuf_does),
         cmocka_unit_test(what_protobuf_encodes_is_decoded),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("otlp_protoc", tests, NULL, NULL);
 }

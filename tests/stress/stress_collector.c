@@ -227,7 +227,7 @@ static void prepare(worker *self, shared *all, uint64_t number) {
     memset(self, 0, sizeof *self);
     self->all = all;
     self->number = number;
-    assert_status(SPANLINK_OK, spanlink_list_create(NULL, &self->list));
+    self->list = test_list_create(NULL);
 }
 
 static void note_deliveries(worker *self) {

@@ -93,6 +93,24 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b) {
     return same;
 }
 
+spanlink_list *test_list_create(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    return list;
+}
+
+void test_list_add(spanlink_list *list, uint64_t number) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(number, storage);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+}
+
+void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        test_list_add(list, number);
+    }
+}
+
 spanlink_list_stats test_stats(const spanlink_list *list) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(list, &stats);

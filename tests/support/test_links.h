@@ -18,6 +18,13 @@ uint64_t test_number(const spanlink_link *link);
 bool test_same_value(const spanlink_value *a, const spanlink_value *b);
 bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 
+/* An empty list; NULL gives the default options. */
+spanlink_list *test_list_create(const spanlink_list_options *options);
+
+/* Adds the link with a number, or those from the first to the last. */
+void test_list_add(spanlink_list *list, uint64_t number);
+void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last);
+
 spanlink_list_stats test_stats(const spanlink_list *list);
 
 /* Random numbers that are the same on every machine: the state starts at any number. */

@@ -3,6 +3,7 @@
 
 #include "test.h"
 #include "test_allocator.h"
+#include "test_links.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
@@ -166,4 +167,46 @@ size_t test_scenario_fail_in_pools(const test_scenario *scenario) {
     }
     forget(&r);
     return failures;
+}
+
+/* A list that is changed */
+
+typedef struct changed_list {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+} changed_list;
+
+/* The world is zeroed at each start, so that this stands beside it. */
+static spanlink_status (*change_of_list)(spanlink_list *list);
+
+static spanlink_status make_fill_or_change(void *world, size_t step) {
+    changed_list *w = world;
+    if (step == 0) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = w->allocator;
+        return spanlink_list_create(&options, &w->list);
+    }
+    if (step % 10 == 9) {
+        return change_of_list(w->list);
+    }
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(step / 2 + 1, storage);
+    return spanlink_list_add(w->list, &link);
+}
+
+static void look_at_list(void *world, test_picture *picture) {
+    test_picture_list(picture, ((changed_list *)world)->list);
+}
+
+static void end_list(void *world) {
+    spanlink_list_destroy(((changed_list *)world)->list);
+}
+
+size_t test_scenario_change_list(spanlink_status (*change)(spanlink_list *list)) {
+    changed_list world;
+    test_scenario scenario = {
+        40, &world, sizeof world, &world.allocator, make_fill_or_change, look_at_list, end_list};
+    change_of_list = change;
+    assert_true(test_scenario_fail_in_pools(&scenario) > 50);
+    return test_scenario_fail(&scenario);
 }

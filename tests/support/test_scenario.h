@@ -44,5 +44,10 @@ size_t test_scenario_fail(const test_scenario *scenario);
 
 /* In pools of every size from 0 up to where everything succeeds. Returns in how many it did not. */
 size_t test_scenario_fail_in_pools(const test_scenario *scenario);
+/*
+ * Both ways for a function that changes a list: one of 35 links, of which each two name the same
+ * span, with four changes on the way. Returns as test_scenario_fail().
+ */
+size_t test_scenario_change_list(spanlink_status (*change)(spanlink_list *list));
 
 #endif
