@@ -1109,7 +1109,7 @@ static void an_attribute_ends_within_its_link(void **state) {
     for (size_t i = 0; i < 2; i++) {
         for (char size = 1; size <= 10; size++) {
             encoded span = {.size = 0};
-            spanlink_list *list = new_list();
+            spanlink_list *list = test_list_create(NULL);
             append(&span, "\x6a", 1);
             append(&span, &size, 1);
             append(&span, attributes[i], 10);
