@@ -13,7 +13,7 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 # Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
 # mingw another system. Then compilers' and valgrind's checks, and what looks deeper than tests.
-all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind proof fuzz coverage mutation'
+all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation'
 
 logs=build/matrix
 
@@ -94,6 +94,7 @@ job_integer() {
 job_asan() { sh tests/run.sh asan -DSPANLINK_WERROR=ON; }
 job_tsan() { sh tests/threads.sh tsan; }
 job_helgrind() { sh tests/threads.sh helgrind; }
+job_model() { sh tests/model.sh; }
 job_proof() { sh tests/proof.sh; }
 job_fuzz() { sh tests/fuzz.sh 1200; }
 job_coverage() { sh tests/coverage.sh; }

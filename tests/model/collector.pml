@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The collector, src/collector.c: shards, each a lock with a list; threads that add, and threads
+ * that drain, snapshot, clear and count. Adding and copying are in as many steps as it takes to
+ * show that a lock is missing, and all that allocates may fail. What is called like a function of
+ * the source stands for it; public functions are without their spanlink_collector_ here.
+ *
+ * What is promised: all threads together see one collection of links.
+ *
+ * - a link whose add has returned is inside until a drain has delivered or a clear dropped it
+ * - a drain delivers all that is inside, each link once, and leaves nothing; one that fails leaves
+ *   the collector and the list as they were
+ * - a snapshot copies all that is inside, and count is their number
+ * - links of one thread are delivered in its order
+ * - every run comes to its end
+ *
+ * That collection is `inside`, which each call changes in one step, at a moment between its
+ * beginning and its end; what it does to the lists is held against that. Locks are taken and
+ * released in one step: lock.pml shows that they may be. Policies, `unique` and limits are the
+ * list's and need no second thread, so whether the lists are settled is left open.
+ *
+ * Sizes that are searched, each with two threads that take, and the bugs that show in them when
+ * they are planted:
+ *
+ * SIZE -DADDERS=2 -DLINKS=2 -DTAKES=2   each thread with a shard of its own
+ * PLANT_ADD_UNLOCKED             assertion  add takes no lock
+ * PLANT_SHARD_CHANGES            assertion  a thread's links fall to different shards
+ * PLANT_DRAIN_UNLOCKED           assertion  drain takes no lock
+ * PLANT_DRAIN_SHARD_BY_SHARD     assertion  drain holds the lock of one shard at a time
+ * PLANT_UNLOCKED_BEFORE_CLEAR    assertion  drain copies, lets go, and clears
+ * PLANT_CLEARED_ON_FAILURE       assertion  drain clears though it could not deliver
+ * PLANT_GATHERED_KEPT            assertion  what was gathered in vain is still there next time
+ * PLANT_SNAPSHOT_LAST_LOCK_ONLY  assertion  snapshot takes only the last shard's lock
+ * PLANT_COUNT_SHARD_BY_SHARD     assertion  count holds the lock of one shard at a time
+ * PLANT_LOCKED_BACKWARDS         deadlock   snapshot takes the locks in the other order
+ * PLANT_LOCKED_ON_FAILURE        deadlock   drain returns with the locks when it fails
+ *
+ * SIZE -DADDERS=3 -DLINKS=1 -DTAKES=2   two of them in one shard
+ * PLANT_LIST_MADE_UNLOCKED       assertion  add looks for the shard's list before it takes the lock
+ *
+ * ENDS -DADDERS=2 -DLINKS=1 -DTAKES=1   no run without end
+ */
+#define SHARDS 2
+#define TAKERS 2
+#define MOST (2 * ADDERS * LINKS) /* room for each link to be there twice */
+
+/* Links are numbered, those of one thread upwards. */
+typedef links {
+    byte slot[MOST];
+    byte live
+}
+
+bool locked[SHARDS];
+bool made[SHARDS]; /* whether the shard has a list yet */
+links shard[SHARDS];
+links gathered;
+bool source[SHARDS]; /* the collector's `sources` */
+
+byte inside; /* a bit for each link */
+byte finished; /* threads */
+
+#define bit_of(link) (1 << (link))
+
+/* Locks */
+
+inline acquire(s) {
+    atomic { !locked[s] -> locked[s] = true }
+}
+
+inline release(s) {
+    d_step { assert(locked[s]); locked[s] = false }
+}
+
+inline acquire_all() {
+    acquire(0);
+    acquire(1)
+}
+
+inline release_all() {
+    release(0);
+    release(1)
+}
+
+/* Adding: spanlink_collector_add() and add_to_shard() */
+
+inline make_list(s) {
+    if
+    :: !made[s] -> shard[s].live = 0; made[s] = true
+    :: else
+    fi
+}
+
+inline add(s, link) {
+#ifdef PLANT_LIST_MADE_UNLOCKED
+    make_list(s);
+#endif
+#ifndef PLANT_ADD_UNLOCKED
+    acquire(s);
+#endif
+    if
+    :: true ->
+#ifndef PLANT_LIST_MADE_UNLOCKED
+        make_list(s);
+#endif
+        shard[s].slot[shard[s].live] = link;
+        d_step { shard[s].live++; inside = inside | bit_of(link) }
+    :: true /* no memory */
+    fi;
+#ifndef PLANT_ADD_UNLOCKED
+    release(s)
+#endif
+}
+
+active [ADDERS] proctype adder() {
+    byte own, next;
+    own = _pid % SHARDS;
+    for (next : _pid * LINKS .. _pid * LINKS + LINKS - 1) {
+#ifdef PLANT_SHARD_CHANGES
+        own = 1 - own;
+#endif
+        add(own, next)
+    }
+    finished++
+}
+
+/* Taking. Each thread has a list of its own to deliver to. */
+
+/* Copies all links of a list to another one. */
+inline copy(from, to) {
+    for (i : 0 .. from.live - 1) {
+        d_step { to.slot[to.live] = from.slot[i]; to.live++ }
+    }
+    i = 0
+}
+
+/* has_news(), in find_sources() */
+inline find_source(s) {
+    source[s] = made[s] && shard[s].live != 0
+}
+
+inline offer_source(s, to) {
+    if
+    :: source[s] -> copy(shard[s], to)
+    :: else
+    fi
+}
+
+/* spanlink_list_offer_lists(), where it does not fail; where it does, nothing has changed */
+inline offer_sources(to) {
+    offer_source(0, to);
+    offer_source(1, to)
+}
+
+/* offer_settled() */
+inline offer_settled(to) {
+    if
+    :: true ->
+        offer_sources(gathered);
+        if
+        :: true -> copy(gathered, to); delivered = true
+        :: true /* no memory */
+        fi
+    :: true /* no memory */
+    fi;
+#ifdef PLANT_GATHERED_KEPT
+    if
+    :: delivered -> gathered.live = 0
+    :: else
+    fi
+#else
+    gathered.live = 0
+#endif
+}
+
+/* offer_to() */
+inline offer_to(to) {
+    find_source(0);
+    find_source(1);
+    if
+    :: true -> offer_sources(to); delivered = true
+    :: true /* no memory */
+    :: source[0] && source[1] -> offer_settled(to)
+    fi
+}
+
+/* start_anew(), in clear_all() */
+inline clear_shard(s) {
+    if
+    :: made[s] -> shard[s].live = 0
+    :: else
+    fi
+}
+
+/* What follows clear_all() is when all links are outside. */
+inline clear_all() {
+    clear_shard(0);
+    clear_shard(1)
+}
+
+/* Where each thread has two links: the second one, when the first one comes. */
+#define later_is_seen(link) (LINKS == 2 && (link) % 2 == 0 && (seen & bit_of((link) + 1)) != 0)
+
+/* A drain and a snapshot that have delivered: the list holds exactly what is inside, each link once
+ * and those of one thread in its order. */
+inline check_list(to) {
+    d_step {
+        seen = 0;
+        for (i : 0 .. to.live - 1) {
+            assert((seen & bit_of(to.slot[i])) == 0);
+            assert(!later_is_seen(to.slot[i]));
+            seen = seen | bit_of(to.slot[i])
+        }
+        assert(seen == inside);
+        seen = 0;
+        i = 0
+    }
+}
+
+/* The caller makes his list empty for the next time. */
+inline use_list(to) {
+    d_step {
+        for (i : 0 .. MOST - 1) {
+            to.slot[i] = 0
+        }
+        to.live = 0;
+        delivered = false;
+        i = 0
+    }
+}
+
+inline drain(to) {
+#ifdef PLANT_DRAIN_SHARD_BY_SHARD
+    acquire(0);
+    source[0] = made[0];
+    offer_source(0, to);
+    clear_shard(0);
+    release(0);
+    acquire(1);
+    source[1] = made[1];
+    offer_source(1, to);
+    clear_shard(1);
+    check_list(to);
+    inside = 0;
+    release(1);
+#else
+#ifndef PLANT_DRAIN_UNLOCKED
+    acquire_all();
+#endif
+    offer_to(to);
+#ifdef PLANT_UNLOCKED_BEFORE_CLEAR
+    release_all();
+    acquire_all();
+#endif
+    if
+    :: delivered -> clear_all(); check_list(to); inside = 0
+#ifdef PLANT_CLEARED_ON_FAILURE
+    :: else -> clear_all()
+#else
+    :: else -> assert(to.live == 0)
+#endif
+    fi;
+#ifdef PLANT_LOCKED_ON_FAILURE
+    if
+    :: delivered -> release_all()
+    :: else
+    fi
+#elif !defined(PLANT_DRAIN_UNLOCKED)
+    release_all()
+#endif
+#endif
+    use_list(to)
+}
+
+inline snapshot(to) {
+#ifdef PLANT_LOCKED_BACKWARDS
+    acquire(1);
+    acquire(0);
+#elif defined(PLANT_SNAPSHOT_LAST_LOCK_ONLY)
+    acquire(1);
+#else
+    acquire_all();
+#endif
+    offer_to(to);
+    if
+    :: delivered -> check_list(to)
+    :: else -> assert(to.live == 0)
+    fi;
+#ifdef PLANT_SNAPSHOT_LAST_LOCK_ONLY
+    release(1);
+#else
+    release_all();
+#endif
+    use_list(to)
+}
+
+inline clear() {
+    acquire_all();
+    clear_all();
+    inside = 0;
+    release_all()
+}
+
+inline count_shard(s) {
+    if
+    :: made[s] -> sum = sum + shard[s].live
+    :: else
+    fi
+}
+
+#define number_inside ((inside & 1) + (inside >> 1 & 1) + (inside >> 2 & 1) + (inside >> 3 & 1))
+
+inline count() {
+#ifdef PLANT_COUNT_SHARD_BY_SHARD
+    acquire(0);
+    count_shard(0);
+    release(0);
+    acquire(1);
+    count_shard(1);
+    d_step { assert(sum == number_inside); sum = 0 };
+    release(1)
+#else
+    acquire_all();
+    count_shard(0);
+    count_shard(1);
+    d_step { assert(sum == number_inside); sum = 0 };
+    release_all()
+#endif
+}
+
+active [TAKERS] proctype taker() {
+    links list;
+    bool delivered;
+    byte take, i, sum, seen;
+    for (take : 1 .. TAKES) {
+        if
+        :: drain(list)
+        :: snapshot(list)
+        :: clear()
+        :: count()
+        fi
+    }
+    finished++
+}
+
+/* When all is done, the lists hold what is inside. */
+active proctype last() {
+    bool delivered;
+    byte i, seen;
+    links list;
+    finished == ADDERS + TAKERS ->
+    find_source(0);
+    find_source(1);
+    offer_sources(list);
+    check_list(list)
+}
