@@ -546,6 +546,9 @@ void spanlink_list_clear(spanlink_list *list) {
     if (list == NULL) {
         return;
     }
+    if (list->unique) {
+        spanlink_list_forget_spans(list);
+    }
     list->marked = false;
     list->first = list->end = list->live = list->unsampled_end = 0;
     list->base = 0;
@@ -553,7 +556,6 @@ void spanlink_list_clear(spanlink_list *list) {
     list->arrivals = list->first_arrival;
     list->widest = 0;
     list->duplicate = list->over_limit = list->invalid = 0;
-    spanlink_span_index_clear(&list->index);
     spanlink_arena_rewind(&list->arena);
 }
 

@@ -15,10 +15,10 @@ spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     spanlink_list_close_gaps(list);
-    for (size_t i = max_links; i < list->live; i++) {
-        spanlink_list_drop_block(list, &list->slots[i]);
-    }
     spanlink_list_count(&list->over_limit, list->live - max_links);
+    while (list->live != max_links) {
+        spanlink_list_let_go(list, list->live - 1);
+    }
     spanlink_list_links_changed(list, max_links);
     return SPANLINK_OK;
 }

@@ -1005,6 +1005,67 @@ static void clear_forgets_all_and_keeps_the_memory(void **state) {
     }
 }
 
+/* The table is then emptied one span at a time. */
+static void small_batches_after_a_large_one_are_forgotten_too(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_list_add_range(list, 1, 2000);
+    for (uint64_t round = 0; round < 20; round++) {
+        spanlink_list_clear(list);
+        test_list_add_range(list, 1000 - round, 1000 + round);
+        test_list_add(list, 1000);
+        expect_stats(list, 2 * round + 1, 1, 0, 0);
+    }
+    spanlink_list_destroy(list);
+}
+
+/* Links that name no span are not in the table, and those that were cut no longer are. */
+static void clear_forgets_few_spans_among_links_that_name_none(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(700, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
+    for (uint64_t cut = 0; cut <= 4; cut++) {
+        for (int i = 0; i < 697; i++) {
+            test_list_add(list, 0);
+        }
+        test_list_add_range(list, 1, 3);
+        for (uint64_t i = 0; i < cut; i++) {
+            assert_status(SPANLINK_OK, add_number(list, 0, true));
+        }
+        if (cut == 4) {
+            expect_markers_only_on_last(list, 704);
+        }
+        expect_stats(list, 700, 0, cut, 0);
+        spanlink_list_clear(list);
+        test_list_add_range(list, 1, 3);
+        expect_stats(list, 3, 0, 0, 0);
+        spanlink_list_clear(list);
+    }
+    spanlink_list_destroy(list);
+}
+
+/* What comes and goes is not tidied up each time, because all links would be looked at for it. */
+static void little_text_among_many_links_takes_bounded_memory(void **state) {
+    (void)state;
+    enum { PLAIN = 2000 };
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    for (uint64_t number = 1; number <= PLAIN; number++) {
+        spanlink_link link = {.context = test_context(number)};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    size_t before = heap.live_bytes;
+    for (uint64_t number = 1; number <= 5000; number++) {
+        test_list_add(list, number);
+        assert_int_equal(number, test_number(&spanlink_list_links(list, NULL)[PLAIN]));
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, PLAIN));
+    }
+    assert_true(heap.peak_bytes < before + PLAIN * sizeof(spanlink_link));
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+}
+
 /* append and merge */
 
 static void append_with_an_invalid_link_adds_nothing(void **state) {
@@ -1644,6 +1705,9 @@ int main(void) {
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
         cmocka_unit_test(attributes_whose_keys_are_as_long_as_the_markers_stay),
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
+        cmocka_unit_test(small_batches_after_a_large_one_are_forgotten_too),
+        cmocka_unit_test(clear_forgets_few_spans_among_links_that_name_none),
+        cmocka_unit_test(little_text_among_many_links_takes_bounded_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
         cmocka_unit_test(one_byte_of_a_trace_id_names_a_span),

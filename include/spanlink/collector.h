@@ -134,8 +134,8 @@ SPANLINK_API spanlink_status spanlink_collector_drain(spanlink_collector *collec
  * Empties a collector: no links, statistics at zero, the memory kept. Every add that returned
  * before is cleared.
  *
- * @param collector NULL: nothing happens. Any thread; constant time beside the tables of `unique`
- * lists.
+ * @param collector NULL: nothing happens. Any thread; constant time a shard; linear in the links if
+ * `unique`.
  */
 SPANLINK_API void spanlink_collector_clear(spanlink_collector *collector);
 

@@ -247,7 +247,7 @@ SPANLINK_API const spanlink_link *spanlink_list_links(spanlink_list *list, size_
  *
  * @param list NULL: nothing happens.
  *
- * Ends earlier views. Constant time beside the table of a `unique` list.
+ * Ends earlier views. Constant time; linear in the links of a `unique` list.
  */
 SPANLINK_API void spanlink_list_clear(spanlink_list *list);
 

@@ -74,10 +74,15 @@ static inline void spanlink_arena_drop(spanlink_arena *arena, const void *block)
     arena->garbage += size;
 }
 
-/* Whether packing moves no more than it gains and than is to come, so that its cost is shared out.
+/*
+ * Whether packing moves no more than it gains and than is to come, so that its cost is shared out.
+ * The owner walks over `owned` things that may each have a block: those without one must not be too
+ * many either, so each counts as much as a block's header.
  */
-static inline bool spanlink_arena_worth_packing(const spanlink_arena *arena, size_t to_come) {
-    return arena->garbage != 0 && spanlink_size_add(arena->garbage, to_come) >= arena->in_use;
+static inline bool spanlink_arena_worth_packing(const spanlink_arena *arena, size_t owned,
+                                                size_t to_come) {
+    size_t gain = spanlink_size_add(arena->garbage, to_come);
+    return arena->garbage != 0 && gain >= arena->in_use && gain / SPANLINK_ARENA_HEADER >= owned;
 }
 
 /* Starts again at the first chunk with no block in use, to pack or to begin anew. */

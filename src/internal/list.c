@@ -4,6 +4,9 @@
 #include "names.h"
 #include "reservoir.h"
 
+/* A table with fewer spans than its size divided by this is emptied one span at a time. */
+enum { FEW_SPANS = 256 };
+
 static bool is_bounded(const spanlink_list *list) {
     return list->limits.max_links != SPANLINK_UNLIMITED;
 }
@@ -173,10 +176,26 @@ void spanlink_list_links_changed(spanlink_list *list, size_t live) {
     list->first = 0;
     list->end = list->live = list->unsampled_end = live;
     list->heap_ready = false;
-    if (list->unique) {
+}
+
+/* Takes the span of a slot's link, if it names one, out of the index of a unique list. */
+static void forget_span(spanlink_list *list, size_t number) {
+    const spanlink_context *context = &list->slots[number].context;
+    if (list->unique && spanlink_list_names_a_span(context)) {
+        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, context),
+                                   list->base + (uint32_t)number);
+    }
+}
+
+void spanlink_list_forget_spans(spanlink_list *list) {
+    if (list->index.count > list->index.size / FEW_SPANS) {
         spanlink_span_index_clear(&list->index);
-        list->base = 0;
-        spanlink_list_fill_index(list);
+        return;
+    }
+    for (size_t i = list->first; i < list->end; i++) {
+        if (!spanlink_list_is_hole(&list->slots[i])) {
+            forget_span(list, i);
+        }
     }
 }
 
@@ -223,6 +242,11 @@ void spanlink_list_close_gaps(spanlink_list *list) {
         }
     }
     spanlink_list_links_changed(list, live);
+    if (list->unique) {
+        spanlink_span_index_clear(&list->index);
+        list->base = 0;
+        spanlink_list_fill_index(list);
+    }
 }
 
 /* Blocks */
@@ -249,7 +273,7 @@ static spanlink_status reserve_blocks(spanlink_list *list, size_t bytes, size_t 
         spanlink_arena_has_room(&list->arena, bytes, largest)) {
         return SPANLINK_OK;
     }
-    if (spanlink_arena_worth_packing(&list->arena, bytes)) {
+    if (spanlink_arena_worth_packing(&list->arena, list->live, bytes)) {
         pack_blocks(list);
         if (spanlink_arena_has_room(&list->arena, bytes, largest)) {
             return SPANLINK_OK;
@@ -380,12 +404,8 @@ spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_co
 }
 
 void spanlink_list_let_go(spanlink_list *list, size_t number) {
-    const spanlink_link *slot = &list->slots[number];
-    if (list->unique && spanlink_list_names_a_span(&slot->context)) {
-        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, &slot->context),
-                                   list->base + (uint32_t)number);
-    }
-    spanlink_list_drop_block(list, slot);
+    forget_span(list, number);
+    spanlink_list_drop_block(list, &list->slots[number]);
     list->live--;
 }
 

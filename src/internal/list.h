@@ -218,10 +218,16 @@ static inline void spanlink_list_drop_block(spanlink_list *list, const spanlink_
 void spanlink_list_let_go(spanlink_list *list, size_t number);
 
 /*
- * Tells the list that its links are slots [0, live) now, and another set than before: the index,
- * the heap and the search for unsampled links start anew.
+ * Tells the list that its links are slots [0, live) now, and another set than before: the heap and
+ * the search for unsampled links start anew. The index of a unique list is the caller's business.
  */
 void spanlink_list_links_changed(spanlink_list *list, size_t live);
+
+/*
+ * Empties the index, with the links still in their slots. Where few spans are in a large table this
+ * looks at them only: else one large batch would make every later one slow.
+ */
+void spanlink_list_forget_spans(spanlink_list *list);
 
 /* Enters all links into an empty index that is large enough. */
 void spanlink_list_fill_index(spanlink_list *list);
