@@ -13,10 +13,10 @@
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 . tests/support/setup.sh
+. tests/support/callgrind.sh
 table=tests/bench/instructions.tsv
 build=build/instructions
 bench=$build/tests/bench/bench
-flags='-O2 -DNDEBUG'
 
 mode=compare
 case ${1-} in
@@ -30,39 +30,15 @@ case ${1-} in
     ;;
 esac
 
-# The C library has memcpy() and its kin once per generation of processors, and some of them depend
-# on the size of caches. Only what every x86-64 has stays, so that the same functions run everywhere.
-tunables=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load
-tunables=$tunables,-SSSE3,-SSE4_1,-SSE4_2,-ERMS,-FSRM,-BMI1,-BMI2,-LZCNT,-POPCNT,-MOVBE,-RTM
-tunables=$tunables,-Prefer_ERMS,-Prefer_FSRM,-Fast_Unaligned_Copy,-XSAVE,-XSAVEC
-tunables=$tunables:glibc.cpu.x86_non_temporal_threshold=0xc0000
-
 # What the figures hold for; the first line of the table.
 toolchain() {
     echo "# gcc $(gcc -dumpfullversion), $(getconf GNU_LIBC_VERSION), $(uname -m), $flags"
 }
 
-build() {
-    need 'gcc libc6-dev' compiles gcc c
-    need make command -v make
-    need cmake command -v cmake
-    need valgrind command -v valgrind
-    install_missing || return
-    mkdir -p "$build"
-    if ! { cmake -S . -B "$build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
-        -DCMAKE_C_FLAGS= -DCMAKE_C_FLAGS_RELEASE="$flags" -DSPANLINK_BUILD_TESTS=OFF \
-        -DSPANLINK_BUILD_EXAMPLES=OFF -DSPANLINK_BUILD_BENCH=ON &&
-        cmake --build "$build" --target bench --parallel "$(jobs_at_once)"; } >"$build/log" 2>&1; then
-        cat "$build/log"
-        return 1
-    fi
-}
-
 # instructions WORKLOAD N: what N operations take. Callgrind counts only what runs inside of
 # bench_measured_work(): what a workload prepares is not in it.
 instructions() {
-    GLIBC_TUNABLES=$tunables LD_BIND_NOW=1 valgrind --tool=callgrind \
-        --callgrind-out-file=/dev/null --collect-atstart=no --toggle-collect=bench_measured_work \
+    count_inside bench_measured_work --callgrind-out-file=/dev/null \
         "$bench" --only "$1" --count "$2" 2>&1 | sed -n 's/^==.*Collected : \([0-9]*\)$/\1/p'
 }
 
@@ -124,7 +100,8 @@ if [ "$mode" = measure ]; then
     exit
 fi
 
-build || exit
+need_to_count
+install_missing && build_to_count bench || exit
 if [ "$mode" != update ] && [ "$(toolchain)" != "$(head -n 1 "$table")" ]; then
     echo 'The instructions were NOT COMPARED: the table is for another compiler or C library.'
     echo "here:  $(toolchain)"

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Does every attack in its four sizes, for callgrind to count:
+ *
+ *     cost [ATTACK...]
+ *
+ * Prints a line for each: attack, growth, whether it must be caught, size, the most bytes of heap
+ * at once, and how many there may be.
+ */
+#include "cost.h"
+
+#include "test_allocator.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cost_group *const groups[] = {&cost_headers, &cost_lists,  &cost_attributes,
+                                           &cost_otlp,    &cost_tables, &cost_planted};
+enum { GROUPS = sizeof groups / sizeof groups[0], SIZES = 4 };
+
+static test_allocator heap;
+
+spanlink_allocator cost_heap(void) {
+    return test_allocator_interface(&heap);
+}
+
+const uint64_t cost_known_seed[2] = {1, 2};
+const uint64_t cost_other_seed[2] = {3, 4};
+
+void cost_expect(bool as_expected, const char *what) {
+    if (!as_expected) {
+        fprintf(stderr, "not as expected: %s\n", what);
+        exit(1);
+    }
+}
+
+spanlink_list_options cost_list_options(void) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = cost_heap();
+    memcpy(options.hash_seed, cost_other_seed, sizeof options.hash_seed);
+    return options;
+}
+
+spanlink_list *cost_list(const spanlink_list_options *options) {
+    spanlink_list *list = NULL;
+    cost_expect(spanlink_list_create(options, &list) == SPANLINK_OK, "a list");
+    return list;
+}
+
+/* Callgrind counts what happens in here, and writes the count down at each return. */
+void cost_measured_work(const cost_attack *attack, size_t size);
+
+#ifdef __GNUC__
+__attribute__((noinline))
+#endif
+void cost_measured_work(const cost_attack *attack, size_t size) {
+    attack->work(size);
+}
+
+static void attack_with(const cost_attack *attack, size_t size) {
+    static const char *const growths[] = {"linear", "constant"};
+    if (attack->prepare != NULL) {
+        attack->prepare(size);
+    }
+    heap = (test_allocator){.fail_at = 0};
+    cost_measured_work(attack, size);
+    cost_expect(heap.live_blocks == 0 && heap.wrong_sizes == 0, "all memory given back");
+    printf("%s\t%s\t%d\t%zu\t%zu\t%zu\n", attack->name, growths[attack->growth], attack->caught,
+           size, heap.peak_bytes, attack->fixed_bytes + attack->each_bytes * size);
+}
+
+static bool is_wanted(const cost_attack *attack, int count, char **names) {
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], attack->name) == 0) {
+            return true;
+        }
+    }
+    return count == 0;
+}
+
+int main(int argc, char **argv) {
+    for (size_t i = 0; i < GROUPS; i++) {
+        for (size_t j = 0; j < groups[i]->count; j++) {
+            const cost_attack *attack = &groups[i]->attacks[j];
+            for (unsigned k = 0; k < SIZES && is_wanted(attack, argc - 1, argv + 1); k++) {
+                attack_with(attack, attack->size << k);
+            }
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* Header blocks, and tracestates in them. Nothing here takes memory. */
+#include "cost.h"
+
+#include <string.h>
+
+enum { MOST_LINES = 8192, MOST_TEXT = 1 << 18, MEMBERS = 32, LONGEST_KEY = 256 };
+
+static const char parent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+static spanlink_header lines[MOST_LINES + 1];
+static size_t line_count;
+static char text[MOST_TEXT + 64], joined[SPANLINK_TRACESTATE_MAX];
+
+static void add_line(const char *name, spanlink_str value) {
+    lines[line_count++] = (spanlink_header){spanlink_str_from(name), value};
+}
+
+static void add_lines(size_t count, const char *name, const char *value) {
+    for (size_t i = 0; i < count; i++) {
+        add_line(name, spanlink_str_from(value));
+    }
+}
+
+static spanlink_status extract(spanlink_context *context) {
+    spanlink_headers headers = {lines, line_count, line_count};
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    return spanlink_extract(&getter, joined, sizeof joined, context);
+}
+
+/* Many lines */
+
+static void prepare_many_traceparents(size_t size) {
+    line_count = 0;
+    add_lines(size, "traceparent", parent);
+}
+
+static void work_is_multiple(size_t size) {
+    spanlink_context context;
+    (void)size;
+    cost_expect(extract(&context) == SPANLINK_ERR_MULTIPLE_TRACEPARENT, "several traceparents");
+}
+
+static void prepare_many_tracestates(size_t size) {
+    line_count = 0;
+    add_lines(1, "traceparent", parent);
+    add_lines(size, "tracestate", "a=1");
+}
+
+static void work_has_no_state(size_t size) {
+    spanlink_context context;
+    (void)size;
+    cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len == 0, "no tracestate");
+}
+
+/* Names that differ in their last letter only. The two that count come last. */
+static void prepare_other_lines(size_t size) {
+    line_count = 0;
+    add_lines(size / 2, "TRACEPARENs", parent);
+    add_lines(size / 2, "TRACESTATd", "a=1");
+    add_lines(1, "traceparent", parent);
+    add_lines(1, "tracestate", "a=1");
+}
+
+static void work_has_state(size_t size) {
+    spanlink_context context;
+    (void)size;
+    cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len != 0, "a tracestate");
+}
+
+/* Long lines: `text` in one line, or cut up into 32 of them with a member each. */
+
+static void prepare_line_of(size_t size, char filler, const char *front, const char *back) {
+    size_t length = strlen(front), rest = strlen(back);
+    memcpy(text, front, length);
+    memset(text + length, filler, size);
+    memcpy(text + length + size, back, rest);
+    line_count = 0;
+    add_lines(1, "traceparent", parent);
+    add_line("tracestate", (spanlink_str){text, length + size + rest});
+}
+
+static void prepare_commas(size_t size) {
+    prepare_line_of(size, ',', "", "a=1");
+}
+
+static void prepare_spaces(size_t size) {
+    prepare_line_of(size, ' ', "", "a=1");
+}
+
+static void prepare_spaces_in_value(size_t size) {
+    prepare_line_of(size, ' ', "a=1", "2");
+}
+
+static void prepare_spaces_behind_value(size_t size) {
+    prepare_line_of(size, ' ', "a=1", ",b=2");
+}
+
+static void prepare_long_value(size_t size) {
+    prepare_line_of(size, 'v', "a=", "");
+}
+
+static void prepare_long_key(size_t size) {
+    prepare_line_of(size, 'k', "", "=1");
+}
+
+static void prepare_comma_lines(size_t size) {
+    static const char member[] = "a=1";
+    size_t each = size / MEMBERS;
+    memset(text, ',', size);
+    line_count = 0;
+    add_lines(1, "traceparent", parent);
+    for (size_t i = 0; i < MEMBERS; i++) {
+        memcpy(text + i * each, member, sizeof member - 1);
+        add_line("tracestate", (spanlink_str){text + i * each, each});
+    }
+}
+
+static void prepare_long_traceparent(size_t size) {
+    memcpy(text, "cc", 2);
+    memcpy(text + 2, parent + 2, sizeof parent - 3);
+    memset(text + sizeof parent - 1, '-', size);
+    line_count = 0;
+    add_line("traceparent", (spanlink_str){text, sizeof parent - 1 + size});
+    add_lines(1, "tracestate", "a=1");
+}
+
+static void prepare_spaced_traceparent(size_t size) {
+    memset(text, ' ', size);
+    memcpy(text + size / 2, parent, sizeof parent - 1);
+    line_count = 0;
+    add_line("traceparent", (spanlink_str){text, size});
+    add_lines(1, "tracestate", "a=1");
+}
+
+/* Members whose keys, as long as may be, differ in a place that no sample looks at. */
+
+static size_t state_length;
+
+static void prepare_near_members(size_t size) {
+    char *to = text;
+    for (size_t i = 0; i < size; i++) {
+        memset(to, 'k', LONGEST_KEY);
+        to[1] = (char)('a' + i % 26);
+        to[2] = (char)('a' + i / 26 % 26);
+        memcpy(to + LONGEST_KEY, "=1,", 3);
+        to += LONGEST_KEY + 3;
+    }
+    state_length = (size_t)(to - text);
+}
+
+/* Everything that can be done with a tracestate, with the last key and one that is not there. */
+static void work_on_members(size_t size) {
+    spanlink_str state = {text, state_length}, value;
+    char last[LONGEST_KEY + 1] = {0};
+    size_t length;
+    memcpy(last, text + (size - 1) * (LONGEST_KEY + 3), LONGEST_KEY);
+    cost_expect(spanlink_tracestate_get(state, last, &value), "the last member");
+    cost_expect(spanlink_tracestate_set(state, last, spanlink_str_from("2"), joined, sizeof joined,
+                                        &length) == SPANLINK_OK,
+                "a member set");
+    cost_expect(spanlink_tracestate_set(state, "new", spanlink_str_from("2"), joined, sizeof joined,
+                                        &length) == SPANLINK_OK,
+                "a member added");
+    cost_expect(spanlink_tracestate_remove(state, last, joined, sizeof joined, &length) ==
+                    SPANLINK_OK,
+                "a member removed");
+    cost_expect(spanlink_tracestate_limit(state, 512, joined, sizeof joined, &length) ==
+                    SPANLINK_OK,
+                "members dropped");
+}
+
+static void work_has_too_many_members(size_t size) {
+    spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
+    spanlink_str state = {text, state_length};
+    size_t count;
+    (void)size;
+    cost_expect(spanlink_tracestate_parse(state, members, &count) ==
+                    SPANLINK_ERR_TRACESTATE_MEMBERS,
+                "too many members");
+}
+
+/* Setting headers in a block where the name stands in every line. */
+static void work_injects(size_t size) {
+    spanlink_headers headers = {lines, line_count, MOST_LINES};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    spanlink_context context;
+    (void)size;
+    cost_expect(extract(&context) == SPANLINK_ERR_MULTIPLE_TRACEPARENT, "several traceparents");
+    cost_expect(spanlink_traceparent_parse(spanlink_str_from(parent), &context) == SPANLINK_OK &&
+                    spanlink_inject(&context, &setter, joined, sizeof joined) == SPANLINK_OK &&
+                    headers.count == 1,
+                "one traceparent");
+}
+
+static const cost_attack attacks[] = {
+    {"traceparent_lines", COST_CONSTANT, 1024, 0, 0, prepare_many_traceparents, work_is_multiple,
+     false},
+    {"tracestate_lines", COST_LINEAR, 1024, 0, 0, prepare_many_tracestates, work_has_no_state,
+     false},
+    {"other_lines", COST_LINEAR, 1024, 0, 0, prepare_other_lines, work_has_state, false},
+    {"lines_replaced", COST_LINEAR, 1024, 0, 0, prepare_many_traceparents, work_injects, false},
+    {"commas", COST_LINEAR, 8192, 0, 0, prepare_commas, work_has_state, false},
+    {"comma_lines", COST_LINEAR, 8192, 0, 0, prepare_comma_lines, work_has_state, false},
+    {"spaces", COST_LINEAR, 8192, 0, 0, prepare_spaces, work_has_state, false},
+    {"spaces_in_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_in_value, work_has_no_state, false},
+    {"spaces_behind_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_behind_value, work_has_state,
+     false},
+    {"long_value", COST_LINEAR, 8192, 0, 0, prepare_long_value, work_has_no_state, false},
+    {"long_key", COST_LINEAR, 8192, 0, 0, prepare_long_key, work_has_no_state, false},
+    {"long_traceparent", COST_CONSTANT, 8192, 0, 0, prepare_long_traceparent, work_has_state,
+     false},
+    {"spaced_traceparent", COST_LINEAR, 8192, 0, 0, prepare_spaced_traceparent, work_has_state,
+     false},
+    {"near_members", COST_LINEAR, 4, 0, 0, prepare_near_members, work_on_members, false},
+    {"members_beyond", COST_CONSTANT, 64, 0, 0, prepare_near_members, work_has_too_many_members,
+     false},
+};
+
+const cost_group cost_headers = {attacks, sizeof attacks / sizeof attacks[0]};

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* Links that stream into lists: repeats, spans that collide, links that make way for others. */
+#include "collisions.h"
+#include "cost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_LINKS = 1 << 17, BOUND = 128, TEXT = 64 };
+
+static spanlink_context contexts[MOST_LINKS];
+
+/* Different spans, like random ones. */
+static void prepare_spans(size_t size) {
+    memset(contexts, 0, size * sizeof *contexts);
+    for (size_t i = 0; i < size; i++) {
+        uint64_t number = (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+        memcpy(contexts[i].trace_id, &number, sizeof number);
+        memcpy(contexts[i].span_id, &number, sizeof number);
+        contexts[i].trace_flags = i % 2;
+    }
+}
+
+static void prepare_one_span(size_t size) {
+    prepare_spans(size);
+    for (size_t i = 1; i < size; i++) {
+        contexts[i] = contexts[0];
+    }
+}
+
+/* Spans with the same hash, all 64 bits of it, for who knows the seed. */
+static void prepare_colliding_spans(size_t size) {
+    prepare_spans(size);
+    for (size_t i = 0; i < size; i++) {
+        cost_collide_span(cost_known_seed, i, &contexts[i]);
+    }
+}
+
+static int compare_keys(const void *a, const void *b) {
+    uint64_t x = cost_reservoir_key(a), y = cost_reservoir_key(b);
+    return x < y ? -1 : x > y;
+}
+
+/*
+ * By their keys in a reservoir: half of them from the smallest up, but the last of these has the
+ * largest of all, and each newcomer then the next smaller one. So it pushes out the one before it.
+ */
+static void prepare_aimed_spans(size_t size) {
+    prepare_spans(size);
+    qsort(contexts, size, sizeof *contexts, compare_keys);
+    for (size_t low = size / 2 - 1, high = size - 1; low < high; low++, high--) {
+        spanlink_context swapped = contexts[low];
+        contexts[low] = contexts[high];
+        contexts[high] = swapped;
+    }
+}
+
+static spanlink_link link_to(size_t number, const spanlink_attribute *attribute) {
+    return (spanlink_link){
+        .context = contexts[number], .attributes = attribute, .attribute_count = attribute != NULL};
+}
+
+static void add_all(spanlink_list *list, size_t size, const spanlink_attribute *attribute) {
+    for (size_t i = 0; i < size; i++) {
+        spanlink_link link = link_to(i, attribute);
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+    }
+}
+
+static void expect_kept(const spanlink_list *list, size_t kept) {
+    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
+    spanlink_list_get_stats(list, &stats);
+    cost_expect(stats.kept == kept, "as many links as that");
+}
+
+static void add_to(const spanlink_list_options *options, size_t size, size_t kept) {
+    spanlink_list *list = cost_list(options);
+    add_all(list, size, NULL);
+    expect_kept(list, kept);
+    spanlink_list_destroy(list);
+}
+
+/* Unique lists and dedup */
+
+static spanlink_list_options unique_options(const uint64_t seed[2]) {
+    spanlink_list_options options = cost_list_options();
+    options.unique = true;
+    memcpy(options.hash_seed, seed, sizeof options.hash_seed);
+    return options;
+}
+
+static void work_unique(size_t size) {
+    spanlink_list_options options = unique_options(cost_other_seed);
+    add_to(&options, size, size);
+}
+
+static void work_unique_repeats(size_t size) {
+    spanlink_list_options options = unique_options(cost_other_seed);
+    add_to(&options, size, 1);
+}
+
+static void work_unique_known(size_t size) {
+    spanlink_list_options options = unique_options(cost_known_seed);
+    add_to(&options, size, size);
+}
+
+/* Without a seed of the caller's: the time and addresses, which the attacker does not know. */
+static void work_unique_unseeded(size_t size) {
+    static const uint64_t none[2] = {0, 0};
+    spanlink_list_options options = unique_options(none);
+    add_to(&options, size, size);
+}
+
+/* A bound on links is a bound on what collisions cost, even if the seed is known. */
+static void work_unique_known_bounded(size_t size) {
+    spanlink_list_options options = unique_options(cost_known_seed);
+    options.limits.max_links = 16;
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    add_to(&options, size, 16);
+}
+
+static void dedup_to(const uint64_t seed[2], size_t size, size_t kept) {
+    spanlink_list_options options = unique_options(seed);
+    options.unique = false;
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size, NULL);
+    cost_expect(spanlink_list_dedup(list) == SPANLINK_OK, "a dedup");
+    expect_kept(list, kept);
+    spanlink_list_destroy(list);
+}
+
+static void work_dedup(size_t size) {
+    dedup_to(cost_other_seed, size, size);
+}
+
+static void work_dedup_known(size_t size) {
+    dedup_to(cost_known_seed, size, size);
+}
+
+static void work_dedup_repeats(size_t size) {
+    dedup_to(cost_other_seed, size, 1);
+}
+
+/* Streams through bounded lists, read now and then. Each link has text of another length. */
+
+static void churn(spanlink_overflow overflow, size_t size) {
+    static char text[TEXT + 1];
+    memset(text, 'x', TEXT);
+    spanlink_list_options options = cost_list_options();
+    options.limits.max_links = BOUND;
+    options.overflow = (uint32_t)overflow;
+    options.unique = true;
+    spanlink_list *list = cost_list(&options);
+    for (size_t i = 0; i < size; i++) {
+        spanlink_attribute attribute =
+            spanlink_attribute_strn(spanlink_str_from("text"), (spanlink_str){text, i * 7 % TEXT});
+        spanlink_link link = link_to(i, &attribute);
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+        if (i % BOUND == 0) {
+            (void)spanlink_list_links(list, NULL);
+        }
+    }
+    expect_kept(list, BOUND);
+    spanlink_list_destroy(list);
+}
+
+static void work_keep_first(size_t size) {
+    churn(SPANLINK_OVERFLOW_KEEP_FIRST, size);
+}
+
+static void work_keep_last(size_t size) {
+    churn(SPANLINK_OVERFLOW_KEEP_LAST, size);
+}
+
+static void work_sampled_first(size_t size) {
+    churn(SPANLINK_OVERFLOW_SAMPLED_FIRST, size);
+}
+
+static void work_reservoir(size_t size) {
+    churn(SPANLINK_OVERFLOW_RESERVOIR, size);
+}
+
+/* Batches too large for the list they are appended to, which all fail to get in. */
+static void work_append_full(size_t size) {
+    enum { BATCH = 64 };
+    spanlink_list_options options = cost_list_options();
+    spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
+    spanlink_link batch[BATCH];
+    options.limits.max_links = BOUND;
+    spanlink_list *list = cost_list(&options);
+    for (size_t i = 0; i < size; i += BATCH) {
+        for (size_t j = 0; j < BATCH; j++) {
+            batch[j] = link_to(i + j, &attribute);
+        }
+        cost_expect(spanlink_list_append(list, batch, BATCH) == SPANLINK_OK, "a batch");
+    }
+    expect_kept(list, BOUND);
+    spanlink_list_destroy(list);
+}
+
+/*
+ * Links with attributes come and go behind many that have none, so that little memory is in use
+ * among many links: what tidies up must not walk over all of them for it each time.
+ */
+static void truncate_again_and_again(const spanlink_list_options *options, size_t size) {
+    spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
+    spanlink_list *list = cost_list(options);
+    add_all(list, size, NULL);
+    for (size_t i = 0; i < size; i++) {
+        spanlink_link link = link_to(i, &attribute);
+        link.context.span_id[0] ^= 0xff;
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK &&
+                        spanlink_list_truncate(list, size) == SPANLINK_OK,
+                    "a link that comes and goes");
+    }
+    expect_kept(list, size);
+    spanlink_list_destroy(list);
+}
+
+static void work_truncate_cycles(size_t size) {
+    spanlink_list_options options = cost_list_options();
+    truncate_again_and_again(&options, size);
+}
+
+static void work_truncate_cycles_unique(size_t size) {
+    spanlink_list_options options = unique_options(cost_other_seed);
+    truncate_again_and_again(&options, size);
+}
+
+/* The same in a reservoir whose seed is known: each newcomer has a key that is just small enough to
+ * push out the one before it. */
+static void work_reservoir_aimed(size_t size) {
+    spanlink_list_options options = unique_options(cost_other_seed);
+    spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
+    options.limits.max_links = size / 2;
+    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size / 2, NULL);
+    for (size_t i = size / 2; i < size; i++) {
+        spanlink_link link = link_to(i, &attribute);
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+    }
+    expect_kept(list, size / 2);
+    spanlink_list_destroy(list);
+}
+
+/* One batch of many links, and then as many batches of one. */
+static void work_clear_cycles(size_t size) {
+    spanlink_list_options options = unique_options(cost_other_seed);
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size, NULL);
+    for (size_t i = 0; i < size; i++) {
+        spanlink_list_clear(list);
+        spanlink_link link = link_to(i, NULL);
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+    }
+    expect_kept(list, 1);
+    spanlink_list_destroy(list);
+}
+
+/* Lists in two parts, merged again and again. */
+static void work_merges(size_t size) {
+    spanlink_list_options options = cost_list_options();
+    options.limits.max_links = BOUND;
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    spanlink_list *list = cost_list(&options), *part = cost_list(&options);
+    for (size_t i = 0; i < size; i++) {
+        spanlink_link link = link_to(i, NULL);
+        cost_expect(spanlink_list_add(part, &link) == SPANLINK_OK &&
+                        spanlink_list_merge(list, part) == SPANLINK_OK,
+                    "a part");
+    }
+    expect_kept(list, BOUND);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(part);
+}
+
+static const cost_attack attacks[] = {
+    {"unique", COST_LINEAR, 512, 4096, 128, prepare_spans, work_unique, false},
+    {"unique_repeats", COST_LINEAR, 1024, 4096, 0, prepare_one_span, work_unique_repeats, false},
+    {"unique_collisions", COST_LINEAR, 512, 4096, 128, prepare_colliding_spans, work_unique, false},
+    {"unique_collisions_unseeded", COST_LINEAR, 512, 4096, 128, prepare_colliding_spans,
+     work_unique_unseeded, false},
+    {"unique_collisions_bounded", COST_LINEAR, 512, 4096, 0, prepare_colliding_spans,
+     work_unique_known_bounded, false},
+    {"unique_collisions_known", COST_LINEAR, 128, 4096, 128, prepare_colliding_spans,
+     work_unique_known, true},
+    {"dedup", COST_LINEAR, 256, 4096, 128, prepare_spans, work_dedup, false},
+    {"dedup_repeats", COST_LINEAR, 256, 4096, 128, prepare_one_span, work_dedup_repeats, false},
+    {"dedup_large", COST_LINEAR, 4096, 4096, 128, prepare_spans, work_dedup, false},
+    {"dedup_collisions", COST_LINEAR, 4096, 4096, 128, prepare_colliding_spans, work_dedup, false},
+    {"dedup_collisions_known", COST_LINEAR, 128, 4096, 128, prepare_colliding_spans,
+     work_dedup_known, true},
+    {"keep_first", COST_LINEAR, 1024, 32768, 0, prepare_spans, work_keep_first, false},
+    {"keep_last", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_keep_last, false},
+    {"sampled_first", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_sampled_first, false},
+    {"reservoir", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_reservoir, false},
+    {"reservoir_aimed", COST_LINEAR, 256, 4096, 128, prepare_aimed_spans, work_reservoir_aimed,
+     false},
+    {"append_full", COST_LINEAR, 1024, 32768, 0, prepare_spans, work_append_full, false},
+    {"merges", COST_LINEAR, 512, 32768, 0, prepare_spans, work_merges, false},
+    {"truncate_cycles", COST_LINEAR, 512, 4096, 256, prepare_spans, work_truncate_cycles, false},
+    {"truncate_cycles_unique", COST_LINEAR, 512, 4096, 256, prepare_spans,
+     work_truncate_cycles_unique, false},
+    {"clear_cycles", COST_LINEAR, 512, 4096, 128, prepare_spans, work_clear_cycles, false},
+};
+
+const cost_group cost_lists = {attacks, sizeof attacks / sizeof attacks[0]};

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* Encoded spans from strangers, and links that are encoded with what strangers wrote. */
+#include "cost.h"
+
+#include <string.h>
+
+enum { MOST_BYTES = 1 << 21, MOST_LINKS = 1 << 14, DEEPEST = 64 };
+
+/* The fields, as tags with their wire types. */
+enum {
+    SPAN_LINK = 0x6a,
+    LINK_ATTRIBUTE = 0x22,
+    KEY_VALUE_VALUE = 0x12,
+    VALUE_ARRAY = 0x2a,
+    VALUE_MAP = 0x32,
+    ELEMENT = 0x0a
+};
+
+static uint8_t bytes[MOST_BYTES], output[2 * MOST_BYTES];
+static size_t length;
+
+static void put(const void *more, size_t size) {
+    cost_expect(length + size <= sizeof bytes, "room for the input");
+    memcpy(bytes + length, more, size);
+    length += size;
+}
+
+static void put_times(size_t times, const void *more, size_t size) {
+    for (size_t i = 0; i < times; i++) {
+        put(more, size);
+    }
+}
+
+/* Puts a tag and the length in front of all that is there from `start` on. */
+static void wrap(size_t start, uint8_t tag) {
+    uint8_t head[11] = {tag};
+    size_t size = 1;
+    for (uint64_t left = length - start; size == 1 || left != 0; left >>= 7) {
+        head[size++] = (uint8_t)((left & 0x7f) | (left >> 7 != 0 ? 0x80 : 0));
+    }
+    cost_expect(length + size <= sizeof bytes, "room for the input");
+    memmove(bytes + start + size, bytes + start, length - start);
+    memcpy(bytes + start, head, size);
+    length += size;
+}
+
+/* Makes a link of one attribute with the value that is there. */
+static void wrap_as_link(size_t start) {
+    wrap(start, KEY_VALUE_VALUE);
+    wrap(start, LINK_ATTRIBUTE);
+    wrap(start, SPAN_LINK);
+}
+
+/* Spans of many small things */
+
+static void prepare_void_links(size_t size) {
+    length = 0;
+    put_times(size, "\x6a\x00", 2);
+}
+
+static void prepare_empty_attributes(size_t size) {
+    length = 0;
+    put_times(size, "\x22\x00", 2);
+    wrap(0, SPAN_LINK);
+}
+
+static void prepare_attributes(size_t size) {
+    length = 0;
+    for (size_t i = 0; i < size; i++) {
+        char key[8];
+        for (size_t j = 0; j < sizeof key; j++) {
+            key[j] = (char)('a' + (i >> (4 * j) & 15));
+        }
+        put("\x22\x0e\x0a\x08", 4);
+        put(key, sizeof key);
+        put("\x12\x02\x18\x01", 4);
+    }
+    wrap(0, SPAN_LINK);
+}
+
+static void prepare_repeated_keys(size_t size) {
+    length = 0;
+    put_times(size, "\x22\x07\x0a\x01k\x12\x02\x18\x01", 9);
+    wrap(0, SPAN_LINK);
+}
+
+/* The greatest counts that there are, in the span and in its links. */
+static void prepare_dropped(size_t size) {
+    length = 0;
+    put_times(size, "\x70\xff\xff\xff\xff\x0f\x6a\x0a\x1a\x02xx\x28\xff\xff\xff\xff\x0f", 18);
+}
+
+/* Unknown fields in numbers as long as may be, and groups as deep as may be. */
+static void prepare_unknown(size_t size) {
+    static const uint8_t field[] = "\xf8\xff\xff\xff\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
+    length = 0;
+    for (size_t i = 0; i < size; i++) {
+        put_times(DEEPEST, "\x0b", 1);
+        put(field, sizeof field - 1);
+        put_times(DEEPEST, "\x0c", 1);
+    }
+}
+
+/* Spans of nested things */
+
+static void nest(size_t start, size_t depth, bool maps) {
+    put("\x18\x01", 2);
+    for (size_t i = 0; i < depth; i++) {
+        if (maps) {
+            wrap(start, KEY_VALUE_VALUE);
+        }
+        wrap(start, ELEMENT);
+        wrap(start, maps ? VALUE_MAP : VALUE_ARRAY);
+    }
+}
+
+static void put_deep_links(size_t count, size_t depth, bool maps) {
+    static uint8_t unit[4096];
+    size_t start = length;
+    nest(start, depth, maps);
+    wrap_as_link(start);
+    size_t size = length - start;
+    cost_expect(size <= sizeof unit, "room for a link");
+    memcpy(unit, bytes + start, size);
+    put_times(count - 1, unit, size);
+}
+
+static void prepare_deep_arrays(size_t size) {
+    length = 0;
+    put_deep_links(size, DEEPEST, false);
+}
+
+static void prepare_deep_maps(size_t size) {
+    length = 0;
+    put_deep_links(size, DEEPEST, true);
+}
+
+static void prepare_too_deep(size_t size) {
+    length = 0;
+    put_deep_links(size, DEEPEST, false);
+    put_deep_links(1, DEEPEST + 1, false);
+}
+
+/* In each array many elements, and then the next array. */
+static void prepare_wide_arrays(size_t size) {
+    static uint8_t inner[MOST_BYTES];
+    length = 0;
+    put("\x18\x01", 2);
+    for (size_t i = 0; i < DEEPEST; i++) {
+        wrap(0, ELEMENT);
+        size_t inner_size = length;
+        memcpy(inner, bytes, length);
+        length = 0;
+        put_times(size, "\x0a\x00", 2);
+        put(inner, inner_size);
+        wrap(0, VALUE_ARRAY);
+    }
+    wrap_as_link(0);
+}
+
+/* One value, as many arrays as there is room for: the last one counts. */
+static void prepare_replaced_arrays(size_t size) {
+    length = 0;
+    put_times(size, "\x2a\x04\x0a\x00\x0a\x00", 6);
+    wrap_as_link(0);
+}
+
+static void prepare_empty_elements(size_t size) {
+    length = 0;
+    put_times(size, "\x0a\x00", 2);
+    wrap(0, VALUE_ARRAY);
+    wrap_as_link(0);
+}
+
+static void decode(size_t max_attributes, spanlink_status wanted) {
+    spanlink_list_options options = cost_list_options();
+    options.limits.max_attributes = max_attributes;
+    spanlink_list *list = cost_list(&options);
+    uint32_t dropped;
+    cost_expect(spanlink_otlp_decode(bytes, length, list, &dropped) == wanted, "the status");
+    spanlink_list_destroy(list);
+}
+
+static void work_decodes(size_t size) {
+    (void)size;
+    decode(128, SPANLINK_OK);
+}
+
+static void work_decodes_unlimited(size_t size) {
+    (void)size;
+    decode(SPANLINK_UNLIMITED, SPANLINK_OK);
+}
+
+static void work_is_too_deep(size_t size) {
+    (void)size;
+    decode(128, SPANLINK_ERR_VALUE_DEPTH);
+}
+
+/* Encoding */
+
+static spanlink_attribute attributes[MOST_LINKS];
+static spanlink_link encoded;
+
+static void prepare_text_of(size_t size, const char *piece, size_t piece_size) {
+    length = 0;
+    put_times(size, piece, piece_size);
+    spanlink_str text = {(const char *)bytes, length};
+    attributes[0] = spanlink_attribute_strn(spanlink_str_from("text"), text);
+    encoded = (spanlink_link){.attributes = attributes, .attribute_count = 1};
+}
+
+static void prepare_controls(size_t size) {
+    prepare_text_of(size, "\x01", 1);
+}
+
+/* An escape in each eighth character, which is where words are looked at as a whole. */
+static void prepare_seldom_escapes(size_t size) {
+    prepare_text_of(size, "abcdefg\"", 8);
+}
+
+static void prepare_no_text(size_t size) {
+    prepare_text_of(size, "\xf0\x9f\x94", 3);
+}
+
+static void prepare_bad_keys(size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        attributes[i] = spanlink_attribute_strn((spanlink_str){"\xff", 1}, (spanlink_str){"x", 1});
+    }
+    encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
+}
+
+/* An array of arrays, one in the other as deep as may be, with an attribute for each. */
+static void prepare_deep_values(size_t size) {
+    static spanlink_value nested[DEEPEST + 1];
+    nested[0] = spanlink_attribute_int("", 1).value;
+    for (size_t i = 1; i <= DEEPEST; i++) {
+        nested[i] = spanlink_attribute_array("", &nested[i - 1], 1).value;
+    }
+    for (size_t i = 0; i < size; i++) {
+        attributes[i] = (spanlink_attribute){spanlink_str_from("deep"), nested[DEEPEST]};
+    }
+    encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
+}
+
+static void prepare_doubles(size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        attributes[i] = spanlink_attribute_double("real", 4.9406564584124654e-324);
+    }
+    encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
+}
+
+static void work_encodes(size_t size) {
+    size_t written;
+    (void)size;
+    cost_expect(spanlink_otlp_encode(&encoded, 1, output, sizeof output, &written) == SPANLINK_OK,
+                "OTLP");
+    cost_expect(spanlink_otlp_fit(&encoded, 1, written - 1) == 0, "a byte less does not do");
+}
+
+static void work_encodes_json(size_t size) {
+    size_t written;
+    (void)size;
+    cost_expect(spanlink_otlp_json_encode(&encoded, 1, (char *)output, sizeof output, &written) ==
+                    SPANLINK_OK,
+                "OTLP/JSON");
+    cost_expect(spanlink_otlp_json_size(&encoded, 1) == written, "the size beforehand");
+}
+
+/* Decoding may take up to 100 bytes of heap for each byte: see otlp.h. Most takes far less. */
+static const cost_attack attacks[] = {
+    {"otlp_void_links", COST_LINEAR, 2048, 4096, 0, prepare_void_links, work_decodes, false},
+    {"otlp_empty_attributes", COST_LINEAR, 1024, 8192, 100, prepare_empty_attributes, work_decodes,
+     false},
+    {"otlp_attributes", COST_LINEAR, 512, 4096, 160, prepare_attributes, work_decodes_unlimited,
+     false},
+    {"otlp_attributes_beyond", COST_LINEAR, 512, 16384, 100, prepare_attributes, work_decodes,
+     false},
+    {"otlp_repeated_keys", COST_LINEAR, 512, 8192, 100, prepare_repeated_keys, work_decodes, false},
+    {"otlp_dropped", COST_LINEAR, 256, 4096, 160, prepare_dropped, work_decodes, false},
+    {"otlp_unknown", COST_LINEAR, 128, 4096, 0, prepare_unknown, work_decodes, false},
+    {"otlp_deep_arrays", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_deep_arrays, work_decodes,
+     false},
+    {"otlp_deep_maps", COST_LINEAR, 32, 8192, 100 * DEEPEST, prepare_deep_maps, work_decodes,
+     false},
+    {"otlp_too_deep", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_too_deep, work_is_too_deep,
+     false},
+    {"otlp_wide_arrays", COST_LINEAR, 32, 16384, 100 * DEEPEST, prepare_wide_arrays, work_decodes,
+     false},
+    {"otlp_replaced_arrays", COST_LINEAR, 512, 4096, 100, prepare_replaced_arrays, work_decodes,
+     false},
+    {"otlp_empty_elements", COST_LINEAR, 1024, 4096, 100, prepare_empty_elements, work_decodes,
+     false},
+    {"otlp_encode_no_text", COST_LINEAR, 4096, 0, 0, prepare_no_text, work_encodes, false},
+    {"otlp_encode_bad_keys", COST_LINEAR, 1024, 0, 0, prepare_bad_keys, work_encodes, false},
+    {"otlp_encode_deep", COST_LINEAR, 32, 0, 0, prepare_deep_values, work_encodes, false},
+    {"json_controls", COST_LINEAR, 4096, 0, 0, prepare_controls, work_encodes_json, false},
+    {"json_seldom_escapes", COST_LINEAR, 2048, 0, 0, prepare_seldom_escapes, work_encodes_json,
+     false},
+    {"json_no_text", COST_LINEAR, 2048, 0, 0, prepare_no_text, work_encodes_json, false},
+    {"json_bad_keys", COST_LINEAR, 1024, 0, 0, prepare_bad_keys, work_encodes_json, false},
+    {"json_deep", COST_LINEAR, 32, 0, 0, prepare_deep_values, work_encodes_json, false},
+    {"json_doubles", COST_LINEAR, 128, 0, 0, prepare_doubles, work_encodes_json, false},
+};
+
+const cost_group cost_otlp = {attacks, sizeof attacks / sizeof attacks[0]};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What the check must catch: each breaks one of its bounds. */
+#include "cost.h"
+
+static volatile unsigned char touched[1 << 16];
+
+static void touch(size_t times) {
+    for (size_t i = 0; i < times; i++) {
+        touched[i % sizeof touched]++;
+    }
+}
+
+/* Compares each with each, in part of the work only. */
+static void work_quadratic(size_t size) {
+    touch(64 * size);
+    touch(size * size / 64);
+}
+
+/* Looks at all of an input, most of which is beyond a limit. */
+static void work_on_all(size_t size) {
+    touch(4096);
+    touch(size);
+}
+
+/* Work as it should be, but a block whose size is not. */
+static void work_hoarding(size_t size) {
+    spanlink_allocator heap = cost_heap();
+    touch(size);
+    void *block = heap.allocate(heap.state, size * size);
+    cost_expect(block != NULL, "a block");
+    heap.release(heap.state, block, size * size);
+}
+
+static const cost_attack attacks[] = {
+    {"planted_quadratic", COST_LINEAR, 1024, 0, 0, NULL, work_quadratic, true},
+    {"planted_linear", COST_CONSTANT, 1024, 0, 0, NULL, work_on_all, true},
+    {"planted_hoarding", COST_LINEAR, 1024, 0, 64, NULL, work_hoarding, true},
+};
+
+const cost_group cost_planted = {attacks, sizeof attacks / sizeof attacks[0]};

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# Counts instructions the same way on every x86-64. Sourced, after setup.sh, by tests/cost.sh and
+# tests/bench/instructions.sh.
+
+# The C library has memcpy() and its kin once per generation of processors, and some of them depend
+# on the size of caches. Only what every x86-64 has stays, so that the same functions run everywhere.
+tunables=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load
+tunables=$tunables,-SSSE3,-SSE4_1,-SSE4_2,-ERMS,-FSRM,-BMI1,-BMI2,-LZCNT,-POPCNT,-MOVBE,-RTM
+tunables=$tunables,-Prefer_ERMS,-Prefer_FSRM,-Fast_Unaligned_Copy,-XSAVE,-XSAVEC
+tunables=$tunables:glibc.cpu.x86_non_temporal_threshold=0xc0000
+
+# How the targets bench and cost are compiled.
+flags='-O2 -DNDEBUG'
+
+need_to_count() {
+    need 'gcc libc6-dev' compiles gcc c
+    need make command -v make
+    need cmake command -v cmake
+    need valgrind command -v valgrind
+}
+
+# build_to_count TARGET: says nothing unless it fails. Who sources this names the tree, $build.
+# shellcheck disable=SC2154
+build_to_count() {
+    mkdir -p "$build"
+    if ! { cmake -S . -B "$build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_C_FLAGS= -DCMAKE_C_FLAGS_RELEASE="$flags" -DSPANLINK_BUILD_TESTS=OFF \
+        -DSPANLINK_BUILD_EXAMPLES=OFF -DSPANLINK_BUILD_BENCH=ON -DSPANLINK_WERROR=ON &&
+        cmake --build "$build" --target "$1" --parallel "$(jobs_at_once)"; } >"$build/log" 2>&1; then
+        cat "$build/log"
+        return 1
+    fi
+}
+
+# count_inside FUNCTION OPTION... PROGRAM ARGUMENT...: runs the program, and counts only what happens
+# inside of that function.
+count_inside() {
+    function=$1
+    shift
+    GLIBC_TUNABLES=$tunables LD_BIND_NOW=1 valgrind --tool=callgrind --collect-atstart=no \
+        --toggle-collect="$function" "$@"
+}
