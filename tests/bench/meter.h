@@ -37,7 +37,7 @@ spanlink_allocator bench_counting_allocator(bench_meter *meter);
  */
 void bench_require(bool condition, const char *message);
 
-/* malloc() for the benchmark itself. */
+/* Zeroed memory for the benchmark itself: there is enough, or the program ends. */
 void *bench_allocate(size_t count, size_t size);
 
 #endif
