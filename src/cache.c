@@ -241,12 +241,8 @@ static cache_entry **bucket_of(const cache_shard *home, uint64_t hash) {
     return &home->buckets[(size_t)hash & (home->bucket_count - 1)];
 }
 
-static bool is_same_key(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && spanlink_memory_equal(a.ptr, b.ptr, a.len);
-}
-
 static bool is_entry_of(const cache_entry *e, spanlink_str key, uint64_t hash) {
-    return e->hash == hash && is_same_key(e->key, key);
+    return e->hash == hash && spanlink_memory_same_text(e->key, key);
 }
 
 /* What points at the entry of a key, or at NULL where one would go. */
@@ -581,7 +577,7 @@ static bool is_mine(const creation *running) {
 }
 
 static bool is_creation_of(const creation *running, spanlink_str key, uint64_t hash) {
-    return running->hash == hash && is_same_key(running->key, key);
+    return running->hash == hash && spanlink_memory_same_text(running->key, key);
 }
 
 /* The create() that makes a key's link: this thread's own if it is one, else one to wait for. */

@@ -42,13 +42,10 @@ const char *spanlink_link_type_name(spanlink_link_type type) {
     }
 }
 
-static bool same_text(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && spanlink_memory_equal(a.ptr, b.ptr, a.len);
-}
-
 spanlink_link_type spanlink_link_type_from_name(spanlink_str name) {
     for (int type = SPANLINK_TYPE_FOLLOWS_FROM; type < SPANLINK_TYPE_CUSTOM; type++) {
-        if (same_text(name, spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type)))) {
+        if (spanlink_memory_same_text(
+                name, spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type)))) {
             return (spanlink_link_type)type;
         }
     }
@@ -61,7 +58,7 @@ const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const ch
     }
     spanlink_str wanted = spanlink_str_from(key);
     for (size_t i = link->attribute_count; i > 0; i--) {
-        if (same_text(link->attributes[i - 1].key, wanted)) {
+        if (spanlink_memory_same_text(link->attributes[i - 1].key, wanted)) {
             return &link->attributes[i - 1];
         }
     }

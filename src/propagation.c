@@ -3,9 +3,8 @@
 
 #include "internal/text.h"
 
-static const char traceparent_name[] = "traceparent";
-static const char tracestate_name[] = "tracestate";
-
+static const spanlink_str traceparent_name = {"traceparent", sizeof "traceparent" - 1};
+static const spanlink_str tracestate_name = {"tracestate", sizeof "tracestate" - 1};
 static const spanlink_str no_tracestate = {NULL, 0};
 
 enum { TRACEPARENT_SIZE = SPANLINK_TRACEPARENT_LENGTH + 1, MOST_LINES = 32 };
@@ -41,13 +40,12 @@ spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink
 
 static spanlink_status extract_traceparent(const spanlink_getter *getter,
                                            spanlink_context *context) {
-    spanlink_str name = {traceparent_name, sizeof traceparent_name - 1};
     spanlink_str line = {NULL, 0}, second;
     size_t cursor = 0;
-    if (!getter->next(getter->state, name, &cursor, &line)) {
+    if (!getter->next(getter->state, traceparent_name, &cursor, &line)) {
         return SPANLINK_ERR_NO_TRACEPARENT;
     }
-    if (getter->next(getter->state, name, &cursor, &second)) {
+    if (getter->next(getter->state, traceparent_name, &cursor, &second)) {
         return SPANLINK_ERR_MULTIPLE_TRACEPARENT;
     }
     return spanlink_traceparent_parse(line, context);
@@ -111,11 +109,10 @@ static bool join_line(line_joiner *to, spanlink_str line) {
 }
 
 static spanlink_str extract_tracestate(const spanlink_getter *getter, char *text, size_t capacity) {
-    spanlink_str name = {tracestate_name, sizeof tracestate_name - 1};
     line_joiner joiner = {text, capacity, 0, {NULL, 0}, false};
     spanlink_str value = {NULL, 0};
     size_t cursor = 0;
-    for (size_t lines = 0; getter->next(getter->state, name, &cursor, &value); lines++) {
+    for (size_t lines = 0; getter->next(getter->state, tracestate_name, &cursor, &value); lines++) {
         if (lines == MOST_LINES || spanlink_text_is_broken(value)) {
             return no_tracestate;
         }
@@ -175,12 +172,10 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
     }
     memcpy(text, traceparent, TRACEPARENT_SIZE);
     status =
-        setter->set(setter->state, (spanlink_str){traceparent_name, sizeof traceparent_name - 1},
-                    (spanlink_str){text, TRACEPARENT_SIZE - 1});
+        setter->set(setter->state, traceparent_name, (spanlink_str){text, TRACEPARENT_SIZE - 1});
     if (status == SPANLINK_OK && length != 0) {
-        status =
-            setter->set(setter->state, (spanlink_str){tracestate_name, sizeof tracestate_name - 1},
-                        (spanlink_str){text + TRACEPARENT_SIZE, length});
+        status = setter->set(setter->state, tracestate_name,
+                             (spanlink_str){text + TRACEPARENT_SIZE, length});
     }
     return status;
 }

@@ -94,13 +94,9 @@ static spanlink_status read_member(member_reader *from, state_member *read) {
     return status == SPANLINK_OK ? read_member_value(from, &read->value) : status;
 }
 
-static bool same_member_key(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static size_t find_key(const state_member *members, size_t count, spanlink_str key) {
     size_t at = 0;
-    while (at != count && !same_member_key(members[at].key, key)) {
+    while (at != count && !spanlink_memory_same_text(members[at].key, key)) {
         at++;
     }
     return at;
@@ -134,7 +130,8 @@ static bool add_key(key_set *set, const state_member *members, size_t count, spa
         return true;
     }
     size_t at = 0;
-    while (at != count && !(set->samples[at] == sample && same_member_key(members[at].key, key))) {
+    while (at != count &&
+           !(set->samples[at] == sample && spanlink_memory_same_text(members[at].key, key))) {
         at++;
     }
     return at == count;

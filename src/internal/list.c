@@ -28,15 +28,11 @@ void spanlink_list_take_markers_off(spanlink_list *list) {
     list->marked = false;
 }
 
-static bool is_named(const spanlink_attribute *attribute, spanlink_str name) {
-    return attribute->key.len == name.len && memcmp(attribute->key.ptr, name.ptr, name.len) == 0;
-}
-
 /* A link that another list has marked may come with markers of its own: they must not stand twice.
  */
 static bool is_marker(const spanlink_attribute *attribute) {
-    return is_named(attribute, SPANLINK_NAME(truncated)) ||
-           is_named(attribute, SPANLINK_NAME(original_count));
+    return spanlink_memory_same_text(attribute->key, SPANLINK_NAME(truncated)) ||
+           spanlink_memory_same_text(attribute->key, SPANLINK_NAME(original_count));
 }
 
 static int64_t original_count(const spanlink_list *list) {

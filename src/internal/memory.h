@@ -49,15 +49,15 @@ static inline size_t spanlink_size_multiply(size_t a, size_t b) {
     return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
 }
 
-/* Copies that accept an empty view's NULL, which memcpy() and memcmp() do not. */
+/* A copy and a comparison that accept an empty view's NULL, which memcpy() and memcmp() do not. */
 static inline void spanlink_memory_copy(void *to, const void *from, size_t size) {
     if (size != 0) {
         memcpy(to, from, size);
     }
 }
 
-static inline bool spanlink_memory_equal(const void *a, const void *b, size_t size) {
-    return size == 0 || memcmp(a, b, size) == 0;
+static inline bool spanlink_memory_same_text(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /*
