@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Holds the shared library's binary interface against that of the last release, which
-# tests/abi/spanlink.abi describes. Takes abidw and abidiff of libabigail.
+# tests/abi/spanlink.abi describes. Takes abidw and abidiff of libabigail, but for the list.
 #
 #     sh tests/abi.sh check      says what a program built against the release would trip over
-#     sh tests/abi.sh update     describes the library as it is now: at a release, or after a new
-#                                function, for the list of exports
+#     sh tests/abi.sh exports    writes the list of exported names anew, after a new function
+#     sh tests/abi.sh update     describes the library as it is now, at a release; the list too
 #
 # New functions and new status codes break nothing and pass. A new field at the end of a struct with
 # a struct_size breaks nothing either, but is shown: a person should see that it is one of those,
-# and describe the library anew. Before it checks, it plants breaks in a copy of the tree, each of which must be caught.
+# and describe the library anew. Before it checks, it plants breaks in a copy of the tree, each of
+# which must be caught.
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -55,18 +56,22 @@ check() {
     compare "$work/libspanlink.so"
 }
 
-update() {
+exports() {
     build "$tree" "$work/libspanlink.so"
-    abidw --no-corpus-path --no-comp-dir-path --no-show-locs --exported-interfaces-only \
-        --out-file "$released" "$work/libspanlink.so"
     nm -D --defined-only "$work/libspanlink.so" | awk '{ print $3 }' |
         LC_ALL=C sort >"$tree/tests/abi/exports.txt"
 }
 
+update() {
+    exports
+    abidw --no-corpus-path --no-comp-dir-path --no-show-locs --exported-interfaces-only \
+        --out-file "$released" "$work/libspanlink.so"
+}
+
 case ${1-} in
-check | update) "$1" ;;
+check | exports | update) "$1" ;;
 *)
-    sed -n 's/^# \{0,1\}//; 3,/^$/p' "$0"
-    exit 1
+    echo 'usage: abi.sh check | exports | update' >&2
+    exit 2
     ;;
 esac

@@ -5,7 +5,7 @@
 #
 #     sh tests/exports.sh LIBRARY
 #
-# It says what differs, and fails. `sh tests/abi.sh update` writes the list.
+# It says what differs, and fails. `sh tests/abi.sh exports` writes the list.
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 list=$tree/tests/abi/exports.txt
@@ -34,7 +34,7 @@ if ! diff "$work/declared" "$work/exported"; then
     outcome=1
 fi
 if ! diff "$list" "$work/exported"; then
-    echo 'Above: < is missing, > is new. If that is meant: sh tests/abi.sh update'
+    echo 'Above: < is missing, > is new. If that is meant: sh tests/abi.sh exports'
     outcome=1
 fi
 exit $outcome
