@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/tracestate.h>
 
+#include "internal/compiler.h"
 #include "internal/glance.h"
 #include "internal/memory.h"
 #include "internal/text.h"
@@ -82,7 +83,7 @@ static spanlink_status read_member_value(member_reader *from, spanlink_str *valu
 }
 
 static spanlink_status read_member(member_reader *from, state_member *read) {
-    if (is_of(*from->at, OF_KEY_START) &&
+    if (SPANLINK_UNLESS_SMALL(is_of(*from->at, OF_KEY_START)) &&
         spanlink_glance_member(from->at, (size_t)(from->end - from->at), &read->key.len,
                                &read->value.len)) {
         read->key.ptr = from->at;
