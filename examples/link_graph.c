@@ -4,6 +4,7 @@
  *
  *     link_graph order.json shipping.pb | dot -Tsvg > links.svg
  */
+#include "support/export.h"
 #include "support/graph_read.h"
 
 #include <errno.h>
@@ -13,11 +14,6 @@
 static int fail(const char *file, const char *reason) {
     fprintf(stderr, "link_graph: %s: %s\n", file, reason);
     return EXIT_FAILURE;
-}
-
-static bool is_protobuf_file(const char *file) {
-    size_t length = strlen(file);
-    return length >= 3 && strcmp(file + length - 3, ".pb") == 0;
 }
 
 /* The whole of a file, to be freed; NULL, and errno, where it can't be had. */

@@ -11,7 +11,7 @@ int main(void) {
         spanlink_attribute_string("messaging.system", "kafka"),
         spanlink_attribute_string("messaging.destination.name", "orders"),
         spanlink_attribute_int("messaging.kafka.offset", 1234),
-        spanlink_attribute_bool("messaging.message.redelivered", true),
+        spanlink_attribute_bool("messaging.kafka.message.tombstone", true),
         spanlink_attribute_array("partitions", partitions, 2),
     };
     /* [attribute] */
@@ -26,6 +26,6 @@ int main(void) {
  * messaging.system is of type 1
  * messaging.destination.name is of type 1
  * messaging.kafka.offset is of type 3
- * messaging.message.redelivered is of type 2
+ * messaging.kafka.message.tombstone is of type 2
  * partitions is of type 6
  */

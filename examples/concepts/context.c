@@ -16,7 +16,8 @@ int main(void) {
 
     char span[17];
     spanlink_span_id_to_hex(context.span_id, span);
-    printf("span %s, %s\n", span, spanlink_context_is_sampled(&context) ? "sampled" : "dropped");
+    printf("span %s, %s\n", span,
+           spanlink_context_is_sampled(&context) ? "sampled" : "not sampled");
     /* [context] */
     return 0;
 }

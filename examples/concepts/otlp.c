@@ -15,7 +15,7 @@ int main(void) {
     uint8_t span[512] = {0x2a, 4, 'w', 'o', 'r', 'k'}; /* a Span with the name "work" */
     size_t size = 6;
 
-    size_t count, written;
+    size_t count, written = 0;
     const spanlink_link *links = spanlink_list_links(list, &count);
     spanlink_status status =
         spanlink_otlp_encode(links, count, span + size, sizeof span - size, &written);

@@ -30,7 +30,7 @@ static int fail(const struct export_to *to, const char *what, const char *reason
     return EXIT_FAILURE;
 }
 
-static bool is_protobuf_file(const char *file) {
+bool is_protobuf_file(const char *file) {
     size_t length = strlen(file);
     return length >= 3 && strcmp(file + length - 3, ".pb") == 0;
 }

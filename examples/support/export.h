@@ -33,6 +33,9 @@ bool export_option(struct export_to *to, int argc, char **argv, int *index);
  */
 int export_spans(const struct export_to *to, const struct span *spans, size_t count);
 
+/* Whether a file's name ends in .pb. */
+bool is_protobuf_file(const char *file);
+
 /* Says on standard error how many links a list has cut, if it has. */
 void warn_if_cut(const char *program, const spanlink_list *links);
 

@@ -22,8 +22,9 @@ bool graph_add(struct graph *graph, const spanlink_context *context, spanlink_st
     if (span->name == NULL) {
         return false;
     }
-    spanlink_str none = {"", 0};
-    memcpy(span->name, name.len != 0 ? name.ptr : none.ptr, name.len);
+    if (name.len != 0) {
+        memcpy(span->name, name.ptr, name.len);
+    }
     span->name[name.len] = '\0';
     return true;
 }

@@ -17,9 +17,7 @@ static bool fail(const struct queue *queue, const char *what, const char *reason
     return false;
 }
 
-/* What the broker said last. */
-static bool succeeded(const struct queue *queue, const char *what) {
-    amqp_rpc_reply_t reply = amqp_get_rpc_reply(queue->connection);
+static bool accepted(const struct queue *queue, const char *what, amqp_rpc_reply_t reply) {
     if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
         return true;
     }
@@ -29,14 +27,16 @@ static bool succeeded(const struct queue *queue, const char *what) {
                     : "the broker refused");
 }
 
+/* What the broker said last. */
+static bool succeeded(const struct queue *queue, const char *what) {
+    return accepted(queue, what, amqp_get_rpc_reply(queue->connection));
+}
+
 static bool log_in(struct queue *queue) {
     amqp_rpc_reply_t reply =
         amqp_login(queue->connection, "/", 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest");
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
-        return fail(queue, "login",
-                    reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION
-                        ? amqp_error_string2(reply.library_error)
-                        : "the broker refused");
+    if (!accepted(queue, "login", reply)) {
+        return false;
     }
     amqp_channel_open(queue->connection, CHANNEL);
     return succeeded(queue, "channel");
