@@ -436,10 +436,12 @@ static spanlink_status copy_planned(creation *running, const spanlink_link *link
 static bool copy_plain(creation *running, const spanlink_link *link) {
     const spanlink_limits *limits = &running->cache->limits;
     cache_entry *spare = running->spare;
+    if (spare == NULL || link->attribute_count == 0 || !spanlink_plain_is_small(link, limits)) {
+        return false;
+    }
     size_t taken = spanlink_size_add(sizeof(cache_entry), running->key.len);
     size_t size = spanlink_plain_size(link);
-    if (spare == NULL || link->attribute_count == 0 || !spanlink_plain_is_small(link, limits) ||
-        spare->size < spanlink_size_add(taken, size)) {
+    if (spare->size < spanlink_size_add(taken, size)) {
         return false;
     }
     spanlink_attribute *attributes = (spanlink_attribute *)(void *)(spare + 1);

@@ -243,9 +243,11 @@ SPANLINK_APART static bool finish_copy(spanlink_list *list, spanlink_link *copy,
 
 static SPANLINK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *link,
                                       const spanlink_list_judgement *judgement) {
+    if (!spanlink_plain_is_small(link, &list->limits) || list->end == list->capacity) {
+        return false;
+    }
     size_t size = spanlink_plain_size(link);
-    if (!spanlink_plain_is_small(link, &list->limits) || list->end == list->capacity ||
-        (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER))) {
+    if (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER)) {
         return false;
     }
     spanlink_link *copy = &list->slots[list->end];

@@ -19,7 +19,7 @@
 /* What spanlink_plain_finish() returns for a link that is not plain, or whose texts do not fit. */
 #define SPANLINK_PLAIN_NONE SIZE_MAX
 
-/* What a plain link takes, apart from texts: a multiple of 8, also where an attribute is none. */
+/* What a small link takes, apart from texts: a multiple of 8, also where an attribute is none. */
 static inline size_t spanlink_plain_size(const spanlink_link *link) {
     return (link->attribute_count * sizeof *link->attributes + 7) & ~(size_t)7;
 }

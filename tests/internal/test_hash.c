@@ -23,8 +23,8 @@ static uint64_t slow_fold(uint64_t a, uint64_t b) {
 
 static uint64_t slow_word(const uint8_t *bytes, size_t count) {
     uint64_t word = 0;
-    for (size_t i = count; i-- > 0;) {
-        word = word * 256 + bytes[i];
+    for (size_t i = 0; i < count; i++) {
+        word = word * 256 + bytes[count - 1 - i];
     }
     return word;
 }
