@@ -154,11 +154,11 @@ static const cost_attack attacks[] = {
      work_cache_known_bounded, false},
     {"cache_collisions_known", COST_LINEAR, 128, 4096, 320, prepare_colliding_keys,
      work_cache_known, true},
-    {"collector", COST_LINEAR, 512, 16384, 128, prepare_keys, work_collector, false},
+    {"collector", COST_LINEAR, 512, 16384, 192, prepare_keys, work_collector, false},
     {"collector_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_collector_churn, false},
-    {"collector_collisions", COST_LINEAR, 512, 16384, 128, prepare_colliding_spans, work_collector,
+    {"collector_collisions", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans, work_collector,
      false},
-    {"collector_collisions_known", COST_LINEAR, 128, 16384, 128, prepare_colliding_spans,
+    {"collector_collisions_known", COST_LINEAR, 128, 16384, 192, prepare_colliding_spans,
      work_collector_known, true},
 };
 
