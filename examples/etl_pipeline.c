@@ -9,18 +9,10 @@
 #include "support/export.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SOURCES 3
 
 enum { TRANSFORM = SOURCES, LOAD, STAGES };
-
-static void must(spanlink_status status, const char *what) {
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "etl_pipeline: %s: %s\n", what, spanlink_status_text(status));
-        exit(EXIT_FAILURE);
-    }
-}
 
 static void start_stage(struct span *span, const char *name, const char *stage) {
     span_start(span, name, SPAN_INTERNAL, NULL);

@@ -25,13 +25,6 @@ struct worker {
     unsigned result;
 };
 
-static void must(spanlink_status status, const char *what) {
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "fan_out_fan_in: %s: %s\n", what, spanlink_status_text(status));
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* Work that takes a while: counts the primes in its part of the numbers. */
 static unsigned count_primes(unsigned first, unsigned last) {
     unsigned primes = 0;

@@ -2,66 +2,44 @@
 /*
  * A producer and a consumer over RabbitMQ.
  *
- *     message_queue produce 100 [--hex]     sends 100 messages, each in a span of its own
- *     message_queue consume 100 [--batch N] processes up to 100 messages, each in a span of its
- * own, or N at a time in one span with a link for each message
+ *     message_queue produce 100 [--hex]      sends 100 messages, each in a span of its own
+ *     message_queue consume 100 [--batch N]  processes up to 100, N of them (1) in a span with
+ * links
  *
  * The context travels as traceparent and tracestate headers, or with --hex as fields of hex digits,
  * as a system without W3C headers would send it. A consumer does not continue the producer's trace:
  * a message may wait for hours, so its span links to the producer's with `follows_from`.
  */
 #include "support/export.h"
+#include "support/hex_fields.h"
 #include "support/queue.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#define MAX_BATCH 1000
 
 struct arguments {
     struct export_to to;
     struct queue queue;
-    int messages, batch, crash_after; /* crash_after: to see what happens to messages under way */
+    int messages, batch;
     bool hex;
 };
 
-static void must(spanlink_status status, const char *what) {
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "message_queue: %s: %s\n", what, spanlink_status_text(status));
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* The producer */
 
-static void add_field(spanlink_headers *headers, const char *name, const char *value) {
-    spanlink_setter setter = spanlink_headers_setter(headers);
-    must(setter.set(setter.state, spanlink_str_from(name), spanlink_str_from(value)), "field");
-}
-
 static bool send_one(struct arguments *arguments, const char *id, const spanlink_context *context) {
-    char text[56 + SPANLINK_TRACESTATE_MAX], trace_id[33], span_id[17], flags[3];
+    char text[56 + SPANLINK_TRACESTATE_MAX];
     spanlink_header items[4];
     spanlink_headers headers = {items, 0, 4};
-    if (arguments->hex) {
-        spanlink_trace_id_to_hex(context->trace_id, trace_id);
-        spanlink_span_id_to_hex(context->span_id, span_id);
-        snprintf(flags, sizeof flags, "%02x", context->trace_flags);
-        add_field(&headers, "trace_id", trace_id);
-        add_field(&headers, "span_id", span_id);
-        add_field(&headers, "trace_flags", flags);
-    } else {
-        spanlink_setter setter = spanlink_headers_setter(&headers);
-        must(spanlink_inject(context, &setter, text, sizeof text), "inject");
-    }
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    must(arguments->hex ? hex_fields_inject(context, &setter, text)
+                        : spanlink_inject(context, &setter, text, sizeof text),
+         "inject");
     return queue_publish(&arguments->queue, id, "{\"order\": 1}", &headers);
 }
 
 static int produce(struct arguments *arguments) {
-    int outcome = EXIT_SUCCESS;
-    for (int i = 0; i < arguments->messages && outcome == EXIT_SUCCESS; i++) {
+    bool done = true;
+    for (int i = 0; i < arguments->messages && done; i++) {
         struct span span;
         char id[32];
         snprintf(id, sizeof id, "message-%d", i);
@@ -70,75 +48,59 @@ static int produce(struct arguments *arguments) {
         span_set(&span, spanlink_attribute_string("messaging.message.id", id));
         bool sent = send_one(arguments, id, &span.context);
         span_end(&span);
-        outcome = export_spans(&arguments->to, &span, 1);
-        outcome = sent ? outcome : EXIT_FAILURE;
+        done = export_spans(&arguments->to, &span, 1) == EXIT_SUCCESS && sent;
     }
-    return outcome;
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* The consumer */
 
-/* The sender's context, from whichever fields the message has. */
-static spanlink_status find_sender(const struct delivery *delivery, char *text, size_t capacity,
-                                   spanlink_context *sender) {
-    char trace_id[64], span_id[64], flags[8];
-    if (delivery_field(delivery, "trace_id", trace_id, sizeof trace_id) &&
-        delivery_field(delivery, "span_id", span_id, sizeof span_id) &&
-        delivery_field(delivery, "trace_flags", flags, sizeof flags)) {
-        spanlink_status status =
-            spanlink_context_from_hex(trace_id, span_id, (uint8_t)strtoul(flags, NULL, 16), sender);
-        sender->is_remote = status == SPANLINK_OK || sender->is_remote;
-        return status;
-    }
-    spanlink_getter getter = delivery_getter(delivery);
-    return spanlink_extract(&getter, text, capacity, sender);
-}
-
 /* A message with broken fields is processed all the same, without a link. */
-static bool link_sender(struct arguments *arguments, spanlink_list *links,
-                        const struct delivery *delivery) {
+static void link_sender(const char *queue, spanlink_list *links, const struct delivery *delivery) {
     char text[SPANLINK_TRACESTATE_MAX];
-    spanlink_attribute storage[5];
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 3];
     spanlink_context sender = {.trace_flags = 0};
-    spanlink_status status = find_sender(delivery, text, sizeof text, &sender);
+    spanlink_getter getter = delivery_getter(delivery);
+    spanlink_status status = hex_fields_extract(&getter, &sender);
+    if (status == SPANLINK_ERR_NO_TRACEPARENT) {
+        status = spanlink_extract(&getter, text, sizeof text, &sender);
+    }
     if (status != SPANLINK_OK) {
-        fprintf(stderr, "message_queue: %s: no link: %s\n", delivery->id,
-                spanlink_status_text(status));
-        return false;
+        fprintf(stderr, "%s: no link: %s\n", delivery->id, spanlink_status_text(status));
+        return;
     }
     spanlink_link link = spanlink_factory_typed(&sender, SPANLINK_TYPE_FOLLOWS_FROM, storage);
     storage[link.attribute_count++] = spanlink_attribute_string("messaging.system", "rabbitmq");
     storage[link.attribute_count++] =
-        spanlink_attribute_string("messaging.destination.name", arguments->queue.name);
+        spanlink_attribute_string("messaging.destination.name", queue);
     storage[link.attribute_count++] =
         spanlink_attribute_string("messaging.message.id", delivery->id);
     must(spanlink_list_add(links, &link), "link");
-    return true;
 }
 
-/* Takes up to `most` messages into one span; *tag becomes that of the last one. */
-static int take_batch(struct arguments *arguments, struct span *span, int most, uint64_t *tag) {
-    struct delivery delivery;
-    int taken = 0, unlinked = 0;
+/* Takes up to `most` messages into one span, and exports it before it acknowledges them: none is
+ * lost in a crash. Returns how many there were. */
+static int process(struct arguments *arguments, int most, int *outcome) {
+    struct span span;
+    struct delivery delivery = {.tag = 0};
+    int taken = 0;
+    size_t linked;
+    span_start(&span, "process orders", SPAN_CONSUMER, NULL);
+    must(spanlink_list_create(NULL, &span.links), "links");
     for (; taken < most && queue_take(&arguments->queue, &delivery); taken++) {
-        if (arguments->crash_after-- == 0) {
-            kill(getpid(), SIGKILL); /* with messages in hand that nobody has acknowledged */
-        }
-        unlinked += !link_sender(arguments, span->links, &delivery);
-        *tag = delivery.tag;
+        link_sender(arguments->queue.name, span.links, &delivery);
         amqp_destroy_envelope(&delivery.envelope);
     }
-    span_set(span, spanlink_attribute_int("batch.size", taken));
-    span_set(span, spanlink_attribute_int("links.missing", unlinked));
+    spanlink_list_links(span.links, &linked);
+    span_set(&span, spanlink_attribute_int("batch.size", taken));
+    span_set(&span, spanlink_attribute_int("links.missing", taken - (int64_t)linked));
+    span_end(&span);
+    if (taken > 0) {
+        *outcome |= export_spans(&arguments->to, &span, 1);
+        *outcome |= queue_acknowledge(&arguments->queue, delivery.tag) ? 0 : EXIT_FAILURE;
+    }
+    spanlink_list_destroy(span.links);
     return taken;
-}
-
-/* Exports the span of some messages before it acknowledges them: none is lost in a crash. */
-static int finish_batch(struct arguments *arguments, struct span *span, uint64_t tag) {
-    span_end(span);
-    warn_if_cut("message_queue", span->links);
-    int outcome = export_spans(&arguments->to, span, 1);
-    return queue_acknowledge(&arguments->queue, tag) ? outcome : EXIT_FAILURE;
 }
 
 static int consume(struct arguments *arguments) {
@@ -147,56 +109,38 @@ static int consume(struct arguments *arguments) {
         return EXIT_FAILURE;
     }
     for (int left = arguments->messages; left > 0 && taken > 0; left -= taken) {
-        struct span span;
-        uint64_t tag = 0;
-        span_start(&span, "process orders", SPAN_CONSUMER, NULL);
-        must(spanlink_list_create(NULL, &span.links), "links");
-        taken =
-            take_batch(arguments, &span, left < arguments->batch ? left : arguments->batch, &tag);
-        if (taken > 0) {
-            outcome |= finish_batch(arguments, &span, tag);
-        }
-        spanlink_list_destroy(span.links);
+        taken = process(arguments, left < arguments->batch ? left : arguments->batch, &outcome);
     }
     return outcome;
 }
 
-static bool parse(int argc, char **argv, struct arguments *arguments) {
-    for (int i = 3; i < argc; i++) {
-        int value = i + 1 < argc ? atoi(argv[i + 1]) : 0;
-        if (strcmp(argv[i], "--hex") == 0) {
-            arguments->hex = true;
-        } else if (strcmp(argv[i], "--batch") == 0 && value > 0 && value <= MAX_BATCH) {
-            arguments->batch = value;
-            i++;
-        } else if (strcmp(argv[i], "--crash-after") == 0 && value > 0) {
-            arguments->crash_after = value;
-            i++;
-        } else if (strcmp(argv[i], "--port") == 0 && value > 0) {
-            arguments->queue.port = value;
-            i++;
-        } else if (!export_option(&arguments->to, argc, argv, &i)) {
-            return false;
-        }
+static bool read_option(struct arguments *arguments, int argc, char **argv, int *i) {
+    if (strcmp(argv[*i], "--hex") == 0) {
+        arguments->hex = true;
+        return true;
     }
-    arguments->messages = argc > 2 ? atoi(argv[2]) : 0;
-    return arguments->messages > 0;
+    if (strcmp(argv[*i], "--batch") == 0 && *i + 1 < argc) {
+        arguments->batch = atoi(argv[++*i]);
+        return arguments->batch > 0 && arguments->batch <= 1000;
+    }
+    return queue_option(&arguments->queue, argc, argv, i) ||
+           export_option(&arguments->to, argc, argv, i);
 }
 
 int main(int argc, char **argv) {
-    struct arguments arguments = {
-        .to = {.program = "message_queue"},
-        .queue = {.program = "message_queue", .name = "orders", .port = 5672},
-        .batch = 1,
-        .crash_after = -1};
+    struct arguments arguments = {.to = {.program = "message_queue"},
+                                  .queue = queue_of("message_queue", "orders"),
+                                  .messages = argc > 2 ? atoi(argv[2]) : 0,
+                                  .batch = 1};
     bool producer = argc > 1 && strcmp(argv[1], "produce") == 0;
-    bool consumer = argc > 1 && strcmp(argv[1], "consume") == 0;
-    if ((!producer && !consumer) || !parse(argc, argv, &arguments)) {
+    bool understood = producer || (argc > 1 && strcmp(argv[1], "consume") == 0);
+    for (int i = 3; i < argc && understood; i++) {
+        understood = read_option(&arguments, argc, argv, &i);
+    }
+    if (!understood || arguments.messages <= 0) {
         fputs("usage: message_queue produce|consume COUNT [OPTION…]\n"
               "  --hex            send the context as fields of hex digits\n"
-              "  --batch N        process N messages in one span\n"
-              "  --port N         of the broker on 127.0.0.1 (5672)\n"
-              "  --crash-after N  die while a message is processed\n" EXPORT_USAGE,
+              "  --batch N        process N messages in one span\n" QUEUE_USAGE EXPORT_USAGE,
               stderr);
         return 2;
     }

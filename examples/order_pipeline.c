@@ -15,13 +15,6 @@
 
 #define ORDERS 3
 
-static void must(spanlink_status status, const char *what) {
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "order_pipeline: %s: %s\n", what, spanlink_status_text(status));
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* What travels: an order and the contexts of the steps that it has been through. */
 struct message {
     int order;

@@ -7,18 +7,10 @@
 #include "support/export.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define MAX_LINKS 8
 
 enum { REPORT, DASHBOARD, ALERT, RETRIES, LAST_RETRY = RETRIES + 2, SCHEDULER, SPANS };
-
-static void must(spanlink_status status, const char *what) {
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "trace_aggregation: %s: %s\n", what, spanlink_status_text(status));
-        exit(EXIT_FAILURE);
-    }
-}
 
 static void start(struct span *span, const char *name) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
@@ -57,8 +49,7 @@ static void report(struct span *span) {
     end(span, "traces.count");
 }
 
-/* Operations that belong together, in an order and with words. More than the list takes: it says
- * so. */
+/* Operations that belong together, in an order and with words: more than the list takes. */
 static void dashboard(struct span *span) {
     static const char *const what[] = {"reads the orders", "reads the stock", "reads the prices"};
     start(span, "dashboard");

@@ -2,14 +2,37 @@
 #include "queue.h"
 
 #include <amqp_tcp_socket.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #define HOST    "127.0.0.1"
 #define CHANNEL 1
 #define FIELDS  8
+
+struct queue queue_of(const char *program, const char *name) {
+    return (struct queue){.program = program, .name = name, .port = 5672, .crash_after = -1};
+}
+
+bool queue_option(struct queue *queue, int argc, char **argv, int *index) {
+    int value = *index + 1 < argc ? atoi(argv[*index + 1]) : 0;
+    if (value <= 0) {
+        return false;
+    }
+    if (strcmp(argv[*index], "--port") == 0) {
+        queue->port = value;
+    } else if (strcmp(argv[*index], "--crash-after") == 0) {
+        queue->crash_after = value;
+    } else {
+        return false;
+    }
+    ++*index;
+    return true;
+}
 
 static bool fail(const struct queue *queue, const char *what, const char *reason) {
     fprintf(stderr, "%s: rabbitmq at %s:%d: %s: %s\n", queue->program, HOST, queue->port, what,
@@ -105,6 +128,9 @@ bool queue_take(struct queue *queue, struct delivery *delivery) {
                     reply.library_error == AMQP_STATUS_TIMEOUT;
         return idle ? false : fail(queue, "message", amqp_error_string2(reply.library_error));
     }
+    if (queue->crash_after-- == 0) {
+        kill(getpid(), SIGKILL); /* with messages in hand that nobody has acknowledged */
+    }
     delivery->tag = delivery->envelope.delivery_tag;
     amqp_bytes_t id = delivery->envelope.message.properties.message_id;
     size_t length = id.len < sizeof delivery->id ? id.len : sizeof delivery->id - 1;
@@ -135,20 +161,6 @@ static bool next(void *state, spanlink_str name, size_t *cursor, spanlink_str *v
 spanlink_getter delivery_getter(const struct delivery *delivery) {
     const amqp_table_t *fields = &delivery->envelope.message.properties.headers;
     return (spanlink_getter){(void *)(uintptr_t)fields, next};
-}
-
-bool delivery_field(const struct delivery *delivery, const char *name, char *text,
-                    size_t capacity) {
-    spanlink_getter getter = delivery_getter(delivery);
-    spanlink_str value;
-    size_t cursor = 0;
-    if (!getter.next(getter.state, spanlink_str_from(name), &cursor, &value) ||
-        value.len >= capacity) {
-        return false;
-    }
-    memcpy(text, value.ptr, value.len);
-    text[value.len] = '\0';
-    return true;
 }
 
 void queue_close(struct queue *queue) {

@@ -10,7 +10,8 @@
 struct queue {
     const char *program; /* for messages */
     const char *name;
-    int port; /* on 127.0.0.1 */
+    int port;        /* on 127.0.0.1 */
+    int crash_after; /* die with this many messages taken and one more in hand; -1: never */
     amqp_connection_state_t connection;
 };
 
@@ -19,6 +20,19 @@ struct delivery {
     uint64_t tag;             /* of the last message taken, for queue_acknowledge() */
     char id[64];
 };
+
+/* A queue of that name, on RabbitMQ's own port. */
+struct queue queue_of(const char *program, const char *name);
+
+/*
+ * Reads `--port N` and `--crash-after N` at *index, and moves it to the last word that it took.
+ * False, and nothing taken, if the word there is another one.
+ */
+bool queue_option(struct queue *queue, int argc, char **argv, int *index);
+
+#define QUEUE_USAGE                                                                                \
+    "  --port N         of the broker on 127.0.0.1 (5672)\n"                                       \
+    "  --crash-after N  die while a message is processed\n"
 
 /* Opens the connection and declares the queue. False, and a message, where that can't be done. */
 bool queue_open(struct queue *queue);
@@ -38,9 +52,6 @@ bool queue_acknowledge(struct queue *queue, uint64_t tag);
 
 /* The fields of a message as a carrier. */
 spanlink_getter delivery_getter(const struct delivery *delivery);
-
-/* Copies a text field; false if there is none, or it does not fit. */
-bool delivery_field(const struct delivery *delivery, const char *name, char *text, size_t capacity);
 
 void queue_close(struct queue *queue);
 

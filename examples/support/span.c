@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+void must(spanlink_status status, const char *what) {
+    if (status != SPANLINK_OK) {
+        fprintf(stderr, "%s: %s\n", what, spanlink_status_text(status));
+        exit(EXIT_FAILURE);
+    }
+}
+
 void random_bytes(void *bytes, size_t size) {
     FILE *source = fopen("/dev/urandom", "rb");
     if (source == NULL || fread(bytes, 1, size, source) != size) {

@@ -47,6 +47,9 @@ void span_set(struct span *span, spanlink_attribute attribute);
 /* Ends a span now. */
 void span_end(struct span *span);
 
+/* Ends the program, and says what failed and why, unless the status is SPANLINK_OK. */
+void must(spanlink_status status, const char *what);
+
 /* Fills `size` bytes with the system's random bytes. Ends the program where there are none. */
 void random_bytes(void *bytes, size_t size);
 

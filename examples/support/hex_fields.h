@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* A context as three fields of hex digits, as systems send it that know no W3C headers. */
+#ifndef EXAMPLES_HEX_FIELDS_H
+#define EXAMPLES_HEX_FIELDS_H
+
+#include <spanlink/propagation.h>
+
+/* Hands trace_id, span_id and trace_flags to the setter; the values live in `text`. */
+spanlink_status hex_fields_inject(const spanlink_context *context, const spanlink_setter *setter,
+                                  char text[53]);
+
+/* Reads them again. SPANLINK_ERR_NO_TRACEPARENT if one is not there. */
+spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context);
+
+#endif
