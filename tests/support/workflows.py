@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Holds what runs the tests against the tests that there are.
+
+    /usr/bin/python3 tests/support/workflows.py
+
+Parses the workflows and looks whether each job has a machine, a time limit, and steps that do
+something; whether each script that they, .ci/run, the scripts and the pages name is there; and
+whether the jobs that tests/matrix.sh is given are jobs that it has. The night must run all of them.
+"""
+import glob
+import re
+import sys
+
+import yaml
+
+faults = []
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def complain(path, fault):
+    faults.append(f"{path}: {fault}")
+
+
+def check_scripts(path):
+    """Each script that is called from the root of the tree must be there, wherever that is said."""
+    for script in re.findall(r"\b(?:sh|bash) ((?:tests|examples|\.ci)/[\w./-]*\w)", read(path)):
+        if not glob.glob(script):
+            complain(path, f"{script} is not there")
+
+
+def check_matrix_jobs(path, text, known):
+    for call in re.findall(r"\bsh tests/matrix\.sh((?: +[a-z]\w*)*)$", text, re.MULTILINE):
+        for job in sorted(set(call.split()) - known):
+            complain(path, f"tests/matrix.sh has no job {job}")
+
+
+def check_job(path, name, job):
+    for key in ("runs-on", "timeout-minutes", "steps"):
+        if key not in job:
+            complain(path, f"{name} has no {key}")
+    axes = job.get("strategy", {}).get("matrix", {})
+    for axis in re.findall(r"\$\{\{ *matrix\.(\w+) *\}\}", yaml.safe_dump(job)):
+        if axis not in axes:
+            complain(path, f"{name} has no matrix.{axis}")
+    for step in job.get("steps", []):
+        if ("run" in step) == ("uses" in step):
+            complain(path, f"{name} has a step that does nothing, or two things")
+        if "@" not in step.get("uses", "@"):
+            complain(path, f"{name} uses {step['uses']} of no version")
+
+
+def main():
+    known = set(re.search(r"^all='(.*)'$", read("tests/matrix.sh"), re.MULTILINE).group(1).split())
+    for job in sorted(known):
+        if f"\njob_{job}()" not in read("tests/matrix.sh"):
+            complain("tests/matrix.sh", f"there is no job_{job}")
+    workflows = {path: yaml.safe_load(read(path)) for path in glob.glob(".github/workflows/*")}
+    for path, workflow in workflows.items():
+        for name, job in workflow["jobs"].items():
+            check_job(path, name, job)
+            for step in job.get("steps", []):
+                check_matrix_jobs(path, step.get("run", ""), known)
+    night = ".github/workflows/nightly.yml"
+    if sorted(workflows[night]["jobs"]["matrix"]["strategy"]["matrix"]["job"]) != sorted(known):
+        complain(night, "its jobs are not those of tests/matrix.sh")
+    check_matrix_jobs(".ci/run", read(".ci/run"), known)
+    pages = ["README.md", ".ci/run", *workflows, *glob.glob(".github/*.md")]
+    scripts = glob.glob("tests/**/*.sh", recursive=True) + glob.glob("examples/*.sh")
+    for path in pages + scripts:
+        check_scripts(path)
+    print("\n".join(faults) or f"{len(workflows)} workflows and what they name: no fault")
+    return 1 if faults else 0
+
+
+sys.exit(main())
