@@ -10,20 +10,9 @@ tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 pair=$work/pair
-outcome=0
+. "$tree/tests/support/try.sh"
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror'
-
-# try WHAT COMMAND...: says what failed, with all that the command printed, and goes on.
-try() {
-    what=$1
-    shift
-    if ! "$@" >"$work/log" 2>&1; then
-        echo "FAILED: $what: $*"
-        cat "$work/log"
-        outcome=1
-    fi
-}
 
 # library COMPILER...: the object file of the pair.
 library() {

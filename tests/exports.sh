@@ -15,18 +15,8 @@ export LC_ALL=C
 
 nm -D --defined-only "$1" | awk '{ print $3 }' | sort >"$work/exported"
 
-# A declaration may go over several lines; the name stands before its first parenthesis.
-awk '
-    /^SPANLINK_(INLINE_)?API / { declaration = ""; open = 1 }
-    open {
-        declaration = declaration " " $0
-        if (declaration ~ /\(/) {
-            open = 0
-            sub(/\(.*/, "", declaration)
-            sub(/^.*[ *]/, "", declaration)
-            print declaration
-        }
-    }' "$tree"/include/spanlink/*.h | sort >"$work/declared"
+awk -f "$tree/tests/support/declared.awk" "$tree"/include/spanlink/*.h | awk '{ print $2 }' |
+    sort >"$work/declared"
 
 outcome=0
 if ! diff "$work/declared" "$work/exported"; then

@@ -7,7 +7,8 @@
 #
 # Prints each violation as FILE:LINE: REASON and fails if there is one.
 set -u
-root=${1:-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=${1:-$tests/..}
 cd "$root" || exit 1
 
 # Each concept, what it may include (comma-separated, - for nothing) and how its functions may begin.
@@ -144,7 +145,7 @@ check_rooms() {
 }
 
 check_function_names() {
-    awk '
+    awk -f "$tests/support/declared.awk" include/spanlink/*.h | awk '
         BEGIN {
             count = split(ENVIRON["concepts"], row, "\n")
             for (i = 1; i <= count; i++) {
@@ -159,22 +160,15 @@ check_function_names() {
             }
             return 0
         }
-        /^SPANLINK_(INLINE_)?API / { declaration = ""; open = 1 }
-        open {
-            declaration = declaration " " $0
-            if (declaration ~ /\(/) {
-                open = 0
-                sub(/\(.*/, "", declaration)
-                sub(/^.*[ *]/, "", declaration)
-                concept = FILENAME
-                gsub(/^.*\/|\.h$/, "", concept)
-                if (!allowed(concept, declaration)) {
-                    print FILENAME ":" FNR ": " declaration "() is not a name of " concept
-                    bad = 1
-                }
+        {
+            concept = $1
+            gsub(/^.*\/|\.h:.*$/, "", concept)
+            if (!allowed(concept, $2)) {
+                print $1 ": " $2 "() is not a name of " concept
+                bad = 1
             }
         }
-        END { exit bad }' include/spanlink/*.h
+        END { exit bad }'
 }
 
 outcome=0

@@ -10,18 +10,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cp -R "$tree/tests/consumer" "$work/consumer"
 mkdir "$work/programs"
-outcome=0
-
-# try WHAT COMMAND...: says what failed, with all that the command printed, and goes on.
-try() {
-    what=$1
-    shift
-    if ! "$@" >"$work/log" 2>&1; then
-        echo "FAILED: $what: $*"
-        cat "$work/log"
-        outcome=1
-    fi
-}
+. "$tree/tests/support/try.sh"
 
 # library KIND OPTION...: configures and builds the library alone in $work/KIND.
 library() {
