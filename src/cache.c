@@ -466,7 +466,8 @@ static spanlink_status emit_link(void *sink, const spanlink_link *link) {
     if (link == NULL || (link->attributes == NULL && link->attribute_count != 0)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    running->emit_status = running->emitted ? SPANLINK_ERR_CACHE_LINKS : copy_link(running, link);
+    running->emit_status =
+        running->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_link(running, link);
     running->emitted = true;
     return running->emit_status;
 }

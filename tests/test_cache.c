@@ -538,9 +538,9 @@ static void create_emits_exactly_one_link(void **state) {
     spanlink_list *list = test_list_create(NULL);
     maker none = {.emits = 0}, two = {.emits = 2}, three = {.emits = 3};
     assert_status(SPANLINK_ERR_CACHE_NO_LINK, get(cache, "key", &none, list));
-    assert_status(SPANLINK_ERR_CACHE_LINKS, get(cache, "key", &two, list));
-    assert_status(SPANLINK_ERR_CACHE_LINKS, two.emitted);
-    assert_status(SPANLINK_ERR_CACHE_LINKS, get(cache, "key", &three, list));
+    assert_status(SPANLINK_ERR_CACHE_MULTIPLE_LINKS, get(cache, "key", &two, list));
+    assert_status(SPANLINK_ERR_CACHE_MULTIPLE_LINKS, two.emitted);
+    assert_status(SPANLINK_ERR_CACHE_MULTIPLE_LINKS, get(cache, "key", &three, list));
     expect_stats(cache, 0, 3, 0, 0);
     assert_int_equal(0, test_stats(list).offered);
     spanlink_cache_destroy(cache);

@@ -136,7 +136,7 @@ typedef enum spanlink_status {
     /* cache */
     SPANLINK_ERR_CACHE_RECURSION = 70, /**< A key was asked for from inside its own create(). */
     SPANLINK_ERR_CACHE_NO_LINK = 71,   /**< create() succeeded without emitting a link. */
-    SPANLINK_ERR_CACHE_LINKS = 72,     /**< create() emitted a second link. */
+    SPANLINK_ERR_CACHE_MULTIPLE_LINKS = 72, /**< create() emitted a second link. */
     /* otlp */
     SPANLINK_ERR_OTLP_SIZE = 80,      /**< A message would be larger than INT32_MAX bytes. */
     SPANLINK_ERR_OTLP_TRUNCATED = 81, /**< The bytes end inside a field. */

@@ -91,7 +91,7 @@ SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t 
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT     `link` is NULL, or its attributes are and their number is not
  * 0. Nothing was emitted: another link may follow.
- * @retval SPANLINK_ERR_CACHE_LINKS  It is not the first link.
+ * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS It is not the first link.
  * @retval SPANLINK_ERR_LINK_INVALID The link points nowhere: a zero id, and neither a tracestate
  * nor an attribute within the limits.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown.
@@ -161,7 +161,7 @@ SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
  * NULL and its length is not 0.
  * @retval SPANLINK_ERR_CACHE_RECURSION The key was asked for from inside its own create().
  * @retval SPANLINK_ERR_CACHE_NO_LINK   create() returned SPANLINK_OK without a link.
- * @retval SPANLINK_ERR_CACHE_LINKS     create() emitted a second link.
+ * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS create() emitted a second link.
  * @retval SPANLINK_ERR_NO_MEMORY
  * @return Else what create() returned; if that is SPANLINK_OK, what `emit` returned; if that is
  * too, what spanlink_list_add() returned. Unless create() and `emit` have succeeded nothing is
