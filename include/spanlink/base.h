@@ -100,9 +100,8 @@ typedef enum spanlink_status {
     /* base */
     SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a struct_size of 0, or a value outside its range. */
     SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator gave none, or a size does not fit in size_t. */
-    SPANLINK_ERR_CAPACITY =
-        3,                 /**< The output buffer is too small; the length tells what is needed. */
-    SPANLINK_ERR_LOCK = 4, /**< The system could not make a lock. */
+    SPANLINK_ERR_CAPACITY = 3,  /**< The output buffer is too small; the length tells the need. */
+    SPANLINK_ERR_LOCK = 4,      /**< The system could not make a lock. */
     /* context */
     SPANLINK_ERR_TRACE_ID_LENGTH = 10, /**< A trace id is not exactly 32 digits. */
     SPANLINK_ERR_TRACE_ID_DIGIT = 11,  /**< A trace id holds something other than hex digits. */
@@ -122,8 +121,7 @@ typedef enum spanlink_status {
     /* tracestate */
     SPANLINK_ERR_TRACESTATE_KEY = 30,    /**< A key is empty, too long, or has a wrong character. */
     SPANLINK_ERR_TRACESTATE_EQUALS = 31, /**< A member has no "=". */
-    SPANLINK_ERR_TRACESTATE_VALUE =
-        32, /**< A value is empty, too long, or has a wrong character. */
+    SPANLINK_ERR_TRACESTATE_VALUE = 32,  /**< An empty or long value, or a wrong character. */
     SPANLINK_ERR_TRACESTATE_MEMBERS = 33, /**< More than 32 members. */
     /* propagation */
     SPANLINK_ERR_NO_TRACEPARENT = 40,       /**< There is no traceparent header at all. */
@@ -141,8 +139,7 @@ typedef enum spanlink_status {
     SPANLINK_ERR_OTLP_SIZE = 80,      /**< A message would be larger than INT32_MAX bytes. */
     SPANLINK_ERR_OTLP_TRUNCATED = 81, /**< The bytes end inside a field. */
     SPANLINK_ERR_OTLP_VARINT = 82,    /**< A varint is longer than ten bytes or than 64 bits. */
-    SPANLINK_ERR_OTLP_FIELD =
-        83, /**< Field number zero or above 2^29 - 1, or a lone end of group. */
+    SPANLINK_ERR_OTLP_FIELD = 83,     /**< A field number out of range, or a lone end of group. */
     SPANLINK_ERR_OTLP_WIRE_TYPE = 84, /**< A field has wire type 6 or 7, which do not exist. */
     SPANLINK_ERR_OTLP_TRACE_ID = 85,  /**< A trace id is neither 16 bytes nor absent. */
     SPANLINK_ERR_OTLP_SPAN_ID = 86,   /**< A span id is neither 8 bytes nor absent. */

@@ -29,14 +29,12 @@ typedef struct spanlink_link {
 /** Why a span links to another: the value of the attribute `link.type`. The numbers never change.
  */
 typedef enum spanlink_link_type {
-    SPANLINK_TYPE_FOLLOWS_FROM =
-        0, /**< "follows_from": it comes after that span, which does not wait. */
-    SPANLINK_TYPE_CAUSED_BY = 1, /**< "caused_by": that span set it off. */
-    SPANLINK_TYPE_AGGREGATES =
-        2, /**< "aggregates": it combines the results of that span and others. */
-    SPANLINK_TYPE_BATCH_ITEM = 3, /**< "batch_item": that span produced one item of its batch. */
-    SPANLINK_TYPE_RETRY_OF = 4,   /**< "retry_of": it tries again what that span tried. */
-    SPANLINK_TYPE_CUSTOM = 5      /**< Any other name. */
+    SPANLINK_TYPE_FOLLOWS_FROM = 0, /**< "follows_from": it comes after that span. */
+    SPANLINK_TYPE_CAUSED_BY = 1,    /**< "caused_by": that span set it off. */
+    SPANLINK_TYPE_AGGREGATES = 2,   /**< "aggregates": it combines results, also that span's. */
+    SPANLINK_TYPE_BATCH_ITEM = 3,   /**< "batch_item": that span produced one item of its batch. */
+    SPANLINK_TYPE_RETRY_OF = 4,     /**< "retry_of": it tries again what that span tried. */
+    SPANLINK_TYPE_CUSTOM = 5        /**< Any other name. */
 } spanlink_link_type;
 
 /**

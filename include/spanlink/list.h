@@ -30,12 +30,14 @@ typedef struct spanlink_list spanlink_list;
 /** What a list keeps of what it is offered. In each, SPANLINK_UNLIMITED is no limit, 0 is none at
  * all. */
 typedef struct spanlink_limits {
-    size_t max_links;      /**< Links in the list. */
-    size_t max_attributes; /**< Attributes of one link; the first ones stay. */
-    size_t
-        max_value_length; /**< Characters of a string, bytes of a byte array; also inside values. */
-    size_t max_value_depth; /**< Arrays and maps around the innermost value; a deeper one is
-                               dropped. */
+    /** Links in the list. */
+    size_t max_links;
+    /** Attributes of one link; the first ones stay. */
+    size_t max_attributes;
+    /** Characters of a string, bytes of a byte array; also inside values. */
+    size_t max_value_length;
+    /** Arrays and maps around the innermost value; a deeper one is dropped. */
+    size_t max_value_depth;
 } spanlink_limits;
 
 /** The defaults: links unlimited, 128 attributes, values of any length, 64 deep. */
@@ -87,8 +89,8 @@ typedef struct spanlink_list_options {
     uint64_t seed;         /**< Of RESERVOIR's choice: the same seed and stream, the same choice. */
     uint64_t hash_seed[2]; /**< Of the table behind `unique` and dedup; both 0: the time and
                               addresses. Give random bits where senders are hostile. */
-    size_t
-        expected_links; /**< Room made at creation: adds up to here allocate nothing for links. */
+    /** Room made at creation: adds up to here allocate nothing for links. */
+    size_t expected_links;
 } spanlink_list_options;
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no room made ahead. */
