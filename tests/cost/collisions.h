@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Spans and texts that whoever knows a seed can make, as many as wanted, with one and the same hash
- * of 64 bits. The first step of the hash is a product: with the seed known, one factor is made
- * zero, and the other one no longer matters.
+ * Ordinary spans; and spans and texts that whoever knows a seed can make, as many as wanted, with
+ * one and the same hash of 64 bits. The first step of the hash is a product: with the seed known,
+ * one factor is made zero, and the other one no longer matters.
  */
 #ifndef COST_COLLISIONS_H
 #define COST_COLLISIONS_H
 
 #include <spanlink/context.h>
+
+/* The span of a number, with ids like random ones. */
+void cost_make_span(uint64_t number, spanlink_context *context);
 
 void cost_collide_span(const uint64_t seed[2], uint64_t number, spanlink_context *context);
 

@@ -78,8 +78,9 @@ static void attack_with(const cost_attack *attack, size_t size) {
     heap = (test_allocator){.fail_at = 0};
     cost_measured_work(attack, size);
     cost_expect(heap.live_blocks == 0 && heap.wrong_sizes == 0, "all memory given back");
-    printf("%s\t%s\t%d\t%zu\t%zu\t%zu\n", attack->name, growths[attack->growth], attack->caught,
-           size, heap.peak_bytes, attack->fixed_bytes + attack->each_bytes * size);
+    printf("%s\t%s\t%d\t%lu\t%lu\t%lu\n", attack->name, growths[attack->growth], attack->caught,
+           (unsigned long)size, (unsigned long)heap.peak_bytes,
+           (unsigned long)(attack->fixed_bytes + attack->each_bytes * size));
 }
 
 static bool is_wanted(const cost_attack *attack, int count, char **names) {

@@ -8,11 +8,12 @@ enum { MOST_LINES = 8192, MOST_TEXT = 1 << 18, MEMBERS = 32, LONGEST_KEY = 256 }
 
 static const char parent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-static spanlink_header lines[MOST_LINES + 1];
+static spanlink_header lines[MOST_LINES + 2];
 static size_t line_count;
 static char text[MOST_TEXT + 64], joined[SPANLINK_TRACESTATE_MAX];
 
 static void add_line(const char *name, spanlink_str value) {
+    cost_expect(line_count < sizeof lines / sizeof lines[0], "room for a line");
     lines[line_count++] = (spanlink_header){spanlink_str_from(name), value};
 }
 
