@@ -71,6 +71,15 @@ static void doubles_look_like_json_numbers(void **state) {
 }
 
 /* A number in the middle of two digit strings goes to the even one, as with printf(). */
+static void the_longest_numbers_have_room_and_no_more(void **state) {
+    (void)state;
+    char text[64];
+    size_t size = spanlink_decimal_from_double(-2.2250738585072014e-308, text);
+    assert_int_equal(SPANLINK_DECIMAL_DOUBLE_SIZE, size);
+    assert_int_equal(SPANLINK_DECIMAL_INTEGER_SIZE, spanlink_decimal_from_int64(INT64_MIN, text));
+    assert_int_equal(SPANLINK_DECIMAL_INTEGER_SIZE, spanlink_decimal_from_uint64(UINT64_MAX, text));
+}
+
 static void a_tie_goes_to_the_even_digit(void **state) {
     (void)state;
     assert_double("7.867813110351562e-6", 33.0 / 4194304); /* ...5625 exactly */
@@ -194,6 +203,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_are_written_in_full),
         cmocka_unit_test(doubles_look_like_json_numbers),
+        cmocka_unit_test(the_longest_numbers_have_room_and_no_more),
         cmocka_unit_test(a_tie_goes_to_the_even_digit),
         cmocka_unit_test(any_double_comes_back_from_its_shortest_digits),
         cmocka_unit_test(powers_of_two_and_their_neighbours_do_too),
