@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The README's first program has at most 15 lines and prints what the README says that it prints.
+# The README's first program has at most 15 lines and prints what the README says that it prints,
+# and its figures are those of tests/bench/instructions.tsv.
 #
 #     sh tests/readme.sh PROGRAM
 set -u
-readme=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)/README.md
+tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+readme=$tree/README.md
 
 lines=$(awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit } inside { lines++ } END { print lines }' "$readme")
 if [ "$lines" -gt 15 ]; then
@@ -18,3 +20,22 @@ if ! grep -qxF -- "$printed" "$readme"; then
     echo "$printed"
     exit 1
 fi
+
+# A row of the README begins with the name of its workload; what CI takes for the same figure (5 %)
+# is the same here. A time without instructions has a dash in their place.
+awk -F '[|\t]' '
+    FILENAME == ARGV[1] { counted[$1] = $2; next }
+    $2 ~ /^ `[a-z0-9_]+` $/ {
+        name = $2
+        gsub(/[ `]/, "", name)
+        figure = $4
+        gsub(/[ ,]/, "", figure)
+        figure += 0
+        if (figure == 0) next
+        rows++
+        if (figure < counted[name] * 0.95 - 1 || figure > counted[name] * 1.05 + 1) {
+            print "README.md: " name " takes " counted[name] " instructions, not " figure
+            wrong = 1
+        }
+    }
+    END { exit wrong || rows == 0 }' "$tree/tests/bench/instructions.tsv" "$readme"
