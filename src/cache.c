@@ -103,13 +103,8 @@ void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size) 
 static bool read_cache_options(const spanlink_cache_options *given,
                                spanlink_cache_options *options) {
     *options = (spanlink_cache_options)SPANLINK_CACHE_OPTIONS_INIT;
-    if (given != NULL) {
-        if (given->struct_size == 0) {
-            return false;
-        }
-        spanlink_memory_copy_known(options, sizeof *options, given, given->struct_size);
-    }
-    return spanlink_memory_complete(&options->allocator);
+    return spanlink_memory_read_struct(options, sizeof *options, given) &&
+           spanlink_memory_complete(&options->allocator);
 }
 
 void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats *stats) {

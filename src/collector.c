@@ -30,11 +30,8 @@ void spanlink_collector_options_init(spanlink_collector_options *options, size_t
 static bool read_collector_options(const spanlink_collector_options *given,
                                    spanlink_collector_options *options) {
     *options = (spanlink_collector_options)SPANLINK_COLLECTOR_OPTIONS_INIT;
-    if (given != NULL) {
-        if (given->struct_size == 0) {
-            return false;
-        }
-        spanlink_memory_copy_known(options, sizeof *options, given, given->struct_size);
+    if (!spanlink_memory_read_struct(options, sizeof *options, given)) {
+        return false;
     }
     if (options->shards == 0) {
         options->shards = SPANLINK_LOCK_SHARDS;

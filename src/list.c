@@ -79,13 +79,8 @@ void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
 
 static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
     *options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
-    if (given != NULL) {
-        if (given->struct_size == 0) {
-            return false;
-        }
-        spanlink_memory_copy_known(options, sizeof *options, given, given->struct_size);
-    }
-    return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
+    return spanlink_memory_read_struct(options, sizeof *options, given) &&
+           options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
            spanlink_memory_complete(&options->allocator);
 }
 

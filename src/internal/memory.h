@@ -70,6 +70,20 @@ static inline void spanlink_memory_copy_known(void *to, size_t to_size, const vo
 }
 
 /*
+ * Reads such a struct over the defaults that `to` holds; a NULL leaves them. False if it says that
+ * its size is 0, which a caller does who has not filled it.
+ */
+static inline bool spanlink_memory_read_struct(void *to, size_t known_size, const void *given) {
+    size_t given_size;
+    if (given == NULL) {
+        return true;
+    }
+    memcpy(&given_size, given, sizeof given_size);
+    spanlink_memory_copy_known(to, known_size, given, given_size);
+    return given_size != 0;
+}
+
+/*
  * Fills such a struct with the defaults of the version that this library knows. What the caller's
  * version has beyond them stays as it is.
  */
