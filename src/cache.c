@@ -424,9 +424,9 @@ static spanlink_status copy_planned(creation *running, const spanlink_link *link
 }
 
 /*
- * Copies a plain link, with an attribute at least, into the spare block, at half the instructions
- * of a whole miss. False if the link is another one, or the block does not fit: then the spare's
- * link means nothing, as before.
+ * Copies a plain link, with an attribute at least, into the spare block, which spares a miss four
+ * instructions of ten. False if the link is another one, or the block does not fit: then the
+ * spare's link means nothing, as before.
  */
 static bool copy_plain(creation *running, const spanlink_link *link) {
     const spanlink_limits *limits = &running->cache->limits;

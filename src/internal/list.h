@@ -3,9 +3,9 @@
  * The layout of a list, and what its operations are made of.
  *
  * Links stand in slots, in order of arrival. Slots [first, end) are in use; one whose link was cut
- * becomes a hole until the gaps are closed, which costs a move per link and comes after as many
- * cuts at most as there are links, or when somebody reads. What a link points at lives in one block
- * of the arena, and blocks have the order of their links.
+ * becomes a hole until the gaps are closed, which costs a move per link and comes after half as
+ * many cuts at least as there are links, or when somebody reads. What a link points at lives in one
+ * block of the arena, and blocks have the order of their links.
  *
  * An operation on a list goes through four steps. Only the second can fail, so that a list is
  * always as it was before or as it shall be:
