@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST_LINES = 8192, MOST_TEXT = 1 << 18, MEMBERS = 32, LONGEST_KEY = 256 };
+enum { MOST_LINES = 8192, MOST_TEXT = 1 << 19, MEMBERS = 32, LONGEST = 256 };
 
 static const char parent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -134,18 +134,22 @@ static void prepare_spaced_traceparent(size_t size) {
     add_lines(1, "tracestate", "a=1");
 }
 
-/* Members whose keys, as long as may be, differ in a place that no sample looks at. */
+/* Members as long as may be, whose keys differ in a place that no sample looks at. */
+
+enum { MEMBER = LONGEST + 1 + LONGEST + 1 };
 
 static size_t state_length;
 
 static void prepare_near_members(size_t size) {
     char *to = text;
     for (size_t i = 0; i < size; i++) {
-        memset(to, 'k', LONGEST_KEY);
+        memset(to, 'k', LONGEST);
         to[1] = (char)('a' + i % 26);
         to[2] = (char)('a' + i / 26 % 26);
-        memcpy(to + LONGEST_KEY, "=1,", 3);
-        to += LONGEST_KEY + 3;
+        to[LONGEST] = '=';
+        memset(to + LONGEST + 1, 'v', LONGEST);
+        to[MEMBER - 1] = ',';
+        to += MEMBER;
     }
     state_length = (size_t)(to - text);
 }
@@ -153,9 +157,9 @@ static void prepare_near_members(size_t size) {
 /* Everything that can be done with a tracestate, with the last key and one that is not there. */
 static void work_on_members(size_t size) {
     spanlink_str state = {text, state_length}, value;
-    char last[LONGEST_KEY + 1] = {0};
+    char last[LONGEST + 1] = {0};
     size_t length;
-    memcpy(last, text + (size - 1) * (LONGEST_KEY + 3), LONGEST_KEY);
+    memcpy(last, text + (size - 1) * MEMBER, LONGEST);
     cost_expect(spanlink_tracestate_get(state, last, &value), "the last member");
     cost_expect(spanlink_tracestate_set(state, last, spanlink_str_from("2"), joined, sizeof joined,
                                         &length) == SPANLINK_OK,
