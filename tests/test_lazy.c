@@ -32,6 +32,8 @@ static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void 
 static void expect_link(const spanlink_link *link, uint64_t number, const char *type) {
     spanlink_context context = test_context(number);
     assert_true(spanlink_context_same_span(&context, &link->context));
+    assert_int_equal(context.trace_flags, link->context.trace_flags);
+    assert_int_equal(0, link->dropped_attribute_count);
     assert_int_equal(1, link->attribute_count);
     assert_text("link.type", link->attributes[0].key);
     assert_int_equal(SPANLINK_VALUE_STRING, link->attributes[0].value.type);
