@@ -405,11 +405,19 @@ void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark) 
     list->invalid = mark->invalid;
 }
 
+/* Adds a link, but finds a duplicate's faults too: these count for all links of one call. */
+static spanlink_status add_checked(spanlink_list *list, const spanlink_link *link) {
+    size_t live = list->live;
+    spanlink_status status = spanlink_list_add(list, link);
+    spanlink_list_need none = {0};
+    return status == SPANLINK_OK && list->live == live ? measure_link(list, link, &none) : status;
+}
+
 static spanlink_status append_each(spanlink_list *list, const spanlink_link *links, size_t count) {
     spanlink_list_mark mark = spanlink_list_set_mark(list);
     spanlink_status status = SPANLINK_OK;
     for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
-        status = spanlink_list_add(list, &links[i]);
+        status = add_checked(list, &links[i]);
     }
     if (status != SPANLINK_OK) {
         spanlink_list_go_back(list, &mark);

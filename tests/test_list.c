@@ -1094,6 +1094,21 @@ static void append_counts_all_invalid_links_and_names_the_first(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void append_sees_the_faults_of_duplicates_too(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
+    spanlink_link links[2] = {
+        {.context = test_context(1)},
+        {.context = test_context(1), .attributes = &unknown, .attribute_count = 1}};
+    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
+    expect_stats(list, 0, 0, 0, 1);
+    unknown.value.type = SPANLINK_VALUE_EMPTY;
+    assert_status(SPANLINK_OK, spanlink_list_append(list, links, 2));
+    expect_stats(list, 1, 1, 0, 1);
+    spanlink_list_destroy(list);
+}
+
 static void one_byte_of_a_trace_id_names_a_span(void **state) {
     (void)state;
     for (size_t i = 0; i < 16; i++) {
@@ -1710,6 +1725,7 @@ int main(void) {
         cmocka_unit_test(little_text_among_many_links_takes_bounded_memory),
         cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
         cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
+        cmocka_unit_test(append_sees_the_faults_of_duplicates_too),
         cmocka_unit_test(one_byte_of_a_trace_id_names_a_span),
         cmocka_unit_test(append_takes_back_what_it_had_added),
         cmocka_unit_test(append_offers_each_link_in_turn),
