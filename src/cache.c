@@ -403,12 +403,6 @@ static spanlink_status make_entry(creation *running, const spanlink_copy_plan *p
     return SPANLINK_OK;
 }
 
-/* A list would refuse it each time. */
-static bool copy_points_nowhere(const spanlink_copy_plan *plan) {
-    const spanlink_context *context = &plan->link->context;
-    return plan->count == 0 && context->trace_state.len == 0 && !spanlink_context_is_valid(context);
-}
-
 static spanlink_status copy_planned(creation *running, const spanlink_link *link) {
     const spanlink_cache *cache = running->cache;
     spanlink_copy_scratch scratch = {.seed = cache->seed};
@@ -416,8 +410,9 @@ static spanlink_status copy_planned(creation *running, const spanlink_link *link
     spanlink_status status =
         spanlink_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
     if (status == SPANLINK_OK) {
-        status =
-            copy_points_nowhere(&plan) ? SPANLINK_ERR_LINK_INVALID : make_entry(running, &plan);
+        status = spanlink_list_points_nowhere(&link->context, plan.count)
+                     ? SPANLINK_ERR_LINK_INVALID
+                     : make_entry(running, &plan);
     }
     spanlink_copy_release_scratch(&scratch, &cache->allocator);
     return status;
@@ -458,7 +453,7 @@ static spanlink_status copy_link(creation *running, const spanlink_link *link) {
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {
     creation *running = (creation *)sink;
-    if (link == NULL || (link->attributes == NULL && link->attribute_count != 0)) {
+    if (link == NULL || spanlink_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     running->emit_status =

@@ -160,17 +160,6 @@ void spanlink_list_destroy(spanlink_list *list) {
 
 /* Adding */
 
-static inline bool points_nowhere(const spanlink_link *link) {
-    const spanlink_context *context = &link->context;
-    bool zero =
-        !spanlink_list_names_a_span(context) || spanlink_bytes_load64(context->span_id) == 0;
-    return zero && link->attribute_count == 0 && context->trace_state.len == 0;
-}
-
-static bool lacks_attributes(const spanlink_link *link) {
-    return link->attributes == NULL && link->attribute_count != 0;
-}
-
 /* Counts a link that is refused, and passes its status on. */
 static spanlink_status refuse(spanlink_list *list, spanlink_status status) {
     if (status != SPANLINK_ERR_NO_MEMORY) {
@@ -288,11 +277,11 @@ SPANLINK_APART static spanlink_status add_judged(spanlink_list *list, const span
 }
 
 spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
-    if (list == NULL || link == NULL || lacks_attributes(link)) {
+    if (list == NULL || link == NULL || spanlink_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list_begin_change(list);
-    if (points_nowhere(link)) {
+    if (spanlink_list_points_nowhere(&link->context, link->attribute_count)) {
         return refuse(list, SPANLINK_ERR_LINK_INVALID);
     }
     if (!spanlink_list_takes_any(list)) {
@@ -361,10 +350,12 @@ static void store_coming(spanlink_list *list) {
 
 static spanlink_status measure_offered(spanlink_list *list, const spanlink_link *link,
                                        spanlink_list_need *need) {
-    if (lacks_attributes(link)) {
+    if (spanlink_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    return points_nowhere(link) ? SPANLINK_ERR_LINK_INVALID : measure_link(list, link, need);
+    return spanlink_list_points_nowhere(&link->context, link->attribute_count)
+               ? SPANLINK_ERR_LINK_INVALID
+               : measure_link(list, link, need);
 }
 
 /* OK, ARGUMENT, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are

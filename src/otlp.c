@@ -670,12 +670,6 @@ static spanlink_status read_link_fields(otlp_decoder *decoder, spanlink_protobuf
     return SPANLINK_OK;
 }
 
-/* Such a link says nothing, and no list takes it. */
-static bool is_void(const spanlink_link *link) {
-    return link->attribute_count == 0 && link->context.trace_state.len == 0 &&
-           !spanlink_context_is_valid(&link->context);
-}
-
 /* Adds the link whose attributes the stack holds from `base` on. */
 static spanlink_status add_link(otlp_decoder *decoder, spanlink_link *link, size_t base) {
     if (link->attribute_count != 0) {
@@ -701,7 +695,7 @@ static spanlink_status read_link(otlp_decoder *decoder, spanlink_protobuf_reader
     if (status != SPANLINK_OK) {
         return status;
     }
-    if (is_void(&link)) {
+    if (spanlink_list_points_nowhere(&link.context, link.attribute_count)) {
         decoder->void_links++;
         return SPANLINK_OK;
     }

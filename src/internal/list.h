@@ -87,6 +87,18 @@ static inline bool spanlink_list_names_a_span(const spanlink_context *context) {
     return memcmp(context->trace_id, zero, sizeof zero) != 0;
 }
 
+/* Whether a link with so many attributes says nothing at all: no list takes such a one. */
+static inline bool spanlink_list_points_nowhere(const spanlink_context *context,
+                                                size_t attributes) {
+    return attributes == 0 && context->trace_state.len == 0 &&
+           (!spanlink_list_names_a_span(context) || spanlink_bytes_load64(context->span_id) == 0);
+}
+
+/* A caller's mistake: attributes that are counted, but not there. */
+static inline bool spanlink_list_lacks_attributes(const spanlink_link *link) {
+    return link->attributes == NULL && link->attribute_count != 0;
+}
+
 static inline uint64_t spanlink_list_hash(const spanlink_list *list,
                                           const spanlink_context *context) {
     return spanlink_hash_span(list->index.seed, context->trace_id, context->span_id);
