@@ -4,18 +4,15 @@
 #include "internal/compiler.h"
 #include "internal/link_plain.h"
 #include "internal/list.h"
+#include "internal/text.h"
 
 #include <stdlib.h>
 
 /* Limits */
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t';
-}
-
 /* Reads digits with spaces around them; what is larger than a size_t is no limit. */
 static bool parse_limit(const char *text, size_t *limit) {
-    while (is_space(*text)) {
+    while (spanlink_text_is_space(*text)) {
         text++;
     }
     if (*text < '0' || *text > '9') {
@@ -26,7 +23,7 @@ static bool parse_limit(const char *text, size_t *limit) {
         size_t digit = (size_t)(*text - '0');
         number = spanlink_size_add(spanlink_size_multiply(number, 10), digit);
     }
-    while (is_space(*text)) {
+    while (spanlink_text_is_space(*text)) {
         text++;
     }
     *limit = number;
