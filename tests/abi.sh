@@ -49,7 +49,7 @@ planted() {
 check() {
     planted 'SPANLINK_API \(const char \*spanlink_version\)' '\1'
     planted 'uint64_t kept; ' 'uint32_t kept; '
-    planted 'size_t max_links;  ' 'size_t most_bytes, max_links;'
+    planted 'size_t max_links;' 'size_t most_bytes, max_links;'
     planted 'SPANLINK_ERR_LOCK = 4' 'SPANLINK_ERR_LOCK = 5'
     planted 'int64_t attempt' 'int32_t attempt'
     build "$tree" "$work/libspanlink.so"
