@@ -143,6 +143,9 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
     assert_int_equal(0, spanlink_factory_causal(&context, "x", NULL).attribute_count);
     assert_int_equal(1, spanlink_factory_aggregate(&context, NULL, storage).attribute_count);
     spanlink_link link = spanlink_factory_retry(NULL, 1, storage);
+    assert_int_equal(0, link.context.trace_flags);
+    assert_int_equal(0, link.context.trace_state.len);
+    assert_false(link.context.is_remote);
     assert_false(spanlink_context_is_valid(&link.context));
     assert_int_equal(2, link.attribute_count);
 

@@ -494,6 +494,27 @@ static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Also where both are the library's own, which it needs not copy. */
+static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) {
+    (void)state;
+    spanlink_attribute attributes[4];
+    spanlink_context context = test_context(1);
+    spanlink_factory_batch_item(&context, 1, attributes);
+    spanlink_factory_batch_item(&context, 2, attributes + 2);
+    spanlink_link link = {.context = context, .attributes = attributes, .attribute_count = 4};
+    for (size_t room = 0; room <= 8; room += 8) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.expected_links = room;
+        spanlink_list *list = test_list_create(&options);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        const spanlink_link *copy = spanlink_list_links(list, NULL);
+        assert_int_equal(2, copy->attribute_count);
+        assert_int_equal(2, copy->attributes[1].value.as.integer);
+        assert_int_equal(0, copy->dropped_attribute_count);
+        spanlink_list_destroy(list);
+    }
+}
+
 static void many_attributes_are_made_unique_like_few(void **state) {
     (void)state;
     enum { MANY = 3000, KEYS = 700 };
@@ -1698,6 +1719,7 @@ int main(void) {
         cmocka_unit_test(a_link_that_points_nowhere_is_refused),
         cmocka_unit_test(attributes_with_bad_keys_are_dropped_and_counted),
         cmocka_unit_test(the_last_value_of_a_key_wins_in_the_first_ones_place),
+        cmocka_unit_test(of_a_repeated_key_of_the_library_the_last_value_stays),
         cmocka_unit_test(many_attributes_are_made_unique_like_few),
         cmocka_unit_test(values_are_cut_by_characters_and_bytes),
         cmocka_unit_test(values_deeper_than_the_limit_are_dropped_and_counted),

@@ -486,6 +486,23 @@ static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state
     }
 }
 
+/* The longest head stands at the very front then. */
+static void a_long_link_fits_into_its_own_size(void **state) {
+    (void)state;
+    char text[300];
+    memset(text, 'x', sizeof text);
+    spanlink_attribute attribute = {.key = {text, sizeof text}};
+    spanlink_link link = link_with(&attribute, 1);
+    uint8_t all[512], exact[512];
+    size_t size, again;
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, all, sizeof all, &size));
+    memset(exact, 0xee, sizeof exact);
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, exact, size, &again));
+    assert_int_equal(size, again);
+    assert_memory_equal(all, exact, size);
+    assert_int_equal(0x6a, exact[0]);
+}
+
 static void fit_tells_how_many_links_encode_into_each_capacity(void **state) {
     (void)state;
     spanlink_link links[5];
@@ -1099,6 +1116,7 @@ static void fields_that_end_early_are_errors(void **state) {
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x2a\x02\x0a\x01"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x32\x02\x0a\x01"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkkkkkkkk"));
 }
 
 /* What follows the link would complete its attribute. */
@@ -1427,6 +1445,7 @@ int main(void) {
         cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
         cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
         cmocka_unit_test(fit_tells_how_many_links_encode_into_each_capacity),
+        cmocka_unit_test(a_long_link_fits_into_its_own_size),
         cmocka_unit_test(a_link_that_cannot_be_encoded_ends_the_fit),
         cmocka_unit_test(wrong_arguments_have_a_status),
         cmocka_unit_test(what_is_encoded_decodes_to_the_same),

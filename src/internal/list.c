@@ -382,6 +382,7 @@ static size_t find_victim(spanlink_list *list, const spanlink_context *context,
 spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
                                           const uint64_t *key, spanlink_list_judgement *judgement) {
     judgement->victim = SIZE_MAX;
+    judgement->key = 0;
     judgement->indexed = list->unique && spanlink_list_names_a_span(context);
     if (judgement->indexed) {
         judgement->hash = spanlink_list_hash(list, context);
