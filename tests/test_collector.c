@@ -617,6 +617,35 @@ static void a_reservoir_is_fair_to_all_threads_in_every_batch(void **state) {
     }
 }
 
+/* Two threads that both add more than can stay: of their first links, each delivered in one of
+ * four batches, one comes without the other in 3 of 8 batches. */
+static void reservoirs_of_two_threads_do_not_share_their_luck(void **state) {
+    (void)state;
+    enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
+    spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = test_list_create(NULL);
+    int alone = 0;
+    for (int batch = 0; batch < BATCHES; batch++) {
+        as_thread(1);
+        add_numbers(collector, 1, 20);
+        as_thread(2);
+        add_numbers(collector, 21, 40);
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        int first_ones = 0;
+        for (size_t i = 0; i < count; i++) {
+            first_ones += test_number(&links[i]) % 20 == 1;
+        }
+        alone += first_ones == 1;
+        spanlink_list_clear(list);
+    }
+    assert_in_range(alone, WANTED - TOLERANCE, WANTED + TOLERANCE);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
 /* Out of memory */
 
 static spanlink_collector_options failing_options;
@@ -708,6 +737,7 @@ int main(void) {
         cmocka_unit_test_teardown(the_first_or_last_of_each_thread_stay_in_order, as_itself),
         cmocka_unit_test_teardown(the_lists_own_policy_decides_too, as_itself),
         cmocka_unit_test_teardown(a_reservoir_is_fair_to_all_threads_in_every_batch, as_itself),
+        cmocka_unit_test_teardown(reservoirs_of_two_threads_do_not_share_their_luck, as_itself),
         cmocka_unit_test_teardown(each_allocation_that_fails_leaves_all_as_it_was, as_itself),
     };
     return cmocka_run_group_tests_name("collector", tests, NULL, NULL);

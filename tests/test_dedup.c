@@ -112,6 +112,29 @@ static void of_many_links_the_first_of_each_span_stays_too(void **state) {
     }
 }
 
+static void what_was_removed_is_used_again(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute attribute =
+        spanlink_attribute_string("text", "of some length, to be copied");
+    spanlink_link link = {
+        .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
+    size_t bytes = 0;
+    for (size_t round = 0; round < 100; round++) {
+        for (size_t i = 0; i < 50; i++) {
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        }
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        bytes = round == 5 ? heap.live_bytes : bytes;
+    }
+    assert_int_equal(bytes, heap.live_bytes);
+    assert_int_equal(1, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
 static void links_with_a_zero_trace_id_all_stay(void **state) {
     (void)state;
     spanlink_list *list = test_list_create(NULL);
@@ -227,6 +250,7 @@ int main(void) {
         cmocka_unit_test(one_bit_makes_another_span),
         cmocka_unit_test(many_different_spans_all_stay),
         cmocka_unit_test(of_many_links_the_first_of_each_span_stays_too),
+        cmocka_unit_test(what_was_removed_is_used_again),
         cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
         cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
         cmocka_unit_test(adding_goes_on_after_a_dedup),

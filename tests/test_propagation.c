@@ -532,6 +532,28 @@ static spanlink_status fail_at_zero(void *state, spanlink_str name, spanlink_str
     return (*left)-- == 0 ? SPANLINK_ERR_NO_MEMORY : SPANLINK_OK;
 }
 
+/* Whether the repeats stand next to it, further on, or not at all. */
+static void a_header_that_is_set_stands_once(void **state) {
+    (void)state;
+    spanlink_header items[6] = {{spanlink_str_from("traceparent"), spanlink_str_from("old")},
+                                {spanlink_str_from("TraceParent"), spanlink_str_from("older")},
+                                {spanlink_str_from("host"), spanlink_str_from("h")},
+                                {spanlink_str_from("traceparent"), spanlink_str_from("oldest")}};
+    spanlink_headers headers = {items, 4, 6};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    for (int i = 0; i < 2; i++) {
+        assert_status(SPANLINK_OK, setter.set(setter.state, spanlink_str_from("traceparent"),
+                                              spanlink_str_from("new")));
+        assert_int_equal(2, headers.count);
+        assert_text("new", items[0].value);
+        assert_text("host", items[1].name);
+    }
+    assert_status(SPANLINK_OK, setter.set(setter.state, spanlink_str_from("host"),
+                                          spanlink_str_from("another")));
+    assert_int_equal(2, headers.count);
+    assert_text("another", items[1].value);
+}
+
 static void the_status_of_set_is_passed_on(void **state) {
     (void)state;
     spanlink_context context = test_context(1);
@@ -611,6 +633,7 @@ int main(void) {
         cmocka_unit_test(inject_writes_the_longest_tracestate),
         cmocka_unit_test(inject_keeps_the_rules_of_traceparent),
         cmocka_unit_test(an_invalid_context_is_not_injected),
+        cmocka_unit_test(a_header_that_is_set_stands_once),
         cmocka_unit_test(the_status_of_set_is_passed_on),
         cmocka_unit_test(the_ready_carrier_replaces_what_is_there),
         cmocka_unit_test(the_ready_carrier_adds_at_the_end_until_it_is_full),
