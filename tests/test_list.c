@@ -502,6 +502,8 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
     spanlink_factory_batch_item(&context, 1, attributes);
     spanlink_factory_batch_item(&context, 2, attributes + 2);
     spanlink_link link = {.context = context, .attributes = attributes, .attribute_count = 4};
+    spanlink_attribute indexes[2] = {attributes[1], attributes[3]};
+    spanlink_link twice = {.context = context, .attributes = indexes, .attribute_count = 2};
     for (size_t room = 0; room <= 8; room += 8) {
         spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
         options.expected_links = room;
@@ -511,6 +513,10 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
         assert_int_equal(2, copy->attribute_count);
         assert_int_equal(2, copy->attributes[1].value.as.integer);
         assert_int_equal(0, copy->dropped_attribute_count);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &twice));
+        copy = spanlink_list_links(list, NULL) + 1;
+        assert_int_equal(1, copy->attribute_count);
+        assert_int_equal(2, copy->attributes[0].value.as.integer);
         spanlink_list_destroy(list);
     }
 }
