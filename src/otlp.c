@@ -113,7 +113,7 @@ static int64_t write_short_attribute(const otlp_writer *writer, int64_t position
     return position;
 }
 
-/* NOLINTBEGIN(misc-no-recursion): at most SPANLINK_OTLP_MAX_DEPTH deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, and SPANLINK_OTLP_MAX_DEPTH bounds how deep */
 
 /* An attribute of any kind. */
 static int64_t write_attribute(otlp_writer *writer, int64_t position, uint8_t tag,
@@ -206,7 +206,7 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
     }
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
 
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
@@ -415,7 +415,7 @@ static spanlink_status read_text(spanlink_protobuf_reader part, spanlink_str *te
     return spanlink_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
-/* NOLINTBEGIN(misc-no-recursion): at most SPANLINK_OTLP_MAX_DEPTH deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, and SPANLINK_OTLP_MAX_DEPTH bounds how deep */
 
 static spanlink_status read_key_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
                                       unsigned depth, spanlink_attribute *attribute) {
@@ -539,7 +539,7 @@ static spanlink_status read_value(otlp_decoder *decoder, spanlink_protobuf_reade
     return SPANLINK_OK;
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
 
 /* An id that is empty is zero. */
 static spanlink_status read_id(spanlink_protobuf_reader part, uint8_t *id, ptrdiff_t size,
@@ -585,8 +585,9 @@ static spanlink_status read_link_field(otlp_decoder *decoder, spanlink_protobuf_
 
 /*
  * What most links are, as encoders write the fields in order: both ids, short attributes, flags.
- * Each of these is read in one step where it stands at its place, which saves two thirds of the
- * instructions of a whole link; the loop behind it reads what is left, if anything is.
+ * Each of these is read in one step where it stands at its place; the loop behind it reads what is
+ * left, if anything is. With the ids alone so, 128 batch items take 98 k instructions; with
+ * all, 79.
  */
 
 static void read_leading_ids(spanlink_protobuf_reader *message, spanlink_context *context) {

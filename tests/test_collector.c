@@ -680,13 +680,7 @@ static spanlink_status make_add_or_drain(void *world, size_t step) {
 /* Which links a reservoir falls on may differ where it was asked again. */
 static void look_at_collector(void *world, test_picture *picture) {
     failing_collector *w = world;
-    if (w->collector != NULL) {
-        spanlink_list_stats stats = stats_of(w->collector);
-        test_picture_number(picture, stats.kept);
-        test_picture_number(picture, stats.duplicate);
-        test_picture_number(picture, stats.over_limit);
-        test_picture_number(picture, stats.invalid);
-    }
+    test_picture_collector(picture, w->collector);
     if (failing_options.overflow == SPANLINK_OVERFLOW_RESERVOIR && !failing_options.unique) {
         test_picture_stats(picture, w->list);
     } else {

@@ -311,7 +311,7 @@ static bool holds_span(const spanlink_list *list, const spanlink_context *contex
         return false;
     }
     uint64_t wanted = spanlink_span_index_entry(hash, 0);
-    size_t slot = spanlink_span_index_home(index, wanted);
+    size_t slot = spanlink_span_index_home(index->size - 1, wanted);
     for (; index->entries[slot] != 0; slot = (slot + 1) & (index->size - 1)) {
         uint64_t entry = index->entries[slot];
         uint32_t number = (uint32_t)entry - list->base;

@@ -8,7 +8,7 @@
 static void close_hole(spanlink_span_index *index, size_t hole) {
     size_t mask = index->size - 1;
     for (size_t slot = (hole + 1) & mask; index->entries[slot] != 0; slot = (slot + 1) & mask) {
-        size_t home = spanlink_span_index_home(index, index->entries[slot]);
+        size_t home = spanlink_span_index_home(index->size - 1, index->entries[slot]);
         if (((slot - home) & mask) >= ((slot - hole) & mask)) {
             index->entries[hole] = index->entries[slot];
             hole = slot;
@@ -19,7 +19,7 @@ static void close_hole(spanlink_span_index *index, size_t hole) {
 
 void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position) {
     uint64_t entry = spanlink_span_index_entry(hash, position);
-    size_t slot = spanlink_span_index_home(index, entry);
+    size_t slot = spanlink_span_index_home(index->size - 1, entry);
     while (index->entries[slot] != entry) {
         slot = (slot + 1) & (index->size - 1);
     }

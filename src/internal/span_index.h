@@ -22,9 +22,9 @@ typedef struct spanlink_span_index {
     spanlink_hash_seed seed;
 } spanlink_span_index;
 
-/* Where probing begins: bits of the hash that the entry holds too. */
-static inline size_t spanlink_span_index_home(const spanlink_span_index *index, uint64_t entry) {
-    return (size_t)(entry >> 33) & (index->size - 1);
+/* Where probing begins, `mask` being the size less 1: bits of the hash that the entry holds too. */
+static inline size_t spanlink_span_index_home(size_t mask, uint64_t entry) {
+    return (size_t)(entry >> 33) & mask;
 }
 
 static inline uint64_t spanlink_span_index_entry(uint64_t hash, uint32_t position) {
@@ -34,7 +34,7 @@ static inline uint64_t spanlink_span_index_entry(uint64_t hash, uint32_t positio
 static inline void spanlink_span_index_insert(spanlink_span_index *index, uint64_t hash,
                                               uint32_t position) {
     uint64_t entry = spanlink_span_index_entry(hash, position);
-    size_t slot = spanlink_span_index_home(index, entry);
+    size_t slot = spanlink_span_index_home(index->size - 1, entry);
     while (index->entries[slot] != 0) {
         slot = (slot + 1) & (index->size - 1);
     }

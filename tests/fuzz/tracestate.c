@@ -173,7 +173,7 @@ static void compare_parsed(const request *r) {
     }
 }
 
-/* The first member's key shall be asked for now and then: few inputs would name it by chance. */
+/* Half of the choices name a member that is there: few inputs would by chance. */
 static void choose_key(request *r, fuzz_input *input, uint8_t choice) {
     char text[STATE_TEXT];
     size_t length = state_expand(input, choice % 16, text);

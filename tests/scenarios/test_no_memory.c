@@ -336,13 +336,7 @@ static bool is_repeatable(const manner *how) {
 
 static void collecting_look(void *world, test_picture *picture) {
     collecting *c = world;
-    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
-    spanlink_collector_get_stats(c->collector, &stats);
-    test_picture_number(picture, spanlink_collector_count(c->collector));
-    test_picture_number(picture, stats.kept);
-    test_picture_number(picture, stats.duplicate);
-    test_picture_number(picture, stats.over_limit);
-    test_picture_number(picture, stats.offered);
+    test_picture_collector(picture, c->collector);
     if (is_repeatable(&collecting_manner)) {
         test_picture_list(picture, c->list);
     } else {

@@ -94,14 +94,25 @@ static void put_link(test_picture *picture, const spanlink_link *link) {
     test_picture_number(picture, link->dropped_attribute_count);
 }
 
+static void put_stats(test_picture *picture, const spanlink_list_stats *stats) {
+    const uint64_t counts[] = {stats->offered,    stats->kept,    stats->duplicate,
+                               stats->over_limit, stats->invalid, stats->dropped};
+    put(picture, counts, sizeof counts);
+}
+
 void test_picture_stats(test_picture *picture, const spanlink_list *list) {
     test_picture_number(picture, list != NULL);
     if (list != NULL) {
         spanlink_list_stats stats = test_stats(list);
-        const uint64_t counts[] = {stats.offered,    stats.kept,    stats.duplicate,
-                                   stats.over_limit, stats.invalid, stats.dropped};
-        put(picture, counts, sizeof counts);
+        put_stats(picture, &stats);
     }
+}
+
+void test_picture_collector(test_picture *picture, const spanlink_collector *collector) {
+    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
+    spanlink_collector_get_stats(collector, &stats);
+    put_stats(picture, &stats);
+    test_picture_number(picture, spanlink_collector_count(collector));
 }
 
 void test_picture_list(test_picture *picture, spanlink_list *list) {

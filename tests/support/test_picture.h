@@ -7,7 +7,7 @@
 #ifndef TEST_PICTURE_H
 #define TEST_PICTURE_H
 
-#include <spanlink/list.h>
+#include <spanlink/collector.h>
 
 typedef struct test_picture {
     unsigned char *bytes;
@@ -27,5 +27,8 @@ void test_picture_stats(test_picture *picture, const spanlink_list *list);
 
 /* Its statistics and its links, with all that they hold. */
 void test_picture_list(test_picture *picture, spanlink_list *list);
+
+/* Its statistics and how many links it holds. A collector that is not there yet is NULL. */
+void test_picture_collector(test_picture *picture, const spanlink_collector *collector);
 
 #endif
