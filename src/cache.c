@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/cache.h>
 
+#include "internal/compiler.h"
 #include "internal/link_plain.h"
 #include "internal/list.h"
 #include "internal/lock.h"
@@ -68,7 +69,7 @@ typedef struct cache_shard {
 struct spanlink_cache {
     spanlink_allocator allocator;
     spanlink_limits limits;
-    spanlink_hash_seed seed;
+    spanlink_hash_seed seed, attribute_seed;
     spanlink_lock_room room; /* where waiters sleep */
     spanlink_lock slots_lock;
     size_t free_slots; /* that no shard has taken yet */
@@ -184,6 +185,7 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     cache->allocator = options->allocator;
     cache->limits = options->limits;
     cache->seed = spanlink_hash_seed_choose(options->hash_seed, cache);
+    cache->attribute_seed = spanlink_hash_seed_renew(cache->seed, cache);
     cache->block_size = size;
     cache->shard_count = shards;
     cache->shards = (cache_shard *)spanlink_lock_align(cache + 1);
@@ -328,9 +330,31 @@ static void forget_entry(const spanlink_cache *cache, cache_shard *home, cache_e
     give_up_if_unused(cache, home, old);
 }
 
-static void forget_place(const spanlink_cache *cache, cache_shard *home, const use_place *p) {
-    const cache_entry *old = (const cache_entry *)(const void *)p;
-    forget_entry(cache, home, find_entry(home, old->key, old->hash));
+static cache_entry **least_used(const cache_shard *home) {
+    const cache_entry *least = (const cache_entry *)(const void *)home->ring.newer;
+    return find_entry(home, least->key, least->hash);
+}
+
+static void evict_entry(const spanlink_cache *cache, cache_shard *home, cache_entry **slot) {
+    forget_entry(cache, home, slot);
+    spanlink_list_count(&home->evictions, 1);
+}
+
+/*
+ * Look-ups stay short, also for one who knows the seed and chooses keys for one bucket: of so many
+ * the one that came first makes way. Without such a choice, fewer than one bucket in 10^30 has
+ * them.
+ */
+enum { MOST_IN_BUCKET = 32 };
+
+static void limit_bucket(const spanlink_cache *cache, cache_shard *home, uint64_t hash) {
+    cache_entry **slot = bucket_of(home, hash);
+    for (size_t i = 1; *slot != NULL && i < MOST_IN_BUCKET; i++) {
+        slot = &(*slot)->next;
+    }
+    if (*slot != NULL) {
+        evict_entry(cache, home, slot);
+    }
 }
 
 static bool take_slot(spanlink_cache *cache, cache_shard *home) {
@@ -347,11 +371,11 @@ static bool take_slot(spanlink_cache *cache, cache_shard *home) {
 /* Enters an entry as the most recently used one. OK or NO_MEMORY. */
 static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *home, cache_entry *added) {
     if (home->count == home->slots && !take_slot(cache, home)) {
-        forget_place(cache, home, home->ring.newer);
-        spanlink_list_count(&home->evictions, 1);
+        evict_entry(cache, home, least_used(home));
     } else if (!grow_buckets(cache, home)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
+    limit_bucket(cache, home, added->hash);
     put_in_bucket(home, added);
     enter_ring(home, &added->used);
     home->count++;
@@ -405,7 +429,7 @@ static spanlink_status make_entry(creation *running, const spanlink_copy_plan *p
 
 static spanlink_status copy_planned(creation *running, const spanlink_link *link) {
     const spanlink_cache *cache = running->cache;
-    spanlink_copy_scratch scratch = {.seed = cache->seed};
+    spanlink_copy_scratch scratch = {.seed = cache->attribute_seed};
     spanlink_copy_plan plan;
     spanlink_status status =
         spanlink_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
@@ -542,11 +566,11 @@ static spanlink_status create_link(const request *asked) {
     return finish_creation(asked, &running, status);
 }
 
-static spanlink_status use_entry(const request *asked, cache_entry *found) {
-    spanlink_list_count(&asked->home->hits, 1);
+static spanlink_status use_entry(cache_shard *home, cache_entry *found, spanlink_list *list) {
+    spanlink_list_count(&home->hits, 1);
     leave_ring(&found->used);
-    enter_ring(asked->home, &found->used);
-    return spanlink_list_add(asked->list, &found->link);
+    enter_ring(home, &found->used);
+    return spanlink_list_add(list, &found->link);
 }
 
 static spanlink_status wait_for(const request *asked, creation *running) {
@@ -587,11 +611,8 @@ static creation *find_creation(const cache_shard *home, spanlink_str key, uint64
     return found;
 }
 
-static spanlink_status get_or_create(const request *asked) {
-    cache_entry *found = *find_entry(asked->home, asked->key, asked->hash);
-    if (found != NULL) {
-        return use_entry(asked, found);
-    }
+/* For a key that is not there. */
+SPANLINK_APART static spanlink_status create_or_wait(const request *asked) {
     creation *running = find_creation(asked->home, asked->key, asked->hash);
     if (running == NULL) {
         return create_link(asked);
@@ -612,10 +633,17 @@ spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str
         return SPANLINK_ERR_ARGUMENT;
     }
     uint64_t hash = spanlink_hash_text(cache->seed, key.ptr, key.len);
-    request asked = {cache, home_of(cache, hash), key, hash, create, state, list};
-    spanlink_lock_acquire(&asked.home->lock);
-    spanlink_status status = get_or_create(&asked);
-    spanlink_lock_release(&asked.home->lock);
+    cache_shard *home = home_of(cache, hash);
+    spanlink_lock_acquire(&home->lock);
+    cache_entry *found = *find_entry(home, key, hash);
+    spanlink_status status;
+    if (found != NULL) {
+        status = use_entry(home, found, list);
+    } else {
+        const request asked = {cache, home, key, hash, create, state, list};
+        status = create_or_wait(&asked);
+    }
+    spanlink_lock_release(&home->lock);
     return status;
 }
 
@@ -642,7 +670,7 @@ bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key) {
 
 static void clear_shard(const spanlink_cache *cache, cache_shard *home) {
     while (home->count != 0) {
-        forget_place(cache, home, home->ring.newer);
+        forget_entry(cache, home, least_used(home));
     }
     give_up(cache, home, NULL);
     release_buckets(cache, home);

@@ -24,6 +24,14 @@ static inline void prefetch(const void *address) {
 #endif
 }
 
+/* What the loop finds of a link. A long search ends without an answer: the table is crowded. */
+typedef enum finding { NEW, REPEATED, CROWDED } finding;
+
+/* How far the loop has come: links that it has seen, and those of them that it has kept. */
+typedef struct progress {
+    size_t seen, kept;
+} progress;
+
 /* The entry of a slot's link, but for its position. */
 static inline uint64_t entry_of(const workspace *space, size_t number) {
     const spanlink_context *context = &space->slots[number].context;
@@ -32,18 +40,21 @@ static inline uint64_t entry_of(const workspace *space, size_t number) {
 }
 
 /* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
-static inline bool seen_before(const workspace *space, size_t number, uint64_t entry, size_t kept) {
+static inline finding search(const workspace *space, size_t number, uint64_t entry, size_t kept) {
     const spanlink_context *context = &space->slots[number].context;
-    size_t slot = spanlink_span_index_home(space->mask, entry);
+    size_t home = spanlink_span_index_home(space->mask, entry), slot = home;
     for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
         uint64_t other = space->entries[slot];
         if (other >> 32 == entry >> 32 &&
             spanlink_list_same_ids(&space->slots[(uint32_t)other].context, context)) {
-            return true;
+            return REPEATED;
+        }
+        if (spanlink_span_index_is_long(space->mask, home, slot)) {
+            return CROWDED;
         }
     }
     space->entries[slot] = entry | (uint32_t)kept;
-    return false;
+    return NEW;
 }
 
 static inline void keep_at(const workspace *space, size_t from, size_t to) {
@@ -53,27 +64,33 @@ static inline void keep_at(const workspace *space, size_t from, size_t to) {
     }
 }
 
-/* Keeps the link of a slot behind the `kept` ones, or drops it; returns how many these are then. */
-static SPANLINK_MERGED size_t keep_or_drop(spanlink_list *list, const workspace *space,
-                                           size_t number, uint64_t entry, size_t kept) {
-    const spanlink_link *link = &space->slots[number];
-    if (spanlink_list_names_a_span(&link->context) && seen_before(space, number, entry, kept)) {
+/* Keeps the next link behind the `kept` ones, or drops it. False, and no step, in a crowded table.
+ */
+static SPANLINK_MERGED bool step(spanlink_list *list, const workspace *space, progress *done,
+                                 uint64_t entry) {
+    const spanlink_link *link = &space->slots[done->seen];
+    finding found = NEW;
+    if (spanlink_list_names_a_span(&link->context)) {
+        found = search(space, done->seen, entry, done->kept);
+    }
+    if (found == CROWDED) {
+        return false;
+    }
+    if (found == REPEATED) {
         spanlink_list_drop_block(list, link);
-        return kept;
+    } else if (done->kept++ != done->seen) {
+        keep_at(space, done->seen, done->kept - 1);
     }
-    if (kept != number) {
-        keep_at(space, number, kept);
-    }
-    return kept + 1;
+    done->seen++;
+    return true;
 }
 
-/* Removes all repeats from slots [0, live); returns how many links are left. */
-static size_t keep_first_ones(spanlink_list *list, const workspace space) {
-    size_t kept = 0;
-    for (size_t i = 0; i < list->live; i++) {
-        kept = keep_or_drop(list, &space, i, entry_of(&space, i), kept);
+/* Removes all repeats from slots [0, live), or up to where the table is crowded. */
+static progress keep_first_ones(spanlink_list *list, const workspace space) {
+    progress done = {0, 0};
+    while (done.seen < list->live && step(list, &space, &done, entry_of(&space, done.seen))) {
     }
-    return kept;
+    return done;
 }
 
 /*
@@ -100,18 +117,36 @@ static void fetch_links(const workspace *space, const uint64_t *entries, size_t 
     }
 }
 
-static size_t keep_first_ones_of_many(spanlink_list *list, const workspace space) {
-    size_t kept = 0;
-    for (size_t first = 0; first < list->live; first += GROUP) {
+static progress keep_first_ones_of_many(spanlink_list *list, const workspace space) {
+    progress done = {0, 0};
+    while (done.seen < list->live) {
         uint64_t entries[GROUP];
-        size_t left = list->live - first, count = left < GROUP ? left : GROUP;
-        fetch_entries(&space, first, count, entries);
+        size_t left = list->live - done.seen, count = left < GROUP ? left : GROUP;
+        fetch_entries(&space, done.seen, count, entries);
         fetch_links(&space, entries, count);
         for (size_t i = 0; i < count; i++) {
-            kept = keep_or_drop(list, &space, first + i, entries[i], kept);
+            if (!step(list, &space, &done, entries[i])) {
+                return done;
+            }
         }
     }
-    return kept;
+    return done;
+}
+
+/* Removes all repeats, with `size` slots of the table. False if that became crowded: then of some
+ * links it is not known yet whether they are repeats. */
+static bool remove_repeats(spanlink_list *list, size_t size) {
+    uint64_t *entries = list->index.entries;
+    const workspace space = {list->slots, list->keys, entries, size - 1, list->index.seed};
+    bool many = SPANLINK_UNLESS_SMALL(size >= LARGE);
+    progress done = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
+    bool all = done.seen == list->live;
+    for (; done.seen < list->live; done.seen++) {
+        keep_at(&space, done.seen, done.kept++);
+    }
+    list->live = done.kept;
+    memset(entries, 0, size * sizeof *entries);
+    return all;
 }
 
 spanlink_status spanlink_list_dedup(spanlink_list *list) {
@@ -128,11 +163,11 @@ spanlink_status spanlink_list_dedup(spanlink_list *list) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     spanlink_list_close_gaps(list);
-    const workspace space = {list->slots, list->keys, index->entries, size - 1, index->seed};
-    bool many = SPANLINK_UNLESS_SMALL(size >= LARGE);
-    size_t kept = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
-    memset(index->entries, 0, size * sizeof *index->entries);
-    spanlink_list_count(&list->duplicate, list->live - kept);
-    spanlink_list_links_changed(list, kept);
+    size_t offered = list->live;
+    while (!remove_repeats(list, size)) { /* who chose the spans may know the seed */
+        index->seed = spanlink_hash_seed_renew(index->seed, index);
+    }
+    spanlink_list_count(&list->duplicate, offered - list->live);
+    spanlink_list_links_changed(list, list->live);
     return SPANLINK_OK;
 }

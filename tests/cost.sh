@@ -11,9 +11,8 @@
 # sizes; n to the power 1.5 takes 2.8 times as many, and quadratic work 4 times. Where input beyond a
 # limit is not looked at at all, 1.1 times is the most.
 #
-# What must be caught is in the table too: planted work, and collisions under a seed that the
-# attacker knows, which show that the same collisions under another seed are collisions indeed. And
-# to each figure a quadratic part is added that takes a tenth of the smallest: that must be found.
+# What must be caught is in the table too: planted work. And to each figure a quadratic part is added
+# that takes a tenth of the smallest: that must be found.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh

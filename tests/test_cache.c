@@ -338,36 +338,75 @@ static void a_key_is_any_bytes(void **state) {
  * Keys whose hashes are equal to the last bit, made with the knowledge of the seed: sixteen bytes
  * of which the first eight meet the seed turn the hash to zero, whatever follows.
  */
-static void make_colliding_key(char key[17], char varied) {
+static void make_colliding_key(char key[16], unsigned varied) {
     spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
-    memset(key, 0, 17);
     spanlink_bytes_store64((uint8_t *)key, seed.a);
-    key[8] = varied;
+    spanlink_bytes_store64((uint8_t *)key + 8, varied);
+}
+
+/* The same for keys of 16 and of 32 bytes: the step before the last leaves what the last one turns
+ * to zero, whatever the length is. */
+static void make_key_of_hash_0(char *key, size_t length) {
+    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
+    uint64_t before = length == 16 ? seed.a : 0;
+    if (length == 32) {
+        make_colliding_key(key, 0);
+    }
+    spanlink_bytes_store64((uint8_t *)key + length - 16, before ^ 1);
+    spanlink_bytes_store64((uint8_t *)key + length - 8, SPANLINK_HASH_1 ^ seed.b);
+    assert_int_equal(0, spanlink_hash_text(seed, key, length));
 }
 
 static void keys_with_equal_hashes_are_told_apart(void **state) {
     (void)state;
-    char keys[3][17];
+    char keys[4][32];
     make_colliding_key(keys[0], 'a');
     make_colliding_key(keys[1], 'b');
-    make_colliding_key(keys[2], 'a');
+    make_key_of_hash_0(keys[2], 16);
+    make_key_of_hash_0(keys[3], 32);
+    const spanlink_str views[4] = {{keys[0], 16}, {keys[1], 16}, {keys[2], 16}, {keys[3], 32}};
     spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
-    const spanlink_str views[3] = {{keys[0], 16}, {keys[1], 16}, {keys[2], 17}};
-    uint64_t hash = spanlink_hash_text(seed, keys[0], 16);
-    assert_true(hash == spanlink_hash_text(seed, keys[1], 16));
-    assert_true(hash == spanlink_hash_text(seed, keys[2], 17));
+    assert_true(spanlink_hash_text(seed, keys[0], 16) == spanlink_hash_text(seed, keys[1], 16));
     spanlink_cache *cache = create_with(10, 1);
     spanlink_list *list = test_list_create(NULL);
-    for (size_t i = 0; i < 9; i++) {
-        maker from = maker_of(i % 3);
+    for (size_t i = 0; i < 12; i++) {
+        maker from = maker_of(i % 4);
         assert_status(SPANLINK_OK,
-                      spanlink_cache_get_or_create(cache, views[i % 3], make, &from, list));
-        assert_int_equal(i % 3, last_number(list));
+                      spanlink_cache_get_or_create(cache, views[i % 4], make, &from, list));
+        assert_int_equal(i % 4, last_number(list));
     }
-    expect_stats(cache, 6, 3, 0, 3);
+    expect_stats(cache, 8, 4, 0, 4);
     assert_true(spanlink_cache_remove(cache, views[1]));
     assert_false(spanlink_cache_remove(cache, views[1]));
-    expect_stats(cache, 6, 3, 0, 2);
+    expect_stats(cache, 8, 4, 0, 3);
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(list);
+}
+
+/* Look-ups stay short: of as many keys as that the oldest make way, though there is room. */
+static void keys_that_are_aimed_at_one_bucket_make_way_for_each_other(void **state) {
+    (void)state;
+    enum { KEYS = 100, MOST = 32 };
+    spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, 1);
+    spanlink_list *list = test_list_create(NULL);
+    for (int round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < KEYS; i++) {
+            char key[16];
+            make_colliding_key(key, i);
+            maker from = maker_of(i);
+            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, (spanlink_str){key, 16},
+                                                                    make, &from, list));
+            assert_int_equal(i, last_number(list));
+        }
+        for (unsigned i = KEYS - MOST; i < KEYS; i++) {
+            char key[16];
+            make_colliding_key(key, i);
+            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, (spanlink_str){key, 16},
+                                                                    make, NULL, list));
+            assert_int_equal(i, last_number(list));
+        }
+    }
+    expect_stats(cache, 2 * MOST, 2 * KEYS, 2 * KEYS - MOST, MOST);
     spanlink_cache_destroy(cache);
     spanlink_list_destroy(list);
 }
@@ -698,7 +737,7 @@ static void a_key_removed_inside_its_own_create_is_still_recursion(void **state)
 static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_link_emit_fn emit,
                                      void *sink) {
     nested *self = state;
-    char other[17];
+    char other[16];
     make_colliding_key(other, 'b');
     assert_memory_not_equal(other, key.ptr, 16);
     maker from = maker_of(2);
@@ -713,7 +752,7 @@ static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_lin
 static void equal_hashes_are_no_recursion(void **state) {
     (void)state;
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
-    char key[17];
+    char key[16];
     make_colliding_key(key, 'a');
     assert_status(SPANLINK_OK, spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16},
                                                             ask_colliding, &from, from.list));
@@ -1241,6 +1280,7 @@ int main(void) {
         cmocka_unit_test(limits_hold_for_what_is_stored),
         cmocka_unit_test(a_key_is_any_bytes),
         cmocka_unit_test(keys_with_equal_hashes_are_told_apart),
+        cmocka_unit_test(keys_that_are_aimed_at_one_bucket_make_way_for_each_other),
         cmocka_unit_test(one_shard_forgets_the_least_recently_used),
         cmocka_unit_test(evictions_are_counted),
         cmocka_unit_test(with_capacity_zero_nothing_is_kept),

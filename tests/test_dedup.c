@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 #include "test_allocator.h"
+#include "test_collisions.h"
 #include "test_links.h"
 #include "test_scenario.h"
 
@@ -78,6 +79,35 @@ static void many_different_spans_all_stay(void **state) {
     assert_status(SPANLINK_OK, spanlink_list_dedup(list));
     assert_int_equal(200000, test_stats(list).kept);
     spanlink_list_destroy(list);
+}
+
+/* All with one hash, for who knows the seed: the table chooses another one. In a long list too, and
+ * among links that name no span. */
+static void repeats_among_spans_that_collide_are_found(void **state) {
+    (void)state;
+    static const size_t others[] = {0, 20000};
+    enum { COLLIDING = 300 };
+    for (size_t i = 0; i < 2; i++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.hash_seed[0] = 5;
+        spanlink_list *list = test_list_create(&options);
+        test_list_add(list, 0);
+        for (uint64_t number = 1; number <= 2 * COLLIDING; number++) {
+            spanlink_attribute storage[1];
+            spanlink_link link = test_link((number - 1) % COLLIDING + 1, storage);
+            test_collide_span(options.hash_seed, (number - 1) % COLLIDING, &link.context);
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        }
+        test_list_add_range(list, 1, others[i]);
+        test_list_add_range(list, 1, others[i]);
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        assert_int_equal(1 + COLLIDING + others[i], test_stats(list).kept);
+        const spanlink_link *links = spanlink_list_links(list, NULL);
+        for (size_t j = 1; j <= COLLIDING; j++) {
+            assert_int_equal(j, links[j].attributes[0].value.as.integer);
+        }
+        spanlink_list_destroy(list);
+    }
 }
 
 /* Long lists are looked at in groups: a repeat may be in the same group, another one, or the last,
@@ -249,6 +279,7 @@ int main(void) {
         cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
         cmocka_unit_test(one_bit_makes_another_span),
         cmocka_unit_test(many_different_spans_all_stay),
+        cmocka_unit_test(repeats_among_spans_that_collide_are_found),
         cmocka_unit_test(of_many_links_the_first_of_each_span_stays_too),
         cmocka_unit_test(what_was_removed_is_used_again),
         cmocka_unit_test(links_with_a_zero_trace_id_all_stay),

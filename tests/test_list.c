@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 #include "test_allocator.h"
+#include "test_collisions.h"
 #include "test_environment.h"
 #include "test_links.h"
 #include "test_scenario.h"
@@ -932,6 +933,90 @@ static void many_different_spans_are_never_duplicates(void **state) {
     expect_all_of_many_spans_stay(give_one_span_id);
 }
 
+/*
+ * Spans of one hash, for who knows the seed. As many as that do not stay together: the list chooses
+ * another seed.
+ */
+
+static const uint64_t known_seed[2] = {1, 0};
+
+static spanlink_status add_colliding(spanlink_list *list, uint64_t number, bool sampled) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(number, storage);
+    test_collide_span(known_seed, number, &link.context);
+    link.context.trace_flags = sampled;
+    return spanlink_list_add(list, &link);
+}
+
+static void add_colliding_range(spanlink_list *list, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        assert_status(SPANLINK_OK, add_colliding(list, number, false));
+    }
+}
+
+static void spans_that_collide_are_told_apart(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    add_colliding_range(list, 1, 600);
+    expect_stats(list, 600, 0, 0, 0);
+    add_colliding_range(list, 1, 601);
+    expect_stats(list, 601, 600, 0, 0);
+    spanlink_list_clear(list);
+    add_colliding_range(list, 1, 600);
+    expect_stats(list, 600, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+static void spans_that_collide_make_way_like_others(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(300, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    add_colliding_range(list, 1, 1000);
+    expect_stats(list, 300, 0, 700, 0);
+    add_colliding_range(list, 701, 1000);
+    expect_stats(list, 300, 300, 700, 0);
+    add_colliding_range(list, 1, 300);
+    expect_stats(list, 300, 300, 1000, 0);
+    spanlink_list_destroy(list);
+}
+
+/* The table is filled anew with gaps between the links, and with links that name no span. */
+static void spans_that_collide_are_told_apart_between_gaps(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(200, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
+    test_list_add(list, 0);
+    for (uint64_t number = 1; number <= 100; number++) {
+        assert_status(SPANLINK_OK, add_colliding(list, number, true));
+        assert_status(SPANLINK_OK, add_number(list, number, number < 50));
+    }
+    for (int round = 0; round < 2; round++) {
+        for (uint64_t number = 101; number <= 140; number++) {
+            assert_status(SPANLINK_OK, add_colliding(list, number, true));
+        }
+    }
+    expect_stats(list, 200, 40, 41, 0);
+    spanlink_list_destroy(list);
+}
+
+/* Each span takes its place at once, and the last one of a row is far from the first: taking that
+ * one out is what shows. Then the table, which is large, is emptied as a whole. */
+static void spans_that_crowd_a_table_are_forgotten(void **state) {
+    (void)state;
+    enum { LARGE = 20000, SLOTS = 65536, ROW = 150 };
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_list_add_range(list, 1, LARGE);
+    spanlink_list_clear(list);
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < ROW; i++) {
+            spanlink_link link = {.context = test_context(i + 1)};
+            test_crowd_span(known_seed, SLOTS, 1000 + i, 1, &link.context);
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        }
+        expect_stats(list, ROW, 0, 0, 0);
+        spanlink_list_clear(list);
+    }
+    spanlink_list_destroy(list);
+}
+
 static void with_no_links_allowed_the_stats_still_tell(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
@@ -1743,6 +1828,10 @@ int main(void) {
         cmocka_unit_test(a_zero_trace_id_is_never_a_duplicate),
         cmocka_unit_test(links_with_a_zero_trace_id_make_way_like_others),
         cmocka_unit_test(many_different_spans_are_never_duplicates),
+        cmocka_unit_test(spans_that_collide_are_told_apart),
+        cmocka_unit_test(spans_that_collide_make_way_like_others),
+        cmocka_unit_test(spans_that_collide_are_told_apart_between_gaps),
+        cmocka_unit_test(spans_that_crowd_a_table_are_forgotten),
         cmocka_unit_test(with_no_links_allowed_the_stats_still_tell),
         cmocka_unit_test(markers_stand_beyond_the_attribute_limit_and_lose_nothing),
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),

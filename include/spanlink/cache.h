@@ -9,7 +9,9 @@
  * A cache is made of shards, each with its own lock and its own order of use; a seeded hash of the
  * key chooses the shard. With one shard the link that makes way is the least recently used of all.
  * With more it is the least recently used of the newcomer's shard, so one of the least recently
- * used but maybe not the very one; the bound holds for all shards together either way.
+ * used but maybe not the very one; the bound holds for all shards together either way. Of keys that
+ * somebody who knows the seed has chosen for one place of the table, only the last 32 are kept, so
+ * that look-ups stay short.
  *
  * @snippet concepts/cache.c cache
  * @snippet concepts/cache.c cache get
@@ -34,8 +36,8 @@ typedef struct spanlink_cache_options {
                                      its functions must be thread-safe. */
     spanlink_limits limits;       /**< Of each link; max_links says nothing here. */
     size_t capacity; /**< The most links that are kept. 0: none is, but threads that ask for one key
-                        at the same time still share one link. SPANLINK_UNLIMITED: none is ever
-                        evicted. */
+                        at the same time still share one link. SPANLINK_UNLIMITED: none makes way
+                        for lack of room. */
     size_t shards;   /**< More let more threads in at once; at most one a link of capacity. 0: 1 for
                         a capacity below 512 (and in a build without threads), else capacity / 32,
                         at most 64. */

@@ -11,7 +11,6 @@
 #include "bytes.h"
 
 #include <stddef.h>
-#include <time.h>
 
 typedef struct spanlink_hash_seed {
     uint64_t a, b;
@@ -43,15 +42,12 @@ static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b)
     return seed;
 }
 
-/* Where the caller gives no secret (both zero), one that an outsider can hardly guess. */
-static inline spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2],
-                                                           const void *address) {
-    if ((given[0] | given[1]) != 0) {
-        return spanlink_hash_seed_from(given[0], given[1]);
-    }
-    return spanlink_hash_seed_from((uint64_t)time(NULL) ^ (uint64_t)clock() << 32,
-                                   (uint64_t)(uintptr_t)address);
-}
+/* The given seed; where the caller gives no secret (both zero), one that an outsider can hardly
+ * guess. */
+spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2], const void *address);
+
+/* Another seed, for a table that whoever knows the old one may have aimed at. */
+spanlink_hash_seed spanlink_hash_seed_renew(spanlink_hash_seed old, const void *address);
 
 static inline uint64_t spanlink_hash_number(spanlink_hash_seed seed, uint64_t number) {
     uint64_t hash = spanlink_hash_fold(number ^ seed.a, SPANLINK_HASH_1 ^ seed.b);
@@ -65,22 +61,32 @@ static inline uint64_t spanlink_hash_span(spanlink_hash_seed seed, const uint8_t
     return spanlink_hash_fold(spanlink_bytes_load64(span_id) ^ hash, SPANLINK_HASH_1 ^ seed.a);
 }
 
-/* Sixteen bytes a step; the rest, which has 15 at most, is padded with zeros and its length. */
+/* Up to sixteen bytes as two words, which overlap if there are fewer than that. */
+static inline void spanlink_hash_take(const uint8_t *bytes, size_t length, uint64_t words[2]) {
+    if (length >= 8) {
+        words[0] = spanlink_bytes_load64(bytes);
+        words[1] = spanlink_bytes_load64(bytes + length - 8);
+        return;
+    }
+    words[0] = words[1] = 0;
+    for (size_t i = 0; i < length; i++) {
+        words[0] |= (uint64_t)bytes[i] << (8 * i);
+    }
+}
+
+/* Sixteen bytes a step. The length goes into the last step, where no text can make up for it. */
 static inline uint64_t spanlink_hash_text(spanlink_hash_seed seed, const char *text,
                                           size_t length) {
     const uint8_t *bytes = (const uint8_t *)text;
-    uint64_t hash = seed.a;
+    uint64_t hash = seed.a, words[2];
     size_t left = length;
-    for (; left >= 16; left -= 16, bytes += 16) {
+    for (; left > 16; left -= 16, bytes += 16) {
         hash = spanlink_hash_fold(spanlink_bytes_load64(bytes) ^ hash,
                                   spanlink_bytes_load64(bytes + 8) ^ seed.b);
     }
-    uint64_t rest[2] = {0, (uint64_t)left << 56};
-    for (size_t i = 0; i < left; i++) {
-        rest[i / 8] |= (uint64_t)bytes[i] << (i % 8 * 8);
-    }
-    hash = spanlink_hash_fold(rest[0] ^ hash, rest[1] ^ seed.b);
-    return spanlink_hash_fold(hash ^ SPANLINK_HASH_1, seed.a ^ SPANLINK_HASH_2);
+    spanlink_hash_take(bytes, left, words);
+    hash = spanlink_hash_fold(words[0] ^ hash, words[1] ^ seed.b);
+    return spanlink_hash_fold(hash ^ SPANLINK_HASH_1, seed.a ^ SPANLINK_HASH_2 ^ length);
 }
 
 #endif

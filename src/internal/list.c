@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "list.h"
 
+#include "compiler.h"
 #include "names.h"
 #include "reservoir.h"
 
@@ -184,22 +185,19 @@ static void forget_span(spanlink_list *list, size_t number) {
 }
 
 void spanlink_list_forget_spans(spanlink_list *list) {
-    if (list->index.count > list->index.size / FEW_SPANS) {
-        spanlink_span_index_clear(&list->index);
-        return;
-    }
-    for (size_t i = list->first; i < list->end; i++) {
+    bool few = list->index.count <= list->index.size / FEW_SPANS;
+    for (size_t i = list->first; few && i < list->end && !list->index.crowded; i++) {
         if (!spanlink_list_is_hole(&list->slots[i])) {
             forget_span(list, i);
         }
     }
+    spanlink_span_index_clear(&list->index);
 }
 
 void spanlink_list_fill_index(spanlink_list *list) {
     for (size_t i = list->first; i < list->end; i++) {
         const spanlink_link *slot = &list->slots[i];
-        assert(!spanlink_list_is_hole(slot)); /* the index has its last size before a link is cut */
-        if (spanlink_list_names_a_span(&slot->context)) {
+        if (!spanlink_list_is_hole(slot) && spanlink_list_names_a_span(&slot->context)) {
             spanlink_span_index_insert(&list->index, spanlink_list_hash(list, &slot->context),
                                        list->base + (uint32_t)i);
         }
@@ -305,22 +303,41 @@ void spanlink_list_store(spanlink_list *list, const spanlink_copy_plan *plan, sp
 
 /* The policy */
 
-static bool holds_span(const spanlink_list *list, const spanlink_context *context, uint64_t hash) {
-    const spanlink_span_index *index = &list->index;
+/* Whether a span is in the index. A long search ends without an answer: the index is crowded. */
+static SPANLINK_MERGED bool find_span(spanlink_list *list, const spanlink_context *context,
+                                      uint64_t hash) {
+    spanlink_span_index *index = &list->index;
     if (index->count == 0) {
         return false;
     }
     uint64_t wanted = spanlink_span_index_entry(hash, 0);
-    size_t slot = spanlink_span_index_home(index->size - 1, wanted);
-    for (; index->entries[slot] != 0; slot = (slot + 1) & (index->size - 1)) {
+    size_t mask = index->size - 1, home = spanlink_span_index_home(mask, wanted), slot = home;
+    for (; index->entries[slot] != 0; slot = (slot + 1) & mask) {
         uint64_t entry = index->entries[slot];
         uint32_t number = (uint32_t)entry - list->base;
         if (entry >> 32 == wanted >> 32 &&
             spanlink_list_same_ids(&list->slots[number].context, context)) {
             return true;
         }
+        if (spanlink_span_index_is_long(mask, home, slot)) {
+            index->crowded = true;
+            return false;
+        }
     }
     return false;
+}
+
+/* Who chose the spans may know the seed: with another one, all of them are spread again. */
+SPANLINK_RARE static bool find_span_again(spanlink_list *list, const spanlink_context *context,
+                                          uint64_t *hash) {
+    bool found = false;
+    while (list->index.crowded) {
+        spanlink_span_index_renew(&list->index);
+        spanlink_list_fill_index(list);
+        *hash = spanlink_list_hash(list, context);
+        found = find_span(list, context, *hash);
+    }
+    return found;
 }
 
 /* Of a unique list, the key is the span's; else, and for what names no span, that of its arrival.
@@ -386,7 +403,11 @@ spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_co
     judgement->indexed = list->unique && spanlink_list_names_a_span(context);
     if (judgement->indexed) {
         judgement->hash = spanlink_list_hash(list, context);
-        if (holds_span(list, context, judgement->hash)) {
+        bool found = find_span(list, context, judgement->hash);
+        if (list->index.crowded) {
+            found = find_span_again(list, context, &judgement->hash);
+        }
+        if (found) {
             return SPANLINK_LIST_DUPLICATE;
         }
     }

@@ -6,15 +6,18 @@
 /* Closes the gap at `hole`: entries behind it move back, unless that would put them before their
  * home. */
 static void close_hole(spanlink_span_index *index, size_t hole) {
-    size_t mask = index->size - 1;
-    for (size_t slot = (hole + 1) & mask; index->entries[slot] != 0; slot = (slot + 1) & mask) {
-        size_t home = spanlink_span_index_home(index->size - 1, index->entries[slot]);
+    size_t mask = index->size - 1, first = hole, slot = (hole + 1) & mask;
+    for (; index->entries[slot] != 0; slot = (slot + 1) & mask) {
+        size_t home = spanlink_span_index_home(mask, index->entries[slot]);
         if (((slot - home) & mask) >= ((slot - hole) & mask)) {
             index->entries[hole] = index->entries[slot];
             hole = slot;
         }
     }
     index->entries[hole] = 0;
+    if (spanlink_span_index_is_long(mask, first, slot)) {
+        index->crowded = true;
+    }
 }
 
 void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position) {
@@ -32,6 +35,12 @@ void spanlink_span_index_clear(spanlink_span_index *index) {
         memset(index->entries, 0, index->size * sizeof *index->entries);
         index->count = 0;
     }
+}
+
+void spanlink_span_index_renew(spanlink_span_index *index) {
+    spanlink_span_index_clear(index);
+    index->seed = spanlink_hash_seed_renew(index->seed, index);
+    index->crowded = false;
 }
 
 /* A small table is a quarter full at most: a search then hardly ever takes a second look, which no

@@ -11,6 +11,8 @@
 
 #include "test_allocator.h"
 
+#include <internal/hash.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,13 @@ spanlink_allocator cost_heap(void) {
 
 const uint64_t cost_known_seed[2] = {1, 2};
 const uint64_t cost_other_seed[2] = {3, 4};
+
+void cost_make_span(uint64_t number, spanlink_context *context) {
+    uint64_t id = spanlink_hash_number(spanlink_hash_seed_from(5, 6), number);
+    *context = (spanlink_context){.trace_flags = number % 2};
+    spanlink_bytes_store64(context->trace_id, id);
+    spanlink_bytes_store64(context->span_id, id);
+}
 
 spanlink_list_options cost_list_options(void) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;

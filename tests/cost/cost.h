@@ -23,7 +23,7 @@ typedef struct cost_attack {
     size_t fixed_bytes, each_bytes; /* the most heap: fixed, and for each unit of size */
     void (*prepare)(size_t size);   /* makes the input; not counted. May be NULL. */
     void (*work)(size_t size);
-    bool caught; /* it breaks its bounds, and the check must say so */
+    bool caught; /* planted: it breaks its bounds, and the check must say so */
 } cost_attack;
 
 typedef struct cost_group {
@@ -39,6 +39,9 @@ spanlink_allocator cost_heap(void);
 
 /* Ends the program if something is not as an attack expects. */
 void cost_expect(bool as_expected, const char *what);
+
+/* The span of a number, with ids like random ones. */
+void cost_make_span(uint64_t number, spanlink_context *context);
 
 /* The default options, with the counted heap, and tables of a seed that nobody knows. */
 spanlink_list_options cost_list_options(void);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Links that stream into lists: repeats, spans that collide, links that make way for others. */
-#include "collisions.h"
 #include "cost.h"
+#include "test_collisions.h"
+
+#include <internal/hash.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +29,26 @@ static void prepare_one_span(size_t size) {
 static void prepare_colliding_spans(size_t size) {
     prepare_spans(size);
     for (size_t i = 0; i < size; i++) {
-        cost_collide_span(cost_known_seed, i, &contexts[i]);
+        test_collide_span(cost_known_seed, i, &contexts[i]);
     }
 }
 
+/* Twice as many spans, of which so many would stand side by side in a quarter of the table that
+ * they need. */
+static void prepare_crowding_spans(size_t size) {
+    prepare_spans(2 * size);
+    for (size_t i = 0; i < 2 * size; i++) {
+        test_crowd_span(cost_known_seed, 4 * size, 0, size, &contexts[i]);
+    }
+}
+
+/* The key of a span in a reservoir with seed 0. */
+static uint64_t reservoir_key(const spanlink_context *context) {
+    return spanlink_hash_span(spanlink_hash_seed_from(0, 0), context->trace_id, context->span_id);
+}
+
 static int compare_keys(const void *a, const void *b) {
-    uint64_t x = cost_reservoir_key(a), y = cost_reservoir_key(b);
+    uint64_t x = reservoir_key(a), y = reservoir_key(b);
     return x < y ? -1 : x > y;
 }
 
@@ -106,12 +122,26 @@ static void work_unique_unseeded(size_t size) {
     add_to(&options, size, size);
 }
 
-/* A bound on links is a bound on what collisions cost, even if the seed is known. */
 static void work_unique_known_bounded(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     options.limits.max_links = 16;
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     add_to(&options, size, 16);
+}
+
+/* Each span is looked for among those that stand side by side, and taken out again. */
+static void work_unique_crowd_known(size_t size) {
+    spanlink_list_options options = unique_options(cost_known_seed);
+    options.limits.max_links = size;
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    add_to(&options, 2 * size, size);
+}
+
+/* A full list lets none of them in. */
+static void work_unique_crowd_refused(size_t size) {
+    spanlink_list_options options = unique_options(cost_known_seed);
+    options.limits.max_links = size;
+    add_to(&options, 2 * size, size);
 }
 
 static void dedup_to(const uint64_t seed[2], size_t size, size_t kept) {
@@ -278,14 +308,20 @@ static const cost_attack attacks[] = {
      work_unique_unseeded, false},
     {"unique_collisions_bounded", COST_LINEAR, 512, 8192, 0, prepare_colliding_spans,
      work_unique_known_bounded, false},
-    {"unique_collisions_known", COST_LINEAR, 128, 4096, 192, prepare_colliding_spans,
-     work_unique_known, true},
+    {"unique_collisions_known", COST_LINEAR, 512, 4096, 192, prepare_colliding_spans,
+     work_unique_known, false},
+    {"unique_crowd_known", COST_LINEAR, 512, 4096, 256, prepare_crowding_spans,
+     work_unique_crowd_known, false},
+    {"unique_crowd_refused", COST_LINEAR, 512, 4096, 192, prepare_crowding_spans,
+     work_unique_crowd_refused, false},
     {"dedup", COST_LINEAR, 256, 4096, 192, prepare_spans, work_dedup, false},
     {"dedup_repeats", COST_LINEAR, 256, 4096, 192, prepare_one_span, work_dedup_repeats, false},
     {"dedup_large", COST_LINEAR, 4096, 4096, 192, prepare_spans, work_dedup, false},
     {"dedup_collisions", COST_LINEAR, 4096, 4096, 192, prepare_colliding_spans, work_dedup, false},
-    {"dedup_collisions_known", COST_LINEAR, 128, 4096, 192, prepare_colliding_spans,
-     work_dedup_known, true},
+    {"dedup_collisions_known", COST_LINEAR, 512, 4096, 192, prepare_colliding_spans,
+     work_dedup_known, false},
+    {"dedup_large_known", COST_LINEAR, 8192, 4096, 192, prepare_colliding_spans, work_dedup_known,
+     false},
     {"keep_first", COST_LINEAR, 1024, 32768, 0, prepare_spans, work_keep_first, false},
     {"keep_last", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_keep_last, false},
     {"sampled_first", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_sampled_first, false},

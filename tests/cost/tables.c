@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Caches and collectors. */
-#include "collisions.h"
 #include "cost.h"
+#include "test_collisions.h"
 
 #include <string.h>
 
 enum { MOST_KEYS = 1 << 14, BATCH = 64 };
 
-static char keys[MOST_KEYS][COST_COLLIDING_TEXT];
+static char keys[MOST_KEYS][TEST_COLLIDING_TEXT];
 static spanlink_context contexts[MOST_KEYS];
 
 static void prepare_keys(size_t size) {
@@ -21,14 +21,14 @@ static void prepare_keys(size_t size) {
 static void prepare_colliding_keys(size_t size) {
     prepare_keys(size);
     for (size_t i = 0; i < size; i++) {
-        cost_collide_text(cost_known_seed, i, keys[i]);
+        test_collide_text(cost_known_seed, i, keys[i]);
     }
 }
 
 static void prepare_colliding_spans(size_t size) {
     prepare_keys(size);
     for (size_t i = 0; i < size; i++) {
-        cost_collide_span(cost_known_seed, i, &contexts[i]);
+        test_collide_span(cost_known_seed, i, &contexts[i]);
     }
 }
 
@@ -149,14 +149,14 @@ static const cost_attack attacks[] = {
     {"cache_collisions", COST_LINEAR, 256, 4096, 320, prepare_colliding_keys, work_cache, false},
     {"cache_collisions_bounded", COST_LINEAR, 256, 4096, 0, prepare_colliding_keys,
      work_cache_known_bounded, false},
-    {"cache_collisions_known", COST_LINEAR, 128, 4096, 320, prepare_colliding_keys,
-     work_cache_known, true},
+    {"cache_collisions_known", COST_LINEAR, 512, 4096, 320, prepare_colliding_keys,
+     work_cache_known, false},
     {"collector", COST_LINEAR, 512, 16384, 192, prepare_keys, work_collector, false},
     {"collector_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_collector_churn, false},
     {"collector_collisions", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans, work_collector,
      false},
-    {"collector_collisions_known", COST_LINEAR, 128, 16384, 192, prepare_colliding_spans,
-     work_collector_known, true},
+    {"collector_collisions_known", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans,
+     work_collector_known, false},
 };
 
 const cost_group cost_tables = {attacks, sizeof attacks / sizeof attacks[0]};

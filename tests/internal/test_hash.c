@@ -34,17 +34,23 @@ static uint64_t slow_span(spanlink_hash_seed seed, const uint8_t ids[24]) {
     return slow_fold(slow_word(ids + 16, 8) ^ hash, UINT64_C(0x243f6a8885a308d3) ^ seed.a);
 }
 
-/* The text, padded to a multiple of 16 bytes with zeros and, in the last one, the rest's length. */
+/* What is left of a text, 16 bytes at most, as its first and its last eight bytes. */
+static void slow_rest(const uint8_t *rest, size_t left, uint64_t words[2]) {
+    words[0] = slow_word(rest, left < 8 ? left : 8);
+    words[1] = left < 8 ? 0 : slow_word(rest + left - 8, 8);
+}
+
 static uint64_t slow_text(spanlink_hash_seed seed, const uint8_t *text, size_t length) {
-    uint8_t padded[64] = {0};
-    size_t size = length / 16 * 16 + 16;
-    memcpy(padded, text, length);
-    padded[size - 1] = (uint8_t)(length % 16);
-    uint64_t hash = seed.a;
-    for (size_t i = 0; i < size; i += 16) {
-        hash = slow_fold(slow_word(padded + i, 8) ^ hash, slow_word(padded + i + 8, 8) ^ seed.b);
+    size_t steps = length == 0 ? 0 : (length - 1) / 16;
+    uint64_t hash = seed.a, words[2];
+    for (size_t i = 0; i < steps; i++) {
+        hash =
+            slow_fold(slow_word(text + 16 * i, 8) ^ hash, slow_word(text + 16 * i + 8, 8) ^ seed.b);
     }
-    return slow_fold(hash ^ UINT64_C(0x243f6a8885a308d3), seed.a ^ UINT64_C(0x13198a2e03707345));
+    slow_rest(text + 16 * steps, length - 16 * steps, words);
+    hash = slow_fold(words[0] ^ hash, words[1] ^ seed.b);
+    return slow_fold(hash ^ UINT64_C(0x243f6a8885a308d3),
+                     seed.a ^ UINT64_C(0x13198a2e03707345) ^ length);
 }
 
 static uint64_t random_word(uint64_t *random) {
@@ -72,7 +78,7 @@ static void a_seed_is_spread_over_both_words(void **state) {
 static void a_given_seed_is_taken_and_none_is_chosen(void **state) {
     (void)state;
     const uint64_t given[3][2] = {{1, 0}, {0, 1}, {0, 0}};
-    char here[2];
+    const char here[2] = {0};
     for (size_t i = 0; i < 2; i++) {
         spanlink_hash_seed wanted = spanlink_hash_seed_from(given[i][0], given[i][1]);
         spanlink_hash_seed seed = spanlink_hash_seed_choose(given[i], here);
@@ -104,12 +110,38 @@ static void texts_hash_the_same_everywhere(void **state) {
     spanlink_hash_seed seed = spanlink_hash_seed_from(5, 6);
     for (size_t length = 0; length <= 48; length++) {
         uint8_t text[49];
-        for (size_t i = 0; i < length; i++) {
+        for (size_t i = 0; i < sizeof text; i++) {
             text[i] = (uint8_t)test_random(&random);
         }
         assert_true(slow_text(seed, text, length) ==
                     spanlink_hash_text(seed, (const char *)text, length));
     }
+}
+
+static void each_byte_of_a_text_counts(void **state) {
+    (void)state;
+    char text[48] = {0};
+    spanlink_hash_seed seed = spanlink_hash_seed_from(7, 8);
+    for (size_t length = 1; length <= sizeof text; length++) {
+        uint64_t hash = spanlink_hash_text(seed, text, length);
+        for (size_t i = 0; i < length; i++) {
+            text[i] = 1;
+            assert_true(hash != spanlink_hash_text(seed, text, length));
+            text[i] = 0;
+        }
+    }
+}
+
+static void a_renewed_seed_is_another_one(void **state) {
+    (void)state;
+    const char here[2] = {0};
+    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
+    spanlink_hash_seed one = spanlink_hash_seed_renew(seed, &here[0]);
+    spanlink_hash_seed other = spanlink_hash_seed_renew(seed, &here[1]);
+    spanlink_hash_seed third = spanlink_hash_seed_renew(one, &here[0]);
+    assert_true(one.a != seed.a && one.b != seed.b);
+    assert_true(one.a != other.a && one.b != other.b);
+    assert_true(third.a != one.a && third.b != one.b);
 }
 
 /* Whatever the seed is: a text and the same with bytes at its end are no collision. */
@@ -138,6 +170,8 @@ int main(void) {
         cmocka_unit_test(a_given_seed_is_taken_and_none_is_chosen),
         cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
         cmocka_unit_test(texts_hash_the_same_everywhere),
+        cmocka_unit_test(each_byte_of_a_text_counts),
+        cmocka_unit_test(a_renewed_seed_is_another_one),
         cmocka_unit_test(texts_that_differ_by_their_length_have_different_hashes),
     };
     return cmocka_run_group_tests_name("hash", tests, NULL, NULL);

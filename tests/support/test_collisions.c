@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_collisions.h"
+
+#include <internal/span_index.h>
+
+static spanlink_hash_seed spread(const uint64_t seed[2]) {
+    return spanlink_hash_seed_from(seed[0], seed[1]);
+}
+
+void test_collide_span(const uint64_t seed[2], uint64_t number, spanlink_context *context) {
+    spanlink_bytes_store64(context->trace_id, spread(seed).a);
+    spanlink_bytes_store64(context->trace_id + 8, number);
+    spanlink_bytes_store64(context->span_id, 1);
+}
+
+static size_t home_of(const uint64_t seed[2], size_t slots, const spanlink_context *context) {
+    uint64_t hash = spanlink_hash_span(spread(seed), context->trace_id, context->span_id);
+    return spanlink_span_index_home(slots - 1, spanlink_span_index_entry(hash, 0));
+}
+
+void test_crowd_span(const uint64_t seed[2], size_t slots, size_t first, size_t count,
+                     spanlink_context *context) {
+    while (home_of(seed, slots, context) - first >= count) {
+        spanlink_bytes_store64(context->span_id, spanlink_bytes_load64(context->span_id) + 1);
+    }
+}
+
+void test_collide_text(const uint64_t seed[2], uint64_t number, char text[TEST_COLLIDING_TEXT]) {
+    spanlink_bytes_store64((uint8_t *)text, spread(seed).a);
+    spanlink_bytes_store64((uint8_t *)text + 8, number);
+}
+
+static bool is_ascii(uint64_t word) {
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+void test_find_ascii_seed(uint64_t seed[2]) {
+    seed[0] = seed[1] = 0;
+    do {
+        seed[0]++;
+    } while (!is_ascii(spread(seed).b));
+}
+
+void test_collide_ascii(const uint64_t seed[2], uint64_t number, char text[TEST_COLLIDING_TEXT]) {
+    for (size_t i = 0; i < 8; i++) {
+        text[i] = (char)('a' + (number >> (4 * i) & 15));
+    }
+    spanlink_bytes_store64((uint8_t *)text + 8, spread(seed).b);
+}
