@@ -139,16 +139,13 @@ spanlink_status spanlink_extract(const spanlink_getter *getter, char *text, size
 
 /* Injecting */
 
-/* The tidy tracestate behind the traceparent's place; empty if it is not valid. OK or CAPACITY. */
+/* The tidy tracestate behind the traceparent's place; none, and `*length` as it was, if it is not
+ * valid. OK or CAPACITY. */
 static spanlink_status write_tracestate(spanlink_str state, char *text, size_t capacity,
                                         size_t *length) {
     spanlink_status status =
         spanlink_tracestate_limit(state, SPANLINK_UNLIMITED, text, capacity, length);
-    if (status != SPANLINK_OK && status != SPANLINK_ERR_CAPACITY) {
-        *length = 0;
-        return SPANLINK_OK;
-    }
-    return status;
+    return status == SPANLINK_ERR_CAPACITY ? status : SPANLINK_OK;
 }
 
 spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_setter *setter,

@@ -130,6 +130,32 @@ static void a_pool_gives_all_of_its_buffer_and_no_more(void **state) {
     assert_int_equal(42, buffer[256]);
 }
 
+/* Wherever its buffer stands, and however small it is. */
+static void a_pool_writes_nothing_outside_its_buffer(void **state) {
+    (void)state;
+    for (size_t offset = 0; offset < 33; offset++) {
+        for (size_t size = 0; size < 100; size++) {
+            alignas(max_align_t) unsigned char memory[160];
+            memset(memory, 42, sizeof memory);
+            spanlink_pool pool;
+            spanlink_allocator a = spanlink_pool_init(&pool, memory + offset, size);
+            void *block;
+            while ((block = a.allocate(a.state, 1)) != NULL) {
+                assert_in_range((uintptr_t)block, (uintptr_t)memory + offset,
+                                (uintptr_t)memory + offset + size - 1);
+                a.release(a.state, block, 1);
+                block = a.allocate(a.state, 1);
+                memset(block, 0, 1);
+            }
+            for (size_t i = 0; i < sizeof memory; i++) {
+                if (i < offset || i >= offset + size) {
+                    assert_int_equal(42, memory[i]);
+                }
+            }
+        }
+    }
+}
+
 static void a_pool_without_room_fails(void **state) {
     (void)state;
     spanlink_pool pool;
@@ -257,6 +283,7 @@ int main(void) {
         cmocka_unit_test(a_number_that_is_no_status_has_a_text),
         cmocka_unit_test(a_pool_aligns_its_blocks),
         cmocka_unit_test(a_pool_gives_all_of_its_buffer_and_no_more),
+        cmocka_unit_test(a_pool_writes_nothing_outside_its_buffer),
         cmocka_unit_test(a_pool_without_room_fails),
         cmocka_unit_test(released_blocks_are_joined_in_any_order),
         cmocka_unit_test(a_pool_resizes_in_place_where_it_can),

@@ -552,6 +552,31 @@ static void no_shard_is_without_room(void **state) {
     spanlink_cache_destroy(cache);
 }
 
+/* Which of many keys are still there, as bits. */
+static uint64_t keys_left(const uint64_t hash_seed[2]) {
+    spanlink_cache_options options = options_with(16, 4);
+    memcpy(options.hash_seed, hash_seed, sizeof options.hash_seed);
+    spanlink_cache *cache = create(&options);
+    uint64_t left = 0;
+    fill(cache, 64);
+    for (size_t i = 0; i < 64; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "key %zu", i);
+        left |= (uint64_t)spanlink_cache_remove(cache, spanlink_str_from(key)) << i;
+    }
+    spanlink_cache_destroy(cache);
+    return left;
+}
+
+/* Where two keys meet depends on a secret. */
+static void the_hash_seed_decides_which_keys_share_a_shard(void **state) {
+    (void)state;
+    static const uint64_t seeds[3][2] = {{1, 0}, {2, 0}, {1, 1}};
+    assert_true(keys_left(seeds[0]) == keys_left(seeds[0]));
+    assert_true(keys_left(seeds[0]) != keys_left(seeds[1]));
+    assert_true(keys_left(seeds[0]) != keys_left(seeds[2]));
+}
+
 /* Failures of create() */
 
 static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
@@ -612,11 +637,15 @@ static void expect_refusal(spanlink_cache *cache, const spanlink_link *link,
     spanlink_list_destroy(list);
 }
 
-static void a_link_that_is_none_is_refused(void **state) {
-    (void)state;
+/* With a block at hand or without one. */
+static void expect_none_is_refused(bool spare) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;
     spanlink_cache *cache = create(&options);
+    if (spare) {
+        number_of(cache, "key", 1);
+        assert_true(spanlink_cache_remove(cache, spanlink_str_from("key")));
+    }
     spanlink_attribute unknown = spanlink_attribute_int("a", 1), empty = {.key = {NULL, 0}};
     unknown.value.type = 99;
     spanlink_link nowhere = {.attribute_count = 0}, no_key = {.attribute_count = 1};
@@ -633,6 +662,12 @@ static void a_link_that_is_none_is_refused(void **state) {
     expect_refusal(cache, &no_key, SPANLINK_ERR_LINK_INVALID, SPANLINK_ERR_LINK_INVALID);
     expect_refusal(cache, &odd, SPANLINK_ERR_VALUE_TYPE, SPANLINK_ERR_VALUE_TYPE);
     spanlink_cache_destroy(cache);
+}
+
+static void a_link_that_is_none_is_refused(void **state) {
+    (void)state;
+    expect_none_is_refused(false);
+    expect_none_is_refused(true);
 }
 
 static void a_context_or_an_attribute_or_a_tracestate_makes_a_link(void **state) {
@@ -879,16 +914,17 @@ static void make_any_link(uint64_t *random, char text[64], spanlink_attribute at
     }
 }
 
-/* A list takes from the cache what it takes from the caller. Blocks are reused only where they fit:
- * neither too small, nor much too large. */
+/* A list takes from the cache what it takes from the caller, also when the caller's text is gone.
+ * Blocks are reused only where they fit: neither too small, nor much too large. */
 static void a_reused_block_holds_any_link(void **state) {
     (void)state;
+    static const char letters[64] =
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
     static const size_t limits[] = {0, 3, 16, SPANLINK_UNLIMITED};
     static char keys[64];
     uint64_t random = 3;
     char text[64];
     memset(keys, 'k', sizeof keys);
-    memcpy(text, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", sizeof text);
     for (size_t round = 0; round < 200; round++) {
         spanlink_cache_options options = options_with(1, 1);
         spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
@@ -899,6 +935,7 @@ static void a_reused_block_holds_any_link(void **state) {
         for (size_t i = 0; i < 50; i++) {
             spanlink_attribute attributes[20];
             spanlink_link link;
+            memcpy(text, letters, sizeof text);
             make_any_link(&random, text, attributes, &link);
             spanlink_list *given = test_list_create(&list_options);
             spanlink_list *cached = test_list_create(&list_options);
@@ -907,8 +944,13 @@ static void a_reused_block_holds_any_link(void **state) {
             careless from = {&link, SPANLINK_OK};
             assert_status(SPANLINK_OK,
                           spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
-            assert_true(test_same_link(spanlink_list_links(given, NULL),
-                                       spanlink_list_links(cached, NULL)));
+            memset(text, '!', sizeof text);
+            assert_status(SPANLINK_OK,
+                          spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
+            const spanlink_link *wanted = spanlink_list_links(given, NULL);
+            const spanlink_link *got = spanlink_list_links(cached, NULL);
+            assert_true(test_same_link(wanted, &got[0]));
+            assert_true(test_same_link(wanted, &got[1]));
             spanlink_list_destroy(given);
             spanlink_list_destroy(cached);
         }
@@ -1287,6 +1329,7 @@ int main(void) {
         cmocka_unit_test(an_unlimited_cache_keeps_all),
         cmocka_unit_test(as_many_keys_as_the_capacity_all_stay),
         cmocka_unit_test(no_shard_is_without_room),
+        cmocka_unit_test(the_hash_seed_decides_which_keys_share_a_shard),
         cmocka_unit_test(what_create_returns_is_returned_and_nothing_is_kept),
         cmocka_unit_test(create_emits_exactly_one_link),
         cmocka_unit_test(a_link_that_is_none_is_refused),

@@ -746,6 +746,46 @@ static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
     }
 }
 
+/* On every machine, so that parts from several of them can be merged. */
+static void a_reservoir_chooses_the_same_everywhere(void **state) {
+    (void)state;
+    spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, false);
+    options.seed = 7;
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 1000);
+    assert_string_equal("79 125 141 211 219 349 578 997", numbers(list));
+    spanlink_list_destroy(list);
+    options.unique = true;
+    list = test_list_create(&options);
+    test_list_add_range(list, 1, 1000);
+    assert_string_equal("274 398 536 597 812 867 878 910", numbers(list));
+    spanlink_list_destroy(list);
+}
+
+/* Reading closes the gaps that cuts have left, wherever they are. */
+static void reading_on_the_way_changes_no_choice(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        for (uint32_t overflow = 0; overflow < 8; overflow++) {
+            spanlink_list *read = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
+            spanlink_list *unread = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
+            uint64_t random = seed;
+            for (size_t i = 0; i < 40; i++) {
+                uint64_t number = test_random_below(&random, 30);
+                bool sampled = test_random_below(&random, 2) != 0;
+                assert_status(SPANLINK_OK, add_number(read, number, sampled));
+                assert_status(SPANLINK_OK, add_number(unread, number, sampled));
+                spanlink_list_links(read, NULL);
+            }
+            char wanted[128];
+            snprintf(wanted, sizeof wanted, "%s", numbers(unread));
+            assert_string_equal(wanted, numbers(read));
+            spanlink_list_destroy(read);
+            spanlink_list_destroy(unread);
+        }
+    }
+}
+
 static void a_reservoir_without_a_bound_keeps_all(void **state) {
     (void)state;
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
@@ -1370,6 +1410,21 @@ static void cuts_travel_into_an_empty_unbounded_list(void **state) {
     spanlink_list_destroy(from);
 }
 
+static void the_markers_of_a_list_that_was_read_do_not_travel(void **state) {
+    (void)state;
+    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    for (uint64_t i = 0; i < 3; i++) {
+        test_list_add_range(from, 1, 10);
+        expect_markers_only_on_last(from, 10);
+        assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    }
+    assert_string_equal("1 2 3 1 2 3 1 2 3", numbers(list));
+    expect_markers_only_on_last(list, 30);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
 /* Memory */
 
 static void expected_links_allocate_nothing(void **state) {
@@ -1381,8 +1436,9 @@ static void expected_links_allocate_nothing(void **state) {
     spanlink_list *list = test_list_create(&options);
     assert_int_equal(2, heap.calls);
     for (uint64_t i = 1; i <= 128; i++) {
-        spanlink_attribute storage[2] = {{.value = {.type = SPANLINK_VALUE_INT}}};
-        spanlink_link link = {.context = test_context(i), .attributes = storage};
+        spanlink_attribute storage[2];
+        spanlink_context context = test_context(i);
+        spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
         assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     }
     assert_int_equal(2, heap.calls);
@@ -1558,6 +1614,26 @@ static void a_pool_of_list_memory_cannot_run_out(void **state) {
             spanlink_list_destroy(list);
             free(buffer);
         }
+    }
+}
+
+/* However many are offered at once. */
+static void append_asks_for_the_room_of_those_that_can_stay(void **state) {
+    (void)state;
+    static spanlink_attribute storage[20000][1];
+    static spanlink_link links[20000];
+    for (uint64_t i = 0; i < 20000; i++) {
+        links[i] = test_link(i + 1, storage[i]);
+    }
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, false);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 20000));
+        expect_stats(list, 100, 0, 19900, 0);
+        assert_true(heap.peak_bytes <= spanlink_list_memory(100, 1, 1));
+        spanlink_list_destroy(list);
     }
 }
 
@@ -1819,6 +1895,8 @@ int main(void) {
         cmocka_unit_test(keep_last_cuts_the_oldest),
         cmocka_unit_test(sampled_first_lets_the_latest_unsampled_make_way),
         cmocka_unit_test(a_reservoir_repeats_its_choice_and_keeps_order),
+        cmocka_unit_test(a_reservoir_chooses_the_same_everywhere),
+        cmocka_unit_test(reading_on_the_way_changes_no_choice),
         cmocka_unit_test(a_reservoir_without_a_bound_keeps_all),
         cmocka_unit_test(a_reservoir_is_fair),
         cmocka_unit_test(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole),
@@ -1850,10 +1928,12 @@ int main(void) {
         cmocka_unit_test(merge_moves_links_stats_and_cuts),
         cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
+        cmocka_unit_test(the_markers_of_a_list_that_was_read_do_not_travel),
         cmocka_unit_test(expected_links_allocate_nothing),
         cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
         cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),
+        cmocka_unit_test(append_asks_for_the_room_of_those_that_can_stay),
         cmocka_unit_test(list_memory_does_not_overflow),
         cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
         cmocka_unit_test(every_allocation_may_fail),

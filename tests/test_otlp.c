@@ -412,6 +412,8 @@ static void exactly_int32_max_bytes_are_none(void **state) {
     spanlink_link small = plain_link(), both[] = {small, link};
     attribute.value.as.bytes.len -= 3;
     assert_true(spanlink_otlp_size(both, 2) == SIZE_MAX);
+    attribute.value.as.bytes.len += 2;
+    assert_true(spanlink_otlp_size(both, 2) == SIZE_MAX);
     assert_int_equal(1, spanlink_otlp_fit(both, 2, SIZE_MAX));
 }
 
@@ -1084,6 +1086,7 @@ static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
     (void)state;
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x01"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x00"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x07\x00"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x00\x01"));
     assert_status(SPANLINK_OK, status_of_value("\x08\x01"));
     assert_status(SPANLINK_OK, status_of_value("\xf8\xff\xff\xff\x0f\x01"));
@@ -1116,6 +1119,7 @@ static void fields_that_end_early_are_errors(void **state) {
                                                "1234"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\xa5\x06"
                                                                "123"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x35\x01\x01\x00\x00\x78"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x2a\x02\x0a\x01"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x32\x02\x0a\x01"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
@@ -1257,6 +1261,92 @@ static void every_changed_byte_gives_links_or_a_status(void **state) {
         all.bytes[i] = before;
     }
     spanlink_list_destroy(list);
+}
+
+/* Reads a link twice: as it is, and behind a field that means nothing, so that nothing of it is
+ * read in large steps. `behind` follows the Span in memory. Returns the status. */
+static spanlink_status read_both_ways(const encoded *link, size_t size, const encoded *behind) {
+    encoded slow = {.size = 0}, spans[2] = {{.size = 0}, {.size = 0}};
+    spanlink_status status[2];
+    spanlink_list *lists[2];
+    append(&slow, "\x78\x00", 2);
+    append(&slow, link->bytes, size);
+    put_field(&spans[0], 0x6a, link->bytes, size);
+    put_field(&spans[1], 0x6a, slow.bytes, slow.size);
+    for (size_t i = 0; i < 2; i++) {
+        size_t end = spans[i].size;
+        append(&spans[i], behind->bytes, behind->size);
+        lists[i] = test_list_create(NULL);
+        status[i] = spanlink_otlp_decode(spans[i].bytes, end, lists[i], NULL);
+    }
+    assert_status(status[1], status[0]);
+    expect_same_lists(lists[1], lists[0]);
+    spanlink_list_destroy(lists[0]);
+    spanlink_list_destroy(lists[1]);
+    return status[0];
+}
+
+/* A link as encoders write it. Many of its bytes could be tags or lengths, too. `ends` gets where
+ * its fields end. */
+static encoded ordinary_link(size_t ends[11]) {
+#define FIELD(literal)                                                                             \
+    { literal, sizeof(literal) - 1 }
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } fields[] = {
+        FIELD("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
+        FIELD("\x12\x08\x12\x12\x12\x12\x12\x12\x12\x12"),
+        FIELD("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
+        FIELD("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
+        FIELD("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
+              "of a link behind most of its values"),
+        FIELD("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
+        FIELD("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
+        FIELD("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
+        FIELD("\x22\x0a\x0a\x04"
+              "four\x12\x02\x18\x7f"),
+        FIELD("\x35\x35\x03\x00\x00")};
+#undef FIELD
+    encoded link = {.size = 0};
+    ends[0] = 0;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        append(&link, fields[i].bytes, fields[i].size);
+        ends[i + 1] = link.size;
+    }
+    return link;
+}
+
+static void what_is_read_in_large_steps_is_the_same_in_small_ones(void **state) {
+    (void)state;
+    static const encoded nothing = {.size = 0};
+    size_t ends[11];
+    encoded link = ordinary_link(ends);
+    assert_status(SPANLINK_OK, read_both_ways(&link, link.size, &nothing));
+    for (size_t i = 0; i < link.size; i++) {
+        uint8_t before = link.bytes[i];
+        for (unsigned byte = 0; byte < 256; byte++) {
+            link.bytes[i] = (uint8_t)byte;
+            read_both_ways(&link, link.size, &nothing);
+        }
+        link.bytes[i] = before;
+    }
+}
+
+/* What was cut off stands behind it, and zeros. */
+static void nothing_behind_a_link_is_read(void **state) {
+    (void)state;
+    size_t ends[11];
+    encoded link = ordinary_link(ends);
+    for (size_t size = 0, whole = 0; size <= link.size; size++) {
+        encoded rest = {.size = 0};
+        append(&rest, link.bytes + size, link.size - size);
+        append(&rest, "\0\0\0\0\0\0\0\0", 8);
+        bool at_end = size == ends[whole];
+        whole += at_end;
+        assert_status(at_end ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED,
+                      read_both_ways(&link, size, &rest));
+    }
 }
 
 /* A list whose memory is counted. */
@@ -1482,6 +1572,8 @@ int main(void) {
         cmocka_unit_test(one_bad_link_and_nothing_changes),
         cmocka_unit_test(input_cut_anywhere_gives_whole_links_or_a_status),
         cmocka_unit_test(every_changed_byte_gives_links_or_a_status),
+        cmocka_unit_test(what_is_read_in_large_steps_is_the_same_in_small_ones),
+        cmocka_unit_test(nothing_behind_a_link_is_read),
         cmocka_unit_test(memory_is_linear_in_the_input),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
         cmocka_unit_test(each_allocation_may_fail_where_links_are_cut_too),

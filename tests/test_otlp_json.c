@@ -152,23 +152,33 @@ static void escape(char character, char text[8]) {
     }
 }
 
-/* Every character, at every place of texts of every length around the steps of eight. */
-static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
-    (void)state;
+/* Every character, at every place of texts of every length around the steps of eight, among
+ * characters that need no escape: before the text, too, where nothing is looked at. */
+static void expect_escapes_among(char filler) {
+    char all[64], fillers[35];
+    memset(fillers, filler, sizeof fillers - 1);
+    fillers[34] = '\0';
     for (size_t length = 1; length <= 34; length++) {
         for (size_t place = 0; place < length; place++) {
             for (int character = 0; character < 128; character++) {
-                char text[34], escaped[8], wanted[100];
-                memset(text, 'a', sizeof text);
+                char *text = all + 30, escaped[8], wanted[100];
+                memset(all, filler, sizeof all);
                 text[place] = (char)character;
                 escape((char)character, escaped);
                 snprintf(wanted, sizeof wanted, "{\"stringValue\":\"%.*s%s%.*s\"}", (int)place,
-                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", escaped, (int)(length - place - 1),
-                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+                         fillers, escaped, (int)(length - place - 1), fillers);
                 assert_value(wanted, test_string(text, length));
             }
         }
     }
+}
+
+static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
+    (void)state;
+    expect_escapes_among('a');
+    expect_escapes_among(' ');
+    expect_escapes_among('#');
+    expect_escapes_among('\x7f');
     assert_value("{\"stringValue\":\"\\\"\\\"\\u0000\\u0001\\\\\"}", test_string("\"\"\0\1\\", 5));
 }
 
@@ -188,6 +198,7 @@ static void bytes_and_strings_that_are_not_utf8_are_base64(void **state) {
     assert_value("{\"bytesValue\":\"Zm9v\"}", test_bytes("foo", 3));
     assert_value("{\"bytesValue\":\"Zm9vYmFy\"}", test_bytes("foobar", 6));
     assert_value("{\"bytesValue\":\"AP/++w==\"}", test_bytes("\x00\xff\xfe\xfb", 4));
+    assert_value("{\"bytesValue\":\"AQKD+Xhn\"}", test_bytes("\x01\x02\x83\xf9\x78\x67", 6));
     assert_value("{\"bytesValue\":\"/w==\"}", test_string("\xff", 1));
     assert_value("{\"bytesValue\":\"7aCA\"}", test_string("\xed\xa0\x80", 3));
 }

@@ -84,6 +84,7 @@ static void null_arguments_are_refused(void **state) {
     spanlink_setter setter = spanlink_headers_setter(&headers), no_setter = {NULL, NULL};
     char text[100];
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(str(parent), str(""), NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(str(""), str(""), NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(null, str(""), &context));
     assert_status(SPANLINK_ERR_ARGUMENT,
                   spanlink_context_from_headers(str(parent), null, &context));
@@ -399,14 +400,30 @@ static void a_name_is_matched_whole(void **state) {
 
 static void names_are_matched_without_the_case_of_ascii_letters(void **state) {
     (void)state;
-    for (int byte = 0; byte < 256; byte++) {
-        char name[] = "TraCeParENt";
-        name[5] = (char)byte;
-        spanlink_header item = {{name, 11}, str(parent)};
-        spanlink_context context;
-        assert_status(byte == 'p' || byte == 'P' ? SPANLINK_OK : SPANLINK_ERR_NO_TRACEPARENT,
-                      extract(&item, 1, NULL, 0, &context));
+    static const char lower[] = "traceparent", upper[] = "TRACEPARENT";
+    for (size_t place = 0; place < 11; place++) {
+        for (int byte = 0; byte < 256; byte++) {
+            char name[] = "TraCeParENt";
+            name[place] = (char)byte;
+            bool same = byte == lower[place] || byte == upper[place];
+            spanlink_header item = {{name, 11}, str(parent)};
+            spanlink_context context;
+            assert_status(same ? SPANLINK_OK : SPANLINK_ERR_NO_TRACEPARENT,
+                          extract(&item, 1, NULL, 0, &context));
+        }
     }
+}
+
+/* As it stands in a block of headers. */
+static void a_name_ends_where_its_view_ends(void **state) {
+    (void)state;
+    spanlink_header item = {{"traceparent: ", 11}, str(parent)};
+    spanlink_context context;
+    assert_status(SPANLINK_OK, extract(&item, 1, NULL, 0, &context));
+    item.name.len = 12;
+    assert_status(SPANLINK_ERR_NO_TRACEPARENT, extract(&item, 1, NULL, 0, &context));
+    item.name.len = 10;
+    assert_status(SPANLINK_ERR_NO_TRACEPARENT, extract(&item, 1, NULL, 0, &context));
 }
 
 /* Into a carrier */
@@ -627,6 +644,7 @@ int main(void) {
         cmocka_unit_test(without_a_valid_traceparent_the_tracestate_is_not_read),
         cmocka_unit_test(a_name_is_matched_whole),
         cmocka_unit_test(names_are_matched_without_the_case_of_ascii_letters),
+        cmocka_unit_test(a_name_ends_where_its_view_ends),
         cmocka_unit_test(inject_writes_both_headers_in_lowercase),
         cmocka_unit_test(inject_writes_no_empty_or_bad_tracestate),
         cmocka_unit_test(inject_needs_56_characters_and_the_tracestates_length),

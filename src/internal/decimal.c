@@ -126,6 +126,7 @@ typedef struct binary {
     bool narrow; /* a power of two: the neighbour below is half as far as the one above */
 } binary;
 
+/* Without the sign. */
 static binary split_double(uint64_t bits) {
     uint64_t stored = bits & ((UINT64_C(1) << 52) - 1);
     int exponent = (int)(bits >> 52 & 0x7ff);
@@ -279,7 +280,6 @@ size_t spanlink_decimal_from_double(double value, char *text) {
     memcpy(&bits, &value, sizeof bits);
     if (bits >> 63 != 0) {
         *end++ = '-';
-        bits &= INT64_MAX;
         value = -value;
     }
     /* Whole numbers below 2^53, the most common ones by far, have no shorter form than all their

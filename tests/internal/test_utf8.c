@@ -50,6 +50,15 @@ static void every_second_and_later_byte_must_be_a_continuation(void **state) {
     }
 }
 
+static void one_byte_alone_is_a_character_below_0x80_only(void **state) {
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        char text[16]; /* with room for the loads of longer texts, of which compilers warn */
+        text[0] = (char)byte;
+        assert_int_equal(byte < 0x80, spanlink_utf8_valid(text, 1));
+    }
+}
+
 static void a_character_that_ends_early_is_not_valid(void **state) {
     (void)state;
     static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
@@ -111,6 +120,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exactly_the_shortest_form_of_each_code_point_is_valid),
         cmocka_unit_test(every_second_and_later_byte_must_be_a_continuation),
+        cmocka_unit_test(one_byte_alone_is_a_character_below_0x80_only),
         cmocka_unit_test(a_character_that_ends_early_is_not_valid),
         cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
         cmocka_unit_test(the_empty_text_is_valid),
