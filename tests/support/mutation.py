@@ -1,26 +1,50 @@
 # SPDX-License-Identifier: MIT
 """Builds mutants of src/, runs the unit tests on them, and reports those that survive.
 
-    python3 tests/support/mutation.py TREE [--sample N] [--seed S] [--minutes M] [--jobs J] [FILE...]
+    python3 tests/support/mutation.py TREE [--sample N] [--seed S] [--minutes M] [--jobs J]
+                                           [--again LOG] [FILE...]
 
-TREE is a build by CMake's makefiles with compile_commands.json; see tests/mutation.sh. A mutant
-whose object code is the same as the original's is no mutant, nor is one that does not compile.
+A build makes one shared library of all sources, a mutant among them, which the test programs were
+linked to beforehand. There are three, below TREE:
+
+    quick    by tcc, which takes a hundredth of a second. Plain C without threads, since tcc has
+             neither atomics nor vectors. The few tests that take long are left out.
+    full     by the machine's compiler, with threads and vector code.
+    plain    the same without both.
+
+A mutant that the quick build's tests notice is killed: most end there. For the others the full
+build's object code is compared with the original's, and where that is the same, the plain one's:
+the first build that differs decides, with all tests. Where none differs it is no mutant, nor is one
+that does not compile. The tests of the concept that was changed run first, then those that have
+killed most mutants of that file.
 """
 import argparse
+import collections
 import concurrent.futures
+import filecmp
 import glob
 import json
 import os
 import random
 import re
 import resource
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
-import threading
 import time
 
 ROOT = os.getcwd()
+CC = shlex.split(os.environ.get("CC", "cc"))
+# tcc's headers lack max_align_t, which is aligned so.
+TCC = ["tcc", "-Dmax_align_t=long double"]
+HOOKS = "-DSPANLINK_LOCK_TEST"  # of src/internal/lock.h
+PLAIN = ["-DSPANLINK_NO_THREADS", "-DSPANLINK_PORTABLE"]
+# Commands run in a workplace, which has a src/ of its own.
+INCLUDES = ["-Isrc"] + ["-I%s/%s" % (ROOT, d) for d in ("include", "tests/support", "tests/support/standin")]
+SOURCES = sorted(glob.glob("src/**/*.c", recursive=True))
+SLOW = 0.06  # seconds: a test that takes longer is left to the other builds
 
 # What to look for in a line of code, and what to put there instead.
 OPERATORS = [
@@ -72,11 +96,15 @@ class Mutant:
         start, end, replacement = change
         self.path, self.number = path, number
         self.line = line[:start] + replacement + line[end:]
-        self.key = "%s: %s => %s" % (path, line.strip(), self.line.strip())
+        self.text = "%s => %s" % (line.strip(), self.line.strip())
         self.outcome = None
 
+    @property
+    def key(self):
+        return "%s: %s" % (self.path, self.text)
+
     def __str__(self):
-        return "%s:%d: %s" % (self.path, self.number, self.key.split(": ", 1)[1])
+        return "%s:%d: %s" % (self.path, self.number, self.text)
 
 
 def mutants_of(path):
@@ -90,198 +118,282 @@ def mutants_of(path):
         if preprocessor or skipped(line):
             continue
         found += [Mutant(path, number, lines[number - 1], c) for c in changes_of(line.rstrip())]
+    # Where lines are alike, each change of the second and later ones has a number.
+    seen = collections.Counter()
+    for mutant in found:
+        seen[mutant.text] += 1
+        if seen[mutant.text] > 1:
+            mutant.text += " [%d]" % seen[mutant.text]
     return found
 
 
-class Tests:
-    """The test programs of a tree: how to compile what changed, link, and run."""
-
-    def __init__(self, tree):
-        self.tree = tree
-        self.commands = {}  # object: (directory, command)
-        self.uses = {}  # source or header: the objects that depend on it
-        for entry in json.load(open(tree + "/compile_commands.json")):
-            output = os.path.join(entry["directory"], re.search(r" -o (\S+)", entry["command"]).group(1))
-            if not os.path.exists(output + ".d"):
-                continue  # of the benchmark, which the tests do not build
-            self.commands[output] = entry["directory"], entry["command"]
-            for name in open(output + ".d").read().replace("\\\n", " ").split()[1:]:
-                self.uses.setdefault(os.path.realpath(name), []).append(output)
-        self.programs = {}  # name: (directory, link command)
-        for link in glob.glob(tree + "/tests/**/CMakeFiles/test_*.dir/link.txt", recursive=True):
-            name = re.search(r"CMakeFiles/(test_\w+)\.dir", link).group(1)
-            text = open(link).read()
-            if "-o " in text and " qc " not in text:
-                self.programs[name] = os.path.dirname(os.path.dirname(os.path.dirname(link))), text.strip()
-        self.seconds = {}
-        for name, (directory, _) in self.programs.items():
-            start = time.time()
-            subprocess.run([os.path.join(directory, name)], stdout=subprocess.DEVNULL, check=True)
-            self.seconds[name] = time.time() - start
-
-    def in_order(self, path):
-        """The program of the concept that a source belongs to comes first, then the quick ones."""
-        base = os.path.splitext(os.path.basename(path))[0]
-        own = ["test_" + base, "test_list"] if "internal" in path else ["test_" + base]
-        return sorted(self.programs, key=lambda n: (own.index(n) if n in own else 9, self.seconds[n]))
-
-    def compile(self, path, output, workplace):
-        directory, command = self.commands[output]
-        target = os.path.join(workplace, output.replace("/", "_"))
-        command = command.replace(ROOT + "/src", workplace + "/src").replace(" -o ", " -w -o ", 1)
-        command = re.sub(r" -o \S+", lambda _: " -o " + target, command)
-        done = subprocess.run(command, shell=True, cwd=directory, stderr=subprocess.DEVNULL)
-        return target if done.returncode == 0 else None
-
-    def link(self, name, changed, workplace):
-        directory, command = self.programs[name]
-        program = os.path.join(workplace, name)
-        command = re.sub(r" -o \S+", lambda _: " -o " + program, command)
-        words = []
-        for word in command.split():
-            full = os.path.normpath(os.path.join(directory, word))
-            words.append(changed.get(full, word))
-        # The library's changed objects go in front, so that the archive's are not asked for.
-        archive = "/spanlink_hooked.dir/" if "libspanlink_hooked.a" in command else "/spanlink.dir/"
-        library = [new for old, new in changed.items() if archive in old]
-        first = next(i for i, word in enumerate(words) if word.endswith(".o"))
-        words[first:first] = library
-        done = subprocess.run(" ".join(words), shell=True, cwd=directory, stderr=subprocess.DEVNULL)
-        return program if done.returncode == 0 else None
-
-    def fails(self, name, changed, workplace):
-        program = self.link(name, changed, workplace)
-        if program is None:
-            return False  # a program that the change does not reach, or reaches twice
-        limit = 5 + 10 * self.seconds[name]
-        try:
-            done = subprocess.run([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  timeout=limit, preexec_fn=limit_memory, cwd=workplace)
-            return done.returncode != 0
-        except subprocess.TimeoutExpired:
-            return True
+def key_of(text):
+    """What names a mutant for good: the text that tells of it, without the line's number."""
+    return re.sub(r"^(survived )?(src/[\w/.]+)(:\d+)?: ", r"\2: ", text.rstrip("\n"))
 
 
-def limit_memory():
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+class Workplace:
+    """A directory with sources of its own, one of which is changed at a time."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        shutil.copytree("src", directory + "/src")
+        with open(directory + "/all.c", "w") as file:
+            file.writelines('#include "%s"\n' % source for source in SOURCES)
+
+    def write(self, path, text):
+        with open(os.path.join(self.directory, path), "w") as file:
+            file.write(text)
+
+    def succeeds(self, command):
+        return subprocess.run(command, cwd=self.directory, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def same_file(a, b):
-    return open(a, "rb").read() == open(b, "rb").read()
+class Build:
+    """One way to make the library, and the test programs that use it."""
+
+    def __init__(self, directory, workplace, compiler, options, sources=SOURCES, slow=float("inf")):
+        self.directory, self.name = directory, os.path.basename(directory)
+        self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options
+        self.skipped, self.seconds, self.kills, self.reached = [], {}, collections.Counter(), {}
+        os.makedirs(directory)
+        os.mkdir(self.made("", workplace))
+        tests = sorted(glob.glob(ROOT + "/tests/**/test_*.c", recursive=True))
+        support = [t for t in tests if "/support/" in t]
+        locks = ROOT + "/tests/support/test_locks.c"
+        support.remove(locks)
+        self.objects = {}  # source: the files that it includes
+        for source in sources + [locks]:
+            self.objects[source] = self.included(source, workplace)
+        if not (self.library(None, workplace) and workplace.succeeds(CC + self.options + [
+                "-O1", "-fPIC", "-shared", "-o", directory + "/libsupport.so"] + support)):
+            sys.exit("the %s build fails" % self.name)
+        for made in glob.glob(self.made("*", workplace)):
+            shutil.copy(made, directory)
+        self.programs = {}  # name: (source, the files that it includes)
+        for source in tests:
+            if not re.search("/(support|interop)/", source):
+                self.add(os.path.basename(source)[:-2], source, slow, workplace)
+
+    def add(self, name, source, slow, workplace):
+        """Makes a test program, and sees how long it and its tests take where nothing is changed."""
+        self.programs[name] = source, self.included(source, workplace)
+        self.link(name, self.directory, workplace)
+        self.seconds[name], marks = 10, []
+        with self.start(name, self.directory, workplace, subprocess.PIPE) as run:
+            marks += [(time.time(), line.decode().split()[-1]) for line in run.stdout]
+        for (start, test), (end, _) in zip(marks, marks[1:]):
+            if end - start > slow:
+                self.skipped.append(test)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        if self.fails(name, None, workplace):
+            sys.exit("%s fails in the %s build without a change" % (name, self.name))
+        self.seconds[name] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+    def included(self, source, workplace):
+        command = CC + self.options + ["-MM", source]
+        text = subprocess.check_output(command, cwd=workplace.directory).decode()
+        return {os.path.normpath(word) for word in text.replace("\\\n", " ").split()[1:]}
+
+    def made(self, name, workplace):
+        return os.path.join(workplace.directory, self.name, name)
+
+    def library(self, path, workplace):
+        """Makes the library with a change to `path`. Whether the object code differs from the
+        original's; None if it does not compile."""
+        differ, objects = False, []
+        for source, includes in self.objects.items():
+            name = source.replace("/", "_") + ".o"
+            original = os.path.join(self.directory, name)
+            objects.append(original)
+            if path is None or path in includes:
+                objects[-1] = self.made(name, workplace)
+                if not workplace.succeeds(self.compiler + self.options + [
+                        "-DSPANLINK_BUILDING", "-fPIC", "-c", source, "-o", objects[-1]]):
+                    return None
+                differ = differ or path is None or not filecmp.cmp(objects[-1], original, False)
+        command = self.compiler + ["-shared", "-o", self.made("libmutant.so", workplace)] + objects
+        return differ if workplace.succeeds(command) else None
+
+    def link(self, name, directory, workplace):
+        """Whether a test program compiles and links."""
+        return workplace.succeeds(CC + self.options + [
+            "-O1", "-o", os.path.join(directory, name), self.programs[name][0],
+            "-L" + self.directory, "-lsupport", "-lmutant", "-lpthread", "-lm"])
+
+    def differs(self, path, workplace):
+        """As library(), and of the test programs that include `path` too."""
+        differ = self.library(path, workplace)
+        for name, (_, includes) in self.programs.items():
+            if differ is False and path in includes:
+                if not self.link(name, self.made("", workplace), workplace):
+                    return None
+                differ = not filecmp.cmp(self.made(name, workplace), os.path.join(self.directory, name), False)
+        return differ
+
+    def start(self, name, directory, workplace, output):
+        """Starts a test program, bounded in memory and processor time."""
+        limit = 0.5 + 10 * self.seconds[name]
+
+        def bound():
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            signal.setitimer(signal.ITIMER_PROF, limit)
+        environment = dict(os.environ, STANDIN_SKIP=" ".join(self.skipped),
+                           LD_LIBRARY_PATH=self.made("", workplace) + ":" + self.directory)
+        return subprocess.Popen([os.path.join(directory, name)], env=environment, stdout=output,
+                                stderr=subprocess.DEVNULL, preexec_fn=bound, cwd=workplace.directory)
+
+    def fails(self, name, path, workplace):
+        directory = self.directory
+        if path in self.programs[name][1]:
+            directory = self.made("", workplace)
+            if not self.link(name, directory, workplace):
+                return False  # which differs() tells
+        with self.start(name, directory, workplace, subprocess.DEVNULL) as run:
+            try:
+                return run.wait(20 + 20 * self.seconds[name]) != 0
+            except subprocess.TimeoutExpired:
+                run.kill()
+                return True
+
+    def notice(self, mutant, reaching, workplace):
+        """Whether a test program fails, of those that reach the change."""
+        path = mutant.path
+        own = "test_" + os.path.basename(path)[:-2]
+        names = [n for n in self.programs if n in reaching or path in self.programs[n][1]]
+        for name in sorted(names, key=lambda n: (n != own, -self.kills[path, n], self.seconds[n])):
+            if self.fails(name, path, workplace):
+                self.kills[path, name] += 1
+                return True
+        return False
 
 
-def judge(tests, mutant, workplace):
+class Reach:
+    """Which functions of src/ each test program calls, as gcov tells."""
+
+    def __init__(self, build, workplace):
+        plain_compiler, build.compiler = build.compiler, ["gcc", "--coverage", "-O0"]
+        build.library(None, workplace)
+        build.compiler = plain_compiler
+        self.lines = {}  # program: {(path, number of a line that it runs)}
+        for name in build.programs:
+            if build.fails(name, None, workplace):
+                sys.exit("%s fails where gcov looks on" % name)
+            data = glob.glob(build.made("*.gcda", workplace))
+            text = data and subprocess.check_output(
+                ["gcov", "--json-format", "--stdout"] + data, cwd=workplace.directory)
+            self.lines[name] = {(os.path.normpath(file["file"]), line["line_number"])
+                                for unit in (text or b"").splitlines() for file in json.loads(unit)["files"]
+                                for line in file["lines"] if line["count"]}
+            for path in data:
+                os.remove(path)
+
+    def programs(self, path, number, text):
+        """Those that run the function which a line is in; all where it is in none."""
+        first = last = number
+        while first > 1 and not re.match(r"\w", text[first - 1]):
+            first -= 1
+        while last < len(text) and text[last - 1] != "}":
+            last += 1
+        lines = {(path, n) for n in range(first, last + 1)}
+        is_function = re.match(r"[\w\s*]+\(", text[first - 1])
+        return is_function and {name for name in self.lines if self.lines[name] & lines} or set(self.lines)
+
+
+def judge(builds, reach, mutant, workplace):
     """killed, survived, same (object code), or no program."""
-    copy = os.path.join(workplace, mutant.path)
     original = open(mutant.path).read()
     lines = original.split("\n")
+    reaching = reach.programs(mutant.path, mutant.number, lines)
     lines[mutant.number - 1] = mutant.line
-    with open(copy, "w") as file:
-        file.write("\n".join(lines))
+    workplace.write(mutant.path, "\n".join(lines))
     try:
-        changed = {}
-        for output in tests.uses.get(os.path.realpath(mutant.path), []):
-            made = tests.compile(mutant.path, output, workplace)
-            if made is None:
+        if builds[0].library(mutant.path, workplace) and builds[0].notice(mutant, reaching, workplace):
+            return "killed"
+        for build in builds[1:]:
+            differs = build.differs(mutant.path, workplace)
+            if differs is None:
                 return "no program"
-            if not same_file(made, tests.baseline[workplace][output]):
-                changed[output] = made
-        if not changed:
-            return "same"
-        for name in tests.in_order(mutant.path):
-            if tests.fails(name, changed, workplace):
-                return "killed"
-        return "survived"
+            if differs:
+                return "killed" if build.notice(mutant, reaching, workplace) else "survived"
+        return "same"
     finally:
-        with open(copy, "w") as file:
-            file.write(original)
-
-
-def prepare(tests, workplace):
-    """A copy of the sources, and what they compile to there without a change."""
-    shutil.rmtree(workplace, ignore_errors=True)
-    os.makedirs(workplace + "/baseline")
-    shutil.copytree("src", workplace + "/src")
-    tests.baseline[workplace] = {}
-    for output in {o for objects in tests.uses.values() for o in objects}:
-        if not any(os.path.realpath(p).startswith(ROOT + "/src/") and output in objects
-                   for p, objects in tests.uses.items()):
-            continue
-        made = tests.compile(None, output, workplace)
-        kept = made.replace(workplace, workplace + "/baseline", 1)
-        os.rename(made, kept)
-        tests.baseline[workplace][output] = kept
+        workplace.write(mutant.path, original)
 
 
 def choose(options):
-    paths = options.files or sorted(glob.glob("src/**/*.[ch]", recursive=True))
+    every = {path: mutants_of(path) for path in sorted(glob.glob("src/**/*.[ch]", recursive=True))}
+    stale = equivalents() - {m.key for mutants in every.values() for m in mutants}
+    again = None
+    if options.again:
+        with open(options.again) as file:
+            again = {key_of(line) for line in file if re.match("(survived )?src/", line)}
     chosen = []
-    for path in paths:
-        mutants = mutants_of(path)
+    for path in options.files or every:
+        mutants = [m for m in every[path] if again is None or m.key in again]
         if options.sample and options.sample < len(mutants):
             mutants = random.Random("%s %s" % (options.seed, path)).sample(mutants, options.sample)
         chosen += mutants
     random.Random(options.seed).shuffle(chosen)  # so that a run that ends early has seen all files
-    return chosen
+    return chosen, stale
 
 
-def known_equivalents():
+def equivalents():
     with open("tests/mutation-equivalent.txt") as file:
         return {line.rstrip("\n") for line in file if line.startswith("src/")}
 
 
-def run(options):
-    tests = Tests(options.tree)
-    tests.baseline = {}
-    places = [os.path.join(options.tree, "worker%d" % i) for i in range(options.jobs)]
-    for place in places:
-        prepare(tests, place)
-    equivalents = known_equivalents()
-    mutants = choose(options)
-    end = time.time() + options.minutes * 60 if options.minutes else None
-    free, lock = list(places), threading.Lock()
+def run(options, mutants):
+    shutil.rmtree(options.tree, ignore_errors=True)
+    places = [Workplace("%s/workplace%d" % (options.tree, i)) for i in range(options.jobs)]
+    tree = options.tree + "/"
+    builds = [Build(tree + "quick", places[0], TCC, PLAIN, ["all.c"], SLOW),
+              Build(tree + "full", places[0], CC + ["-O1"], []),
+              Build(tree + "plain", places[0], CC + ["-O1"], PLAIN)]
+    reach = Reach(builds[1], places[0])
+    known = set() if options.again else equivalents()
+    end = time.time() + options.minutes * 60 if options.minutes else float("inf")
+    for place in places[1:]:
+        for build in builds:
+            os.mkdir(build.made("", place))
 
     def work(mutant):
-        if end and time.time() > end:
-            return
-        if mutant.key in equivalents:
+        if mutant.key in known:
             mutant.outcome = "equivalent"
-            return
-        with lock:
-            place = free.pop()
-        try:
-            mutant.outcome = judge(tests, mutant, place)
-        finally:
-            with lock:
-                free.append(place)
+        elif time.time() < end:
+            place = places.pop()
+            mutant.outcome = judge(builds, reach, mutant, place)
+            places.append(place)
         if mutant.outcome == "survived":
             print("survived", mutant, flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(work, mutants))
-    return mutants
 
 
-def report(mutants):
+def report(mutants, stale):
     outcomes = ("killed", "survived", "equivalent", "same", "no program", None)
-    paths = sorted({m.path for m in mutants})
     print("%-32s%9s%9s%12s%11s%12s%9s" % ("", "killed", "survived", "equivalent", "same code", "no program", "not run"))
-    totals = dict.fromkeys(outcomes, 0)
-    for path in paths + ["in all"]:
+    for path in sorted({m.path for m in mutants}) + ["in all"]:
         counts = {o: sum(m.outcome == o and path in (m.path, "in all") for m in mutants) for o in outcomes}
         print("%-32s%9d%9d%12d%11d%12d%9d" % ((path,) + tuple(counts[o] for o in outcomes)))
-        totals = counts
-    judged = totals["killed"] + totals["survived"]
-    print("score: %d of %d mutants killed, %.2f %%" % (totals["killed"], judged, 100 * totals["killed"] / max(judged, 1)))
-    return totals["survived"] == 0 and judged != 0
+    judged = counts["killed"] + counts["survived"]
+    print("score: %d of %d mutants killed, %.2f %%" % (counts["killed"], judged, 100 * counts["killed"] / max(judged, 1)))
+    for key in sorted(stale):
+        print("no such mutant, but called equivalent:", key)
+    return counts["survived"] == 0 and judged != 0 and not stale
 
 
 parser = argparse.ArgumentParser()
-parser.add_argument("tree")
+parser.add_argument("tree", type=os.path.abspath)
 parser.add_argument("--sample", type=int)
 parser.add_argument("--seed", default="1")
 parser.add_argument("--minutes", type=float)
 parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--again")
 parser.add_argument("files", nargs="*")
-sys.exit(0 if report(run(parser.parse_intermixed_args())) else 1)
+arguments = parser.parse_intermixed_args()
+chosen, stale_keys = choose(arguments)
+run(arguments, chosen)
+sys.exit(0 if report(chosen, stale_keys) else 1)
