@@ -15,8 +15,9 @@ enum {
 };
 
 /*
- * What tests/proof.sh proves: `reads` says which status a trimmed text has, its leftmost fault.
- * That the ids arrive in the context is proved up to their copy, which tests check.
+ * What tests/proof.sh proves: `reads` says which status a trimmed text has, its leftmost fault, and
+ * `says` what a context has of a text without one. Of a text that is written it proves the ids;
+ * tests check the rest.
  */
 /*@ predicate zero_hex(char *text, integer size) =
         \forall integer i; 0 <= i < size ==> hex_byte(text, i) == 0;
@@ -48,6 +49,10 @@ enum {
         : !reads_trace_id(text, SPANLINK_OK) ? reads_trace_id(text, status)
         : !reads_span_id(text, SPANLINK_OK) ? reads_span_id(text, status)
         : reads_flags(text, length, status);
+    predicate says(char *text, spanlink_context *context) =
+        hex_bytes(text + 3, &context->trace_id[0], 16) &&
+        hex_bytes(text + 36, &context->span_id[0], 8) &&
+        context->trace_flags == hex_byte(text + 53, 0);
 */
 
 /* "ff" is none. */
@@ -140,8 +145,9 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
     requires \separated(text + (0 .. 54), context);
     assigns *context;
     ensures reads(text, length, \result);
-    ensures \result == SPANLINK_OK ==> context->trace_flags == hex_byte(text + 53, 0);
-    ensures \result == SPANLINK_OK ==> context->is_remote != 0;
+    ensures \result == SPANLINK_OK ==> says(text, context);
+    ensures \result == SPANLINK_OK ==> context->is_remote != 0 &&
+                context->trace_state.ptr == \null && context->trace_state.len == 0;
     ensures \result != SPANLINK_OK ==> *context == \old(*context);
 */
 static spanlink_status read_header(const char *text, size_t length, spanlink_context *context) {
@@ -200,8 +206,7 @@ SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
     ensures \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==>
                 (to - from < TRACEPARENT_LENGTH ? \result != SPANLINK_OK
                  : reads(header.ptr + from, to - from, \result)) &&
-                (\result == SPANLINK_OK ==>
-                     context->trace_flags == hex_byte(header.ptr + from + 53, 0));
+                (\result == SPANLINK_OK ==> says(header.ptr + from, context));
     ensures \result != SPANLINK_OK ==> *context == \old(*context);
 */
 SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
@@ -221,8 +226,7 @@ SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
                 : \forall integer from, to; trimmed(header.ptr, header.len, from, to) ==>
                       (to - from < TRACEPARENT_LENGTH ? \result != SPANLINK_OK
                        : reads(header.ptr + from, to - from, \result)) &&
-                      (\result == SPANLINK_OK ==>
-                           context->trace_flags == hex_byte(header.ptr + from + 53, 0));
+                      (\result == SPANLINK_OK ==> says(header.ptr + from, context));
     ensures context != \null && \result != SPANLINK_OK ==> *context == \old(*context);
 */
 spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context *context) {
@@ -244,6 +248,9 @@ spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context
             : all_zero(&context->trace_id[0], 16) ? \result == SPANLINK_ERR_TRACE_ID_ZERO
             : all_zero(&context->span_id[0], 8) ? \result == SPANLINK_ERR_SPAN_ID_ZERO
             : \result == SPANLINK_OK;
+    ensures \result == SPANLINK_OK ==> hex_bytes(text + 3, &context->trace_id[0], 8);
+    ensures \result == SPANLINK_OK ==> hex_bytes(text + 19, &context->trace_id[8], 8);
+    ensures \result == SPANLINK_OK ==> hex_bytes(text + 36, &context->span_id[0], 8);
 */
 spanlink_status spanlink_traceparent_format(const spanlink_context *context, char text[56]) {
     if (context == NULL || text == NULL) {
@@ -258,6 +265,8 @@ spanlink_status spanlink_traceparent_format(const spanlink_context *context, cha
     memcpy(text, "00-0", 4);
     spanlink_hex_encode(context->trace_id, text + TRACE_ID_AT);
     spanlink_hex_encode(context->trace_id + 8, text + TRACE_ID_AT + 16);
+    /*@ assert hex_bytes(text + 3, &context->trace_id[0], 8) &&
+               hex_bytes(text + 19, &context->trace_id[8], 8); */
     text[SPAN_ID_AT - 1] = '-';
     spanlink_hex_encode(context->span_id, text + SPAN_ID_AT);
     memcpy(text + FLAGS_AT - 1, "-00", 4);

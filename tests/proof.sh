@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Proves what the ACSL comments of the portable traceparent parser and hex code say, and that they
-# run without run-time errors: Frama-C's WP with z3 and cvc4. Fails if one goal is left.
+# Proves what the ACSL comments of the portable traceparent code and hex code say, and that they run
+# without run-time errors: Frama-C's WP with z3 and cvc4. Fails if one goal is left.
 #
 #     sh tests/proof.sh [SECONDS A GOAL]
 set -u
@@ -15,7 +15,7 @@ functions=$functions,spanlink_hex_decode_span_id,spanlink_hex_encode,spanlink_te
 functions=$functions,spanlink_text_trim,spanlink_text_is_broken,spanlink_bytes_are_zero
 functions=$functions,header_version_is_valid,check_header_end,read_header_flags
 functions=$functions,read_header_trace_id,read_header_span_id,read_header,read_short_header,read_spaced_header
-functions=$functions,spanlink_traceparent_parse
+functions=$functions,spanlink_traceparent_parse,spanlink_traceparent_format
 
 need frama-c-base command -v frama-c
 need why3 command -v why3
