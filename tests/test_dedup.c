@@ -48,6 +48,42 @@ static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* A reservoir keeps the links of smallest rank. One with a place more and another link where the
+ * repeat was chooses the same and, if that link's rank is small, that one. */
+static void the_links_of_a_reservoir_keep_their_ranks(void **state) {
+    (void)state;
+    size_t told = 0;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
+        options.seed = seed;
+        options.limits.max_links = 5;
+        spanlink_list *list = test_list_create(&options);
+        options.limits.max_links = 6;
+        spanlink_list *wider = test_list_create(&options);
+        for (uint64_t arrival = 1; arrival <= 30; arrival++) {
+            test_list_add(list, arrival == 2 ? 1 : arrival);
+            test_list_add(wider, arrival);
+            if (arrival == 5) {
+                assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+            }
+        }
+        size_t count, place = 0;
+        const spanlink_link *wide = spanlink_list_links(wider, &count);
+        while (place < count && test_number(&wide[place]) != 2) {
+            place++;
+        }
+        const spanlink_link *links = spanlink_list_links(list, NULL);
+        for (size_t i = 0; place < count && i < 5; i++) {
+            assert_int_equal(test_number(&wide[i < place ? i : i + 1]), test_number(&links[i]));
+            told++;
+        }
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(wider);
+    }
+    assert_in_range(told, 25, 500);
+}
+
 static void one_bit_makes_another_span(void **state) {
     (void)state;
     spanlink_list *list = test_list_create(NULL);
@@ -277,6 +313,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_of_each_span_stays_in_order),
         cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
+        cmocka_unit_test(the_links_of_a_reservoir_keep_their_ranks),
         cmocka_unit_test(one_bit_makes_another_span),
         cmocka_unit_test(many_different_spans_all_stay),
         cmocka_unit_test(repeats_among_spans_that_collide_are_found),

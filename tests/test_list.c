@@ -125,6 +125,20 @@ static void limits_come_from_the_four_variables(void **state) {
     clear_environment();
 }
 
+static void limits_have_as_many_digits_as_they_need(void **state) {
+    (void)state;
+    char text[40];
+    for (size_t number = 1; number < SIZE_MAX / 20; number = 2 * number + 1 + number / 7) {
+        clear_environment();
+        spanlink_limits limits;
+        snprintf(text, sizeof text, "%zu", number);
+        test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
+        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+        assert_true(limits.max_links == number);
+    }
+    clear_environment();
+}
+
 static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
     (void)state;
     static const char *const bad_values[] = {"-1", "+1", "x", "1x", " ", "1 2", "0x10", "1.5"};
@@ -845,6 +859,28 @@ static void unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole(void **s
     }
 }
 
+/* As if all of them had been offered there. */
+static void reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
+        options.seed = seed;
+        spanlink_list *whole = test_list_create(&options), *merged = test_list_create(&options);
+        for (uint64_t part = 0; part < 5; part++) {
+            spanlink_list *from = test_list_create(&options);
+            test_list_add_range(whole, 10 * part + 1, 10 * part + 10);
+            test_list_add_range(from, 10 * part + 1, 10 * part + 10);
+            assert_status(SPANLINK_OK, spanlink_list_merge(merged, from));
+            spanlink_list_destroy(from);
+        }
+        char wanted[128];
+        snprintf(wanted, sizeof wanted, "%s", numbers(whole));
+        assert_string_equal(wanted, numbers(merged));
+        spanlink_list_destroy(whole);
+        spanlink_list_destroy(merged);
+    }
+}
+
 static void merged_reservoirs_are_fair(void **state) {
     (void)state;
     unsigned kept[91] = {0};
@@ -1396,6 +1432,32 @@ static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(voi
     spanlink_list_destroy(from);
 }
 
+static void the_markers_find_room_on_a_link_that_comes_after_the_cuts(void **state) {
+    (void)state;
+    for (uint64_t cut = 1; cut < 4; cut++) {
+        spanlink_attribute attributes[60];
+        char keys[60][2];
+        for (size_t i = 0; i < 60; i++) {
+            keys[i][0] = (char)('0' + i);
+            keys[i][1] = '\0';
+            attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+        }
+        spanlink_list *list = bounded(2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        spanlink_link link = {test_context(9), attributes, 60, 0};
+        for (uint64_t i = 0; i < 2 + cut; i++) {
+            test_list_add(list, 1);
+        }
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        assert_int_equal(2, count);
+        assert_int_equal(62, links[1].attribute_count);
+        expect_markers_only_on_last(list, (int64_t)(2 + cut));
+        spanlink_list_destroy(list);
+    }
+}
+
 static void cuts_travel_into_an_empty_unbounded_list(void **state) {
     (void)state;
     spanlink_list *list = test_list_create(NULL);
@@ -1876,6 +1938,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_without_variables_are_the_specifications),
         cmocka_unit_test(limits_come_from_the_four_variables),
+        cmocka_unit_test(limits_have_as_many_digits_as_they_need),
         cmocka_unit_test(a_bad_variable_leaves_the_default_and_is_named),
         cmocka_unit_test(the_init_functions_do_what_the_macros_do),
         cmocka_unit_test(create_refuses_bad_options),
@@ -1900,6 +1963,7 @@ int main(void) {
         cmocka_unit_test(a_reservoir_without_a_bound_keeps_all),
         cmocka_unit_test(a_reservoir_is_fair),
         cmocka_unit_test(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole),
+        cmocka_unit_test(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole),
         cmocka_unit_test(merged_reservoirs_are_fair),
         cmocka_unit_test(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut),
         cmocka_unit_test(a_repeat_does_not_change_the_link_that_is_held),
@@ -1927,6 +1991,7 @@ int main(void) {
         cmocka_unit_test(a_list_that_never_held_a_link_merges),
         cmocka_unit_test(merge_moves_links_stats_and_cuts),
         cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
+        cmocka_unit_test(the_markers_find_room_on_a_link_that_comes_after_the_cuts),
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
         cmocka_unit_test(the_markers_of_a_list_that_was_read_do_not_travel),
         cmocka_unit_test(expected_links_allocate_nothing),

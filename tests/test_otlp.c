@@ -1286,58 +1286,68 @@ static spanlink_status read_both_ways(const encoded *link, size_t size, const en
     return status[0];
 }
 
-/* A link as encoders write it. Many of its bytes could be tags or lengths, too. `ends` gets where
- * its fields end. */
-static encoded ordinary_link(size_t ends[11]) {
+/* The fields of a link as encoders write it. Many of their bytes could be tags or lengths, too. */
 #define FIELD(literal)                                                                             \
     { literal, sizeof(literal) - 1 }
-    static const struct {
-        const char *bytes;
-        size_t size;
-    } fields[] = {
-        FIELD("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
-        FIELD("\x12\x08\x12\x12\x12\x12\x12\x12\x12\x12"),
-        FIELD("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
-        FIELD("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
-        FIELD("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
-              "of a link behind most of its values"),
-        FIELD("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
-        FIELD("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
-        FIELD("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
-        FIELD("\x22\x0a\x0a\x04"
-              "four\x12\x02\x18\x7f"),
-        FIELD("\x35\x35\x03\x00\x00")};
+static const struct {
+    const char *bytes;
+    size_t size;
+} ordinary_fields[] = {
+    FIELD("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
+    FIELD("\x12\x08\x12\x12\x12\x12\x12\x12\x12\x12"),
+    FIELD("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
+    FIELD("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
+    FIELD("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
+          "of a link behind most of its values"),
+    FIELD("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
+    FIELD("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
+    FIELD("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
+    FIELD("\x22\x0a\x0a\x04"
+          "four\x12\x02\x18\x18"),
+    FIELD("\x35\x35\x03\x00\x00")};
 #undef FIELD
-    encoded link = {.size = 0};
-    ends[0] = 0;
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        append(&link, fields[i].bytes, fields[i].size);
-        ends[i + 1] = link.size;
-    }
-    return link;
+enum { ORDINARY_FIELDS = sizeof ordinary_fields / sizeof ordinary_fields[0] };
+
+static void append_field(encoded *link, size_t i) {
+    append(link, ordinary_fields[i].bytes, ordinary_fields[i].size);
 }
 
+static void expect_the_same_in_small_steps(encoded *link) {
+    static const encoded nothing = {.size = 0};
+    assert_status(SPANLINK_OK, read_both_ways(link, link->size, &nothing));
+    for (size_t i = 0; i < link->size; i++) {
+        uint8_t before = link->bytes[i];
+        for (unsigned byte = 0; byte < 256; byte++) {
+            link->bytes[i] = (uint8_t)byte;
+            read_both_ways(link, link->size, &nothing);
+        }
+        link->bytes[i] = before;
+    }
+}
+
+/* With one attribute after another, each with some bytes behind it. */
 static void what_is_read_in_large_steps_is_the_same_in_small_ones(void **state) {
     (void)state;
-    static const encoded nothing = {.size = 0};
-    size_t ends[11];
-    encoded link = ordinary_link(ends);
-    assert_status(SPANLINK_OK, read_both_ways(&link, link.size, &nothing));
-    for (size_t i = 0; i < link.size; i++) {
-        uint8_t before = link.bytes[i];
-        for (unsigned byte = 0; byte < 256; byte++) {
-            link.bytes[i] = (uint8_t)byte;
-            read_both_ways(&link, link.size, &nothing);
-        }
-        link.bytes[i] = before;
+    for (size_t i = 2; i + 1 < ORDINARY_FIELDS; i++) {
+        encoded link = {.size = 0};
+        append_field(&link, 0);
+        append_field(&link, 1);
+        append_field(&link, i);
+        append_field(&link, ORDINARY_FIELDS - 2);
+        append_field(&link, ORDINARY_FIELDS - 1);
+        expect_the_same_in_small_steps(&link);
     }
 }
 
 /* What was cut off stands behind it, and zeros. */
 static void nothing_behind_a_link_is_read(void **state) {
     (void)state;
-    size_t ends[11];
-    encoded link = ordinary_link(ends);
+    encoded link = {.size = 0};
+    size_t ends[ORDINARY_FIELDS + 1] = {0};
+    for (size_t i = 0; i < ORDINARY_FIELDS; i++) {
+        append_field(&link, i);
+        ends[i + 1] = link.size;
+    }
     for (size_t size = 0, whole = 0; size <= link.size; size++) {
         encoded rest = {.size = 0};
         append(&rest, link.bytes + size, link.size - size);

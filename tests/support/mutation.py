@@ -35,15 +35,16 @@ import subprocess
 import sys
 import time
 
-ROOT = os.getcwd()
 CC = shlex.split(os.environ.get("CC", "cc"))
 # tcc's headers lack max_align_t, which is aligned so.
 TCC = ["tcc", "-Dmax_align_t=long double"]
 HOOKS = "-DSPANLINK_LOCK_TEST"  # of src/internal/lock.h
 PLAIN = ["-DSPANLINK_NO_THREADS", "-DSPANLINK_PORTABLE"]
-# Commands run in a workplace, which has a src/ of its own.
-INCLUDES = ["-Isrc"] + ["-I%s/%s" % (ROOT, d) for d in ("include", "tests/support", "tests/support/standin")]
+# Commands run in a workplace, which has a src/ of its own and links to the rest.
+INCLUDES = ["-Isrc", "-Iinclude", "-Itests/support", "-Itests/support/standin"]
 SOURCES = sorted(glob.glob("src/**/*.c", recursive=True))
+WHOLE = "all.c"  # includes them all
+LOCKS = "tests/support/test_locks.c"
 SLOW = 0.06  # seconds: a test that takes longer is left to the other builds
 
 # What to look for in a line of code, and what to put there instead.
@@ -92,9 +93,10 @@ def changes_of(line):
 
 
 class Mutant:
-    def __init__(self, path, number, line, change):
+    def __init__(self, path, file, number, change):
         start, end, replacement = change
-        self.path, self.number = path, number
+        line = file[number - 1]
+        self.path, self.number, self.file = path, number, file
         self.line = line[:start] + replacement + line[end:]
         self.text = "%s => %s" % (line.strip(), self.line.strip())
         self.outcome = None
@@ -117,7 +119,7 @@ def mutants_of(path):
         continued = preprocessor and line.endswith("\\")
         if preprocessor or skipped(line):
             continue
-        found += [Mutant(path, number, lines[number - 1], c) for c in changes_of(line.rstrip())]
+        found += [Mutant(path, lines, number, c) for c in changes_of(line.rstrip())]
     # Where lines are alike, each change of the second and later ones has a number.
     seen = collections.Counter()
     for mutant in found:
@@ -138,7 +140,9 @@ class Workplace:
     def __init__(self, directory):
         self.directory = directory
         shutil.copytree("src", directory + "/src")
-        with open(directory + "/all.c", "w") as file:
+        for name in ("include", "tests"):
+            os.symlink(os.path.abspath(name), os.path.join(directory, name))
+        with open(os.path.join(directory, WHOLE), "w") as file:
             file.writelines('#include "%s"\n' % source for source in SOURCES)
 
     def write(self, path, text):
@@ -149,83 +153,90 @@ class Workplace:
         return subprocess.run(command, cwd=self.directory, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def object_of(source):
+    return source.replace("/", "_") + ".o"
+
+
 class Build:
     """One way to make the library, and the test programs that use it."""
 
-    def __init__(self, directory, workplace, compiler, options, sources=SOURCES, slow=float("inf")):
-        self.directory, self.name = directory, os.path.basename(directory)
+    def __init__(self, directory, workplace, compiler, options, quick=False):
+        self.directory, self.name, self.quick = directory, os.path.basename(directory), quick
         self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options
-        self.skipped, self.seconds, self.kills, self.reached = [], {}, collections.Counter(), {}
+        self.includes = {}  # source: itself, and what it includes
+        self.programs, self.skipped, self.seconds = {}, [], {}  # program: its source, its time
+        self.kills = collections.Counter()
         os.makedirs(directory)
         os.mkdir(self.made("", workplace))
-        tests = sorted(glob.glob(ROOT + "/tests/**/test_*.c", recursive=True))
-        support = [t for t in tests if "/support/" in t]
-        locks = ROOT + "/tests/support/test_locks.c"
-        support.remove(locks)
-        self.objects = {}  # source: the files that it includes
-        for source in sources + [locks]:
-            self.objects[source] = self.included(source, workplace)
-        if not (self.library(None, workplace) and workplace.succeeds(CC + self.options + [
-                "-O1", "-fPIC", "-shared", "-o", directory + "/libsupport.so"] + support)):
+        tests = sorted(glob.glob("tests/**/test_*.c", recursive=True))
+        support = [t for t in tests if "/support/" in t and t != LOCKS]
+        done = [self.compile(source, directory, workplace) for source in SOURCES + [WHOLE, LOCKS]] + [
+            self.library("", workplace) is not None,
+            workplace.succeeds(CC + self.options + ["-O1", "-fPIC", "-shared", "-o", directory + "/libsupport.so"] + support)]
+        if not all(done):
             sys.exit("the %s build fails" % self.name)
-        for made in glob.glob(self.made("*", workplace)):
-            shutil.copy(made, directory)
-        self.programs = {}  # name: (source, the files that it includes)
+        shutil.copy(self.made("libmutant.so", workplace), directory)
         for source in tests:
             if not re.search("/(support|interop)/", source):
-                self.add(os.path.basename(source)[:-2], source, slow, workplace)
+                self.add(os.path.basename(source)[:-2], source, workplace)
 
-    def add(self, name, source, slow, workplace):
+    def add(self, name, source, workplace):
         """Makes a test program, and sees how long it and its tests take where nothing is changed."""
-        self.programs[name] = source, self.included(source, workplace)
+        self.programs[name] = source
         self.link(name, self.directory, workplace)
         self.seconds[name], marks = 10, []
         with self.start(name, self.directory, workplace, subprocess.PIPE) as run:
             marks += [(time.time(), line.decode().split()[-1]) for line in run.stdout]
-        for (start, test), (end, _) in zip(marks, marks[1:]):
-            if end - start > slow:
-                self.skipped.append(test)
+        self.skipped += [test for (start, test), (end, _) in zip(marks, marks[1:])
+                         if self.quick and end - start > SLOW]
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        if self.fails(name, None, workplace):
+        if self.fails(name, "", workplace):
             sys.exit("%s fails in the %s build without a change" % (name, self.name))
         self.seconds[name] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-
-    def included(self, source, workplace):
-        command = CC + self.options + ["-MM", source]
-        text = subprocess.check_output(command, cwd=workplace.directory).decode()
-        return {os.path.normpath(word) for word in text.replace("\\\n", " ").split()[1:]}
 
     def made(self, name, workplace):
         return os.path.join(workplace.directory, self.name, name)
 
+    def reads(self, source, path, workplace):
+        """Whether a source is, or includes, the file that is changed."""
+        if source not in self.includes:
+            command = CC + self.options + ["-MM", source]
+            words = subprocess.check_output(command, cwd=workplace.directory).decode().split()
+            self.includes[source] = {os.path.normpath(word) for word in words}
+        return path in self.includes[source]
+
+    def compile(self, source, directory, workplace):
+        target = os.path.join(directory, object_of(source))
+        command = self.compiler + self.options + ["-DSPANLINK_BUILDING", "-fPIC", "-c", source, "-o", target]
+        return workplace.succeeds(command)
+
     def library(self, path, workplace):
         """Makes the library with a change to `path`. Whether the object code differs from the
         original's; None if it does not compile."""
-        differ, objects = False, []
-        for source, includes in self.objects.items():
-            name = source.replace("/", "_") + ".o"
-            original = os.path.join(self.directory, name)
+        made, differ, objects = self.made("", workplace), False, []
+        sources = [WHOLE] if self.quick or path.endswith(".h") else SOURCES
+        for source in sources + [LOCKS]:
+            original = os.path.join(self.directory, object_of(source))
             objects.append(original)
-            if path is None or path in includes:
-                objects[-1] = self.made(name, workplace)
-                if not workplace.succeeds(self.compiler + self.options + [
-                        "-DSPANLINK_BUILDING", "-fPIC", "-c", source, "-o", objects[-1]]):
+            if self.reads(source, path, workplace):
+                objects[-1] = os.path.join(made, object_of(source))
+                if not self.compile(source, made, workplace):
                     return None
-                differ = differ or path is None or not filecmp.cmp(objects[-1], original, False)
-        command = self.compiler + ["-shared", "-o", self.made("libmutant.so", workplace)] + objects
+                differ = differ or not filecmp.cmp(objects[-1], original, False)
+        command = self.compiler + ["-shared", "-o", os.path.join(made, "libmutant.so")] + objects
         return differ if workplace.succeeds(command) else None
 
     def link(self, name, directory, workplace):
         """Whether a test program compiles and links."""
         return workplace.succeeds(CC + self.options + [
-            "-O1", "-o", os.path.join(directory, name), self.programs[name][0],
+            "-O1", "-o", os.path.join(directory, name), self.programs[name],
             "-L" + self.directory, "-lsupport", "-lmutant", "-lpthread", "-lm"])
 
     def differs(self, path, workplace):
         """As library(), and of the test programs that include `path` too."""
         differ = self.library(path, workplace)
-        for name, (_, includes) in self.programs.items():
-            if differ is False and path in includes:
+        for name, source in self.programs.items():
+            if differ is False and self.reads(source, path, workplace):
                 if not self.link(name, self.made("", workplace), workplace):
                     return None
                 differ = not filecmp.cmp(self.made(name, workplace), os.path.join(self.directory, name), False)
@@ -233,7 +244,7 @@ class Build:
 
     def start(self, name, directory, workplace, output):
         """Starts a test program, bounded in memory and processor time."""
-        limit = 0.5 + 10 * self.seconds[name]
+        limit = 1 + 4 * self.seconds[name]
 
         def bound():
             resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
@@ -246,7 +257,7 @@ class Build:
 
     def fails(self, name, path, workplace):
         directory = self.directory
-        if path in self.programs[name][1]:
+        if self.reads(self.programs[name], path, workplace):
             directory = self.made("", workplace)
             if not self.link(name, directory, workplace):
                 return False  # which differs() tells
@@ -261,7 +272,7 @@ class Build:
         """Whether a test program fails, of those that reach the change."""
         path = mutant.path
         own = "test_" + os.path.basename(path)[:-2]
-        names = [n for n in self.programs if n in reaching or path in self.programs[n][1]]
+        names = [n for n, source in self.programs.items() if n in reaching or self.reads(source, path, workplace)]
         for name in sorted(names, key=lambda n: (n != own, -self.kills[path, n], self.seconds[n])):
             if self.fails(name, path, workplace):
                 self.kills[path, name] += 1
@@ -273,12 +284,11 @@ class Reach:
     """Which functions of src/ each test program calls, as gcov tells."""
 
     def __init__(self, build, workplace):
-        plain_compiler, build.compiler = build.compiler, ["gcc", "--coverage", "-O0"]
-        build.library(None, workplace)
-        build.compiler = plain_compiler
+        workplace.succeeds(["gcc", "--coverage", "-O0", "-fPIC", "-shared", "-DSPANLINK_BUILDING"] + build.options +
+                           ["-o", build.made("libmutant.so", workplace), WHOLE, LOCKS])
         self.lines = {}  # program: {(path, number of a line that it runs)}
         for name in build.programs:
-            if build.fails(name, None, workplace):
+            if build.fails(name, "", workplace):
                 sys.exit("%s fails where gcov looks on" % name)
             data = glob.glob(build.made("*.gcda", workplace))
             text = data and subprocess.check_output(
@@ -303,10 +313,9 @@ class Reach:
 
 def judge(builds, reach, mutant, workplace):
     """killed, survived, same (object code), or no program."""
-    original = open(mutant.path).read()
-    lines = original.split("\n")
-    reaching = reach.programs(mutant.path, mutant.number, lines)
+    lines = mutant.file[:]
     lines[mutant.number - 1] = mutant.line
+    reaching = reach.programs(mutant.path, mutant.number, mutant.file)
     workplace.write(mutant.path, "\n".join(lines))
     try:
         if builds[0].library(mutant.path, workplace) and builds[0].notice(mutant, reaching, workplace):
@@ -319,14 +328,16 @@ def judge(builds, reach, mutant, workplace):
                 return "killed" if build.notice(mutant, reaching, workplace) else "survived"
         return "same"
     finally:
-        workplace.write(mutant.path, original)
+        workplace.write(mutant.path, "\n".join(mutant.file))
 
 
 def choose(options):
     every = {path: mutants_of(path) for path in sorted(glob.glob("src/**/*.[ch]", recursive=True))}
-    stale = equivalents() - {m.key for mutants in every.values() for m in mutants}
+    known = equivalents()
+    stale = known - {m.key for mutants in every.values() for m in mutants}
     again = None
     if options.again:
+        known = set()
         with open(options.again) as file:
             again = {key_of(line) for line in file if re.match("(survived )?src/", line)}
     chosen = []
@@ -335,6 +346,9 @@ def choose(options):
         if options.sample and options.sample < len(mutants):
             mutants = random.Random("%s %s" % (options.seed, path)).sample(mutants, options.sample)
         chosen += mutants
+    for mutant in chosen:
+        if mutant.key in known:
+            mutant.outcome = "equivalent"
     random.Random(options.seed).shuffle(chosen)  # so that a run that ends early has seen all files
     return chosen, stale
 
@@ -344,24 +358,28 @@ def equivalents():
         return {line.rstrip("\n") for line in file if line.startswith("src/")}
 
 
+def take_snapshot(tree):
+    """Goes to a copy of the sources and tests, so that they may change meanwhile."""
+    shutil.rmtree(tree, ignore_errors=True)
+    for name in ("src", "include", "tests"):
+        shutil.copytree(name, os.path.join(tree, "snapshot", name))
+    os.chdir(os.path.join(tree, "snapshot"))
+
+
 def run(options, mutants):
-    shutil.rmtree(options.tree, ignore_errors=True)
     places = [Workplace("%s/workplace%d" % (options.tree, i)) for i in range(options.jobs)]
     tree = options.tree + "/"
-    builds = [Build(tree + "quick", places[0], TCC, PLAIN, ["all.c"], SLOW),
+    builds = [Build(tree + "quick", places[0], TCC, PLAIN, True),
               Build(tree + "full", places[0], CC + ["-O1"], []),
               Build(tree + "plain", places[0], CC + ["-O1"], PLAIN)]
     reach = Reach(builds[1], places[0])
-    known = set() if options.again else equivalents()
     end = time.time() + options.minutes * 60 if options.minutes else float("inf")
     for place in places[1:]:
         for build in builds:
             os.mkdir(build.made("", place))
 
     def work(mutant):
-        if mutant.key in known:
-            mutant.outcome = "equivalent"
-        elif time.time() < end:
+        if mutant.outcome is None and time.time() < end:
             place = places.pop()
             mutant.outcome = judge(builds, reach, mutant, place)
             places.append(place)
@@ -395,5 +413,6 @@ parser.add_argument("--again")
 parser.add_argument("files", nargs="*")
 arguments = parser.parse_intermixed_args()
 chosen, stale_keys = choose(arguments)
+take_snapshot(arguments.tree)
 run(arguments, chosen)
 sys.exit(0 if report(chosen, stale_keys) else 1)
