@@ -184,8 +184,8 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     memset(cache, 0, size);
     cache->allocator = options->allocator;
     cache->limits = options->limits;
-    cache->seed = spanlink_hash_seed_choose(options->hash_seed, cache);
-    cache->attribute_seed = spanlink_hash_seed_renew(cache->seed, cache);
+    cache->attribute_seed = spanlink_hash_seed_secret(cache);
+    cache->seed = spanlink_hash_seed_choose(options->hash_seed, cache->attribute_seed);
     cache->block_size = size;
     cache->shard_count = shards;
     cache->shards = (cache_shard *)spanlink_lock_align(cache + 1);

@@ -42,9 +42,14 @@ static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b)
     return seed;
 }
 
-/* The given seed; where the caller gives no secret (both zero), one that an outsider can hardly
- * guess. */
-spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2], const void *address);
+/* A seed that an outsider can hardly guess: of the time and an address. */
+spanlink_hash_seed spanlink_hash_seed_secret(const void *address);
+
+/* The seed that a caller gives, or the secret one where both words are zero. */
+static inline spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2],
+                                                           spanlink_hash_seed secret) {
+    return (given[0] | given[1]) != 0 ? spanlink_hash_seed_from(given[0], given[1]) : secret;
+}
 
 /* Another seed, for a table that whoever knows the old one may have aimed at. */
 spanlink_hash_seed spanlink_hash_seed_renew(spanlink_hash_seed old, const void *address);

@@ -75,18 +75,25 @@ static void a_seed_is_spread_over_both_words(void **state) {
     assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
 }
 
-static void a_given_seed_is_taken_and_none_is_chosen(void **state) {
+static void a_secret_seed_depends_on_the_address(void **state) {
+    (void)state;
+    const char here[2] = {0};
+    spanlink_hash_seed one = spanlink_hash_seed_secret(&here[0]);
+    spanlink_hash_seed other = spanlink_hash_seed_secret(&here[1]);
+    assert_true(one.a != other.a && one.b != other.b);
+}
+
+static void a_given_seed_is_taken_before_the_secret_one(void **state) {
     (void)state;
     const uint64_t given[3][2] = {{1, 0}, {0, 1}, {0, 0}};
-    const char here[2] = {0};
+    const spanlink_hash_seed secret = {7, 8};
     for (size_t i = 0; i < 2; i++) {
         spanlink_hash_seed wanted = spanlink_hash_seed_from(given[i][0], given[i][1]);
-        spanlink_hash_seed seed = spanlink_hash_seed_choose(given[i], here);
+        spanlink_hash_seed seed = spanlink_hash_seed_choose(given[i], secret);
         assert_true(wanted.a == seed.a && wanted.b == seed.b);
     }
-    spanlink_hash_seed one = spanlink_hash_seed_choose(given[2], &here[0]);
-    spanlink_hash_seed other = spanlink_hash_seed_choose(given[2], &here[1]);
-    assert_true(one.a != other.a && one.b != other.b);
+    spanlink_hash_seed chosen = spanlink_hash_seed_choose(given[2], secret);
+    assert_true(chosen.a == 7 && chosen.b == 8);
 }
 
 static void numbers_and_spans_hash_the_same_everywhere(void **state) {
@@ -167,7 +174,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fold_is_the_whole_product),
         cmocka_unit_test(a_seed_is_spread_over_both_words),
-        cmocka_unit_test(a_given_seed_is_taken_and_none_is_chosen),
+        cmocka_unit_test(a_secret_seed_depends_on_the_address),
+        cmocka_unit_test(a_given_seed_is_taken_before_the_secret_one),
         cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
         cmocka_unit_test(texts_hash_the_same_everywhere),
         cmocka_unit_test(each_byte_of_a_text_counts),
