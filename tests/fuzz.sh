@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Fuzzes each door of the library, from the committed inputs on, and stops at the first fault.
+# Fuzzes each door of the library, from the committed inputs on, and stops at the first fault. As many
+# run at once as there are processors.
 #
 #     sh tests/fuzz.sh [SECONDS] [TARGET...]
 #
@@ -41,7 +42,7 @@ build() {
         cmake --build build/fuzz --parallel "$(jobs_at_once)" --target $(printf 'fuzz_%s ' $targets)
 }
 
-# fuzz TARGET: the two lines at the end tell how often it ran and what it covered.
+# fuzz TARGET: the line that it prints tells what it covered and how often it ran.
 fuzz() {
     mkdir -p "build/fuzz/found/$1"
     "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len="$most_bytes" \
@@ -51,8 +52,8 @@ fuzz() {
     if [ $outcome -ne 0 ]; then
         tail -n 60 "build/fuzz/$1.log"
     fi
-    grep -o 'cov: [0-9]* ft: [0-9]*' "build/fuzz/$1.log" | tail -n 1
-    grep 'number_of_executed_units' "build/fuzz/$1.log"
+    covered=$(grep -o 'cov: [0-9]* ft: [0-9]*' "build/fuzz/$1.log" | tail -n 1)
+    echo "$1: $covered $(grep 'number_of_executed_units' "build/fuzz/$1.log")"
     return $outcome
 }
 
@@ -65,6 +66,13 @@ minimise() {
         rm -rf "tests/fuzz/corpus/$1" &&
         cp -R "build/fuzz/least/$1" "tests/fuzz/corpus/$1"
 }
+
+# one WORK SECONDS TARGET: what this script calls itself for. 255 tells xargs to start no other.
+if [ "${1-}" = one ]; then
+    seconds=$3
+    "$2" "$4" || exit 255
+    exit
+fi
 
 work=fuzz
 seconds=20
@@ -80,8 +88,7 @@ minimise)
 esac
 targets=${*:-$(ls tests/fuzz/corpus)}
 
-install && build || exit 1
-for target in $targets; do
-    echo "$target"
-    $work "$target" || exit 1
-done
+# The targets are meant to split into words.
+# shellcheck disable=SC2086
+install && build &&
+    printf '%s\n' $targets | xargs -n 1 -P "$(jobs_at_once)" sh tests/fuzz.sh one "$work" "$seconds"
