@@ -188,10 +188,9 @@ static inline bool has_room(spanlink_list *list, size_t size) {
 }
 
 /* The slot of a newcomer, behind the last link. */
-static inline spanlink_link *make_slot(spanlink_list *list, const spanlink_context *context,
+static inline spanlink_link *make_slot(spanlink_list *list,
                                        const spanlink_list_judgement *judgement) {
-    return judgement == NULL ? spanlink_list_push(list, context)
-                             : spanlink_list_admit(list, context, judgement);
+    return judgement == NULL ? spanlink_list_push(list) : spanlink_list_admit(list, judgement);
 }
 
 /* Makes a link of the copy behind the last one, with a block of that size. */
@@ -203,7 +202,7 @@ static inline void take_in(spanlink_list *list, const spanlink_link *copy, size_
     if (copy->attribute_count > list->widest) {
         list->widest = copy->attribute_count;
     }
-    make_slot(list, &copy->context, judgement);
+    make_slot(list, judgement);
 }
 
 SPANLINK_APART static bool finish_copy(spanlink_list *list, spanlink_link *copy,
@@ -251,7 +250,7 @@ SPANLINK_RARE static spanlink_status add_planned(spanlink_list *list, const span
     add_to_need(&need, &plan);
     status = spanlink_list_reserve(list, &need);
     if (status == SPANLINK_OK) {
-        spanlink_list_store(list, &plan, make_slot(list, &link->context, judgement));
+        spanlink_list_store(list, &plan, make_slot(list, judgement));
     }
     return status;
 }
@@ -317,7 +316,7 @@ static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t
         spanlink_list_keep_out(list, verdict);
         return;
     }
-    spanlink_link *slot = spanlink_list_admit(list, &link->context, &judgement);
+    spanlink_link *slot = spanlink_list_admit(list, &judgement);
     slot->context = link->context;
     slot->attributes =
         (const spanlink_attribute *)(const void *)link; /* the source, until stored */

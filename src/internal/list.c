@@ -445,16 +445,18 @@ static void rank(spanlink_list *list, size_t number, const spanlink_list_judgeme
     }
 }
 
-spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_context *context,
-                                   const spanlink_list_judgement *judgement) {
+spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_list_judgement *judgement) {
     if (judgement->victim != SIZE_MAX) {
         evict(list, judgement->victim);
     }
     if (list->end == list->capacity) {
         spanlink_list_close_gaps(list);
     }
-    size_t number = list->end;
-    spanlink_link *slot = spanlink_list_push(list, context);
+    size_t number = list->end, passed = list->unsampled_end;
+    spanlink_link *slot = spanlink_list_push(list);
+    if (judgement->victim != SIZE_MAX) {
+        list->unsampled_end = passed; /* only who is sampled makes others go */
+    }
     if (judgement->indexed) {
         spanlink_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);
     }
