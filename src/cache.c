@@ -184,7 +184,7 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     memset(cache, 0, size);
     cache->allocator = options->allocator;
     cache->limits = options->limits;
-    cache->attribute_seed = spanlink_hash_seed_secret(cache);
+    cache->attribute_seed = spanlink_hash_seed_secret(options->hash_seed, cache);
     cache->seed = spanlink_hash_seed_choose(options->hash_seed, cache->attribute_seed);
     cache->block_size = size;
     cache->shard_count = shards;
@@ -281,7 +281,7 @@ static bool grow_buckets(const spanlink_cache *cache, cache_shard *home) {
     release_buckets(cache, home);
     home->buckets = buckets;
     home->bucket_count = count;
-    for (use_place *p = home->ring.older; p != &home->ring; p = p->older) {
+    for (use_place *p = home->ring.newer; p != &home->ring; p = p->newer) {
         put_in_bucket(home, (cache_entry *)(void *)p);
     }
     return true;

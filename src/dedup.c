@@ -40,7 +40,8 @@ static inline uint64_t entry_of(const workspace *space, size_t number) {
 }
 
 /* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
-static inline finding search(const workspace *space, size_t number, uint64_t entry, size_t kept) {
+static inline finding find_or_enter(const workspace *space, size_t number, uint64_t entry,
+                                    size_t kept) {
     const spanlink_context *context = &space->slots[number].context;
     size_t home = spanlink_span_index_home(space->mask, entry), slot = home;
     for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
@@ -66,12 +67,12 @@ static inline void keep_at(const workspace *space, size_t from, size_t to) {
 
 /* Keeps the next link behind the `kept` ones, or drops it. False, and no step, in a crowded table.
  */
-static SPANLINK_MERGED bool step(spanlink_list *list, const workspace *space, progress *done,
-                                 uint64_t entry) {
+static SPANLINK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
+                                              progress *done, uint64_t entry) {
     const spanlink_link *link = &space->slots[done->seen];
     finding found = NEW;
     if (spanlink_list_names_a_span(&link->context)) {
-        found = search(space, done->seen, entry, done->kept);
+        found = find_or_enter(space, done->seen, entry, done->kept);
     }
     if (found == CROWDED) {
         return false;
@@ -88,7 +89,8 @@ static SPANLINK_MERGED bool step(spanlink_list *list, const workspace *space, pr
 /* Removes all repeats from slots [0, live), or up to where the table is crowded. */
 static progress keep_first_ones(spanlink_list *list, const workspace space) {
     progress done = {0, 0};
-    while (done.seen < list->live && step(list, &space, &done, entry_of(&space, done.seen))) {
+    while (done.seen < list->live &&
+           keep_or_drop_next(list, &space, &done, entry_of(&space, done.seen))) {
     }
     return done;
 }
@@ -125,7 +127,7 @@ static progress keep_first_ones_of_many(spanlink_list *list, const workspace spa
         fetch_entries(&space, done.seen, count, entries);
         fetch_links(&space, entries, count);
         for (size_t i = 0; i < count; i++) {
-            if (!step(list, &space, &done, entries[i])) {
+            if (!keep_or_drop_next(list, &space, &done, entries[i])) {
                 return done;
             }
         }

@@ -106,7 +106,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->unique = options->unique;
     list->footprint = size;
     list->key_seed = spanlink_hash_seed_from(options->seed, 0);
-    list->scratch.seed = spanlink_hash_seed_secret(list);
+    list->scratch.seed = spanlink_hash_seed_secret(options->hash_seed, list);
     list->index.seed = spanlink_hash_seed_choose(options->hash_seed, list->scratch.seed);
     spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
 }

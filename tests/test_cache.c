@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 #include "test_allocator.h"
+#include "test_collisions.h"
 #include "test_links.h"
 #include "test_locks.h"
 #include "test_scenario.h"
@@ -334,23 +335,15 @@ static void a_key_is_any_bytes(void **state) {
     spanlink_cache_destroy(cache);
 }
 
-/*
- * Keys whose hashes are equal to the last bit, made with the knowledge of the seed: sixteen bytes
- * of which the first eight meet the seed turn the hash to zero, whatever follows.
- */
-static void make_colliding_key(char key[16], unsigned varied) {
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
-    spanlink_bytes_store64((uint8_t *)key, seed.a);
-    spanlink_bytes_store64((uint8_t *)key + 8, varied);
-}
+static const uint64_t known_seed[2] = {1, 0};
 
-/* The same for keys of 16 and of 32 bytes: the step before the last leaves what the last one turns
+/* Keys of 16 and of 32 bytes with one hash: the step before the last leaves what the last one turns
  * to zero, whatever the length is. */
 static void make_key_of_hash_0(char *key, size_t length) {
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
+    spanlink_hash_seed seed = spanlink_hash_seed_from(known_seed[0], known_seed[1]);
     uint64_t before = length == 16 ? seed.a : 0;
     if (length == 32) {
-        make_colliding_key(key, 0);
+        test_collide_text(known_seed, 0, key);
     }
     spanlink_bytes_store64((uint8_t *)key + length - 16, before ^ 1);
     spanlink_bytes_store64((uint8_t *)key + length - 8, SPANLINK_HASH_1 ^ seed.b);
@@ -360,12 +353,12 @@ static void make_key_of_hash_0(char *key, size_t length) {
 static void keys_with_equal_hashes_are_told_apart(void **state) {
     (void)state;
     char keys[4][32];
-    make_colliding_key(keys[0], 'a');
-    make_colliding_key(keys[1], 'b');
+    test_collide_text(known_seed, 'a', keys[0]);
+    test_collide_text(known_seed, 'b', keys[1]);
     make_key_of_hash_0(keys[2], 16);
     make_key_of_hash_0(keys[3], 32);
     const spanlink_str views[4] = {{keys[0], 16}, {keys[1], 16}, {keys[2], 16}, {keys[3], 32}};
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 0);
+    spanlink_hash_seed seed = spanlink_hash_seed_from(known_seed[0], known_seed[1]);
     assert_true(spanlink_hash_text(seed, keys[0], 16) == spanlink_hash_text(seed, keys[1], 16));
     spanlink_cache *cache = create_with(10, 1);
     spanlink_list *list = test_list_create(NULL);
@@ -383,32 +376,34 @@ static void keys_with_equal_hashes_are_told_apart(void **state) {
     spanlink_list_destroy(list);
 }
 
-/* Look-ups stay short: of as many keys as that the oldest make way, though there is room. */
+static void ask_for_colliding(spanlink_cache *cache, unsigned first, unsigned last,
+                              spanlink_list *list) {
+    for (unsigned i = first; i <= last; i++) {
+        char key[TEST_COLLIDING_TEXT];
+        test_collide_text(known_seed, i, key);
+        maker from = maker_of(i);
+        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(
+                                       cache, (spanlink_str){key, sizeof key}, make, &from, list));
+        assert_int_equal(i, last_number(list));
+    }
+}
+
+/* Look-ups stay short: of as many keys as that the oldest make way, though there is room, and also
+ * where the table has just grown. */
 static void keys_that_are_aimed_at_one_bucket_make_way_for_each_other(void **state) {
     (void)state;
-    enum { KEYS = 100, MOST = 32 };
-    spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, 1);
-    spanlink_list *list = test_list_create(NULL);
-    for (int round = 0; round < 2; round++) {
-        for (unsigned i = 0; i < KEYS; i++) {
-            char key[16];
-            make_colliding_key(key, i);
-            maker from = maker_of(i);
-            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, (spanlink_str){key, 16},
-                                                                    make, &from, list));
-            assert_int_equal(i, last_number(list));
-        }
-        for (unsigned i = KEYS - MOST; i < KEYS; i++) {
-            char key[16];
-            make_colliding_key(key, i);
-            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, (spanlink_str){key, 16},
-                                                                    make, NULL, list));
-            assert_int_equal(i, last_number(list));
-        }
+    enum { MOST = 32 };
+    static const unsigned keys[] = {MOST + 1, 40, 64, 65, 100};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, 1);
+        spanlink_list *list = test_list_create(NULL);
+        ask_for_colliding(cache, 1, keys[i], list);
+        expect_stats(cache, 0, keys[i], keys[i] - MOST, MOST);
+        ask_for_colliding(cache, keys[i] - MOST + 1, keys[i], list);
+        expect_stats(cache, MOST, keys[i], keys[i] - MOST, MOST);
+        spanlink_cache_destroy(cache);
+        spanlink_list_destroy(list);
     }
-    expect_stats(cache, 2 * MOST, 2 * KEYS, 2 * KEYS - MOST, MOST);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 /* The order of use: a model beside a cache of one shard. */
@@ -773,7 +768,7 @@ static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_lin
                                      void *sink) {
     nested *self = state;
     char other[16];
-    make_colliding_key(other, 'b');
+    test_collide_text(known_seed, 'b', other);
     assert_memory_not_equal(other, key.ptr, 16);
     maker from = maker_of(2);
     self->seen = spanlink_cache_get_or_create(self->cache, (spanlink_str){other, 16}, make, &from,
@@ -788,7 +783,7 @@ static void equal_hashes_are_no_recursion(void **state) {
     (void)state;
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     char key[16];
-    make_colliding_key(key, 'a');
+    test_collide_text(known_seed, 'a', key);
     assert_status(SPANLINK_OK, spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16},
                                                             ask_colliding, &from, from.list));
     assert_status(SPANLINK_OK, from.seen);

@@ -117,8 +117,8 @@ static void many_different_spans_all_stay(void **state) {
     spanlink_list_destroy(list);
 }
 
-/* All with one hash, for who knows the seed: the table chooses another one. In a long list too, and
- * among links that name no span. */
+/* All with one hash, for who knows the seed, so that dedup begins again with another one. In a long
+ * list too, and among links that name no span. */
 static void repeats_among_spans_that_collide_are_found(void **state) {
     (void)state;
     static const size_t others[] = {0, 20000};

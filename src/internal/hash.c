@@ -3,10 +3,13 @@
 
 #include <time.h>
 
-/* Every list begins with this. clock() may be a call of the system, which takes 0.8 us; so it is
- * asked only where there is nothing else finer than a second. */
+/*
+ * Every list begins with this. clock() may be a call of the system, which takes 0.8 us; so it is
+ * asked only where there is nothing else finer than a second. Older systems of Android and Apple
+ * have no timespec_get(), though their headers have.
+ */
 static uint64_t read_time(void) {
-#ifdef TIME_UTC
+#if defined(TIME_UTC) && !defined(__ANDROID__) && !defined(__APPLE__)
     struct timespec now = {0};
     (void)timespec_get(&now, TIME_UTC);
     return (uint64_t)now.tv_sec ^ (uint64_t)now.tv_nsec << 32;
@@ -15,11 +18,11 @@ static uint64_t read_time(void) {
 #endif
 }
 
-spanlink_hash_seed spanlink_hash_seed_secret(const void *address) {
-    return spanlink_hash_seed_from(read_time(), (uint64_t)(uintptr_t)address);
+spanlink_hash_seed spanlink_hash_seed_secret(const uint64_t known[2], const void *address) {
+    return spanlink_hash_seed_from(known[0] ^ read_time(), known[1] ^ (uintptr_t)address);
 }
 
 spanlink_hash_seed spanlink_hash_seed_renew(spanlink_hash_seed old, const void *address) {
-    spanlink_hash_seed secret = spanlink_hash_seed_secret(address);
-    return (spanlink_hash_seed){old.a ^ secret.a, old.b ^ secret.b};
+    const uint64_t known[2] = {old.a, old.b};
+    return spanlink_hash_seed_secret(known, address);
 }

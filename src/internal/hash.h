@@ -42,8 +42,8 @@ static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b)
     return seed;
 }
 
-/* A seed that an outsider can hardly guess: of the time and an address. */
-spanlink_hash_seed spanlink_hash_seed_secret(const void *address);
+/* A seed that even who knows `known` can hardly guess: of that, the time and an address. */
+spanlink_hash_seed spanlink_hash_seed_secret(const uint64_t known[2], const void *address);
 
 /* The seed that a caller gives, or the secret one where both words are zero. */
 static inline spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2],
@@ -66,7 +66,8 @@ static inline uint64_t spanlink_hash_span(spanlink_hash_seed seed, const uint8_t
     return spanlink_hash_fold(spanlink_bytes_load64(span_id) ^ hash, SPANLINK_HASH_1 ^ seed.a);
 }
 
-/* Up to sixteen bytes as two words, which overlap if there are fewer than that. */
+/* Up to sixteen bytes as two words: the first and the last eight, which may overlap. Fewer than
+ * eight are one word, and a zero. */
 static inline void spanlink_hash_take(const uint8_t *bytes, size_t length, uint64_t words[2]) {
     if (length >= 8) {
         words[0] = spanlink_bytes_load64(bytes);
@@ -79,7 +80,8 @@ static inline void spanlink_hash_take(const uint8_t *bytes, size_t length, uint6
     }
 }
 
-/* Sixteen bytes a step. The length goes into the last step, where no text can make up for it. */
+/* Sixteen bytes a step. The length goes into the last step, where no text can make up for it
+ * without the seed. */
 static inline uint64_t spanlink_hash_text(spanlink_hash_seed seed, const char *text,
                                           size_t length) {
     const uint8_t *bytes = (const uint8_t *)text;

@@ -27,7 +27,7 @@ typedef struct spanlink_copy_scratch {
     size_t chosen_bytes;
     void *levels; /* arrays and maps that a walk has entered */
     size_t levels_bytes;
-    spanlink_hash_seed seed; /* never one that a caller gave: it need not be the same on each run */
+    spanlink_hash_seed seed; /* not just what a caller gave: who knows that can't aim at keys */
 } spanlink_copy_scratch;
 
 typedef struct spanlink_copy_plan {

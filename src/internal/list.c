@@ -175,10 +175,11 @@ void spanlink_list_links_changed(spanlink_list *list, size_t live) {
     list->heap_ready = false;
 }
 
-/* Takes the span of a slot's link, if it names one, out of the index of a unique list. */
+/* Takes the span of a slot's link, if it names one, out of the index of a unique list. A crowded
+ * index is left as it is: nobody looks into it before it is filled anew. */
 static void forget_span(spanlink_list *list, size_t number) {
     const spanlink_context *context = &list->slots[number].context;
-    if (list->unique && spanlink_list_names_a_span(context)) {
+    if (list->unique && !list->index.crowded && spanlink_list_names_a_span(context)) {
         spanlink_span_index_remove(&list->index, spanlink_list_hash(list, context),
                                    list->base + (uint32_t)number);
     }
@@ -186,7 +187,7 @@ static void forget_span(spanlink_list *list, size_t number) {
 
 void spanlink_list_forget_spans(spanlink_list *list) {
     bool few = list->index.count <= list->index.size / FEW_SPANS;
-    for (size_t i = list->first; few && i < list->end && !list->index.crowded; i++) {
+    for (size_t i = list->first; few && i < list->end; i++) {
         if (!spanlink_list_is_hole(&list->slots[i])) {
             forget_span(list, i);
         }
@@ -403,7 +404,7 @@ spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_co
     judgement->indexed = list->unique && spanlink_list_names_a_span(context);
     if (judgement->indexed) {
         judgement->hash = spanlink_list_hash(list, context);
-        bool found = find_span(list, context, judgement->hash);
+        bool found = !list->index.crowded && find_span(list, context, judgement->hash);
         if (list->index.crowded) {
             found = find_span_again(list, context, &judgement->hash);
         }
@@ -455,7 +456,7 @@ spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_list_judg
     size_t number = list->end, passed = list->unsampled_end;
     spanlink_link *slot = spanlink_list_push(list);
     if (judgement->victim != SIZE_MAX) {
-        list->unsampled_end = passed; /* only who is sampled makes others go */
+        list->unsampled_end = passed; /* under SAMPLED_FIRST the newcomer is sampled */
     }
     if (judgement->indexed) {
         spanlink_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);

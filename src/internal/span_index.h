@@ -20,7 +20,7 @@ typedef struct spanlink_span_index {
     size_t size;       /* a power of two, or 0 */
     size_t count;
     spanlink_hash_seed seed;
-    bool crowded; /* a search was long: with another seed all spans are to be spread again */
+    bool crowded; /* a search, or closing a hole, was long: all is to be spread by another seed */
 } spanlink_span_index;
 
 /* Where probing begins, `mask` being the size less 1: bits of the hash that the entry holds too. */

@@ -33,12 +33,27 @@ static void prepare_colliding_spans(size_t size) {
     }
 }
 
-/* Twice as many spans, of which so many would stand side by side in a quarter of the table that
- * they need. */
+/* Twice as many spans, of which so many would stand side by side in the table that they need. */
 static void prepare_crowding_spans(size_t size) {
     prepare_spans(2 * size);
     for (size_t i = 0; i < 2 * size; i++) {
         test_crowd_span(cost_known_seed, 4 * size, 0, size, &contexts[i]);
+    }
+}
+
+/* As many spans that do stand side by side, each at its home, the last at the first slot. */
+static void prepare_row_of_spans(size_t size) {
+    static bool taken[MOST_LINKS];
+    memset(taken, 0, sizeof taken);
+    for (size_t number = 0, found = 0; found < size; number++) {
+        spanlink_context context;
+        cost_make_span(number, &context);
+        size_t home = test_home_of_span(cost_known_seed, 4 * size, &context);
+        if (home < size && !taken[home]) {
+            taken[home] = true;
+            contexts[size - 1 - home] = context;
+            found++;
+        }
     }
 }
 
@@ -142,6 +157,29 @@ static void work_unique_crowd_refused(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     options.limits.max_links = size;
     add_to(&options, 2 * size, size);
+}
+
+/* Each span that is taken out leaves a hole in front of all others. */
+static void work_truncate_row_known(size_t size) {
+    spanlink_list_options options = unique_options(cost_known_seed);
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size, NULL);
+    cost_expect(spanlink_list_truncate(list, 0) == SPANLINK_OK, "a cut");
+    spanlink_list_destroy(list);
+}
+
+/* The same, because the last link of a batch is refused. */
+static void work_append_row_known(size_t size) {
+    static spanlink_link batch[MOST_LINKS];
+    const spanlink_attribute bad = {{"key", 3}, {.type = SPANLINK_VALUE_MAP + 1}};
+    spanlink_list_options options = unique_options(cost_known_seed);
+    spanlink_list *list = cost_list(&options);
+    for (size_t i = 0; i < size; i++) {
+        batch[i] = link_to(i, i + 1 < size ? NULL : &bad);
+    }
+    cost_expect(spanlink_list_append(list, batch, size) == SPANLINK_ERR_VALUE_TYPE, "a fault");
+    expect_kept(list, 0);
+    spanlink_list_destroy(list);
 }
 
 static void dedup_to(const uint64_t seed[2], size_t size, size_t kept) {
@@ -314,6 +352,10 @@ static const cost_attack attacks[] = {
      work_unique_crowd_known, false},
     {"unique_crowd_refused", COST_LINEAR, 512, 4096, 192, prepare_crowding_spans,
      work_unique_crowd_refused, false},
+    {"truncate_row_known", COST_LINEAR, 512, 4096, 192, prepare_row_of_spans,
+     work_truncate_row_known, false},
+    {"append_row_known", COST_LINEAR, 512, 4096, 192, prepare_row_of_spans, work_append_row_known,
+     false},
     {"dedup", COST_LINEAR, 256, 4096, 192, prepare_spans, work_dedup, false},
     {"dedup_repeats", COST_LINEAR, 256, 4096, 192, prepare_one_span, work_dedup_repeats, false},
     {"dedup_large", COST_LINEAR, 4096, 4096, 192, prepare_spans, work_dedup, false},

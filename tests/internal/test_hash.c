@@ -8,6 +8,8 @@
 
 #include "internal/hash.h"
 
+#include <time.h>
+
 /* The product of 128 bits as a sum of shifted numbers, its halves folded together. */
 static uint64_t slow_fold(uint64_t a, uint64_t b) {
     uint64_t low = 0, high = 0;
@@ -75,12 +77,48 @@ static void a_seed_is_spread_over_both_words(void **state) {
     assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
 }
 
-static void a_secret_seed_depends_on_the_address(void **state) {
+/* The clock that the library reads, where it reads this one: it stands still. */
+static struct timespec clock_time = {1000, 500};
+
+#ifdef TIME_UTC
+int timespec_get(struct timespec *now, int base) {
+    *now = clock_time;
+    return base;
+}
+#endif
+
+static void expect_other_seed(spanlink_hash_seed one, spanlink_hash_seed other) {
+    assert_true(one.a != other.a && one.b != other.b);
+}
+
+static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
     (void)state;
     const char here[2] = {0};
-    spanlink_hash_seed one = spanlink_hash_seed_secret(&here[0]);
-    spanlink_hash_seed other = spanlink_hash_seed_secret(&here[1]);
-    assert_true(one.a != other.a && one.b != other.b);
+    const uint64_t known[3][2] = {{1, 2}, {3, 2}, {1, 3}};
+    clock_time = (struct timespec){1000, 500};
+    spanlink_hash_seed seed = spanlink_hash_seed_secret(known[0], &here[0]);
+    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[1]));
+    expect_other_seed(seed, spanlink_hash_seed_secret(known[1], &here[0]));
+    expect_other_seed(seed, spanlink_hash_seed_secret(known[2], &here[0]));
+#ifdef TIME_UTC
+    clock_time.tv_nsec++;
+    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[0]));
+    clock_time = (struct timespec){1001, 500};
+    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[0]));
+#endif
+}
+
+/* Even while the clock stands still. */
+static void a_renewed_seed_is_another_one(void **state) {
+    (void)state;
+    const char here[2] = {0};
+    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
+    spanlink_hash_seed one = spanlink_hash_seed_renew(seed, &here[0]);
+    spanlink_hash_seed second = spanlink_hash_seed_renew(one, &here[0]);
+    expect_other_seed(seed, one);
+    expect_other_seed(one, second);
+    expect_other_seed(seed, second);
+    expect_other_seed(one, spanlink_hash_seed_renew(seed, &here[1]));
 }
 
 static void a_given_seed_is_taken_before_the_secret_one(void **state) {
@@ -139,19 +177,7 @@ static void each_byte_of_a_text_counts(void **state) {
     }
 }
 
-static void a_renewed_seed_is_another_one(void **state) {
-    (void)state;
-    const char here[2] = {0};
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
-    spanlink_hash_seed one = spanlink_hash_seed_renew(seed, &here[0]);
-    spanlink_hash_seed other = spanlink_hash_seed_renew(seed, &here[1]);
-    spanlink_hash_seed third = spanlink_hash_seed_renew(one, &here[0]);
-    assert_true(one.a != seed.a && one.b != seed.b);
-    assert_true(one.a != other.a && one.b != other.b);
-    assert_true(third.a != one.a && third.b != one.b);
-}
-
-/* Whatever the seed is: a text and the same with bytes at its end are no collision. */
+/* With any of these seeds: a text and the same with bytes at its end are no collision. */
 static void texts_that_differ_by_their_length_have_different_hashes(void **state) {
     (void)state;
     char text[48] = {0};
@@ -174,7 +200,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fold_is_the_whole_product),
         cmocka_unit_test(a_seed_is_spread_over_both_words),
-        cmocka_unit_test(a_secret_seed_depends_on_the_address),
+        cmocka_unit_test(a_secret_seed_depends_on_all_that_it_is_made_of),
         cmocka_unit_test(a_given_seed_is_taken_before_the_secret_one),
         cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
         cmocka_unit_test(texts_hash_the_same_everywhere),

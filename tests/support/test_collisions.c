@@ -13,15 +13,18 @@ void test_collide_span(const uint64_t seed[2], uint64_t number, spanlink_context
     spanlink_bytes_store64(context->span_id, 1);
 }
 
-static size_t home_of(const uint64_t seed[2], size_t slots, const spanlink_context *context) {
+size_t test_home_of_span(const uint64_t seed[2], size_t slots, const spanlink_context *context) {
     uint64_t hash = spanlink_hash_span(spread(seed), context->trace_id, context->span_id);
     return spanlink_span_index_home(slots - 1, spanlink_span_index_entry(hash, 0));
 }
 
 void test_crowd_span(const uint64_t seed[2], size_t slots, size_t first, size_t count,
                      spanlink_context *context) {
-    while (home_of(seed, slots, context) - first >= count) {
-        spanlink_bytes_store64(context->span_id, spanlink_bytes_load64(context->span_id) + 1);
+    uint64_t span_id = spanlink_bytes_load64(context->span_id);
+    size_t home = test_home_of_span(seed, slots, context);
+    while (home < first || home >= first + count) {
+        spanlink_bytes_store64(context->span_id, ++span_id);
+        home = test_home_of_span(seed, slots, context);
     }
 }
 

@@ -13,8 +13,11 @@
 /* The span of a number: all of them have one hash. */
 void test_collide_span(const uint64_t seed[2], uint64_t number, spanlink_context *context);
 
-/* Turns a span into one whose search begins at one of `count` slots from `first` on, in a table of
- * so many. Spans that begin side by side leave no gap between them. */
+/* Where the search for a span begins, in a table with so many slots. */
+size_t test_home_of_span(const uint64_t seed[2], size_t slots, const spanlink_context *context);
+
+/* Turns a span into one whose search begins at one of `count` slots from `first` on. Spans that
+ * begin side by side leave no gap between them. */
 void test_crowd_span(const uint64_t seed[2], size_t slots, size_t first, size_t count,
                      spanlink_context *context);
 
