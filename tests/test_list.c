@@ -1095,6 +1095,39 @@ static void spans_that_crowd_a_table_are_forgotten(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Also where the list takes another seed, with the holes that they left still in its slots. */
+static void spans_that_were_cut_are_not_held(void **state) {
+    (void)state;
+    spanlink_list *list = bounded(140, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
+    test_list_add_range(list, 1, 30);
+    for (uint64_t number = 101; number <= 240; number++) {
+        assert_status(SPANLINK_OK, add_colliding(list, number, true));
+    }
+    expect_stats(list, 140, 0, 30, 0);
+    test_list_add_range(list, 1, 30);
+    expect_stats(list, 140, 0, 60, 0);
+    spanlink_list_destroy(list);
+}
+
+/* The span that is taken out here is the first of the row; those behind it are held as before. */
+static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
+    (void)state;
+    enum { LARGE = 20000, SLOTS = 65536, ROW = 150 };
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_list_add_range(list, 1, LARGE);
+    spanlink_list_clear(list);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = ROW; i-- > 0;) {
+            spanlink_link link = {.context = test_context(i + 1)};
+            test_crowd_span(known_seed, SLOTS, 1000 + i, 1, &link.context);
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        }
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, ROW - 1));
+        expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
+    }
+    spanlink_list_destroy(list);
+}
+
 static void with_no_links_allowed_the_stats_still_tell(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
@@ -1976,6 +2009,8 @@ int main(void) {
         cmocka_unit_test(spans_that_collide_make_way_like_others),
         cmocka_unit_test(spans_that_collide_are_told_apart_between_gaps),
         cmocka_unit_test(spans_that_crowd_a_table_are_forgotten),
+        cmocka_unit_test(spans_that_were_cut_are_not_held),
+        cmocka_unit_test(spans_are_known_again_after_a_row_of_them_was_met),
         cmocka_unit_test(with_no_links_allowed_the_stats_still_tell),
         cmocka_unit_test(markers_stand_beyond_the_attribute_limit_and_lose_nothing),
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),

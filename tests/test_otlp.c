@@ -1098,6 +1098,7 @@ static void wire_types_6_and_7_are_errors(void **state) {
     (void)state;
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0e\x01"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0f\x01"));
+    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\xff\xff\xff\xff\x0f\x01"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\xa6\x06"));
 }
 
@@ -1124,6 +1125,20 @@ static void fields_that_end_early_are_errors(void **state) {
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x32\x02\x0a\x01"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkkkkkkkk"));
+}
+
+/* Of two bytes, the first of which would be a length by itself. */
+static void a_length_of_two_bytes_is_not_read_as_one(void **state) {
+    (void)state;
+    encoded attribute = {.size = 0};
+    append(&attribute, "\x22\x80\x0a\x03key\x12\x79\x0a\x77", 11);
+    memset(attribute.bytes + attribute.size, 'x', 0x77);
+    attribute.size += 0x77;
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED,
+                  status_of_span(span_with(attribute.bytes, attribute.size)));
+    attribute.bytes[1] = 0x81; /* and 0x0a: 1281 */
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED,
+                  status_of_span(span_with(attribute.bytes, attribute.size)));
 }
 
 /* What follows the link would complete its attribute. */
@@ -1304,6 +1319,8 @@ static const struct {
     FIELD("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
     FIELD("\x22\x0a\x0a\x04"
           "four\x12\x02\x18\x18"),
+    FIELD("\x22\x0b\x0a\x04"
+          "five\x12\x03\x18\x85\x00"),
     FIELD("\x35\x35\x03\x00\x00")};
 #undef FIELD
 enum { ORDINARY_FIELDS = sizeof ordinary_fields / sizeof ordinary_fields[0] };
@@ -1575,6 +1592,7 @@ int main(void) {
         cmocka_unit_test(field_numbers_are_1_to_2_to_the_29th_less_1),
         cmocka_unit_test(wire_types_6_and_7_are_errors),
         cmocka_unit_test(fields_that_end_early_are_errors),
+        cmocka_unit_test(a_length_of_two_bytes_is_not_read_as_one),
         cmocka_unit_test(an_attribute_ends_within_its_link),
         cmocka_unit_test(text_must_be_utf8),
         cmocka_unit_test(values_are_read_64_deep_and_no_deeper),

@@ -346,7 +346,10 @@ static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state
                                        spanlink_attribute_bool("", true)};
     spanlink_link links[] = {link_with(attributes, 3), plain_link()};
     links[0].context.trace_state = spanlink_str_from("a=1,b=2");
-    size_t need = spanlink_otlp_json_size(links, 2);
+    char all[2048];
+    size_t need;
+    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(links, 2, all, sizeof all, &need));
+    assert_int_equal(need, spanlink_otlp_json_size(links, 2));
     for (size_t capacity = 0; capacity <= need + 3; capacity++) {
         char *text = malloc(capacity + 1);
         assert_non_null(text);
@@ -356,6 +359,9 @@ static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state
                       spanlink_otlp_json_encode(links, 2, text, capacity, &written));
         assert_int_equal(need, written);
         assert_int_equal('!', text[capacity]);
+        if (capacity >= need) {
+            assert_memory_equal(all, text, need);
+        }
         free(text);
     }
 }

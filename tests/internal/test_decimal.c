@@ -144,6 +144,9 @@ static void assert_shortest(double value) {
     if (!reads_as(text, value)) {
         fail_msg("%s is not %a", text, value);
     }
+    if (text[0] == '0' && strchr(text, 'e') != NULL) {
+        fail_msg("%s begins with a zero", text);
+    }
     if (reads_exactly && fewer_digits_do(text, value)) {
         fail_msg("%s is not the shortest for %a", text, value);
     }
