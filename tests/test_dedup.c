@@ -48,6 +48,29 @@ static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void the_markers_of_a_list_that_was_read_move_to_the_last_link(void **state) {
+    (void)state;
+    static const uint64_t offered[] = {1, 2, 3, 1, 4};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = 4;
+    spanlink_list *list = test_list_create(&options);
+    for (size_t i = 0; i < 5; i++) {
+        test_list_add(list, offered[i]);
+    }
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(4, count);
+    assert_int_equal(3, links[3].attribute_count);
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    links = spanlink_list_links(list, &count);
+    assert_int_equal(3, count);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(i + 1, test_number(&links[i]));
+        assert_int_equal(i == 2 ? 3 : 1, links[i].attribute_count);
+    }
+    spanlink_list_destroy(list);
+}
+
 /* A reservoir keeps the links of smallest rank. One with a place more and another link where the
  * repeat was chooses the same and, if that link's rank is small, that one. */
 static void the_links_of_a_reservoir_keep_their_ranks(void **state) {
@@ -313,6 +336,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_of_each_span_stays_in_order),
         cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
+        cmocka_unit_test(the_markers_of_a_list_that_was_read_move_to_the_last_link),
         cmocka_unit_test(the_links_of_a_reservoir_keep_their_ranks),
         cmocka_unit_test(one_bit_makes_another_span),
         cmocka_unit_test(many_different_spans_all_stay),

@@ -816,6 +816,20 @@ static void flags_say_remote_only_where_they_know(void **state) {
     }
 }
 
+/* A tag may be longer than it need be. */
+static void fields_are_known_by_their_numbers(void **state) {
+    (void)state;
+    spanlink_attribute attribute = spanlink_attribute_double("k", 1.5);
+    spanlink_link link = link_with(&attribute, 1);
+    link.context.trace_flags = 0x81;
+    link.context.is_remote = true;
+    link.dropped_attribute_count = 5;
+    assert_decodes(span_with("\xa2\x00\x11\x8a\x00\x01k\x92\x00\x0a\xa1\x00\0\0\0\0\0\0\xf8\x3f"
+                             "\xa8\x00\x05\xb5\x00\x81\x03\0\0",
+                             29),
+                   link);
+}
+
 static void an_id_is_whole_or_absent(void **state) {
     (void)state;
     for (uint8_t size = 0; size < 40; size++) {
@@ -990,6 +1004,33 @@ static void a_link_may_have_any_number_of_short_attributes(void **state) {
     }
 }
 
+/* They lie behind other links then. */
+static void links_that_wait_may_have_many_short_attributes_too(void **state) {
+    (void)state;
+    static spanlink_attribute attributes[100];
+    static char keys[100][8];
+    for (size_t i = 0; i < 100; i++) {
+        snprintf(keys[i], sizeof keys[i], "k%zu", i);
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+    }
+    for (size_t count = 1; count <= 100; count++) {
+        static uint8_t bytes[8000];
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_link links[4];
+        size_t size;
+        for (size_t i = 0; i < 4; i++) {
+            links[i] = link_with(attributes, count);
+        }
+        assert_status(SPANLINK_OK, spanlink_otlp_encode(links, 4, bytes, sizeof bytes, &size));
+        options.limits.max_links = 1;
+        spanlink_list *list = test_list_create(&options);
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+        assert_int_equal(3, test_stats(list).over_limit);
+        assert_int_equal(count + 2, spanlink_list_links(list, NULL)->attribute_count);
+        spanlink_list_destroy(list);
+    }
+}
+
 /* One field of each wire type, a group among them, with a number that no message has. */
 static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
                               "12345678\xa2\x06\x01x\xa5\x06"
@@ -1089,6 +1130,7 @@ static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x07\x00"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x00\x01"));
     assert_status(SPANLINK_OK, status_of_value("\x08\x01"));
+    assert_status(SPANLINK_OK, status_of_value("\x80\x01\x05"));
     assert_status(SPANLINK_OK, status_of_value("\xf8\xff\xff\xff\x0f\x01"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x80\x80\x80\x10\x01"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x88\x80\x80\x80\x10\x01"));
@@ -1309,7 +1351,7 @@ static const struct {
     size_t size;
 } ordinary_fields[] = {
     FIELD("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
-    FIELD("\x12\x08\x12\x12\x12\x12\x12\x12\x12\x12"),
+    FIELD("\x12\x08\x08ssss\x12\x24\x0a"),
     FIELD("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
     FIELD("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
     FIELD("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
@@ -1321,58 +1363,60 @@ static const struct {
           "four\x12\x02\x18\x18"),
     FIELD("\x22\x0b\x0a\x04"
           "five\x12\x03\x18\x85\x00"),
+    FIELD("\x22\x0a\x0a\x04\x04our\x12\x02\x18\x01"),
+    FIELD("\x22\x18\x0a\x12long key \x12\x02\x18\x05 more\x78\x00\x78\x00"),
+    FIELD("\x22\x2f\x0a\x07seven 7\x12\x24\x0a\x22thirty-four letters in this value."),
+    FIELD("\x22\x0a\x0a\x04over\x78\x12\x10\x18"),
+    FIELD("\x22\x24\x0a\x06tail \x12\x1a\x0a\x18unknown 9\x12\x0e\x0a\x0ctwelve chars"),
     FIELD("\x35\x35\x03\x00\x00")};
 #undef FIELD
 enum { ORDINARY_FIELDS = sizeof ordinary_fields / sizeof ordinary_fields[0] };
 
-static void append_field(encoded *link, size_t i) {
-    append(link, ordinary_fields[i].bytes, ordinary_fields[i].size);
-}
-
-static void expect_the_same_in_small_steps(encoded *link) {
-    static const encoded nothing = {.size = 0};
-    assert_status(SPANLINK_OK, read_both_ways(link, link->size, &nothing));
-    for (size_t i = 0; i < link->size; i++) {
-        uint8_t before = link->bytes[i];
-        for (unsigned byte = 0; byte < 256; byte++) {
-            link->bytes[i] = (uint8_t)byte;
-            read_both_ways(link, link->size, &nothing);
-        }
-        link->bytes[i] = before;
+/* A link with one of the attributes, and another one behind. `ends` gets where its fields end. */
+static encoded ordinary_link(size_t i, size_t ends[6]) {
+    const size_t chosen[] = {0, 1, i, 3, ORDINARY_FIELDS - 1};
+    encoded link = {.size = 0};
+    ends[0] = 0;
+    for (size_t field = 0; field < 5; field++) {
+        append(&link, ordinary_fields[chosen[field]].bytes, ordinary_fields[chosen[field]].size);
+        ends[field + 1] = link.size;
     }
+    return link;
 }
 
-/* With one attribute after another, each with some bytes behind it. */
 static void what_is_read_in_large_steps_is_the_same_in_small_ones(void **state) {
     (void)state;
-    for (size_t i = 2; i + 1 < ORDINARY_FIELDS; i++) {
-        encoded link = {.size = 0};
-        append_field(&link, 0);
-        append_field(&link, 1);
-        append_field(&link, i);
-        append_field(&link, ORDINARY_FIELDS - 2);
-        append_field(&link, ORDINARY_FIELDS - 1);
-        expect_the_same_in_small_steps(&link);
+    static const encoded nothing = {.size = 0};
+    for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
+        size_t ends[6];
+        encoded link = ordinary_link(attribute, ends);
+        assert_status(SPANLINK_OK, read_both_ways(&link, link.size, &nothing));
+        for (size_t i = 0; i < link.size; i++) {
+            uint8_t before = link.bytes[i];
+            for (unsigned byte = 0; byte < 256; byte++) {
+                link.bytes[i] = (uint8_t)byte;
+                read_both_ways(&link, link.size, &nothing);
+            }
+            link.bytes[i] = before;
+        }
     }
 }
 
-/* What was cut off stands behind it, and zeros. */
+/* The rest of a field that was cut off stands behind it, and zeros. */
 static void nothing_behind_a_link_is_read(void **state) {
     (void)state;
-    encoded link = {.size = 0};
-    size_t ends[ORDINARY_FIELDS + 1] = {0};
-    for (size_t i = 0; i < ORDINARY_FIELDS; i++) {
-        append_field(&link, i);
-        ends[i + 1] = link.size;
-    }
-    for (size_t size = 0, whole = 0; size <= link.size; size++) {
-        encoded rest = {.size = 0};
-        append(&rest, link.bytes + size, link.size - size);
-        append(&rest, "\0\0\0\0\0\0\0\0", 8);
-        bool at_end = size == ends[whole];
-        whole += at_end;
-        assert_status(at_end ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED,
-                      read_both_ways(&link, size, &rest));
+    for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
+        size_t ends[6];
+        encoded link = ordinary_link(attribute, ends);
+        for (size_t size = 0, whole = 0; size <= link.size; size++) {
+            encoded rest = {.size = 0};
+            bool at_end = size == ends[whole];
+            append(&rest, link.bytes + size, ends[whole] - size);
+            append(&rest, "\0\0\0\0\0\0\0\0", 8);
+            whole += at_end;
+            assert_status(at_end ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED,
+                          read_both_ways(&link, size, &rest));
+        }
     }
 }
 
@@ -1577,6 +1621,7 @@ int main(void) {
         cmocka_unit_test(every_kind_of_value_is_read),
         cmocka_unit_test(short_attributes_are_read_like_all_others),
         cmocka_unit_test(flags_say_remote_only_where_they_know),
+        cmocka_unit_test(fields_are_known_by_their_numbers),
         cmocka_unit_test(an_id_is_whole_or_absent),
         cmocka_unit_test(a_link_that_points_nowhere_is_passed_over_and_counted),
         cmocka_unit_test(bad_keys_are_the_lists_business),
@@ -1584,6 +1629,7 @@ int main(void) {
         cmocka_unit_test(decoding_offers_as_append_does),
         cmocka_unit_test(a_late_fault_leaves_every_kind_of_list_as_it_was),
         cmocka_unit_test(a_link_may_have_any_number_of_short_attributes),
+        cmocka_unit_test(links_that_wait_may_have_many_short_attributes_too),
         cmocka_unit_test(unknown_fields_are_skipped_everywhere),
         cmocka_unit_test(a_known_field_of_another_wire_type_is_unknown),
         cmocka_unit_test(groups_nest_64_deep_and_no_deeper),
