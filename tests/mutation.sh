@@ -4,7 +4,7 @@
 #
 #     sh tests/mutation.sh [--sample N] [--seed S] [--minutes M] [--jobs J] [--again LOG] [FILE...]
 #
-# FILE is one of src/, or all of them. All changes take about an hour. With --sample, N changes of
+# FILE is one of src/, or all of them. All changes take an hour or two. With --sample, N changes of
 # each file are made, chosen by the seed; with --again, only those that an earlier run's output says
 # to have survived. --minutes ends the run early. tests/mutation-equivalent.txt holds changes that
 # make no difference; one that is there although the sources hold it no more is a failure, too.
