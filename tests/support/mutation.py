@@ -37,8 +37,7 @@ import sys
 import time
 
 CC = shlex.split(os.environ.get("CC", "cc"))
-# tcc's headers lack max_align_t, which is aligned so.
-TCC = ["tcc", "-Dmax_align_t=long double"]
+TCC = ["tcc", "-std=c11"]
 HOOKS = "-DSPANLINK_LOCK_TEST"  # of src/internal/lock.h
 PLAIN = ["-DSPANLINK_NO_THREADS", "-DSPANLINK_PORTABLE"]
 # Commands run in a workplace, which has a src/ of its own and links to the rest.
