@@ -185,6 +185,10 @@ static void the_init_functions_do_what_the_macros_do(void **state) {
     spanlink_list_options_init(NULL, 8);
     spanlink_list_stats_init(&stats, 0);
     assert_int_equal(sizeof stats, stats.struct_size);
+    stats.offered = 5;
+    spanlink_list_stats_init(&stats, sizeof stats.struct_size); /* the size is all that there is */
+    assert_int_equal(sizeof stats.struct_size, stats.struct_size);
+    assert_int_equal(5, stats.offered);
 }
 
 static void create_refuses_bad_options(void **state) {
