@@ -1127,8 +1127,8 @@ static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
     test_list_add_range(list, 1, LARGE);
     spanlink_list_clear(list);
     for (size_t round = 0; round < 2; round++) {
-        for (size_t i = ROW; i-- > 0;) {
-            spanlink_link link = {.context = test_context(i + 1)};
+        for (size_t i = ROW; i > 0; i--) {
+            spanlink_link link = {.context = test_context(i)};
             test_crowd_span(known_seed, SLOTS, 1000 + i, 1, &link.context);
             assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
         }
