@@ -65,7 +65,7 @@ static inline void keep_at(const workspace *space, size_t from, size_t to) {
     }
 }
 
-/* Keeps the next link behind the `kept` ones, or drops it. False, and no step, in a crowded table.
+/* Keeps the next link behind the `kept` ones, or drops it. False, and neither, in a crowded table.
  */
 static SPANLINK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
                                               progress *done, uint64_t entry) {

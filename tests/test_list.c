@@ -1085,22 +1085,47 @@ static void spans_that_collide_are_told_apart_between_gaps(void **state) {
     spanlink_list_destroy(list);
 }
 
-/* A row of spans without a gap, few beside the table, which is then emptied one by one until that
- * takes long. */
+/* Rows of spans without a gap between them, few beside a table that many others have made large. */
+
+enum { ROW = 150 };
+
+static spanlink_list *unique_with_large_table(void) {
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_list_add_range(list, 1, 20000);
+    spanlink_list_clear(list);
+    return list;
+}
+
+static void add_to_row(spanlink_list *list, size_t place) {
+    spanlink_link link = {.context = test_context(place)};
+    test_crowd_span(known_seed, 65536, 1000 + place, 1, &link.context);
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+}
+
+/* They are forgotten one by one, until that takes long. */
 static void spans_that_crowd_a_table_are_forgotten(void **state) {
     (void)state;
-    enum { LARGE = 20000, SLOTS = 65536, ROW = 150 };
-    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
-    test_list_add_range(list, 1, LARGE);
-    spanlink_list_clear(list);
+    spanlink_list *list = unique_with_large_table();
     for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < ROW; i++) {
-            spanlink_link link = {.context = test_context(i + 1)};
-            test_crowd_span(known_seed, SLOTS, 1000 + i, 1, &link.context);
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        for (size_t place = 1; place <= ROW; place++) {
+            add_to_row(list, place);
         }
         expect_stats(list, ROW, 0, 0, 0);
         spanlink_list_clear(list);
+    }
+    spanlink_list_destroy(list);
+}
+
+/* The span that is taken out here is the first of the row; those behind it are held as before. */
+static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
+    (void)state;
+    spanlink_list *list = unique_with_large_table();
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t place = ROW; place > 0; place--) {
+            add_to_row(list, place);
+        }
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, ROW - 1));
+        expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
     }
     spanlink_list_destroy(list);
 }
@@ -1116,25 +1141,6 @@ static void spans_that_were_cut_are_not_held(void **state) {
     expect_stats(list, 140, 0, 30, 0);
     test_list_add_range(list, 1, 30);
     expect_stats(list, 140, 0, 60, 0);
-    spanlink_list_destroy(list);
-}
-
-/* The span that is taken out here is the first of the row; those behind it are held as before. */
-static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
-    (void)state;
-    enum { LARGE = 20000, SLOTS = 65536, ROW = 150 };
-    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
-    test_list_add_range(list, 1, LARGE);
-    spanlink_list_clear(list);
-    for (size_t round = 0; round < 2; round++) {
-        for (size_t i = ROW; i > 0; i--) {
-            spanlink_link link = {.context = test_context(i)};
-            test_crowd_span(known_seed, SLOTS, 1000 + i, 1, &link.context);
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-        }
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, ROW - 1));
-        expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
-    }
     spanlink_list_destroy(list);
 }
 

@@ -851,6 +851,9 @@ static void an_id_is_whole_or_absent(void **state) {
         SPANLINK_ERR_OTLP_TRACE_ID,
         status_of_span(field_of(0x6a, "\x0a\x0fttttttttttttttt\x12\x08ssssssss\x1a\x00", 29)));
     assert_status(
+        SPANLINK_ERR_OTLP_TRACE_ID,
+        status_of_span(field_of(0x6a, "\x0a\x0f\x10tttttttttttttt\x1a\x12\x08ssssssss", 28)));
+    assert_status(
         SPANLINK_ERR_OTLP_SPAN_ID,
         status_of_span(field_of(0x6a, "\x0a\x10tttttttttttttttt\x12\x07sssssss\x1a\x00", 29)));
     assert_status(SPANLINK_OK,
