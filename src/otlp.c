@@ -586,8 +586,8 @@ static spanlink_status read_link_field(otlp_decoder *decoder, spanlink_protobuf_
 /*
  * What most links are, as encoders write the fields in order: both ids, short attributes, flags.
  * Each of these is read in one step where it stands at its place; the loop behind it reads what is
- * left, if anything is. With the ids alone so, 128 batch items take 98 k instructions; with
- * all, 79.
+ * left, if anything is. With the ids alone so, 128 batch items take 137 k instructions; with all
+ * of them, 78.
  */
 
 static void read_leading_ids(spanlink_protobuf_reader *message, spanlink_context *context) {
