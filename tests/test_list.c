@@ -582,6 +582,28 @@ static void many_attributes_are_made_unique_like_few(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void links_of_ever_more_attributes_leave_no_memory_behind(void **state) {
+    (void)state;
+    static spanlink_attribute attributes[128];
+    static char keys[128][8];
+    for (size_t i = 0; i < 128; i++) {
+        snprintf(keys[i], sizeof keys[i], "k%u", (unsigned)i);
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+    }
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    for (size_t count = 17; count <= 128; count += 37) {
+        spanlink_link link = {
+            .context = test_context(count), .attributes = attributes, .attribute_count = count};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+    assert_int_equal(0, heap.wrong_sizes);
+}
+
 static void values_are_cut_by_characters_and_bytes(void **state) {
     (void)state;
     static const uint8_t bytes[] = {1, 2, 3, 4};
@@ -2010,6 +2032,7 @@ int main(void) {
         cmocka_unit_test(the_last_value_of_a_key_wins_in_the_first_ones_place),
         cmocka_unit_test(of_a_repeated_key_of_the_library_the_last_value_stays),
         cmocka_unit_test(many_attributes_are_made_unique_like_few),
+        cmocka_unit_test(links_of_ever_more_attributes_leave_no_memory_behind),
         cmocka_unit_test(values_are_cut_by_characters_and_bytes),
         cmocka_unit_test(values_deeper_than_the_limit_are_dropped_and_counted),
         cmocka_unit_test(a_value_of_unknown_type_is_refused_and_counted),

@@ -5,19 +5,22 @@
                                            [--again LOG] [FILE...]
 
 A build makes one shared library of all sources, a mutant among them, which the test programs were
-linked to beforehand. There are three, below TREE:
+linked to beforehand. There are five, below TREE:
 
     quick    by tcc, which takes a hundredth of a second. Plain C without threads, since tcc has
              neither atomics nor vectors. The few tests that take long are left out.
     full     by the machine's compiler, with threads and vector code.
     plain    the same without both.
+    address  as full, with AddressSanitizer and UndefinedBehaviorSanitizer.
+    threads  as full, with ThreadSanitizer: the stress programs and the lock's test.
 
 A mutant that the quick build's tests notice is killed: most end there. For the others the full
 build's object code is compared with the original's, and where that is the same, the plain one's:
-the first build that differs decides, with all tests. Where none differs it is no mutant, nor is one
-that does not compile. Only the test programs that call the changed function run: first that of the
-concept, then those that have killed most mutants of the file. One that takes five times as long as
-without a change has failed, too. Before all that, every build must pass its tests unchanged.
+the first build that differs runs all tests. What they do not notice, the sanitizers may. Where no
+object code differs it is no mutant, nor is one that does not compile. Only the test programs that
+call the changed function run: first that of the concept, then those that have killed most mutants
+of the file. One that takes five times as long as without a change has failed, too. Before all that,
+every build must pass its tests unchanged.
 """
 import argparse
 import collections
@@ -45,6 +48,11 @@ INCLUDES = ["-Isrc", "-Iinclude", "-Itests/support", "-Itests/support/standin"]
 SOURCES = sorted(glob.glob("src/**/*.c", recursive=True))
 WHOLE = "all.c"  # includes them all
 LOCKS = "tests/support/test_locks.c"
+STRESS = "tests/stress/stress.c"
+ROUNDS = "200"  # of each stress program
+ADDRESS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+THREADS = ["-fsanitize=thread", "-DSPANLINK_PTHREADS"]  # whose mutexes it sees
+SANITIZER_BOUNDS = "halt_on_error=1:hard_rss_limit_mb=1024"
 SLOW = 0.06  # seconds; the quick build leaves out tests that take longer
 
 # What to look for in a line of code, and what to put there instead.
@@ -160,22 +168,25 @@ def object_of(source):
 class Build:
     """One way to make the library, and the test programs that use it."""
 
-    def __init__(self, directory, workplace, compiler, options, quick=False):
+    def __init__(self, directory, workplace, compiler, options, quick=False, sanitizer=()):
         self.directory, self.name, self.quick = directory, os.path.basename(directory), quick
-        self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options
+        self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options + list(sanitizer)
+        self.sanitizer = sanitizer
         self.includes = {}  # source: itself, and what it includes
         self.programs, self.skipped, self.seconds = {}, [], {}  # program: its source, its time
         self.kills = collections.Counter()
         os.makedirs(directory)
         os.mkdir(self.made("", workplace))
         tests = sorted(glob.glob("tests/**/test_*.c", recursive=True))
-        support = [t for t in tests if "/support/" in t and t != LOCKS]
+        support = [t for t in tests if "/support/" in t and t != LOCKS] + [STRESS]
         done = [self.compile(source, directory, workplace) for source in SOURCES + [WHOLE, LOCKS]] + [
             self.library("", workplace) is not None,
             workplace.succeeds(CC + self.options + ["-O1", "-fPIC", "-shared", "-o", directory + "/libsupport.so"] + support)]
         if not all(done):
             sys.exit("the %s build fails" % self.name)
         shutil.copy(self.made("libmutant.so", workplace), directory)
+        if sanitizer == THREADS:
+            tests = ["tests/internal/test_lock.c"] + glob.glob("tests/stress/stress_*.c")
         for source in tests:
             if not re.search("/(support|interop)/", source):
                 self.add(os.path.basename(source)[:-2], source, workplace)
@@ -247,12 +258,15 @@ class Build:
         limit = 1 + 4 * self.seconds[name]
 
         def bound():
-            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            if not self.sanitizer:  # they take an address space of terabytes
+                resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             signal.setitimer(signal.ITIMER_PROF, limit)
         environment = dict(os.environ, STANDIN_SKIP=" ".join(self.skipped),
+                           ASAN_OPTIONS=SANITIZER_BOUNDS, TSAN_OPTIONS=SANITIZER_BOUNDS,
                            LD_LIBRARY_PATH=self.made("", workplace) + ":" + self.directory)
-        return subprocess.Popen([os.path.join(directory, name)], env=environment, stdout=output,
+        rounds = [ROUNDS] if name.startswith("stress_") else []
+        return subprocess.Popen([os.path.join(directory, name)] + rounds, env=environment, stdout=output,
                                 stderr=subprocess.DEVNULL, preexec_fn=bound, cwd=workplace.directory)
 
     def fails(self, name, path, workplace):
@@ -272,7 +286,8 @@ class Build:
         """Whether a test program fails, of those that reach the change."""
         path = mutant.path
         own = "test_" + os.path.basename(path)[:-2]
-        names = [n for n, source in self.programs.items() if n in reaching or self.reads(source, path, workplace)]
+        names = [n for n, source in self.programs.items()
+                 if n in reaching or self.sanitizer == THREADS or self.reads(source, path, workplace)]
         for name in sorted(names, key=lambda n: (n != own, -self.kills[path, n], self.seconds[n])):
             if self.fails(name, path, workplace):
                 self.kills[path, name] += 1
@@ -313,19 +328,24 @@ class Reach:
 
 def judge(builds, reach, mutant, workplace):
     """killed, survived, same (object code), or no program."""
+    quick, full, plain, *sanitized = builds
     lines = mutant.file[:]
     lines[mutant.number - 1] = mutant.line
     reaching = reach.programs(mutant.path, mutant.number, mutant.file)
     workplace.write(mutant.path, "\n".join(lines))
     try:
-        if builds[0].library(mutant.path, workplace) and builds[0].notice(mutant, reaching, workplace):
+        if quick.library(mutant.path, workplace) and quick.notice(mutant, reaching, workplace):
             return "killed"
-        for build in builds[1:]:
+        for build in (full, plain):
             differs = build.differs(mutant.path, workplace)
             if differs is None:
                 return "no program"
+            if differs and build.notice(mutant, reaching, workplace):
+                return "killed"
             if differs:
-                return "killed" if build.notice(mutant, reaching, workplace) else "survived"
+                seen = any(b.library(mutant.path, workplace) and b.notice(mutant, reaching, workplace)
+                           for b in sanitized)
+                return "killed" if seen else "survived"
         return "same"
     finally:
         workplace.write(mutant.path, "\n".join(mutant.file))
@@ -371,7 +391,9 @@ def run(options, mutants):
     tree = options.tree + "/"
     builds = [Build(tree + "quick", places[0], TCC, PLAIN, True),
               Build(tree + "full", places[0], CC + ["-O1"], []),
-              Build(tree + "plain", places[0], CC + ["-O1"], PLAIN)]
+              Build(tree + "plain", places[0], CC + ["-O1"], PLAIN),
+              Build(tree + "address", places[0], CC + ["-O1"], [], sanitizer=ADDRESS),
+              Build(tree + "threads", places[0], CC + ["-O1"], [], sanitizer=THREADS)]
     reach = Reach(builds[1], places[0])
     end = time.time() + options.minutes * 60 if options.minutes else float("inf")
     for place in places[1:]:
