@@ -73,6 +73,18 @@ static void a_character_that_ends_early_is_not_valid(void **state) {
     }
 }
 
+static void what_stands_behind_a_text_completes_no_character(void **state) {
+    (void)state;
+    static const char text[] = "abcdefghijklmnopqrs\xe2\x82\xac";
+    for (size_t start = 0; start <= 19; start++) {
+        for (size_t missing = 1; missing < 3; missing++) {
+            size_t length = sizeof text - 1 - start - missing;
+            assert_false(spanlink_utf8_valid(text + start, length));
+            assert_int_equal(length - 1, spanlink_utf8_prefix(text + start, length, length - 1));
+        }
+    }
+}
+
 /* At every place of texts of every length, in a block of that very size. */
 static void one_bad_byte_is_found_wherever_it_stands(void **state) {
     (void)state;
@@ -122,6 +134,7 @@ int main(void) {
         cmocka_unit_test(every_second_and_later_byte_must_be_a_continuation),
         cmocka_unit_test(one_byte_alone_is_a_character_below_0x80_only),
         cmocka_unit_test(a_character_that_ends_early_is_not_valid),
+        cmocka_unit_test(what_stands_behind_a_text_completes_no_character),
         cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
         cmocka_unit_test(the_empty_text_is_valid),
         cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
