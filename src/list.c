@@ -230,9 +230,9 @@ static SPANLINK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *
     if (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER)) {
         return false;
     }
+    spanlink_attribute *attributes = size == 0 ? NULL : spanlink_arena_next(&list->arena);
     spanlink_link *copy = &list->slots[list->end];
-    if (!spanlink_plain_copy(link, list->limits.max_value_length, spanlink_arena_next(&list->arena),
-                             copy)) {
+    if (!spanlink_plain_copy(link, list->limits.max_value_length, attributes, copy)) {
         return finish_copy(list, copy, judgement);
     }
     take_in(list, copy, size, judgement);

@@ -609,7 +609,7 @@ static inline bool read_short_attribute(spanlink_protobuf_reader *message,
                                         spanlink_attribute *attribute) {
     const uint8_t *at = message->at;
     ptrdiff_t left = message->end - at - 2;
-    if (left < 6 || at[0] != LINK_ATTRIBUTES || at[1] < 6 || at[1] > 127 || at[1] > left ||
+    if (left < 6 || at[0] != LINK_ATTRIBUTES || at[1] > 127 || at[1] > left ||
         at[2] != KEY_VALUE_KEY || at[3] > at[1] - 6) {
         return false;
     }

@@ -25,8 +25,8 @@ extern "C" {
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There was no room for the table of spans; the list is as before.
  *
- * Ends earlier views. Linear in the links, by a seeded hash table of 16 to 64 bytes per link that
- * the list keeps for the next time. Not thread-safe: see list.h.
+ * Ends earlier views. Linear in the links, by a seeded hash table of 16 to 64 bytes per link, 128
+ * at least, that the list keeps for the next time. Not thread-safe: see list.h.
  */
 SPANLINK_API spanlink_status spanlink_list_dedup(spanlink_list *list);
 

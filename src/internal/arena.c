@@ -63,10 +63,6 @@ bool spanlink_arena_grow(spanlink_arena *arena, const spanlink_allocator *alloca
     *chunk = (spanlink_arena_chunk){.size = size};
     *last_link(arena) = chunk;
     arena->total += size;
-    if (spanlink_arena_left(arena) == 0) {
-        arena->current = arena->current->next;
-        arena->used = 0;
-    }
     return true;
 }
 

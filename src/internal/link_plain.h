@@ -78,7 +78,7 @@ static inline bool spanlink_plain_copy(const spanlink_link *link, size_t max_val
 
 /*
  * Takes a closer look at a copy: copies its texts behind the attributes, if it is plain. Returns
- * the size of the block, a multiple of 8 and `room` at most, or NONE.
+ * the size of the block, a multiple of 8 and at most `room` rounded up to one, or NONE.
  */
 size_t spanlink_plain_finish(spanlink_link *copy, spanlink_attribute *attributes, size_t room,
                              size_t max_value_length);
