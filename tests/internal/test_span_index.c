@@ -65,11 +65,28 @@ static void a_renewed_table_is_empty_with_another_seed(void **state) {
     release(&index);
 }
 
+/* Which is how a list knows that few are in a large table. */
+static void a_table_counts_its_spans(void **state) {
+    (void)state;
+    spanlink_allocator heap = test_allocator_interface(&memory);
+    spanlink_span_index index = table_with_row(200);
+    assert_int_equal(200, index.count);
+    for (size_t i = 0; i < 200; i++) {
+        spanlink_span_index_remove(&index, hash_at(1000 + i), (uint32_t)i);
+        assert_int_equal(199 - i, index.count);
+    }
+    spanlink_span_index_insert(&index, hash_at(1), 1);
+    assert_true(spanlink_span_index_resize(&index, &heap, 2048));
+    assert_int_equal(0, index.count);
+    release(&index);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_is_long_from_128_slots_on),
         cmocka_unit_test(closing_a_hole_before_a_long_row_crowds_the_table),
         cmocka_unit_test(a_renewed_table_is_empty_with_another_seed),
+        cmocka_unit_test(a_table_counts_its_spans),
     };
     return cmocka_run_group_tests_name("span_index", tests, NULL, NULL);
 }

@@ -85,6 +85,23 @@ static void what_stands_behind_a_text_completes_no_character(void **state) {
     }
 }
 
+static void short_ascii_is_8_to_16_characters_below_0x80(void **state) {
+    (void)state;
+    static const char stray[] = {(char)0x80, (char)0x81, (char)0xc3, (char)0xff};
+    for (size_t length = 0; length <= 20; length++) {
+        char text[32] = "abcdefghijklmnopqrstuvwxyz";
+        assert_int_equal(length >= 8 && length <= 16, spanlink_utf8_is_short_ascii(text, length));
+        for (size_t i = 0; i < length; i++) {
+            char before = text[i];
+            for (size_t s = 0; s < sizeof stray; s++) {
+                text[i] = stray[s];
+                assert_false(spanlink_utf8_is_short_ascii(text, length));
+            }
+            text[i] = before;
+        }
+    }
+}
+
 /* At every place of texts of every length, in a block of that very size. */
 static void one_bad_byte_is_found_wherever_it_stands(void **state) {
     (void)state;
@@ -135,6 +152,7 @@ int main(void) {
         cmocka_unit_test(one_byte_alone_is_a_character_below_0x80_only),
         cmocka_unit_test(a_character_that_ends_early_is_not_valid),
         cmocka_unit_test(what_stands_behind_a_text_completes_no_character),
+        cmocka_unit_test(short_ascii_is_8_to_16_characters_below_0x80),
         cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
         cmocka_unit_test(the_empty_text_is_valid),
         cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
