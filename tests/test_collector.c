@@ -331,6 +331,25 @@ static void the_next_batch_takes_no_new_memory(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Whatever the policy, each is then copied once only. */
+static void the_links_of_one_shard_go_straight_to_the_list(void **state) {
+    (void)state;
+    for (unsigned overflow = 0; overflow < 4; overflow++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_collector_options options = options_with(5, (spanlink_overflow)overflow, true);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = test_list_create(NULL);
+        add_numbers(collector, 1, 5);
+        size_t calls = memory.calls;
+        assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_int_equal(calls, memory.calls);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
 /* What is delivered */
 
 /* A stream of links with repeats, some of them sampled and some invalid, and who adds each. */
@@ -726,6 +745,7 @@ int main(void) {
         cmocka_unit_test_teardown(a_snapshot_leaves_the_collector_as_it_is, as_itself),
         cmocka_unit_test_teardown(clear_empties_and_the_collector_goes_on, as_itself),
         cmocka_unit_test_teardown(the_next_batch_takes_no_new_memory, as_itself),
+        cmocka_unit_test_teardown(the_links_of_one_shard_go_straight_to_the_list, as_itself),
         cmocka_unit_test_teardown(every_policy_and_unique_hold_for_what_is_delivered, as_itself),
         cmocka_unit_test_teardown(one_thread_gets_what_a_list_would_have_made, as_itself),
         cmocka_unit_test_teardown(the_first_or_last_of_each_thread_stay_in_order, as_itself),

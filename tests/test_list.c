@@ -523,6 +523,8 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
     spanlink_link link = {.context = context, .attributes = attributes, .attribute_count = 4};
     spanlink_attribute indexes[2] = {attributes[1], attributes[3]};
     spanlink_link twice = {.context = context, .attributes = indexes, .attribute_count = 2};
+    spanlink_attribute later[3] = {attributes[0], attributes[1], attributes[3]};
+    spanlink_link behind = {.context = context, .attributes = later, .attribute_count = 3};
     for (size_t room = 0; room <= 8; room += 8) {
         spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
         options.expected_links = room;
@@ -536,6 +538,10 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
         copy = spanlink_list_links(list, NULL) + 1;
         assert_int_equal(1, copy->attribute_count);
         assert_int_equal(2, copy->attributes[0].value.as.integer);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &behind));
+        copy = spanlink_list_links(list, NULL) + 2;
+        assert_int_equal(2, copy->attribute_count);
+        assert_int_equal(2, copy->attributes[1].value.as.integer);
         spanlink_list_destroy(list);
     }
 }
@@ -1266,6 +1272,34 @@ static void clear_forgets_all_and_keeps_the_memory(void **state) {
     }
 }
 
+static void add_batch_items(spanlink_list *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        spanlink_attribute storage[2];
+        spanlink_context context = test_context(i + 1);
+        spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+}
+
+/* However the links fall into the memory there is: some fill a part of it to its end. */
+static void the_same_batch_again_takes_no_memory(void **state) {
+    (void)state;
+    for (size_t i = 0; i < 80; i++) {
+        size_t links = 1 + i / 4;
+        test_allocator heap = {0};
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = test_allocator_interface(&heap);
+        options.expected_links = i % 4;
+        spanlink_list *list = test_list_create(&options);
+        add_batch_items(list, links);
+        size_t calls = heap.calls;
+        spanlink_list_clear(list);
+        add_batch_items(list, links);
+        assert_int_equal(calls, heap.calls);
+        spanlink_list_destroy(list);
+    }
+}
+
 /* The table is then emptied one span at a time. */
 static void small_batches_after_a_large_one_are_forgotten_too(void **state) {
     (void)state;
@@ -1578,16 +1612,31 @@ static void expected_links_allocate_nothing(void **state) {
     options.expected_links = 128;
     spanlink_list *list = test_list_create(&options);
     assert_int_equal(2, heap.calls);
-    for (uint64_t i = 1; i <= 128; i++) {
-        spanlink_attribute storage[2];
-        spanlink_context context = test_context(i);
-        spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    }
+    add_batch_items(list, 128);
     assert_int_equal(2, heap.calls);
     assert_true(heap.live_bytes <= 165 * 128);
     spanlink_list_destroy(list);
     assert_int_equal(0, heap.live_blocks);
+}
+
+/* Not even to find out that two of its keys are the same. */
+static void a_link_with_16_attributes_takes_no_memory_beside_its_copy(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_attribute attributes[16];
+    options.allocator = test_allocator_interface(&heap);
+    options.expected_links = 16;
+    spanlink_list *list = test_list_create(&options);
+    for (size_t i = 0; i < 16; i++) {
+        attributes[i] = spanlink_attribute_int(&"abcdefghijklmno"[i % 15], 1);
+    }
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 16};
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_int_equal(15, spanlink_list_links(list, NULL)->attribute_count);
+    assert_int_equal(2, heap.calls);
+    spanlink_list_destroy(list);
 }
 
 /* A link that holds every kind of value, and one of each in arrays and maps. */
@@ -2063,6 +2112,7 @@ int main(void) {
         cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
         cmocka_unit_test(attributes_whose_keys_are_as_long_as_the_markers_stay),
         cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
+        cmocka_unit_test(the_same_batch_again_takes_no_memory),
         cmocka_unit_test(small_batches_after_a_large_one_are_forgotten_too),
         cmocka_unit_test(clear_forgets_few_spans_among_links_that_name_none),
         cmocka_unit_test(little_text_among_many_links_takes_bounded_memory),
@@ -2079,6 +2129,7 @@ int main(void) {
         cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
         cmocka_unit_test(the_markers_of_a_list_that_was_read_do_not_travel),
         cmocka_unit_test(expected_links_allocate_nothing),
+        cmocka_unit_test(a_link_with_16_attributes_takes_no_memory_beside_its_copy),
         cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
         cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),

@@ -1131,6 +1131,10 @@ static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x01"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x00"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x07\x00"));
+    /* Also with content that another field could have. */
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x7f"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x08of eight"));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x05\x7f\x7f\x7f\x7f"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x00\x01"));
     assert_status(SPANLINK_OK, status_of_value("\x08\x01"));
     assert_status(SPANLINK_OK, status_of_value("\x80\x01\x05"));
@@ -1203,6 +1207,13 @@ static void an_attribute_ends_within_its_link(void **state) {
             spanlink_list_destroy(list);
         }
     }
+}
+
+static void a_key_ends_within_its_attribute(void **state) {
+    (void)state;
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkey of 14 bytes"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7f\x01 and 13 bytes"));
+    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x01k\x12\x01\x0a"));
 }
 
 static void text_must_be_utf8(void **state) {
@@ -1431,6 +1442,28 @@ static spanlink_list *new_counted_list(test_allocator *memory) {
     return test_list_create(&options);
 }
 
+/* The last one too, for which there is just room. */
+static void links_that_all_stay_take_no_memory_but_the_lists(void **state) {
+    (void)state;
+    enum { LINKS = 3 };
+    test_allocator memory = {0};
+    spanlink_attribute storage[LINKS][1];
+    spanlink_link links[LINKS];
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&memory);
+    options.limits.max_links = options.expected_links = LINKS;
+    for (size_t i = 0; i < LINKS; i++) {
+        links[i] = test_link(i + 1, storage[i]);
+    }
+    encoded span = encode(links, LINKS);
+    spanlink_list *list = test_list_create(&options);
+    size_t calls = memory.calls;
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(span.bytes, span.size, list, NULL));
+    assert_int_equal(LINKS, test_stats(list).kept);
+    assert_int_equal(calls, memory.calls);
+    spanlink_list_destroy(list);
+}
+
 /* A megabyte of one small field, inside of messages with these tags. */
 static void assert_bounded_memory(const char *tags, const char *field, size_t field_size) {
     static uint8_t bytes[1 << 20];
@@ -1644,6 +1677,7 @@ int main(void) {
         cmocka_unit_test(fields_that_end_early_are_errors),
         cmocka_unit_test(a_length_of_two_bytes_is_not_read_as_one),
         cmocka_unit_test(an_attribute_ends_within_its_link),
+        cmocka_unit_test(a_key_ends_within_its_attribute),
         cmocka_unit_test(text_must_be_utf8),
         cmocka_unit_test(values_are_read_64_deep_and_no_deeper),
         cmocka_unit_test(the_leftmost_fault_decides),
@@ -1652,6 +1686,7 @@ int main(void) {
         cmocka_unit_test(every_changed_byte_gives_links_or_a_status),
         cmocka_unit_test(what_is_read_in_large_steps_is_the_same_in_small_ones),
         cmocka_unit_test(nothing_behind_a_link_is_read),
+        cmocka_unit_test(links_that_all_stay_take_no_memory_but_the_lists),
         cmocka_unit_test(memory_is_linear_in_the_input),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
         cmocka_unit_test(each_allocation_may_fail_where_links_are_cut_too),
