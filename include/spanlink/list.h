@@ -216,7 +216,8 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  *
  * Under RESERVOIR two lists with the same seed merge to the very choice that one list would have
  * made of both streams, if they are `unique`; else to a choice in which every link is equally
- * likely.
+ * likely. Where the same span, or none, may come at the same place of both streams, that takes two
+ * seeds.
  *
  * @param list The list that takes all in.
  * @param from Another list, of any options.

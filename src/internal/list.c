@@ -341,11 +341,11 @@ SPANLINK_RARE static bool find_span_again(spanlink_list *list, const spanlink_co
     return found;
 }
 
-/* Of a unique list, the key is the span's; else, and for what names no span, that of its arrival.
- */
+/* Of a unique list, the key is the span's. Else, and for what names no span, its arrival goes into
+ * it, too; not that alone, or the links of two lists with one seed would have the same keys. */
 static uint64_t new_key(const spanlink_list *list, const spanlink_context *context, bool indexed) {
-    return indexed ? spanlink_hash_span(list->key_seed, context->trace_id, context->span_id)
-                   : spanlink_hash_number(list->key_seed, list->arrivals);
+    uint64_t key = spanlink_hash_span(list->key_seed, context->trace_id, context->span_id);
+    return indexed ? key : spanlink_hash_number(list->key_seed, key ^ list->arrivals);
 }
 
 /* The latest link that is not sampled. What the search has passed, it need not look at again. */
