@@ -1650,6 +1650,75 @@ static void a_link_with_16_attributes_takes_no_memory_beside_its_copy(void **sta
     spanlink_list_destroy(list);
 }
 
+/* The list, the slots of the links to expect, and a table each for those that need one. */
+static void create_allocates_no_more_than_it_says(void **state) {
+    (void)state;
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        bool unique = variant / 4 % 2 != 0, has_limit = variant >= 8;
+        bool ranked = has_limit && variant % 4 == SPANLINK_OVERFLOW_RESERVOIR;
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(has_limit ? 50 : SPANLINK_UNLIMITED,
+                                                     (spanlink_overflow)(variant % 4), unique);
+        options.allocator = test_allocator_interface(&heap);
+        options.expected_links = 50;
+        spanlink_list_destroy(test_list_create(&options));
+        assert_int_equal(2 + unique + ranked, heap.calls);
+    }
+}
+
+/* So that what an add costs is shared out. */
+static void a_list_grows_in_few_steps(void **state) {
+    (void)state;
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        test_allocator heap = {0};
+        spanlink_list_options options =
+            options_with(variant < 8 ? SPANLINK_UNLIMITED : 5000, (spanlink_overflow)(variant % 4),
+                         variant / 4 % 2 != 0);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, 10000);
+        assert_true(heap.calls < 100);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Of a full list, the gaps are closed and the memory is packed seldom. */
+static void links_that_stay_are_seldom_moved(void **state) {
+    (void)state;
+    enum { LINKS = 200, ADDED = 5000 };
+    spanlink_list *list = bounded(LINKS, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    test_list_add_range(list, 1, LINKS + 1);
+    const spanlink_link *links = spanlink_list_links(list, NULL);
+    size_t other_slots = 0, other_memory = 0;
+    for (uint64_t i = 1; i <= ADDED; i++) {
+        uintptr_t slot = (uintptr_t)&links[1], memory = (uintptr_t)links[1].attributes;
+        test_list_add(list, LINKS + 1 + i);
+        links = spanlink_list_links(list, NULL);
+        other_slots += slot != (uintptr_t)links;
+        other_memory += memory != (uintptr_t)links->attributes;
+    }
+    assert_in_range(other_slots, 1, 2 * ADDED / LINKS);
+    assert_in_range(other_memory, 1, 2 * ADDED / LINKS);
+    spanlink_list_destroy(list);
+}
+
+/* A link without attributes and tracestate has nothing but its slot. */
+static void a_stream_of_bare_links_takes_bounded_memory(void **state) {
+    (void)state;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(10, (spanlink_overflow)overflow, false);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        for (uint64_t number = 1; number <= 5000; number++) {
+            spanlink_link link = {.context = test_context(number)};
+            assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
+        }
+        assert_true(heap.peak_bytes <= spanlink_list_memory(10, 0, 0));
+        spanlink_list_destroy(list);
+    }
+}
+
 /* A link that holds every kind of value, and one of each in arrays and maps. */
 typedef struct rich_link {
     spanlink_link link;
@@ -1817,6 +1886,32 @@ static void a_pool_of_list_memory_cannot_run_out(void **state) {
             spanlink_list_destroy(list);
             free(buffer);
         }
+    }
+}
+
+/* Of links that have nothing else, the slots and their tables are most of the memory. */
+static void a_pool_of_list_memory_holds_all_slots(void **state) {
+    (void)state;
+    static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
+    for (uint32_t variant = 0; variant < 24; variant++) {
+        size_t links = sizes[variant / 8][0], size = spanlink_list_memory(links, 0, 0);
+        char *buffer = malloc(size);
+        spanlink_pool pool;
+        spanlink_list_options options =
+            options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        options.allocator = spanlink_pool_init(&pool, buffer, size);
+        options.expected_links = sizes[variant / 8][1];
+        spanlink_list *list = test_list_create(&options);
+        for (uint64_t number = 1; number <= 2 * links; number++) {
+            spanlink_link link = {.context = test_context(number)};
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            if (number % 50 == 0) {
+                assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+            }
+        }
+        assert_int_equal(links, test_stats(list).kept);
+        spanlink_list_destroy(list);
+        free(buffer);
     }
 }
 
@@ -2141,9 +2236,14 @@ int main(void) {
         cmocka_unit_test(the_markers_of_a_list_that_was_read_do_not_travel),
         cmocka_unit_test(expected_links_allocate_nothing),
         cmocka_unit_test(a_link_with_16_attributes_takes_no_memory_beside_its_copy),
+        cmocka_unit_test(create_allocates_no_more_than_it_says),
+        cmocka_unit_test(a_list_grows_in_few_steps),
+        cmocka_unit_test(links_that_stay_are_seldom_moved),
+        cmocka_unit_test(a_stream_of_bare_links_takes_bounded_memory),
         cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
         cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),
+        cmocka_unit_test(a_pool_of_list_memory_holds_all_slots),
         cmocka_unit_test(append_asks_for_the_room_of_those_that_can_stay),
         cmocka_unit_test(list_memory_does_not_overflow),
         cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
