@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What an arena takes and has room for, held against what is told beforehand. */
 #include "test.h"
 #include "test_allocator.h"
 
@@ -23,9 +24,98 @@ static void moving_on_tells_whether_there_is_room_now(void **state) {
     assert_int_equal(0, memory.live_blocks);
 }
 
+/* Takes the only block again, at the front. */
+static void *pack(spanlink_arena *arena, void *block) {
+    size_t size = (size_t)*spanlink_arena_header(block);
+    spanlink_arena_rewind(arena);
+    void *moved = spanlink_arena_take(arena, size);
+    memmove(moved, block, size - SPANLINK_ARENA_HEADER);
+    return moved;
+}
+
+/* As a list does it. Returns where the block is then. */
+static void *make_room(spanlink_arena *arena, const spanlink_allocator *allocator, void *block,
+                       size_t size) {
+    bool has_room = spanlink_arena_has_room(arena, size, size);
+    if (!has_room && spanlink_arena_worth_packing(arena, 1, size)) {
+        block = pack(arena, block);
+        has_room = spanlink_arena_has_room(arena, size, size);
+    }
+    if (!has_room) {
+        assert_true(spanlink_arena_grow(arena, allocator, size));
+    }
+    return block;
+}
+
+/* Each block is a little larger than the one that it takes the place of, so that no chunk that was
+ * enough for that one need be enough for it. */
+static void one_block_that_grows_takes_no_more_than_the_bound(void **state) {
+    (void)state;
+    enum { LARGEST = 16000, GRANULE = 16 };
+    test_allocator heap = {0};
+    spanlink_allocator allocator = test_allocator_interface(&heap);
+    spanlink_arena arena = {.garbage = 0};
+    spanlink_arena_chunk none;
+    spanlink_arena_lend(&arena, &none, sizeof none);
+    void *block = NULL;
+    for (size_t size = 16; size <= LARGEST; size += 8) {
+        block = make_room(&arena, &allocator, block, size);
+        void *next = spanlink_arena_take(&arena, size);
+        if (block != NULL) {
+            spanlink_arena_drop(&arena, block);
+        }
+        block = next;
+        size_t bytes = heap.live_bytes + GRANULE * heap.live_blocks;
+        assert_true(bytes <= spanlink_arena_bound(1, LARGEST, GRANULE));
+    }
+    spanlink_arena_release(&arena, &allocator);
+    assert_int_equal(0, heap.live_blocks);
+    assert_int_equal(0, heap.wrong_sizes);
+}
+
+/* Room for blocks whose order of sizes nobody knows, in chunks of that size each. */
+static bool chunks_have_room(size_t count, size_t size, size_t total, size_t largest) {
+    spanlink_arena_chunk chunks[40] = {{.next = NULL}};
+    for (size_t i = 0; i < count; i++) {
+        chunks[i] = (spanlink_arena_chunk){i + 1 < count ? &chunks[i + 1] : NULL, size};
+    }
+    spanlink_arena arena = {.first = chunks, .current = chunks};
+    return spanlink_arena_has_room(&arena, total, largest);
+}
+
+static void there_is_room_for_what_fits_for_certain(void **state) {
+    (void)state;
+    assert_true(chunks_have_room(1, 64, 64, 64));
+    assert_true(chunks_have_room(1, 64, 64, 16));
+    assert_false(chunks_have_room(1, 64, 72, 16));
+    assert_true(chunks_have_room(2, 64, 64, 40));
+    assert_true(chunks_have_room(2, 56, 64, 32)); /* 24 may be lost at the end of each */
+    assert_false(chunks_have_room(2, 56, 72, 32));
+    assert_true(chunks_have_room(3, 16, 24, 16));
+    assert_false(chunks_have_room(40, 8, 16, 16));
+}
+
+/* Of blocks in use, garbage, things that are owned, and bytes to come. */
+static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t to_come) {
+    spanlink_arena arena = {.in_use = in_use, .garbage = garbage};
+    return spanlink_arena_worth_packing(&arena, owned, to_come);
+}
+
+static void packing_is_worth_it_where_it_moves_no_more_than_it_gains(void **state) {
+    (void)state;
+    assert_true(is_worth_packing(80, 40, 1, 40));
+    assert_false(is_worth_packing(88, 40, 1, 40));
+    assert_false(is_worth_packing(40, 0, 1, 80)); /* there is nothing to gain */
+    assert_true(is_worth_packing(8, 40, 10, 40));
+    assert_false(is_worth_packing(8, 40, 11, 40));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moving_on_tells_whether_there_is_room_now),
+        cmocka_unit_test(there_is_room_for_what_fits_for_certain),
+        cmocka_unit_test(packing_is_worth_it_where_it_moves_no_more_than_it_gains),
+        cmocka_unit_test(one_block_that_grows_takes_no_more_than_the_bound),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }
