@@ -884,6 +884,36 @@ static void misses_that_evict_reuse_the_blocks(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* What a miss allocates for a key of one length, where the link that was evicted last had one of
+ * another length. */
+static size_t allocations_after(size_t evicted_length, size_t length) {
+    static const char letters[1000];
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(1, 1);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    spanlink_list *list = test_list_create(NULL);
+    maker from = maker_of(1);
+    const spanlink_str keys[] = {{letters, evicted_length}, {"another", 7}, {letters, length}};
+    size_t calls = 0;
+    for (size_t i = 0; i < 3; i++) {
+        calls = memory.calls;
+        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, keys[i], make, &from, list));
+    }
+    calls = memory.calls - calls;
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(list);
+    return calls;
+}
+
+static void a_block_serves_a_link_that_is_not_much_smaller(void **state) {
+    (void)state;
+    assert_int_equal(0, allocations_after(30, 30));
+    assert_int_equal(0, allocations_after(30, 5));
+    assert_int_equal(1, allocations_after(5, 30));
+    assert_int_equal(1, allocations_after(1000, 300));
+}
+
 /* A link of any kind: some are copied into a reused block at once, others are planned first. */
 static void make_any_link(uint64_t *random, char text[64], spanlink_attribute attributes[20],
                           spanlink_link *link) {
@@ -1337,6 +1367,7 @@ int main(void) {
         cmocka_unit_test(clear_forgets_all_and_gives_the_memory_back),
         cmocka_unit_test(what_is_removed_while_it_is_made_is_delivered_but_not_kept),
         cmocka_unit_test(misses_that_evict_reuse_the_blocks),
+        cmocka_unit_test(a_block_serves_a_link_that_is_not_much_smaller),
         cmocka_unit_test(a_reused_block_holds_any_link),
         cmocka_unit_test(a_small_link_does_not_keep_a_large_block),
         cmocka_unit_test(each_allocation_that_fails_leaves_all_as_it_was),

@@ -224,6 +224,25 @@ static void what_was_removed_is_used_again(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Of 16 to 64 bytes per link, once there are as many as the smallest table is for. */
+static void the_table_is_as_large_as_promised_and_kept(void **state) {
+    (void)state;
+    for (uint64_t links = 2; links < 1200; links += links < 150 ? 1 : 79) {
+        test_allocator heap = {0};
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, links);
+        size_t bytes = heap.live_bytes;
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        assert_in_range(heap.live_bytes - bytes, 16 * links, 64 * links);
+        size_t calls = heap.calls;
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        assert_int_equal(calls, heap.calls);
+        spanlink_list_destroy(list);
+    }
+}
+
 static void links_with_a_zero_trace_id_all_stay(void **state) {
     (void)state;
     spanlink_list *list = test_list_create(NULL);
@@ -369,6 +388,7 @@ int main(void) {
         cmocka_unit_test(repeats_among_spans_that_collide_are_found),
         cmocka_unit_test(of_many_links_the_first_of_each_span_stays_too),
         cmocka_unit_test(what_was_removed_is_used_again),
+        cmocka_unit_test(the_table_is_as_large_as_promised_and_kept),
         cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
         cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
         cmocka_unit_test(adding_goes_on_after_a_dedup),

@@ -1500,6 +1500,34 @@ static void memory_is_linear_in_the_input(void **state) {
     assert_bounded_memory("\x6a\x22\x12", "\x2a\x02\x0a\x00", 4);
 }
 
+/* The second time, the list has what it keeps. */
+static void a_link_of_32_attributes_takes_no_memory_on_the_way(void **state) {
+    (void)state;
+    char keys[32][2];
+    spanlink_attribute attributes[32];
+    for (int real = 0; real < 2; real++) {
+        for (size_t i = 0; i < 32; i++) {
+            keys[i][0] = (char)('A' + i);
+            keys[i][1] = '\0';
+            attributes[i] =
+                real ? spanlink_attribute_double(keys[i], 0.5) : spanlink_attribute_int(keys[i], 1);
+        }
+        spanlink_link link = link_with(attributes, 32);
+        uint8_t bytes[1024];
+        size_t size;
+        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
+        test_allocator memory = {0};
+        spanlink_list *list = new_counted_list(&memory);
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+        spanlink_list_clear(list);
+        size_t calls = memory.calls;
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list, NULL));
+        assert_int_equal(calls, memory.calls);
+        assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+        spanlink_list_destroy(list);
+    }
+}
+
 /* A Span that is decoded into a list with a link, while every allocation fails in turn. */
 
 static uint8_t failing_bytes[200000];
@@ -1688,6 +1716,7 @@ int main(void) {
         cmocka_unit_test(nothing_behind_a_link_is_read),
         cmocka_unit_test(links_that_all_stay_take_no_memory_but_the_lists),
         cmocka_unit_test(memory_is_linear_in_the_input),
+        cmocka_unit_test(a_link_of_32_attributes_takes_no_memory_on_the_way),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
         cmocka_unit_test(each_allocation_may_fail_where_links_are_cut_too),
         cmocka_unit_test(growing_while_it_reads_may_fail_too),
