@@ -125,18 +125,25 @@ static void limits_come_from_the_four_variables(void **state) {
     clear_environment();
 }
 
+static void expect_limit(size_t number) {
+    char text[40];
+    spanlink_limits limits;
+    clear_environment();
+    snprintf(text, sizeof text, "%zu", number);
+    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
+    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_true(limits.max_links == number);
+    clear_environment();
+}
+
 static void limits_have_as_many_digits_as_they_need(void **state) {
     (void)state;
-    char text[40];
     for (size_t number = 1; number < SIZE_MAX / 20; number = 2 * number + 1 + number / 7) {
-        clear_environment();
-        spanlink_limits limits;
-        snprintf(text, sizeof text, "%zu", number);
-        test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
-        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-        assert_true(limits.max_links == number);
+        expect_limit(number);
     }
-    clear_environment();
+    for (size_t less = 0; less < 10; less++) {
+        expect_limit(SIZE_MAX - less);
+    }
 }
 
 static void a_bad_variable_leaves_the_default_and_is_named(void **state) {

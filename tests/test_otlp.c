@@ -417,6 +417,17 @@ static void exactly_int32_max_bytes_are_none(void **state) {
     assert_int_equal(1, spanlink_otlp_fit(both, 2, SIZE_MAX));
 }
 
+/* Each is bad at its start: nothing behind that is read. */
+static void texts_of_int32_max_bytes_are_looked_at(void **state) {
+    (void)state;
+    static const char bad[16] = "\xff";
+    spanlink_attribute attribute = {.key = {bad, INT32_MAX}};
+    spanlink_link plain = plain_link(), link = link_with(&attribute, 1);
+    link.context.trace_state = (spanlink_str){bad, INT32_MAX};
+    plain.dropped_attribute_count = 1;
+    assert_int_equal(spanlink_otlp_size(&plain, 1), spanlink_otlp_size(&link, 1));
+}
+
 /* It has to stop counting at the limit. */
 static void shared_elements_cannot_make_it_run_forever(void **state) {
     (void)state;
@@ -1640,6 +1651,8 @@ static void wrong_arguments_of_decoding_have_a_status(void **state) {
                   spanlink_otlp_decode((const uint8_t *)"", 0, NULL, &dropped));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
                   spanlink_otlp_decode((const uint8_t *)"", (size_t)INT32_MAX + 1, list, &dropped));
+    assert_status(SPANLINK_ERR_OTLP_FIELD, /* of the first byte: no other is read */
+                  spanlink_otlp_decode((const uint8_t *)"", INT32_MAX, list, &dropped));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
                   spanlink_otlp_decode((const uint8_t *)"", SIZE_MAX, list, &dropped));
     assert_int_equal(7, dropped);
@@ -1671,6 +1684,7 @@ int main(void) {
         cmocka_unit_test(of_several_faults_the_first_decides),
         cmocka_unit_test(more_than_int32_max_bytes_are_an_error),
         cmocka_unit_test(exactly_int32_max_bytes_are_none),
+        cmocka_unit_test(texts_of_int32_max_bytes_are_looked_at),
         cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
         cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
         cmocka_unit_test(fit_tells_how_many_links_encode_into_each_capacity),

@@ -89,12 +89,30 @@ static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **sta
     spanlink_list_destroy(list);
 }
 
+/* Without a seed of the caller's, and of the table of attributes even with one. */
+static void lists_have_secrets_of_their_own(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 2; seed++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        options.allocator = test_allocator_interface(&heap);
+        options.hash_seed[0] = seed;
+        spanlink_list *one = test_list_create(&options), *other = test_list_create(&options);
+        assert_true(one->scratch.seed.a != other->scratch.seed.a);
+        assert_true((one->index.seed.a != other->index.seed.a) == (seed == 0));
+        assert_true(one->index.seed.a != one->scratch.seed.a || seed == 0);
+        spanlink_list_destroy(one);
+        spanlink_list_destroy(other);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counters_stay_at_their_maximum),
         cmocka_unit_test(a_marker_stays_at_the_largest_integer),
         cmocka_unit_test(dropped_is_exact_up_to_its_maximum),
         cmocka_unit_test(a_list_with_all_slots_there_can_be_has_no_memory_for_more),
+        cmocka_unit_test(lists_have_secrets_of_their_own),
     };
     return cmocka_run_group_tests_name("extremes", tests, NULL, NULL);
 }

@@ -44,6 +44,18 @@ static void a_lock_that_cannot_be_made_says_so(void **state) {
     test_locks_left = -1;
 }
 
+static void a_lock_is_free_whatever_its_memory_held(void **state) {
+    (void)state;
+    spanlink_lock lock;
+    memset(&lock, 0xff, sizeof lock);
+    assert_true(spanlink_lock_init(&lock));
+#ifdef SPANLINK_LOCK_WORD
+    assert_true(spanlink_lock_try(&lock));
+    spanlink_lock_release(&lock);
+#endif
+    spanlink_lock_destroy(&lock);
+}
+
 static void a_thread_is_itself(void **state) {
     (void)state;
     assert_true(spanlink_lock_same_thread(spanlink_lock_self(), spanlink_lock_self()));
@@ -203,6 +215,7 @@ int main(void) {
         cmocka_unit_test(an_aligned_address_is_the_next_one),
         cmocka_unit_test(a_pick_is_one_of_the_shards_and_every_shard_is_picked),
         cmocka_unit_test(a_lock_that_cannot_be_made_says_so),
+        cmocka_unit_test(a_lock_is_free_whatever_its_memory_held),
         cmocka_unit_test(a_thread_is_itself),
 #ifndef SPANLINK_NO_THREADS
         cmocka_unit_test(one_thread_at_a_time_is_inside),
