@@ -1509,6 +1509,7 @@ static void memory_is_linear_in_the_input(void **state) {
     assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x00", 2);
     assert_bounded_memory("\x6a\x22\x12\x32", "\x0a\x00", 2);
     assert_bounded_memory("\x6a\x22\x12", "\x2a\x02\x0a\x00", 4);
+    assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x04\x2a\x02\x0a\x00", 6);
 }
 
 /* The second time, the list has what it keeps. */

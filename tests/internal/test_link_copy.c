@@ -5,6 +5,7 @@
 
 #include "internal/link_copy.h"
 #include "internal/memory.h"
+#include "internal/names.h"
 
 #include <stdlib.h>
 
@@ -82,6 +83,15 @@ static void a_link_that_needs_no_block_has_a_copy_of_size_zero(void **state) {
     assert_int_equal(0, size_of(&link, &scratch));
 }
 
+static void what_stands_around_the_names_is_none_of_them(void **state) {
+    (void)state;
+    const char *names = (const char *)&spanlink_names;
+    assert_true(spanlink_name_owned(names));
+    assert_true(spanlink_name_owned(names + sizeof spanlink_names - 1));
+    assert_false(spanlink_name_owned(names + sizeof spanlink_names));
+    assert_false(spanlink_name_owned(NULL));
+}
+
 /* For links with more and more attributes, and values nested deeper and deeper. */
 static void the_scratch_takes_no_more_than_its_bound(void **state) {
     (void)state;
@@ -111,6 +121,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_is_not_larger_than_its_bound),
         cmocka_unit_test(a_link_that_needs_no_block_has_a_copy_of_size_zero),
+        cmocka_unit_test(what_stands_around_the_names_is_none_of_them),
         cmocka_unit_test(the_scratch_takes_no_more_than_its_bound),
     };
     return cmocka_run_group_tests_name("link_copy", tests, NULL, NULL);
