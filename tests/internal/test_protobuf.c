@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Fields that are written into just the room that they need, or a byte less. */
+#include "test.h"
+
+#include "internal/protobuf.h"
+
+/* Writes a field of one kind into the first `room` bytes. */
+static int64_t put(unsigned kind, uint8_t *buffer, int64_t room) {
+    switch (kind) {
+    case 0:
+        return spanlink_protobuf_put_byte(buffer, room, 7);
+    case 1:
+        return spanlink_protobuf_put_varint(buffer, room, 8, 127);
+    case 2:
+        return spanlink_protobuf_put_varint(buffer, room, 8, 128);
+    case 3:
+        return spanlink_protobuf_put_fixed32(buffer, room, 13, 0x01020304);
+    case 4:
+        return spanlink_protobuf_put_fixed64(buffer, room, 9, UINT64_C(0x0102030405060708));
+    case 5:
+        return spanlink_protobuf_put_bytes(buffer, room, 10, "bytes", 5);
+    default:
+        return spanlink_protobuf_put_long_varint(buffer, room, 300);
+    }
+}
+
+static void a_field_fills_just_the_room_that_it_needs(void **state) {
+    (void)state;
+    static const char *const wanted[] = {"\x07",
+                                         "\x08\x7f",
+                                         "\x08\x80\x01",
+                                         "\x0d\x04\x03\x02\x01",
+                                         "\x09\x08\x07\x06\x05\x04\x03\x02\x01",
+                                         "\x0a\x05\x62ytes",
+                                         "\xac\x02"};
+    for (unsigned kind = 0; kind < 7; kind++) {
+        uint8_t buffer[16];
+        int64_t size = (int64_t)strlen(wanted[kind]);
+        memset(buffer, 0xee, sizeof buffer);
+        assert_true(put(kind, buffer, size) == 0);
+        assert_memory_equal(wanted[kind], buffer, (size_t)size);
+        assert_int_equal(0xee, buffer[size]);
+        assert_true(put(kind, buffer, size - 1) == -1);
+        assert_int_equal(0xee, buffer[size]);
+        assert_true(put(kind, NULL, 0) == -size);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_field_fills_just_the_room_that_it_needs),
+    };
+    return cmocka_run_group_tests_name("protobuf", tests, NULL, NULL);
+}
