@@ -120,6 +120,12 @@ static void add_with(const spanlink_list_options *options, size_t kept) {
     spanlink_list_destroy(list);
 }
 
+static void add_with_many_secrets(const spanlink_list_options *options, size_t kept) {
+    for (size_t i = 0; i < COST_SECRETS; i++) {
+        add_with(options, kept);
+    }
+}
+
 static void work_unlimited(size_t size) {
     spanlink_list_options options = options_for(cost_other_seed, SPANLINK_UNLIMITED);
     add_with(&options, size);
@@ -133,13 +139,13 @@ static void work_known(size_t size) {
 static void work_known_bounded(size_t size) {
     spanlink_list_options options = options_for(ascii_seed, 16);
     (void)size;
-    add_with(&options, 16);
+    add_with_many_secrets(&options, 16);
 }
 
 static void work_bounded(size_t size) {
     spanlink_list_options options = options_for(cost_other_seed, 128);
     (void)size;
-    add_with(&options, 128);
+    add_with_many_secrets(&options, 128);
 }
 
 static void work_one(size_t size) {

@@ -52,4 +52,8 @@ spanlink_list *cost_list(const spanlink_list_options *options);
  * other. */
 extern const uint64_t cost_known_seed[2], cost_other_seed[2];
 
+/* A small table that all keys of a link go through is lucky or not with its secret, which is
+ * another one in each list. So many lists together have mean luck. */
+enum { COST_SECRETS = 32 };
+
 #endif

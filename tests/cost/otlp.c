@@ -191,6 +191,12 @@ static void work_decodes_unlimited(size_t size) {
     decode(SPANLINK_UNLIMITED, SPANLINK_OK);
 }
 
+static void work_decodes_with_many_secrets(size_t size) {
+    for (size_t i = 0; i < COST_SECRETS; i++) {
+        work_decodes(size);
+    }
+}
+
 static void work_is_too_deep(size_t size) {
     (void)size;
     decode(128, SPANLINK_ERR_VALUE_DEPTH);
@@ -273,8 +279,8 @@ static const cost_attack attacks[] = {
      false},
     {"otlp_attributes", COST_LINEAR, 512, 4096, 160, prepare_attributes, work_decodes_unlimited,
      false},
-    {"otlp_attributes_beyond", COST_LINEAR, 512, 16384, 100, prepare_attributes, work_decodes,
-     false},
+    {"otlp_attributes_beyond", COST_LINEAR, 512, 16384, 100, prepare_attributes,
+     work_decodes_with_many_secrets, false},
     {"otlp_repeated_keys", COST_LINEAR, 512, 8192, 100, prepare_repeated_keys, work_decodes, false},
     {"otlp_dropped", COST_LINEAR, 256, 4096, 160, prepare_dropped, work_decodes, false},
     {"otlp_unknown", COST_LINEAR, 128, 4096, 0, prepare_unknown, work_decodes, false},
