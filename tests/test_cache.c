@@ -179,8 +179,10 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
         test_locks_left = left;
         status = spanlink_cache_create(&options, &cache);
         assert_true((cache != NULL) == (status == SPANLINK_OK));
+        assert_int_equal(cache != NULL ? left : 0, test_locks_live);
         spanlink_cache_destroy(cache);
         assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, test_locks_live);
     }
     assert_status(SPANLINK_OK, status);
     assert_true(left > 5);

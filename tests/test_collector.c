@@ -156,8 +156,10 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
         test_locks_left = left;
         status = spanlink_collector_create(&options, &collector);
         assert_true((collector != NULL) == (status == SPANLINK_OK));
+        assert_int_equal(collector != NULL ? left : 0, test_locks_live);
         spanlink_collector_destroy(collector);
         assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, test_locks_live);
     }
     assert_status(SPANLINK_OK, status);
     assert_true(left > 3);

@@ -60,16 +60,20 @@ static inline size_t spanlink_lock_pick(uint64_t spread, size_t shards) {
 
 /*
  * Hooks of the unit tests, which link a build of the library with SPANLINK_LOCK_TEST: whether a
- * mutex or condition variable could be made, that a thread goes to sleep, and another number for
- * the thread that runs.
+ * mutex or condition variable could be made, that one is destroyed, that a thread goes to sleep,
+ * and another number for the thread that runs.
  */
 #ifdef SPANLINK_LOCK_TEST
 bool spanlink_lock_test_made(bool made);
+void spanlink_lock_test_destroyed(void);
 void spanlink_lock_test_sleeps(void);
 uint64_t spanlink_lock_test_number(uint64_t number);
 #else
 static inline bool spanlink_lock_test_made(bool made) {
     return made;
+}
+
+static inline void spanlink_lock_test_destroyed(void) {
 }
 
 static inline void spanlink_lock_test_sleeps(void) {
@@ -111,6 +115,7 @@ static inline bool spanlink_lock_room_init(spanlink_lock_room *room) {
 
 static inline void spanlink_lock_destroy(spanlink_lock *lock) {
     (void)lock;
+    spanlink_lock_test_destroyed();
 }
 
 static inline void spanlink_lock_room_destroy(spanlink_lock_room *room) {
@@ -186,6 +191,7 @@ static inline bool spanlink_lock_mutex_init(spanlink_lock_mutex *mutex) {
 
 static inline void spanlink_lock_mutex_destroy(spanlink_lock_mutex *mutex) {
     mtx_destroy(mutex);
+    spanlink_lock_test_destroyed();
 }
 
 static inline void spanlink_lock_mutex_enter(spanlink_lock_mutex *mutex) {
@@ -204,6 +210,7 @@ static inline bool spanlink_lock_condition_init(spanlink_lock_condition *conditi
 
 static inline void spanlink_lock_condition_destroy(spanlink_lock_condition *condition) {
     cnd_destroy(condition);
+    spanlink_lock_test_destroyed();
 }
 
 static inline void spanlink_lock_condition_wait(spanlink_lock_condition *condition,
@@ -241,6 +248,7 @@ static inline bool spanlink_lock_mutex_init(spanlink_lock_mutex *mutex) {
 
 static inline void spanlink_lock_mutex_destroy(spanlink_lock_mutex *mutex) {
     (void)pthread_mutex_destroy(mutex);
+    spanlink_lock_test_destroyed();
 }
 
 static inline void spanlink_lock_mutex_enter(spanlink_lock_mutex *mutex) {
@@ -257,6 +265,7 @@ static inline bool spanlink_lock_condition_init(spanlink_lock_condition *conditi
 
 static inline void spanlink_lock_condition_destroy(spanlink_lock_condition *condition) {
     (void)pthread_cond_destroy(condition);
+    spanlink_lock_test_destroyed();
 }
 
 static inline void spanlink_lock_condition_wait(spanlink_lock_condition *condition,

@@ -42,6 +42,7 @@ static void a_lock_that_cannot_be_made_says_so(void **state) {
     assert_false(spanlink_lock_room_init(&room));
 #endif
     test_locks_left = -1;
+    assert_int_equal(0, test_locks_live);
 }
 
 static void a_lock_is_free_whatever_its_memory_held(void **state) {
@@ -54,6 +55,7 @@ static void a_lock_is_free_whatever_its_memory_held(void **state) {
     spanlink_lock_release(&lock);
 #endif
     spanlink_lock_destroy(&lock);
+    assert_int_equal(0, test_locks_live);
 }
 
 static void a_thread_is_itself(void **state) {

@@ -2,7 +2,7 @@
 """Builds mutants of src/, runs the unit tests on them, and reports those that survive.
 
     python3 tests/support/mutation.py TREE [--sample N] [--seed S] [--minutes M] [--jobs J]
-                                           [--again LOG] [FILE...]
+                                           [--all] [--again LOG] [FILE...]
 
 A build makes one shared library of all sources, a mutant among them, which the test programs were
 linked to beforehand. There are five, below TREE:
@@ -12,7 +12,8 @@ linked to beforehand. There are five, below TREE:
     full     by the machine's compiler, with threads and vector code.
     plain    the same without both.
     address  as full, with AddressSanitizer and UndefinedBehaviorSanitizer.
-    threads  as full, with ThreadSanitizer: the stress programs and the lock's test.
+    threads  as full, with ThreadSanitizer: the stress programs and the lock's test, for changes to
+             the files that lock.
 
 A mutant that the quick build's tests notice is killed: most end there. For the others the full
 build's object code is compared with the original's, and where that is the same, the plain one's:
@@ -50,7 +51,7 @@ WHOLE = "all.c"  # includes them all
 LOCKS = "tests/support/test_locks.c"
 STRESS = "tests/stress/stress.c"
 ROUNDS = "200"  # of each stress program
-ADDRESS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+ADDRESS = ["-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"]
 THREADS = ["-fsanitize=thread", "-DSPANLINK_PTHREADS"]  # whose mutexes it sees
 SANITIZER_BOUNDS = "halt_on_error=1:hard_rss_limit_mb=1024"
 SLOW = 0.06  # seconds; the quick build leaves out tests that take longer
@@ -107,11 +108,15 @@ class Mutant:
         self.path, self.number, self.file = path, number, file
         self.line = line[:start] + replacement + line[end:]
         self.text = "%s => %s" % (line.strip(), self.line.strip())
+        self.known = False  # as equivalent
         self.outcome = None
 
     @property
     def key(self):
         return "%s: %s" % (self.path, self.text)
+
+    def is_mistaken(self):
+        return self.known and self.outcome == "killed"
 
     def __str__(self):
         return "%s:%d: %s" % (self.path, self.number, self.text)
@@ -343,8 +348,9 @@ def judge(builds, reach, mutant, workplace):
             if differs and build.notice(mutant, reaching, workplace):
                 return "killed"
             if differs:
+                locks = any("spanlink_lock" in line for line in mutant.file)
                 seen = any(b.library(mutant.path, workplace) and b.notice(mutant, reaching, workplace)
-                           for b in sanitized)
+                           for b in sanitized if locks or b.sanitizer != THREADS)
                 return "killed" if seen else "survived"
         return "same"
     finally:
@@ -357,7 +363,6 @@ def choose(options):
     stale = known - {m.key for mutants in every.values() for m in mutants}
     again = None
     if options.again:
-        known = set()
         with open(options.again) as file:
             again = {key_of(line) for line in file if re.match("(survived )?src/", line)}
     chosen = []
@@ -367,7 +372,8 @@ def choose(options):
             mutants = random.Random("%s %s" % (options.seed, path)).sample(mutants, options.sample)
         chosen += mutants
     for mutant in chosen:
-        if mutant.key in known:
+        mutant.known = mutant.key in known
+        if mutant.known and not options.all and again is None:
             mutant.outcome = "equivalent"
     random.Random(options.seed).shuffle(chosen)  # so that a run that ends early has seen all files
     return chosen, stale
@@ -405,6 +411,8 @@ def run(options, mutants):
             place = places.pop()
             mutant.outcome = judge(builds, reach, mutant, place)
             places.append(place)
+        if mutant.known and mutant.outcome in ("survived", "same"):
+            mutant.outcome = "equivalent"
         if mutant.outcome == "survived":
             print("survived", mutant, flush=True)
 
@@ -422,7 +430,10 @@ def report(mutants, stale):
     print("score: %d of %d mutants killed, %.2f %%" % (counts["killed"], judged, 100 * counts["killed"] / max(judged, 1)))
     for key in sorted(stale):
         print("no such mutant, but called equivalent:", key)
-    return counts["survived"] == 0 and judged != 0 and not stale
+    mistaken = [m for m in mutants if m.is_mistaken()]
+    for mutant in mistaken:
+        print("killed, but called equivalent:", mutant.key)
+    return counts["survived"] == 0 and judged != 0 and not stale and not mistaken
 
 
 parser = argparse.ArgumentParser()
@@ -431,6 +442,7 @@ parser.add_argument("--sample", type=int)
 parser.add_argument("--seed", default="1")
 parser.add_argument("--minutes", type=float)
 parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--all", action="store_true")
 parser.add_argument("--again")
 parser.add_argument("files", nargs="*")
 arguments = parser.parse_intermixed_args()

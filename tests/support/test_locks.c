@@ -4,10 +4,17 @@
 #include <internal/lock.h>
 
 int test_locks_left = -1;
+int test_locks_live;
 uint64_t test_locks_thread;
 
 bool spanlink_lock_test_made(bool made) {
-    return made && test_locks_left-- != 0;
+    bool is_made = made && test_locks_left-- != 0;
+    test_locks_live += is_made;
+    return is_made;
+}
+
+void spanlink_lock_test_destroyed(void) {
+    test_locks_live--;
 }
 
 uint64_t spanlink_lock_test_number(uint64_t number) {

@@ -12,6 +12,9 @@
 /* How many mutexes and condition variables can still be made; a negative number: any. Starts so. */
 extern int test_locks_left;
 
+/* How many there are: made, and not destroyed yet. */
+extern int test_locks_live;
+
 /* If not 0, what every thread takes for its number: one thread then passes for several. */
 extern uint64_t test_locks_thread;
 
