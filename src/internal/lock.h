@@ -119,7 +119,7 @@ static inline void spanlink_lock_destroy(spanlink_lock *lock) {
 }
 
 static inline void spanlink_lock_room_destroy(spanlink_lock_room *room) {
-    (void)room;
+    spanlink_lock_destroy(room);
 }
 
 static inline void spanlink_lock_acquire(spanlink_lock *lock) {
