@@ -376,6 +376,7 @@ def choose(options):
         if mutant.known and not options.all and again is None:
             mutant.outcome = "equivalent"
     random.Random(options.seed).shuffle(chosen)  # so that a run that ends early has seen all files
+    chosen.sort(key=lambda mutant: mutant.known)
     return chosen, stale
 
 
