@@ -1903,6 +1903,7 @@ static void a_pool_of_list_memory_holds_all_slots(void **state) {
     for (uint32_t variant = 0; variant < 24; variant++) {
         size_t links = sizes[variant / 8][0], size = spanlink_list_memory(links, 0, 0);
         char *buffer = malloc(size);
+        assert_non_null(buffer);
         spanlink_pool pool;
         spanlink_list_options options =
             options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
