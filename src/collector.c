@@ -111,8 +111,8 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
 /* Adding */
 
 /*
- * RESERVOIR draws a link's key from its number of arrival: different lists number from far apart,
- * so that their links draw different keys.
+ * RESERVOIR draws a link's key from its span and its number of arrival: different lists number from
+ * far apart, so that their links draw different keys even where their spans are the same.
  */
 static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
                                  spanlink_list **list) {
