@@ -290,8 +290,24 @@ static void work_truncate_cycles_unique(size_t size) {
     truncate_again_and_again(&options, size);
 }
 
-/* The same in a reservoir whose seed is known: each newcomer has a key that is just small enough to
- * push out the one before it. */
+/* Sampled links after as many that are not: each pushes one of those out, from the last to the
+ * first. */
+static void work_sampled_first_aimed(size_t size) {
+    spanlink_list_options options = cost_list_options();
+    options.limits.max_links = size / 2;
+    options.overflow = SPANLINK_OVERFLOW_SAMPLED_FIRST;
+    spanlink_list *list = cost_list(&options);
+    for (size_t i = 0; i < size; i++) {
+        spanlink_link link = link_to(i, NULL);
+        link.context.trace_flags = i < size / 2 ? 0 : SPANLINK_FLAG_SAMPLED;
+        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+    }
+    expect_kept(list, size / 2);
+    spanlink_list_destroy(list);
+}
+
+/* In a reservoir whose seed is known, each newcomer has a key that is just small enough to push out
+ * the one before it. */
 static void work_reservoir_aimed(size_t size) {
     spanlink_list_options options = unique_options(cost_other_seed);
     spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
@@ -368,6 +384,8 @@ static const cost_attack attacks[] = {
     {"keep_last", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_keep_last, false},
     {"sampled_first", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_sampled_first, false},
     {"reservoir", COST_LINEAR, 1024, 65536, 0, prepare_spans, work_reservoir, false},
+    {"sampled_first_aimed", COST_LINEAR, 256, 4096, 192, prepare_spans, work_sampled_first_aimed,
+     false},
     {"reservoir_aimed", COST_LINEAR, 256, 4096, 192, prepare_aimed_spans, work_reservoir_aimed,
      false},
     {"append_full", COST_LINEAR, 1024, 32768, 0, prepare_spans, work_append_full, false},
