@@ -385,7 +385,7 @@ static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *home, cach
 
 /* What create() emits. No lock is held. */
 
-/* A block that is twice as large as need be would better serve somebody else. */
+/* A block more than twice as large as need be would better serve somebody else. */
 static bool fits(const cache_entry *spare, size_t size) {
     return spare != NULL && spare->size >= size && spare->size / 2 <= size;
 }

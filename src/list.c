@@ -230,6 +230,7 @@ static SPANLINK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *
     if (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER)) {
         return false;
     }
+    /* In a full chunk, the next block's place would be no address at all. */
     spanlink_attribute *attributes = size == 0 ? NULL : spanlink_arena_next(&list->arena);
     spanlink_link *copy = &list->slots[list->end];
     if (!spanlink_plain_copy(link, list->limits.max_value_length, attributes, copy)) {

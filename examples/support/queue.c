@@ -40,14 +40,19 @@ static bool fail(const struct queue *queue, const char *what, const char *reason
     return false;
 }
 
+/* What went wrong on this side of the connection; AMQP_STATUS_OK if the broker refused. */
+static int own_error(const amqp_rpc_reply_t *reply) {
+    return reply->reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION ? reply->library_error
+                                                                : AMQP_STATUS_OK;
+}
+
 static bool accepted(const struct queue *queue, const char *what, amqp_rpc_reply_t reply) {
     if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
         return true;
     }
+    int error = own_error(&reply);
     return fail(queue, what,
-                reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION
-                    ? amqp_error_string2(reply.library_error)
-                    : "the broker refused");
+                error == AMQP_STATUS_OK ? "the broker refused" : amqp_error_string2(error));
 }
 
 /* What the broker said last. */
@@ -123,10 +128,8 @@ bool queue_take(struct queue *queue, struct delivery *delivery) {
     amqp_maybe_release_buffers(queue->connection);
     amqp_rpc_reply_t reply =
         amqp_consume_message(queue->connection, &delivery->envelope, &limit, 0);
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
-        bool idle = reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&
-                    reply.library_error == AMQP_STATUS_TIMEOUT;
-        return idle ? false : fail(queue, "message", amqp_error_string2(reply.library_error));
+    if (own_error(&reply) == AMQP_STATUS_TIMEOUT || !accepted(queue, "message", reply)) {
+        return false;
     }
     if (queue->crash_after-- == 0) {
         kill(getpid(), SIGKILL); /* with messages in hand that nobody has acknowledged */

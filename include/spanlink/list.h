@@ -216,8 +216,8 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  *
  * Under RESERVOIR two lists with the same seed merge to the very choice that one list would have
  * made of both streams, if they are `unique`; else to a choice in which every link is equally
- * likely. Where the same span, or none, may come at the same place of both streams, that takes two
- * seeds.
+ * likely. Lists that are not `unique` need different seeds for that if both may be offered the same
+ * span, or links that name none, at the same place of their streams.
  *
  * @param list The list that takes all in.
  * @param from Another list, of any options.

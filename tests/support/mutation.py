@@ -333,7 +333,8 @@ class Reach:
 
 def judge(builds, reach, mutant, workplace):
     """killed, survived, same (object code), or no program."""
-    quick, full, plain, *sanitized = builds
+    quick, full, plain, address, threads = builds
+    tools = [address, threads] if any("spanlink_lock" in line for line in mutant.file) else [address]
     lines = mutant.file[:]
     lines[mutant.number - 1] = mutant.line
     reaching = reach.programs(mutant.path, mutant.number, mutant.file)
@@ -345,12 +346,10 @@ def judge(builds, reach, mutant, workplace):
             differs = build.differs(mutant.path, workplace)
             if differs is None:
                 return "no program"
-            if differs and build.notice(mutant, reaching, workplace):
-                return "killed"
             if differs:
-                locks = any("spanlink_lock" in line for line in mutant.file)
-                seen = any(b.library(mutant.path, workplace) and b.notice(mutant, reaching, workplace)
-                           for b in sanitized if locks or b.sanitizer != THREADS)
+                seen = build.notice(mutant, reaching, workplace) or any(
+                    tool.library(mutant.path, workplace) and tool.notice(mutant, reaching, workplace)
+                    for tool in tools)
                 return "killed" if seen else "survived"
         return "same"
     finally:
