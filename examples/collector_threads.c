@@ -15,7 +15,7 @@ static spanlink_collector *collector;
 
 /* What a message brought along; in earnest, spanlink_context_from_headers() reads it. */
 static spanlink_context sender_of(int message) {
-    spanlink_context sender = {.trace_id = {9}, .trace_flags = SPANLINK_FLAG_SAMPLED};
+    spanlink_context sender = {.trace_id = {9}, .trace_flags = SPANLINK_TRACE_FLAG_SAMPLED};
     sender.span_id[0] = (uint8_t)(1 + message % 250);
     sender.span_id[1] = (uint8_t)(message / 250);
     return sender;

@@ -60,10 +60,10 @@ static void transform(struct span spans[STAGES], const char *const sources[SOURC
 static void load(struct span spans[STAGES], int64_t rows) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
     start_stage(&spans[LOAD], "warehouse", "load");
-    link_stage(
-        &spans[LOAD],
-        spanlink_factory_typed(&spans[TRANSFORM].context, SPANLINK_TYPE_FOLLOWS_FROM, storage),
-        storage, "transform");
+    link_stage(&spans[LOAD],
+               spanlink_factory_of_type(&spans[TRANSFORM].context, SPANLINK_LINK_TYPE_FOLLOWS_FROM,
+                                        storage),
+               storage, "transform");
     end_stage(&spans[LOAD], rows);
 }
 

@@ -21,7 +21,8 @@ static spanlink_status look_up_deployment(void *state, spanlink_str tenant,
     spanlink_context deployment = {.trace_id = {7}}; /* from a database, say */
     deployment.span_id[0] = (uint8_t)tenant.ptr[tenant.len - 1];
     spanlink_link link = spanlink_factory_causal(&deployment, "deployment", storage);
-    storage[link.attribute_count++] = spanlink_attribute_strn(spanlink_str_from("tenant"), tenant);
+    storage[link.attribute_count++] =
+        spanlink_attribute_make(spanlink_str_from("tenant"), spanlink_value_string(tenant));
     return emit(sink, &link);
 }
 

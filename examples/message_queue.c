@@ -62,14 +62,15 @@ static void link_sender(const char *queue, spanlink_list *links, const struct de
     spanlink_context sender = {.trace_flags = 0};
     spanlink_getter getter = delivery_getter(delivery);
     spanlink_status status = hex_fields_extract(&getter, &sender);
-    if (status == SPANLINK_ERR_NO_TRACEPARENT) {
+    if (status == SPANLINK_ERR_NO_CONTEXT) {
         status = spanlink_extract(&getter, text, sizeof text, &sender);
     }
     if (status != SPANLINK_OK) {
         fprintf(stderr, "%s: no link: %s\n", delivery->id, spanlink_status_text(status));
         return;
     }
-    spanlink_link link = spanlink_factory_typed(&sender, SPANLINK_TYPE_FOLLOWS_FROM, storage);
+    spanlink_link link =
+        spanlink_factory_of_type(&sender, SPANLINK_LINK_TYPE_FOLLOWS_FROM, storage);
     storage[link.attribute_count++] = spanlink_attribute_string("messaging.system", "rabbitmq");
     storage[link.attribute_count++] =
         spanlink_attribute_string("messaging.destination.name", queue);

@@ -41,7 +41,7 @@ static void link_to(struct span *span, const char *traceparent, const char *serv
                 spanlink_status_text(status));
         return; /* the order goes on without the link */
     }
-    spanlink_link link = spanlink_factory_typed(&context, type, storage);
+    spanlink_link link = spanlink_factory_of_type(&context, type, storage);
     storage[link.attribute_count++] = spanlink_attribute_string("link.source_service", service);
     must(spanlink_list_add(span->links, &link), "link");
 }
@@ -55,10 +55,10 @@ static int process(const struct export_to *to, struct message *message) {
     must(spanlink_list_create(NULL, &span.links), "links");
     span_set(&span, spanlink_attribute_int("order.number", message->order));
     if (shipping) {
-        link_to(&span, message->steps[1], "payment", SPANLINK_TYPE_FOLLOWS_FROM);
+        link_to(&span, message->steps[1], "payment", SPANLINK_LINK_TYPE_FOLLOWS_FROM);
     }
     if (payment || shipping) {
-        link_to(&span, message->steps[0], "order", SPANLINK_TYPE_CAUSED_BY);
+        link_to(&span, message->steps[0], "order", SPANLINK_LINK_TYPE_CAUSED_BY);
     }
     span_end(&span);
     if (!shipping) {

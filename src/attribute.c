@@ -2,8 +2,19 @@
 #include <spanlink/attribute.h>
 
 /* The exported twins of the header's inline functions, for other languages and for -O0. */
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_strn(spanlink_str key,
-                                                                             spanlink_str value);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_empty(void);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_string(spanlink_str text);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_bool(bool boolean);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_int(int64_t integer);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_double(double number);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_bytes(const uint8_t *ptr,
+                                                                      size_t len);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_array(const spanlink_value *ptr,
+                                                                      size_t len);
+SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_map(const spanlink_attribute *ptr,
+                                                                    size_t len);
+SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_make(spanlink_str key,
+                                                                             spanlink_value value);
 SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_string(const char *key,
                                                                                const char *value);
 SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_bool(const char *key,

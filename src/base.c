@@ -11,6 +11,7 @@ _Static_assert(sizeof(spanlink_pool) == 32, "frozen");
 
 /* The exported twin of the header's inline function, for other languages and for -O0. */
 SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_from(const char *text);
+SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_make(const char *ptr, size_t len);
 
 const char *spanlink_version(void) {
     return SPANLINK_VERSION;
@@ -50,8 +51,9 @@ static const status_row status_rows[] = {
     {SPANLINK_ERR_TRACESTATE_VALUE,
      "a tracestate value is empty, too long, or has a character that is not allowed"},
     {SPANLINK_ERR_TRACESTATE_MEMBERS, "the tracestate has more than 32 members"},
-    {SPANLINK_ERR_NO_TRACEPARENT, "there is no traceparent header"},
+    {SPANLINK_ERR_NO_CONTEXT, "there is no header that names a span"},
     {SPANLINK_ERR_MULTIPLE_TRACEPARENT, "there is more than one traceparent header"},
+    {SPANLINK_ERR_FORMAT_SYNTAX, "the parts of the header are not those of its format"},
     {SPANLINK_ERR_VALUE_TYPE, "an attribute value has an unknown type"},
     {SPANLINK_ERR_VALUE_DEPTH, "an attribute value is nested deeper than 64 arrays and maps"},
     {SPANLINK_ERR_LINK_INVALID, "the link has a zero id and neither attributes nor a tracestate"},
@@ -68,6 +70,7 @@ static const status_row status_rows[] = {
     {SPANLINK_ERR_OTLP_TRACE_ID, "an OTLP trace id is not 16 bytes long"},
     {SPANLINK_ERR_OTLP_SPAN_ID, "an OTLP span id is not 8 bytes long"},
     {SPANLINK_ERR_OTLP_UTF8, "an OTLP string is not UTF-8"},
+    {SPANLINK_ERR_OTLP_GROUPS, "unknown OTLP groups are nested deeper than 64"},
 };
 
 const char *spanlink_status_text(spanlink_status status) {

@@ -16,7 +16,7 @@ bool spanlink_context_is_valid(const spanlink_context *context) {
 }
 
 bool spanlink_context_is_sampled(const spanlink_context *context) {
-    return context != NULL && (context->trace_flags & SPANLINK_FLAG_SAMPLED) != 0;
+    return context != NULL && (context->trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0;
 }
 
 bool spanlink_context_same_span(const spanlink_context *a, const spanlink_context *b) {

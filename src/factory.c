@@ -26,7 +26,7 @@ static inline size_t put_text(spanlink_attribute *storage, size_t count, spanlin
     if (storage == NULL || value.ptr == NULL) {
         return count;
     }
-    storage[count] = spanlink_attribute_strn(key, value);
+    storage[count] = spanlink_attribute_make(key, spanlink_value_string(value));
     return count + 1;
 }
 
@@ -46,8 +46,8 @@ spanlink_link spanlink_factory_custom(const spanlink_context *context, const cha
     return make_link(context, storage, count);
 }
 
-spanlink_link spanlink_factory_typed(const spanlink_context *context, spanlink_link_type type,
-                                     spanlink_attribute storage[2]) {
+spanlink_link spanlink_factory_of_type(const spanlink_context *context, spanlink_link_type type,
+                                       spanlink_attribute storage[2]) {
     return spanlink_factory_custom(context, spanlink_link_type_name(type), storage);
 }
 
@@ -103,8 +103,8 @@ spanlink_status spanlink_list_add_custom(spanlink_list *list, const spanlink_con
     return spanlink_list_add(list, &link);
 }
 
-spanlink_status spanlink_list_add_typed(spanlink_list *list, const spanlink_context *context,
-                                        spanlink_link_type type) {
+spanlink_status spanlink_list_add_of_type(spanlink_list *list, const spanlink_context *context,
+                                          spanlink_link_type type) {
     return spanlink_list_add_custom(list, context, spanlink_link_type_name(type));
 }
 

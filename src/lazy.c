@@ -26,7 +26,9 @@ static spanlink_status emit_context(void *sink, const spanlink_context *context)
 /* Collects first and offers then, so that a failure half way leaves the list alone. */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
     spanlink_str type = lazy->type == NULL ? SPANLINK_NAME(lazy) : spanlink_str_from(lazy->type);
-    building build = {links, spanlink_attribute_strn(SPANLINK_NAME(link_type), type), SPANLINK_OK};
+    building build = {
+        links, spanlink_attribute_make(SPANLINK_NAME(link_type), spanlink_value_string(type)),
+        SPANLINK_OK};
     spanlink_status status = lazy->provider(lazy->state, emit_context, &build);
     return status != SPANLINK_OK ? status : build.status;
 }

@@ -26,30 +26,30 @@ const spanlink_name_table spanlink_names = {
 
 const char *spanlink_link_type_name(spanlink_link_type type) {
     switch (type) {
-    case SPANLINK_TYPE_FOLLOWS_FROM:
+    case SPANLINK_LINK_TYPE_FOLLOWS_FROM:
         return spanlink_names.follows_from;
-    case SPANLINK_TYPE_CAUSED_BY:
+    case SPANLINK_LINK_TYPE_CAUSED_BY:
         return spanlink_names.caused_by;
-    case SPANLINK_TYPE_AGGREGATES:
+    case SPANLINK_LINK_TYPE_AGGREGATES:
         return spanlink_names.aggregates;
-    case SPANLINK_TYPE_BATCH_ITEM:
+    case SPANLINK_LINK_TYPE_BATCH_ITEM:
         return spanlink_names.batch_item;
-    case SPANLINK_TYPE_RETRY_OF:
+    case SPANLINK_LINK_TYPE_RETRY_OF:
         return spanlink_names.retry_of;
-    case SPANLINK_TYPE_CUSTOM:
+    case SPANLINK_LINK_TYPE_CUSTOM:
     default:
         return NULL;
     }
 }
 
 spanlink_link_type spanlink_link_type_from_name(spanlink_str name) {
-    for (int type = SPANLINK_TYPE_FOLLOWS_FROM; type < SPANLINK_TYPE_CUSTOM; type++) {
+    for (int type = SPANLINK_LINK_TYPE_FOLLOWS_FROM; type < SPANLINK_LINK_TYPE_CUSTOM; type++) {
         if (spanlink_memory_same_text(
                 name, spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type)))) {
             return (spanlink_link_type)type;
         }
     }
-    return SPANLINK_TYPE_CUSTOM;
+    return SPANLINK_LINK_TYPE_CUSTOM;
 }
 
 const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const char *key) {

@@ -73,15 +73,15 @@ typedef struct short_value {
 static bool is_short_value(const spanlink_value *value, short_value *content) {
     if (value->type == SPANLINK_VALUE_STRING) {
         content->tag = VALUE_STRING;
-        content->byte = (uint8_t)value->as.string.len;
-        content->text = value->as.string;
+        content->byte = (uint8_t)value->string_value.len;
+        content->text = value->string_value;
         return spanlink_utf8_is_short_ascii(content->text.ptr, content->text.len);
     }
     if (value->type == SPANLINK_VALUE_INT) {
         content->tag = VALUE_INT;
-        content->byte = (uint8_t)value->as.integer;
+        content->byte = (uint8_t)value->int_value;
         content->text.len = 0;
-        return (uint64_t)value->as.integer < 128;
+        return (uint64_t)value->int_value < 128;
     }
     return false;
 }
@@ -161,12 +161,12 @@ static int64_t write_nested(otlp_writer *writer, int64_t position, const spanlin
         return position;
     }
     if (value->type == SPANLINK_VALUE_ARRAY) {
-        position =
-            write_values(writer, position, value->as.array.ptr, value->as.array.len, depth + 1);
+        position = write_values(writer, position, value->array_value.ptr, value->array_value.len,
+                                depth + 1);
         return write_head(writer, position, VALUE_ARRAY, end);
     }
-    position = write_attributes(writer, position, MAP_VALUES, value->as.map.ptr, value->as.map.len,
-                                depth + 1);
+    position = write_attributes(writer, position, MAP_VALUES, value->map_value.ptr,
+                                value->map_value.len, depth + 1);
     return write_head(writer, position, VALUE_MAP, end);
 }
 
@@ -185,18 +185,19 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
         return position;
     case SPANLINK_VALUE_STRING:
         return write_bytes(writer, position,
-                           spanlink_otlp_is_text(value->as.string) ? VALUE_STRING : VALUE_BYTES,
-                           value->as.string.ptr, value->as.string.len);
+                           spanlink_otlp_is_text(value->string_value) ? VALUE_STRING : VALUE_BYTES,
+                           value->string_value.ptr, value->string_value.len);
     case SPANLINK_VALUE_BOOL:
-        return spanlink_protobuf_put_varint(buffer, position, VALUE_BOOL, value->as.boolean);
+        return spanlink_protobuf_put_varint(buffer, position, VALUE_BOOL, value->bool_value);
     case SPANLINK_VALUE_INT:
         return spanlink_protobuf_put_varint(buffer, position, VALUE_INT,
-                                            (uint64_t)value->as.integer);
+                                            (uint64_t)value->int_value);
     case SPANLINK_VALUE_DOUBLE:
         return spanlink_protobuf_put_fixed64(buffer, position, VALUE_DOUBLE,
-                                             bits_of(value->as.real));
+                                             bits_of(value->double_value));
     case SPANLINK_VALUE_BYTES:
-        return write_bytes(writer, position, VALUE_BYTES, value->as.bytes.ptr, value->as.bytes.len);
+        return write_bytes(writer, position, VALUE_BYTES, value->bytes_value.ptr,
+                           value->bytes_value.len);
     case SPANLINK_VALUE_ARRAY:
     case SPANLINK_VALUE_MAP:
         return write_nested(writer, position, value, depth);
@@ -255,13 +256,13 @@ static int64_t write_content(otlp_writer *writer, int64_t position, const spanli
 /* The count of dropped attributes stands behind the attributes, so it is written before it is
  * known. Where the guess, the link's own count, was too small, the link is written again. */
 static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
-    uint32_t dropped = link->dropped_attribute_count, written;
+    uint32_t dropped = link->dropped_attributes_count, written;
     int64_t position;
     do {
         written = dropped;
         writer->dropped = 0;
         position = write_content(writer, end, link, written);
-        dropped = spanlink_otlp_add_dropped(link->dropped_attribute_count, writer->dropped);
+        dropped = spanlink_otlp_add_dropped(link->dropped_attributes_count, writer->dropped);
     } while (dropped > written);
     return write_head(writer, position, SPAN_LINKS, end);
 }
@@ -471,24 +472,24 @@ static spanlink_status read_nested(otlp_decoder *decoder, spanlink_protobuf_read
     const void *array = NULL;
     spanlink_status status = count == 0 ? SPANLINK_OK : pop_array(decoder, base, &array);
     if (is_map) {
-        value->as.map.ptr = array;
-        value->as.map.len = count;
+        value->map_value.ptr = array;
+        value->map_value.len = count;
     } else {
-        value->as.array.ptr = array;
-        value->as.array.len = count;
+        value->array_value.ptr = array;
+        value->array_value.len = count;
     }
     return status;
 }
 
 static void read_bytes_value(spanlink_protobuf_reader part, spanlink_value *value) {
     value->type = SPANLINK_VALUE_BYTES;
-    value->as.bytes.ptr = part.at;
-    value->as.bytes.len = (size_t)(part.end - part.at);
+    value->bytes_value.ptr = part.at;
+    value->bytes_value.len = (size_t)(part.end - part.at);
 }
 
 static void read_double(uint64_t bits, spanlink_value *value) {
     value->type = SPANLINK_VALUE_DOUBLE;
-    memcpy(&value->as.real, &bits, sizeof bits);
+    memcpy(&value->double_value, &bits, sizeof bits);
 }
 
 /* One field of an AnyValue. */
@@ -497,14 +498,14 @@ static spanlink_status read_value_field(otlp_decoder *decoder, spanlink_protobuf
     switch (field->tag) {
     case VALUE_STRING:
         value->type = SPANLINK_VALUE_STRING;
-        return read_text(field->part, &value->as.string);
+        return read_text(field->part, &value->string_value);
     case VALUE_BOOL:
         value->type = SPANLINK_VALUE_BOOL;
-        value->as.boolean = field->number != 0;
+        value->bool_value = field->number != 0;
         return SPANLINK_OK;
     case VALUE_INT:
         value->type = SPANLINK_VALUE_INT;
-        value->as.integer = (int64_t)field->number;
+        value->int_value = (int64_t)field->number;
         return SPANLINK_OK;
     case VALUE_DOUBLE:
         read_double(field->number, value);
@@ -573,7 +574,7 @@ static spanlink_status read_link_field(otlp_decoder *decoder, spanlink_protobuf_
         link->attribute_count++;
         return push_key_value(decoder, &field->part, 0);
     case LINK_DROPPED_ATTRIBUTES_COUNT:
-        link->dropped_attribute_count = (uint32_t)field->number;
+        link->dropped_attributes_count = (uint32_t)field->number;
         return SPANLINK_OK;
     case LINK_FLAGS:
         set_flags(field->number, context);
@@ -622,9 +623,9 @@ static inline bool read_short_attribute(spanlink_protobuf_reader *message,
     spanlink_str text = {(const char *)value + 4, size - 2};
     if (value[2] == VALUE_STRING && value[3] == text.len &&
         spanlink_utf8_valid(text.ptr, text.len)) {
-        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_STRING, .as.string = text};
+        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
     } else if (value[2] == VALUE_INT && size == 2 && value[3] < 128) {
-        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_INT, .as.integer = value[3]};
+        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_INT, .int_value = value[3]};
     } else {
         return false;
     }

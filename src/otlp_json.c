@@ -222,11 +222,11 @@ static void print_nested(json_writer *writer, const spanlink_value *value, unsig
         set_fault(writer, SPANLINK_ERR_VALUE_DEPTH);
     } else if (value->type == SPANLINK_VALUE_ARRAY) {
         put_literal(writer, "{\"arrayValue\":{\"values\":[");
-        print_values(writer, value->as.array.ptr, value->as.array.len, depth + 1);
+        print_values(writer, value->array_value.ptr, value->array_value.len, depth + 1);
         put_literal(writer, "]}}");
     } else {
         put_literal(writer, "{\"kvlistValue\":{\"values\":[");
-        print_attributes(writer, spanlink_str_from(""), value->as.map.ptr, value->as.map.len,
+        print_attributes(writer, spanlink_str_from(""), value->map_value.ptr, value->map_value.len,
                          depth + 1);
         put_literal(writer, "]}}");
     }
@@ -255,23 +255,23 @@ static void print_value(json_writer *writer, const spanlink_value *value, unsign
         put_literal(writer, "{}");
         break;
     case SPANLINK_VALUE_STRING:
-        print_string(writer, value->as.string);
+        print_string(writer, value->string_value);
         break;
     case SPANLINK_VALUE_BOOL:
-        put_literal(writer, value->as.boolean ? "{\"boolValue\":true}" : "{\"boolValue\":false}");
+        put_literal(writer, value->bool_value ? "{\"boolValue\":true}" : "{\"boolValue\":false}");
         break;
     case SPANLINK_VALUE_INT:
         put_literal(writer, "{\"intValue\":\"");
-        put_int64(writer, value->as.integer);
+        put_int64(writer, value->int_value);
         put_literal(writer, "\"}");
         break;
     case SPANLINK_VALUE_DOUBLE:
         put_literal(writer, "{\"doubleValue\":");
-        put_double(writer, value->as.real);
+        put_double(writer, value->double_value);
         put_literal(writer, "}");
         break;
     case SPANLINK_VALUE_BYTES:
-        print_bytes(writer, value->as.bytes.ptr, value->as.bytes.len);
+        print_bytes(writer, value->bytes_value.ptr, value->bytes_value.len);
         break;
     case SPANLINK_VALUE_ARRAY:
     case SPANLINK_VALUE_MAP:
@@ -307,7 +307,7 @@ static void print_link(json_writer *writer, const spanlink_link *link) {
         put_string(writer, context->trace_state);
         put_literal(writer, "\"");
     }
-    writer->dropped = link->dropped_attribute_count;
+    writer->dropped = link->dropped_attributes_count;
     if (spanlink_otlp_lacks_attributes(link)) {
         set_fault(writer, SPANLINK_ERR_ARGUMENT);
     } else if (print_attributes(writer, spanlink_str_from(",\"attributes\":["), link->attributes,

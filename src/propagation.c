@@ -27,7 +27,7 @@ spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink
         return SPANLINK_ERR_ARGUMENT;
     }
     if (traceparent.len == 0) {
-        return SPANLINK_ERR_NO_TRACEPARENT;
+        return SPANLINK_ERR_NO_CONTEXT;
     }
     spanlink_status status = spanlink_traceparent_parse(traceparent, context);
     if (status == SPANLINK_OK) {
@@ -43,7 +43,7 @@ static spanlink_status extract_traceparent(const spanlink_getter *getter,
     spanlink_str line = {NULL, 0}, second;
     size_t cursor = 0;
     if (!getter->next(getter->state, traceparent_name, &cursor, &line)) {
-        return SPANLINK_ERR_NO_TRACEPARENT;
+        return SPANLINK_ERR_NO_CONTEXT;
     }
     if (getter->next(getter->state, traceparent_name, &cursor, &second)) {
         return SPANLINK_ERR_MULTIPLE_TRACEPARENT;

@@ -271,6 +271,6 @@ spanlink_status spanlink_traceparent_format(const spanlink_context *context, cha
     spanlink_hex_encode(context->span_id, text + SPAN_ID_AT);
     memcpy(text + FLAGS_AT - 1, "-00", 4);
     text[FLAGS_AT + 1] +=
-        (char)(context->trace_flags & (SPANLINK_FLAG_SAMPLED | SPANLINK_FLAG_RANDOM));
+        (char)(context->trace_flags & (SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM));
     return SPANLINK_OK;
 }

@@ -18,7 +18,7 @@ context     base                     spanlink_context_ spanlink_trace_id_ spanli
 traceparent context                  spanlink_traceparent_
 tracestate  base                     spanlink_tracestate_
 propagation traceparent,tracestate   spanlink_context_from_headers spanlink_extract spanlink_inject spanlink_headers_
-attribute   base                     spanlink_attribute_
+attribute   base                     spanlink_attribute_ spanlink_value_
 link        context,attribute        spanlink_link_
 list        link                     spanlink_list_ spanlink_limits_
 dedup       list                     spanlink_list_dedup

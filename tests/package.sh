@@ -115,5 +115,5 @@ try 'what a library that holds the static one exports' \
 try 'the names that the shared library exports' sh "$tree/tests/exports.sh" \
     "$work/moved-shared/lib/libspanlink.so"
 try 'its soname' sh -c "readelf -d '$work/moved-shared/lib/libspanlink.so' |
-    grep -F 'soname: [libspanlink.so.0]'"
+    grep -F 'soname: [libspanlink.so.0.2]'"
 exit $outcome

@@ -49,8 +49,9 @@ static bool is_a_status(int code) {
     case SPANLINK_ERR_TRACESTATE_EQUALS:
     case SPANLINK_ERR_TRACESTATE_VALUE:
     case SPANLINK_ERR_TRACESTATE_MEMBERS:
-    case SPANLINK_ERR_NO_TRACEPARENT:
+    case SPANLINK_ERR_NO_CONTEXT:
     case SPANLINK_ERR_MULTIPLE_TRACEPARENT:
+    case SPANLINK_ERR_FORMAT_SYNTAX:
     case SPANLINK_ERR_VALUE_TYPE:
     case SPANLINK_ERR_VALUE_DEPTH:
     case SPANLINK_ERR_LINK_INVALID:
@@ -65,6 +66,7 @@ static bool is_a_status(int code) {
     case SPANLINK_ERR_OTLP_TRACE_ID:
     case SPANLINK_ERR_OTLP_SPAN_ID:
     case SPANLINK_ERR_OTLP_UTF8:
+    case SPANLINK_ERR_OTLP_GROUPS:
         return true;
     }
     return false;

@@ -287,8 +287,8 @@ static void limits_hold_for_what_is_stored(void **state) {
                                                             make_rich, &wanted, list));
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_int_equal(1, links[0].attribute_count);
-    assert_int_equal(1, links[0].dropped_attribute_count);
-    assert_text("val", links[0].attributes[0].value.as.string);
+    assert_int_equal(1, links[0].dropped_attributes_count);
+    assert_text("val", links[0].attributes[0].value.string_value);
     expect_stats(cache, 0, 1, 0, 1);
     spanlink_cache_destroy(cache);
     spanlink_list_destroy(list);
@@ -296,7 +296,8 @@ static void limits_hold_for_what_is_stored(void **state) {
 
 static spanlink_status keep_key(void *state, spanlink_str key, spanlink_link_emit_fn emit,
                                 void *sink) {
-    spanlink_attribute attribute = spanlink_attribute_strn(spanlink_str_from("key"), key);
+    spanlink_attribute attribute =
+        spanlink_attribute_make(spanlink_str_from("key"), spanlink_value_string(key));
     spanlink_link link = {test_context(1), &attribute, 1, 0};
     (void)state;
     return emit(sink, &link);
@@ -324,7 +325,7 @@ static void a_key_is_any_bytes(void **state) {
                           spanlink_cache_get_or_create(cache, key, keep_key, NULL, list));
             memset(copy, 'z', sizeof copy);
             const spanlink_str held =
-                spanlink_list_links(list, NULL)->attributes[0].value.as.string;
+                spanlink_list_links(list, NULL)->attributes[0].value.string_value;
             assert_int_equal(keys[i].len, held.len);
             if (held.len != 0) {
                 assert_memory_equal(keys[i].ptr, held.ptr, held.len);
@@ -581,8 +582,8 @@ static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     for (int emits = 0; emits < 3; emits++) {
-        maker from = {.number = 1, .emits = emits, .status = SPANLINK_ERR_NO_TRACEPARENT};
-        assert_status(SPANLINK_ERR_NO_TRACEPARENT, get(cache, "key", &from, list));
+        maker from = {.number = 1, .emits = emits, .status = SPANLINK_ERR_NO_CONTEXT};
+        assert_status(SPANLINK_ERR_NO_CONTEXT, get(cache, "key", &from, list));
     }
     maker odd = {.number = 1, .emits = 1, .status = (spanlink_status)1234};
     assert_int_equal(1234, get(cache, "key", &odd, list));
@@ -921,13 +922,14 @@ static void make_any_link(uint64_t *random, char text[64], spanlink_attribute at
                           spanlink_link *link) {
     static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
                                               {.type = SPANLINK_VALUE_INT}};
-    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_TYPE_RETRY_OF));
+    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_LINK_TYPE_RETRY_OF));
     size_t count = test_random_below(random, 10) == 0 ? 20 : test_random_below(random, 5);
     for (size_t i = 0; i < count; i++) {
         spanlink_str key = {text + i, 1 + test_random_below(random, 20)};
         spanlink_str value = {text, test_random_below(random, 40)};
         uint64_t kind = test_random_below(random, 8);
-        attributes[i] = spanlink_attribute_strn(kind == 0 ? own : key, kind == 1 ? own : value);
+        attributes[i] = spanlink_attribute_make(kind == 0 ? own : key,
+                                                spanlink_value_string(kind == 1 ? own : value));
         if (kind == 2) {
             attributes[i] = spanlink_attribute_array("numbers", numbers, 2);
         }

@@ -419,7 +419,7 @@ static void expect_markers(const spanlink_link *links, size_t count, uint64_t ov
         bool marked = i + 1 == count && over_limit != 0;
         assert_true((original != NULL) == marked);
         if (marked) {
-            assert_int_equal(count + over_limit, original->value.as.integer);
+            assert_int_equal(count + over_limit, original->value.int_value);
         }
     }
 }

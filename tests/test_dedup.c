@@ -43,7 +43,7 @@ static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
     }
     assert_status(SPANLINK_OK, spanlink_list_dedup(list));
     const spanlink_link *link = spanlink_list_links(list, NULL);
-    assert_int_equal(0, link->attributes[0].value.as.integer);
+    assert_int_equal(0, link->attributes[0].value.int_value);
     assert_int_equal(0, link->context.trace_flags);
     spanlink_list_destroy(list);
 }
@@ -163,7 +163,7 @@ static void repeats_among_spans_that_collide_are_found(void **state) {
         assert_int_equal(1 + COLLIDING + others[i], test_stats(list).kept);
         const spanlink_link *links = spanlink_list_links(list, NULL);
         for (size_t j = 1; j <= COLLIDING; j++) {
-            assert_int_equal(j, links[j].attributes[0].value.as.integer);
+            assert_int_equal(j, links[j].attributes[0].value.int_value);
         }
         spanlink_list_destroy(list);
     }
@@ -195,7 +195,7 @@ static void of_many_links_the_first_of_each_span_stays_too(void **state) {
         assert_int_equal(kept, count);
         assert_int_equal(sizes[i] - kept, test_stats(list).duplicate);
         for (size_t j = 0; j < count; j++) {
-            assert_int_equal(j, links[j].attributes[0].value.as.integer);
+            assert_int_equal(j, links[j].attributes[0].value.int_value);
         }
         spanlink_list_destroy(list);
     }
@@ -273,7 +273,7 @@ static void markers_count_cut_links_and_not_duplicates(void **state) {
     const spanlink_attribute *original =
         spanlink_link_find(&links[count - 1], "links.original_count");
     assert_non_null(original);
-    assert_int_equal(750, original->value.as.integer);
+    assert_int_equal(750, original->value.int_value);
     assert_null(spanlink_link_find(&links[0], "links.original_count"));
     spanlink_list_destroy(list);
 }

@@ -26,21 +26,22 @@ static void typed_and_custom_links_carry_their_type(void **state) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
     spanlink_list *list = test_list_create(NULL);
-    for (int type = 0; type < SPANLINK_TYPE_CUSTOM; type++) {
-        spanlink_link link = spanlink_factory_typed(&context, (spanlink_link_type)type, storage);
+    for (int type = 0; type < SPANLINK_LINK_TYPE_CUSTOM; type++) {
+        spanlink_link link = spanlink_factory_of_type(&context, (spanlink_link_type)type, storage);
         assert_int_equal(1, link.attribute_count);
         assert_ptr_equal(storage, link.attributes);
         assert_text("link.type", storage[0].key);
-        assert_text(spanlink_link_type_name((spanlink_link_type)type), storage[0].value.as.string);
+        assert_text(spanlink_link_type_name((spanlink_link_type)type),
+                    storage[0].value.string_value);
         assert_true(spanlink_context_same_span(&context, &link.context));
         assert_int_equal(0x83, link.context.trace_flags);
         assert_text("a=b", link.context.trace_state);
         assert_status(SPANLINK_OK,
-                      spanlink_list_add_typed(list, &context, (spanlink_link_type)type));
+                      spanlink_list_add_of_type(list, &context, (spanlink_link_type)type));
         expect_same(list, &link);
     }
     spanlink_link link = spanlink_factory_custom(&context, "http_request", storage);
-    assert_text("http_request", spanlink_link_find(&link, "link.type")->value.as.string);
+    assert_text("http_request", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, "http_request"));
     expect_same(list, &link);
     spanlink_list_destroy(list);
@@ -54,26 +55,26 @@ static void the_four_factories_add_their_attribute(void **state) {
 
     spanlink_link link = spanlink_factory_batch_item(&context, 41, storage);
     assert_int_equal(2, link.attribute_count);
-    assert_text("batch_item", spanlink_link_find(&link, "link.type")->value.as.string);
-    assert_int_equal(41, spanlink_link_find(&link, "batch.index")->value.as.integer);
+    assert_text("batch_item", spanlink_link_find(&link, "link.type")->value.string_value);
+    assert_int_equal(41, spanlink_link_find(&link, "batch.index")->value.int_value);
     assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &context, 41));
     expect_same(list, &link);
 
     link = spanlink_factory_retry(&context, INT64_MIN, storage);
-    assert_text("retry_of", spanlink_link_find(&link, "link.type")->value.as.string);
-    assert_int_equal(INT64_MIN, spanlink_link_find(&link, "retry.attempt")->value.as.integer);
+    assert_text("retry_of", spanlink_link_find(&link, "link.type")->value.string_value);
+    assert_int_equal(INT64_MIN, spanlink_link_find(&link, "retry.attempt")->value.int_value);
     assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, INT64_MIN));
     expect_same(list, &link);
 
     link = spanlink_factory_aggregate(&context, "shard-1", storage);
-    assert_text("aggregates", spanlink_link_find(&link, "link.type")->value.as.string);
-    assert_text("shard-1", spanlink_link_find(&link, "aggregate.source")->value.as.string);
+    assert_text("aggregates", spanlink_link_find(&link, "link.type")->value.string_value);
+    assert_text("shard-1", spanlink_link_find(&link, "aggregate.source")->value.string_value);
     assert_status(SPANLINK_OK, spanlink_list_add_aggregate(list, &context, "shard-1"));
     expect_same(list, &link);
 
     link = spanlink_factory_causal(&context, "timeout", storage);
-    assert_text("caused_by", spanlink_link_find(&link, "link.type")->value.as.string);
-    assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.as.string);
+    assert_text("caused_by", spanlink_link_find(&link, "link.type")->value.string_value);
+    assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.string_value);
     assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, "timeout"));
     expect_same(list, &link);
     spanlink_list_destroy(list);
@@ -86,7 +87,7 @@ static void longer_storage_takes_more_attributes(void **state) {
     spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
     storage[link.attribute_count++] = spanlink_attribute_string("messaging.system", "kafka");
     assert_int_equal(3, link.attribute_count);
-    assert_text("kafka", spanlink_link_find(&link, "messaging.system")->value.as.string);
+    assert_text("kafka", spanlink_link_find(&link, "messaging.system")->value.string_value);
 }
 
 static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
@@ -99,8 +100,8 @@ static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
     memset(type, 'x', 4);
     memset(reason, 'x', 3);
     const spanlink_link *links = spanlink_list_links(list, NULL);
-    assert_text("mine", links[0].attributes[0].value.as.string);
-    assert_text("why", links[1].attributes[1].value.as.string);
+    assert_text("mine", links[0].attributes[0].value.string_value);
+    assert_text("why", links[1].attributes[1].value.string_value);
     spanlink_list_destroy(list);
 }
 
@@ -136,7 +137,7 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
     spanlink_context context = some_context();
     spanlink_attribute storage[2];
     assert_int_equal(
-        0, spanlink_factory_typed(&context, SPANLINK_TYPE_CUSTOM, storage).attribute_count);
+        0, spanlink_factory_of_type(&context, SPANLINK_LINK_TYPE_CUSTOM, storage).attribute_count);
     assert_int_equal(0, spanlink_factory_custom(&context, NULL, storage).attribute_count);
     assert_int_equal(0, spanlink_factory_batch_item(&context, 1, NULL).attribute_count);
     assert_int_equal(0, spanlink_factory_retry(&context, 1, NULL).attribute_count);
@@ -151,7 +152,7 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
 
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_list_add_typed(list, &context, SPANLINK_TYPE_CUSTOM));
+                  spanlink_list_add_of_type(list, &context, SPANLINK_LINK_TYPE_CUSTOM));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom(list, &context, NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_aggregate(list, &context, NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal(list, &context, NULL));

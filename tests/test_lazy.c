@@ -33,11 +33,11 @@ static void expect_link(const spanlink_link *link, uint64_t number, const char *
     spanlink_context context = test_context(number);
     assert_true(spanlink_context_same_span(&context, &link->context));
     assert_int_equal(context.trace_flags, link->context.trace_flags);
-    assert_int_equal(0, link->dropped_attribute_count);
+    assert_int_equal(0, link->dropped_attributes_count);
     assert_int_equal(1, link->attribute_count);
     assert_text("link.type", link->attributes[0].key);
     assert_int_equal(SPANLINK_VALUE_STRING, link->attributes[0].value.type);
-    assert_text(type, link->attributes[0].value.as.string);
+    assert_text(type, link->attributes[0].value.string_value);
 }
 
 static void each_context_becomes_a_link_of_type_lazy(void **state) {
@@ -99,8 +99,8 @@ static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     from.count = 3;
-    from.status = SPANLINK_ERR_NO_TRACEPARENT;
-    assert_status(SPANLINK_ERR_NO_TRACEPARENT, spanlink_lazy_build(&lazy, list));
+    from.status = SPANLINK_ERR_NO_CONTEXT;
+    assert_status(SPANLINK_ERR_NO_CONTEXT, spanlink_lazy_build(&lazy, list));
     from.status = (spanlink_status)1234;
     assert_int_equal(1234, spanlink_lazy_build(&lazy, list));
     assert_int_equal(5, test_stats(list).kept);

@@ -11,7 +11,7 @@ static void every_type_has_its_name_and_back(void **state) {
         assert_string_equal(names[type], spanlink_link_type_name((spanlink_link_type)type));
         assert_int_equal(type, spanlink_link_type_from_name(spanlink_str_from(names[type])));
     }
-    assert_null(spanlink_link_type_name(SPANLINK_TYPE_CUSTOM));
+    assert_null(spanlink_link_type_name(SPANLINK_LINK_TYPE_CUSTOM));
     assert_null(spanlink_link_type_name((spanlink_link_type)77));
 }
 
@@ -20,10 +20,11 @@ static void any_other_name_is_custom(void **state) {
     static const char *const names[] = {"", "follows_fro", "follows_from_", "FOLLOWS_FROM",
                                         "retry"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        assert_int_equal(SPANLINK_TYPE_CUSTOM,
+        assert_int_equal(SPANLINK_LINK_TYPE_CUSTOM,
                          spanlink_link_type_from_name(spanlink_str_from(names[i])));
     }
-    assert_int_equal(SPANLINK_TYPE_CUSTOM, spanlink_link_type_from_name(spanlink_str_from(NULL)));
+    assert_int_equal(SPANLINK_LINK_TYPE_CUSTOM,
+                     spanlink_link_type_from_name(spanlink_str_from(NULL)));
 }
 
 static void find_compares_whole_keys(void **state) {

@@ -63,10 +63,10 @@ static void expect_markers_only_on_last(spanlink_list *list, int64_t original) {
         }
         assert_non_null(truncated);
         assert_int_equal(SPANLINK_VALUE_BOOL, truncated->value.type);
-        assert_true(truncated->value.as.boolean);
+        assert_true(truncated->value.bool_value);
         assert_non_null(counted);
         assert_int_equal(SPANLINK_VALUE_INT, counted->value.type);
-        assert_int_equal(original, counted->value.as.integer);
+        assert_int_equal(original, counted->value.int_value);
     }
 }
 
@@ -320,7 +320,7 @@ static void a_list_copies_everything(void **state) {
     link.context.trace_state = spanlink_str_from(state_text);
     link.context.trace_flags = 0xff;
     link.context.is_remote = true;
-    link.dropped_attribute_count = 3;
+    link.dropped_attributes_count = 3;
     spanlink_list *first = test_list_create(NULL), *second = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(first, &link));
     assert_status(SPANLINK_OK, spanlink_list_append(second, &link, 1));
@@ -337,9 +337,11 @@ static void a_list_copies_everything(void **state) {
     const spanlink_link *copy = spanlink_list_links(first, NULL);
     assert_true(test_same_link(copy, spanlink_list_links(second, NULL)));
     assert_text("key", copy->attributes[0].key);
-    assert_text(
-        "text",
-        copy->attributes[5].value.as.array.ptr[0].as.map.ptr[0].value.as.array.ptr[0].as.string);
+    assert_text("text", copy->attributes[5]
+                            .value.array_value.ptr[0]
+                            .map_value.ptr[0]
+                            .value.array_value.ptr[0]
+                            .string_value);
     assert_text("vendor=1", copy->context.trace_state);
     spanlink_list_destroy(first);
     spanlink_list_destroy(second);
@@ -358,16 +360,19 @@ static void make_mixture(spanlink_attribute mixture[MIXED], const char text[64])
     static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
                                               {.type = SPANLINK_VALUE_INT}};
     spanlink_context context = test_context(1);
-    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_TYPE_RETRY_OF));
+    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_LINK_TYPE_RETRY_OF));
     spanlink_factory_batch_item(&context, 7, mixture);
     spanlink_factory_causal(&context, text + 40, mixture + 2);
-    mixture[4] = spanlink_attribute_strn((spanlink_str){text, 1}, own);
-    mixture[5] = spanlink_attribute_strn(own, (spanlink_str){text, 5});
-    mixture[6] = spanlink_attribute_strn(own, own);
-    mixture[7] = spanlink_attribute_strn((spanlink_str){text, 9}, (spanlink_str){text + 20, 13});
-    mixture[8] = spanlink_attribute_strn((spanlink_str){text + 1, 9}, (spanlink_str){text, 0});
-    mixture[9] = spanlink_attribute_strn((spanlink_str){text, 26}, (spanlink_str){text, 40});
-    mixture[10] = spanlink_attribute_strn((spanlink_str){text, 26}, own);
+    mixture[4] = spanlink_attribute_make((spanlink_str){text, 1}, spanlink_value_string(own));
+    mixture[5] = spanlink_attribute_make(own, spanlink_value_string((spanlink_str){text, 5}));
+    mixture[6] = spanlink_attribute_make(own, spanlink_value_string(own));
+    mixture[7] = spanlink_attribute_make((spanlink_str){text, 9},
+                                         spanlink_value_string((spanlink_str){text + 20, 13}));
+    mixture[8] = spanlink_attribute_make((spanlink_str){text + 1, 9},
+                                         spanlink_value_string((spanlink_str){text, 0}));
+    mixture[9] = spanlink_attribute_make((spanlink_str){text, 26},
+                                         spanlink_value_string((spanlink_str){text, 40}));
+    mixture[10] = spanlink_attribute_make((spanlink_str){text, 26}, spanlink_value_string(own));
     mixture[11] = spanlink_attribute_bool("bool", true);
     mixture[12] = spanlink_attribute_double("real", 0.5);
     mixture[13] = spanlink_attribute_bytes(NULL, bytes, sizeof bytes);
@@ -377,7 +382,7 @@ static void make_mixture(spanlink_attribute mixture[MIXED], const char text[64])
     mixture[16] = spanlink_attribute_string("", "an empty key");
     mixture[17] = spanlink_attribute_string("\xff is not UTF-8", "");
     mixture[18] = (spanlink_attribute){.key = {text + 3, 3}};
-    mixture[19] = spanlink_attribute_strn((spanlink_str){own.ptr, 0}, own);
+    mixture[19] = spanlink_attribute_make((spanlink_str){own.ptr, 0}, spanlink_value_string(own));
 }
 
 static size_t mix(const spanlink_attribute mixture[MIXED], uint64_t *random,
@@ -411,7 +416,7 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
         links[i] = (spanlink_link){.context = test_context(i + 1), .attributes = attributes[i]};
         links[i].attribute_count = mix(mixture, random, attributes[i]);
         links[i].context.trace_state = (spanlink_str){text, test_random_below(random, 3) * 20};
-        links[i].dropped_attribute_count = (uint32_t)test_random_below(random, 2);
+        links[i].dropped_attributes_count = (uint32_t)test_random_below(random, 2);
     }
     spanlink_list *added = test_list_create(options), *appended = test_list_create(options);
     add_fillers(added, fillers);
@@ -484,19 +489,19 @@ static void attributes_with_bad_keys_are_dropped_and_counted(void **state) {
         spanlink_attribute_map("bad", entries, 1)};
     spanlink_link link = {
         .context = test_context(1), .attributes = attributes, .attribute_count = 5};
-    link.dropped_attribute_count = 10;
+    link.dropped_attributes_count = 10;
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(3, copy->attribute_count);
     assert_text("ok", copy->attributes[0].key);
-    assert_int_equal(1, copy->attributes[1].value.as.map.len);
-    assert_text("in", copy->attributes[1].value.as.map.ptr[0].key);
-    assert_int_equal(0, copy->attributes[2].value.as.map.len);
-    assert_int_equal(10 + 2 + 2 + 1, copy->dropped_attribute_count);
-    link.dropped_attribute_count = UINT32_MAX - 1;
+    assert_int_equal(1, copy->attributes[1].value.map_value.len);
+    assert_text("in", copy->attributes[1].value.map_value.ptr[0].key);
+    assert_int_equal(0, copy->attributes[2].value.map_value.len);
+    assert_int_equal(10 + 2 + 2 + 1, copy->dropped_attributes_count);
+    link.dropped_attributes_count = UINT32_MAX - 1;
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    assert_int_equal(UINT32_MAX, spanlink_list_links(list, NULL)[1].dropped_attribute_count);
+    assert_int_equal(UINT32_MAX, spanlink_list_links(list, NULL)[1].dropped_attributes_count);
     spanlink_list_destroy(list);
 }
 
@@ -514,9 +519,9 @@ static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(2, copy->attribute_count);
     assert_text("a", copy->attributes[0].key);
-    assert_text("three", copy->attributes[0].value.as.string);
+    assert_text("three", copy->attributes[0].value.string_value);
     assert_text("b", copy->attributes[1].key);
-    assert_int_equal(1, copy->dropped_attribute_count);
+    assert_int_equal(1, copy->dropped_attributes_count);
     spanlink_list_destroy(list);
 }
 
@@ -539,16 +544,16 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
         assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
         const spanlink_link *copy = spanlink_list_links(list, NULL);
         assert_int_equal(2, copy->attribute_count);
-        assert_int_equal(2, copy->attributes[1].value.as.integer);
-        assert_int_equal(0, copy->dropped_attribute_count);
+        assert_int_equal(2, copy->attributes[1].value.int_value);
+        assert_int_equal(0, copy->dropped_attributes_count);
         assert_status(SPANLINK_OK, spanlink_list_add(list, &twice));
         copy = spanlink_list_links(list, NULL) + 1;
         assert_int_equal(1, copy->attribute_count);
-        assert_int_equal(2, copy->attributes[0].value.as.integer);
+        assert_int_equal(2, copy->attributes[0].value.int_value);
         assert_status(SPANLINK_OK, spanlink_list_add(list, &behind));
         copy = spanlink_list_links(list, NULL) + 2;
         assert_int_equal(2, copy->attribute_count);
-        assert_int_equal(2, copy->attributes[1].value.as.integer);
+        assert_int_equal(2, copy->attributes[1].value.int_value);
         spanlink_list_destroy(list);
     }
 }
@@ -581,12 +586,12 @@ static void many_attributes_are_made_unique_like_few(void **state) {
         if (first) {
             assert_true(seen < copy->attribute_count);
             assert_text(keys[i], copy->attributes[seen].key);
-            assert_int_equal(last[i * i % KEYS], copy->attributes[seen].value.as.integer);
+            assert_int_equal(last[i * i % KEYS], copy->attributes[seen].value.int_value);
             seen++;
         }
     }
     assert_int_equal(seen, copy->attribute_count);
-    assert_int_equal(0, copy->dropped_attribute_count);
+    assert_int_equal(0, copy->dropped_attributes_count);
     spanlink_list_destroy(list);
     options.limits.max_attributes = 20;
     list = test_list_create(&options);
@@ -638,15 +643,15 @@ static void values_are_cut_by_characters_and_bytes(void **state) {
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
-    assert_text("abc", copy->attributes[0].value.as.string);
-    assert_text("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", copy->attributes[1].value.as.string);
-    assert_text("ab", copy->attributes[2].value.as.string);
-    assert_int_equal(3, copy->attributes[3].value.as.bytes.len);
-    assert_text("abc", copy->attributes[4].value.as.array.ptr[0].as.string);
-    assert_text("abc", copy->attributes[5].value.as.map.ptr[0].value.as.string);
-    assert_text("key longer than three", copy->attributes[5].value.as.map.ptr[0].key);
+    assert_text("abc", copy->attributes[0].value.string_value);
+    assert_text("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", copy->attributes[1].value.string_value);
+    assert_text("ab", copy->attributes[2].value.string_value);
+    assert_int_equal(3, copy->attributes[3].value.bytes_value.len);
+    assert_text("abc", copy->attributes[4].value.array_value.ptr[0].string_value);
+    assert_text("abc", copy->attributes[5].value.map_value.ptr[0].value.string_value);
+    assert_text("key longer than three", copy->attributes[5].value.map_value.ptr[0].key);
     assert_text("longer=than3", copy->context.trace_state);
-    assert_int_equal(0, copy->dropped_attribute_count);
+    assert_int_equal(0, copy->dropped_attributes_count);
     spanlink_list_destroy(list);
 }
 
@@ -682,7 +687,7 @@ static void values_deeper_than_the_limit_are_dropped_and_counted(void **state) {
             const spanlink_link *copy = &spanlink_list_links(list, NULL)[1];
             assert_int_equal(1, copy->attribute_count);
             assert_text("b", copy->attributes[0].key);
-            assert_int_equal(1, copy->dropped_attribute_count);
+            assert_int_equal(1, copy->dropped_attributes_count);
             spanlink_list_destroy(list);
         }
     }
@@ -696,10 +701,10 @@ static void values_deeper_than_the_limit_are_dropped_and_counted(void **state) {
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
     spanlink_value value = spanlink_list_links(list, NULL)->attributes[0].value;
     for (size_t i = 0; i < DEEPEST; i++) {
-        assert_int_equal(1, value.as.array.len);
-        value = value.as.array.ptr[0];
+        assert_int_equal(1, value.array_value.len);
+        value = value.array_value.ptr[0];
     }
-    assert_text("core", value.as.string);
+    assert_text("core", value.string_value);
     spanlink_list_destroy(list);
 }
 
@@ -1222,7 +1227,7 @@ static void markers_stand_beyond_the_attribute_limit_and_lose_nothing(void **sta
         size_t more = i > 2 ? 2 : 0;
         assert_int_equal(i % 4 + more, last->attribute_count);
         for (size_t k = 0; k < i % 4; k++) {
-            assert_int_equal((int64_t)k + 1, last->attributes[k].value.as.integer);
+            assert_int_equal((int64_t)k + 1, last->attributes[k].value.int_value);
         }
         if (count > 1) {
             assert_int_equal((i - 1) % 4, links[count - 2].attribute_count);
@@ -1753,8 +1758,8 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
     made->attributes[5] = (spanlink_attribute){.key = {"empty", 5}};
     made->attributes[6] = spanlink_attribute_map("no map", NULL, 0);
     made->attributes[7] = spanlink_attribute_array("no array", NULL, 0);
-    made->attributes[8] =
-        spanlink_attribute_strn((spanlink_str){"text", 4}, (spanlink_str){text, padding});
+    made->attributes[8] = spanlink_attribute_make(
+        (spanlink_str){"text", 4}, spanlink_value_string((spanlink_str){text, padding}));
     made->link = (spanlink_link){.context = test_context(number),
                                  .attributes = made->attributes,
                                  .attribute_count = padding % 10};
@@ -1837,7 +1842,8 @@ static void make_random_link(random_link *made, uint64_t *random, uint64_t spans
         size_t kind = test_random_below(random, 3);
         if (kind == 0) {
             size_t length = test_random_below(random, left + 1);
-            *attribute = spanlink_attribute_strn(key, (spanlink_str){made->text, length});
+            *attribute = spanlink_attribute_make(
+                key, spanlink_value_string((spanlink_str){made->text, length}));
             left -= length;
         } else if (kind == 1) {
             *attribute = spanlink_attribute_int(NULL, (int64_t)test_random(random));
@@ -2043,7 +2049,7 @@ static spanlink_status add_of_a_kind(spanlink_list *list, size_t number) {
     spanlink_context context = test_context(number + 1);
     switch (number % 6) {
     case 0:
-        return spanlink_list_add_typed(list, &context, SPANLINK_TYPE_CAUSED_BY);
+        return spanlink_list_add_of_type(list, &context, SPANLINK_LINK_TYPE_CAUSED_BY);
     case 1:
         return spanlink_list_add_custom(list, &context, "a type of its own");
     case 2:

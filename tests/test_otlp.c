@@ -150,11 +150,11 @@ static void a_tracestate_stands_between_ids_and_attributes(void **state) {
 static void the_count_of_dropped_attributes_is_written_unless_zero(void **state) {
     (void)state;
     spanlink_link link = plain_link();
-    link.dropped_attribute_count = 1;
+    link.dropped_attributes_count = 1;
     assert_link(&link, "\x28\x01", 2);
-    link.dropped_attribute_count = 300;
+    link.dropped_attributes_count = 300;
     assert_link(&link, "\x28\xac\x02", 3);
-    link.dropped_attribute_count = UINT32_MAX;
+    link.dropped_attributes_count = UINT32_MAX;
     assert_link(&link, "\x28\xff\xff\xff\xff\x0f", 6);
 }
 
@@ -270,11 +270,11 @@ static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
     append(&wanted, "\x04", 1);
     assert_link(&link, wanted.bytes, wanted.size);
     wanted.size--;
-    link.dropped_attribute_count = 300;
+    link.dropped_attributes_count = 300;
     append(&wanted, "\xb0\x02", 2);
     assert_link(&link, wanted.bytes, wanted.size);
     wanted.size -= 2;
-    link.dropped_attribute_count = UINT32_MAX - 2;
+    link.dropped_attributes_count = UINT32_MAX - 2;
     append(&wanted, "\xff\xff\xff\xff\x0f", 5);
     assert_link(&link, wanted.bytes, wanted.size);
 }
@@ -384,7 +384,8 @@ static void more_than_int32_max_bytes_are_an_error(void **state) {
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         spanlink_str longer = {"", lengths[i]};
         spanlink_attribute key = {.key = longer};
-        spanlink_attribute string = spanlink_attribute_strn(spanlink_str_from("k"), longer);
+        spanlink_attribute string =
+            spanlink_attribute_make(spanlink_str_from("k"), spanlink_value_string(longer));
         spanlink_attribute bytes = spanlink_attribute_bytes("k", (const uint8_t *)"", lengths[i]);
         assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(key));
         assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(string));
@@ -406,13 +407,13 @@ static void exactly_int32_max_bytes_are_none(void **state) {
     assert_int_equal(1, spanlink_otlp_fit(&link, 1, SIZE_MAX));
     assert_int_equal(1, spanlink_otlp_fit(&link, 1, INT32_MAX));
     assert_int_equal(0, spanlink_otlp_fit(&link, 1, INT32_MAX - 1));
-    attribute.value.as.bytes.len++;
+    attribute.value.bytes_value.len++;
     assert_true(spanlink_otlp_size(&link, 1) == SIZE_MAX);
     assert_int_equal(0, spanlink_otlp_fit(&link, 1, SIZE_MAX));
     spanlink_link small = plain_link(), both[] = {small, link};
-    attribute.value.as.bytes.len -= 3;
+    attribute.value.bytes_value.len -= 3;
     assert_true(spanlink_otlp_size(both, 2) == SIZE_MAX);
-    attribute.value.as.bytes.len += 2;
+    attribute.value.bytes_value.len += 2;
     assert_true(spanlink_otlp_size(both, 2) == SIZE_MAX);
     assert_int_equal(1, spanlink_otlp_fit(both, 2, SIZE_MAX));
 }
@@ -424,7 +425,7 @@ static void texts_of_int32_max_bytes_are_looked_at(void **state) {
     spanlink_attribute attribute = {.key = {bad, INT32_MAX}};
     spanlink_link plain = plain_link(), link = link_with(&attribute, 1);
     link.context.trace_state = (spanlink_str){bad, INT32_MAX};
-    plain.dropped_attribute_count = 1;
+    plain.dropped_attributes_count = 1;
     assert_int_equal(spanlink_otlp_size(&plain, 1), spanlink_otlp_size(&link, 1));
 }
 
@@ -470,7 +471,7 @@ static size_t varied_links(spanlink_link links[5]) {
     links[0].context.trace_state = spanlink_str_from("a=1,b=2");
     links[1] = plain_link();
     links[2] = link_with(attributes + 3, 2);
-    links[2].dropped_attribute_count = 127;
+    links[2].dropped_attributes_count = 127;
     links[3] = link_with(attributes, 2);
     links[4] = link_with(attributes + 6, 1);
     links[4].context.is_remote = true;
@@ -719,7 +720,7 @@ static void fields_may_stand_in_any_order(void **state) {
     spanlink_link wanted = link_with(&attribute, 1);
     wanted.context.is_remote = true;
     wanted.context.trace_state = spanlink_str_from("a=1");
-    wanted.dropped_attribute_count = 5;
+    wanted.dropped_attributes_count = 5;
     encoded span = field_of(0x6a, link, sizeof link - 1);
     assert_decodes(span, wanted);
     encoded after = {.size = 0};
@@ -736,7 +737,7 @@ static void of_repeated_fields_the_last_counts(void **state) {
     memset(wanted.context.span_id, 'S', 8);
     wanted.context.trace_state = spanlink_str_from("b");
     wanted.context.trace_flags = 2;
-    wanted.dropped_attribute_count = 2;
+    wanted.dropped_attributes_count = 2;
     static const char twice[] = "\x1a\x01"
                                 "a\x28\x01\x35\x01\x03\x00\x00"
                                 "\x12\x08SSSSSSSS\x0a\x10TTTTTTTTTTTTTTTT"
@@ -808,7 +809,8 @@ static void short_attributes_are_read_like_all_others(void **state) {
     char text[130];
     memset(text, 'x', sizeof text);
     for (size_t length = 110; length < 130; length++) {
-        attribute = spanlink_attribute_strn(spanlink_str_from("k"), (spanlink_str){text, length});
+        attribute = spanlink_attribute_make(spanlink_str_from("k"),
+                                            spanlink_value_string((spanlink_str){text, length}));
         encoded value = field_of(0x0a, text, length);
         assert_decodes(span_with_value(value.bytes, value.size), link);
     }
@@ -834,7 +836,7 @@ static void fields_are_known_by_their_numbers(void **state) {
     spanlink_link link = link_with(&attribute, 1);
     link.context.trace_flags = 0x81;
     link.context.is_remote = true;
-    link.dropped_attribute_count = 5;
+    link.dropped_attributes_count = 5;
     assert_decodes(span_with("\xa2\x00\x11\x8a\x00\x01k\x92\x00\x0a\xa1\x00\0\0\0\0\0\0\xf8\x3f"
                              "\xa8\x00\x05\xb5\x00\x81\x03\0\0",
                              29),
@@ -893,7 +895,7 @@ static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) 
 static void bad_keys_are_the_lists_business(void **state) {
     (void)state;
     spanlink_link wanted = bare_link();
-    wanted.dropped_attribute_count = 3;
+    wanted.dropped_attributes_count = 3;
     assert_decodes(span_with("\x22\x00\x22\x02\x0a\x00\x22\x04\x12\x02\x18\x01", 12), wanted);
 }
 
@@ -933,7 +935,7 @@ static void the_lists_limits_hold(void **state) {
     assert_int_equal(2, stats.duplicate);
     assert_int_equal(2, stats.over_limit);
     assert_int_equal(1, spanlink_list_links(list, NULL)[0].attribute_count);
-    assert_int_equal(1, spanlink_list_links(list, NULL)[0].dropped_attribute_count);
+    assert_int_equal(1, spanlink_list_links(list, NULL)[0].dropped_attributes_count);
     spanlink_list_destroy(list);
 }
 

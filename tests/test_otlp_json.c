@@ -84,7 +84,7 @@ static void all_fields_of_a_link_come_in_the_order_of_their_numbers(void **state
                                        spanlink_attribute_int("batch.index", 7)};
     spanlink_link links[] = {link_with(attributes, 2), link_with(attributes, 1)};
     links[0].context.trace_state = spanlink_str_from("vendor=\"1\\\"");
-    links[0].dropped_attribute_count = UINT32_MAX;
+    links[0].dropped_attributes_count = UINT32_MAX;
     assert_json("[{" IDS ",\"traceState\":\"vendor=\\\"1\\\\\\\"\",\"attributes\":["
                 "{\"key\":\"link.type\",\"value\":{\"stringValue\":\"batch_item\"}},"
                 "{\"key\":\"batch.index\",\"value\":{\"intValue\":\"7\"}}],"
@@ -231,7 +231,7 @@ static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
     spanlink_link link = link_with(attributes, 4);
     snprintf(wanted, sizeof wanted, "%s,\"droppedAttributesCount\":5", left);
     assert_link(wanted, &link);
-    link.dropped_attribute_count = UINT32_MAX - 1;
+    link.dropped_attributes_count = UINT32_MAX - 1;
     snprintf(wanted, sizeof wanted, "%s,\"droppedAttributesCount\":4294967295", left);
     assert_link(wanted, &link);
     link = link_with(attributes, 1);
@@ -295,7 +295,8 @@ static void more_than_int32_max_characters_are_an_error(void **state) {
     for (size_t i = 0; i < 2; i++) {
         spanlink_str longer = {"", lengths[i]};
         spanlink_attribute key = {.key = longer};
-        spanlink_attribute string = spanlink_attribute_strn(spanlink_str_from("k"), longer);
+        spanlink_attribute string =
+            spanlink_attribute_make(spanlink_str_from("k"), spanlink_value_string(longer));
         spanlink_attribute bytes = spanlink_attribute_bytes("k", (const uint8_t *)"", lengths[i]);
         assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(key));
         assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(string));
@@ -316,9 +317,9 @@ static void exactly_int32_max_characters_are_none(void **state) {
     char key[5] = "kkkk";
     attribute.key.ptr = key;
     attribute.key.len = 1 + (INT32_MAX - around) % 4;
-    attribute.value.as.bytes.len = (INT32_MAX - around) / 4 * 3;
+    attribute.value.bytes_value.len = (INT32_MAX - around) / 4 * 3;
     assert_int_equal(INT32_MAX, spanlink_otlp_json_size(&link, 1));
-    attribute.value.as.bytes.len++;
+    attribute.value.bytes_value.len++;
     assert_true(spanlink_otlp_json_size(&link, 1) == SIZE_MAX);
 }
 

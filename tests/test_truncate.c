@@ -16,9 +16,9 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
         assert_int_equal(i + 1, test_number(&links[i]));
         assert_int_equal(marked ? 3 : 1, links[i].attribute_count);
         if (marked) {
-            assert_true(spanlink_link_find(&links[i], "links.truncated")->value.as.boolean);
+            assert_true(spanlink_link_find(&links[i], "links.truncated")->value.bool_value);
             assert_int_equal(
-                original, spanlink_link_find(&links[i], "links.original_count")->value.as.integer);
+                original, spanlink_link_find(&links[i], "links.original_count")->value.int_value);
         }
     }
 }
@@ -41,10 +41,10 @@ static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
         const spanlink_link *links = spanlink_list_links(list, NULL);
         assert_int_equal(12, links[1].attribute_count);
         for (size_t i = 0; i < 10; i++) {
-            assert_int_equal(i, spanlink_link_find(&links[1], keys[i])->value.as.integer);
+            assert_int_equal(i, spanlink_link_find(&links[1], keys[i])->value.int_value);
         }
         assert_int_equal(2 + cut,
-                         spanlink_link_find(&links[1], "links.original_count")->value.as.integer);
+                         spanlink_link_find(&links[1], "links.original_count")->value.int_value);
         spanlink_list_destroy(list);
     }
 }

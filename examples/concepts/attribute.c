@@ -5,8 +5,8 @@
 
 int main(void) {
     /* [attribute] */
-    spanlink_value partitions[2] = {{.type = SPANLINK_VALUE_INT, .as.integer = 3},
-                                    {.type = SPANLINK_VALUE_INT, .as.integer = 7}};
+    spanlink_value partitions[2] = {{.type = SPANLINK_VALUE_INT, .int_value = 3},
+                                    {.type = SPANLINK_VALUE_INT, .int_value = 7}};
     spanlink_attribute attributes[] = {
         spanlink_attribute_string("messaging.system", "kafka"),
         spanlink_attribute_string("messaging.destination.name", "orders"),

@@ -11,7 +11,8 @@ static spanlink_status look_up(void *state, spanlink_str key, spanlink_link_emit
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 1];
     spanlink_context context = {.trace_id = {9}, .span_id = {1}}; /* from a database, say */
     spanlink_link link = spanlink_factory_causal(&context, "configuration change", storage);
-    storage[link.attribute_count++] = spanlink_attribute_strn(spanlink_str_from("config.key"), key);
+    storage[link.attribute_count++] =
+        spanlink_attribute_make(spanlink_str_from("config.key"), spanlink_value_string(key));
     return emit(sink, &link);
 }
 /* [cache] */

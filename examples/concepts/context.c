@@ -6,8 +6,9 @@
 int main(void) {
     /* [context] */
     spanlink_context context;
-    spanlink_status status = spanlink_context_from_hex(
-        "0af7651916cd43dd8448eb211c80319c", "B7AD6B7169203331", SPANLINK_FLAG_SAMPLED, &context);
+    spanlink_status status =
+        spanlink_context_from_hex("0af7651916cd43dd8448eb211c80319c", "B7AD6B7169203331",
+                                  SPANLINK_TRACE_FLAG_SAMPLED, &context);
     if (status != SPANLINK_OK) {
         fprintf(stderr, "%s\n", spanlink_status_text(status));
         return 1;

@@ -20,7 +20,7 @@ int main(void) {
         for (size_t i = 0; i < count; i++) {
             const spanlink_attribute *index = spanlink_link_find(&links[i], "batch.index");
             printf("sender %d, item %d\n", links[i].context.span_id[0],
-                   (int)index->value.as.integer);
+                   (int)index->value.int_value);
         }
     }
     /* [dedup] */

@@ -23,8 +23,8 @@ int main(void) {
     const spanlink_link *links = spanlink_list_links(list, &count);
     for (size_t i = 0; i < count; i++) {
         const spanlink_attribute *type = spanlink_link_find(&links[i], "link.type");
-        printf("%.*s, %zu attributes\n", (int)type->value.as.string.len, type->value.as.string.ptr,
-               links[i].attribute_count);
+        printf("%.*s, %zu attributes\n", (int)type->value.string_value.len,
+               type->value.string_value.ptr, links[i].attribute_count);
     }
     spanlink_list_destroy(list);
     return 0;

@@ -7,14 +7,15 @@ int main(void) {
     spanlink_context context = {.trace_id = {1}, .span_id = {2}};
     /* [link] */
     spanlink_attribute attributes[] = {
-        spanlink_attribute_string("link.type", spanlink_link_type_name(SPANLINK_TYPE_FOLLOWS_FROM)),
+        spanlink_attribute_string("link.type",
+                                  spanlink_link_type_name(SPANLINK_LINK_TYPE_FOLLOWS_FROM)),
         spanlink_attribute_string("messaging.system", "rabbitmq"),
     };
     spanlink_link link = {.context = context, .attributes = attributes, .attribute_count = 2};
 
     const spanlink_attribute *type = spanlink_link_find(&link, "link.type");
     if (type != NULL &&
-        spanlink_link_type_from_name(type->value.as.string) == SPANLINK_TYPE_FOLLOWS_FROM) {
+        spanlink_link_type_from_name(type->value.string_value) == SPANLINK_LINK_TYPE_FOLLOWS_FROM) {
         printf("one of %zu attributes says that it follows from another span\n",
                link.attribute_count);
     }

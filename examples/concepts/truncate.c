@@ -18,7 +18,7 @@ int main(void) {
         const spanlink_link *links = spanlink_list_links(list, &count);
         const spanlink_attribute *original =
             spanlink_link_find(&links[count - 1], "links.original_count");
-        printf("%zu links of %d\n", count, (int)original->value.as.integer);
+        printf("%zu links of %d\n", count, (int)original->value.int_value);
     }
     /* [truncate] */
     spanlink_list_destroy(list);

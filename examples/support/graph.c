@@ -83,7 +83,7 @@ static void write_trace(const struct graph *graph, size_t first) {
 static void write_link(const struct graph_span *span, const spanlink_link *link) {
     const spanlink_attribute *type = spanlink_link_find(link, "link.type");
     bool named = type != NULL && type->value.type == SPANLINK_VALUE_STRING;
-    spanlink_str label = named ? type->value.as.string : spanlink_str_from("link");
+    spanlink_str label = named ? type->value.string_value : spanlink_str_from("link");
     printf("  ");
     write_node_name(&span->context);
     printf(" -> ");

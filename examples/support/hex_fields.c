@@ -40,7 +40,7 @@ spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_conte
     char values[3][64];
     for (size_t i = 0; i < 3; i++) {
         if (!read_field(getter, names[i], values[i])) {
-            return SPANLINK_ERR_NO_TRACEPARENT;
+            return SPANLINK_ERR_NO_CONTEXT;
         }
     }
     uint8_t flags = (uint8_t)strtoul(values[2], NULL, 16);

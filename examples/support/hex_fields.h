@@ -9,7 +9,7 @@
 spanlink_status hex_fields_inject(const spanlink_context *context, const spanlink_setter *setter,
                                   char text[53]);
 
-/* Reads them again. SPANLINK_ERR_NO_TRACEPARENT if one is not there. */
+/* Reads them again. SPANLINK_ERR_NO_CONTEXT if one is not there. */
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context);
 
 #endif

@@ -88,12 +88,12 @@ static void json_attribute(struct buffer *out, const spanlink_attribute *attribu
     json_text(out, ",\"value\":{");
     if (value->type == SPANLINK_VALUE_STRING) {
         json_text(out, "\"stringValue\":");
-        json_string(out, value->as.string);
+        json_string(out, value->string_value);
     } else if (value->type == SPANLINK_VALUE_BOOL) {
-        json_text(out, value->as.boolean ? "\"boolValue\":true" : "\"boolValue\":false");
+        json_text(out, value->bool_value ? "\"boolValue\":true" : "\"boolValue\":false");
     } else if (value->type == SPANLINK_VALUE_INT) {
         char text[48];
-        snprintf(text, sizeof text, "\"intValue\":\"%" PRId64 "\"", value->as.integer);
+        snprintf(text, sizeof text, "\"intValue\":\"%" PRId64 "\"", value->int_value);
         json_text(out, text);
     }
     json_text(out, "}}");
@@ -234,11 +234,11 @@ static void protobuf_attribute(struct buffer *out, unsigned field,
     bytes_field(out, 1, attribute->key.ptr, attribute->key.len);
     size_t any_value = begin(out, 2);
     if (value->type == SPANLINK_VALUE_STRING) {
-        bytes_field(out, 1, value->as.string.ptr, value->as.string.len);
+        bytes_field(out, 1, value->string_value.ptr, value->string_value.len);
     } else if (value->type == SPANLINK_VALUE_BOOL) {
-        number_field(out, 2, VARINT, value->as.boolean);
+        number_field(out, 2, VARINT, value->bool_value);
     } else if (value->type == SPANLINK_VALUE_INT) {
-        number_field(out, 3, VARINT, (uint64_t)value->as.integer);
+        number_field(out, 3, VARINT, (uint64_t)value->int_value);
     }
     end(out, any_value);
     end(out, key_value);

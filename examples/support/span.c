@@ -39,7 +39,7 @@ void span_start(struct span *span, const char *name, enum span_kind kind,
         span->context.is_remote = false;
     } else {
         random_bytes(span->context.trace_id, sizeof span->context.trace_id);
-        span->context.trace_flags = SPANLINK_FLAG_SAMPLED | SPANLINK_FLAG_RANDOM;
+        span->context.trace_flags = SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM;
     }
     random_bytes(span->context.span_id, sizeof span->context.span_id);
     span->start_time = nanoseconds_since_1970();

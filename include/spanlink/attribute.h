@@ -14,185 +14,186 @@
 extern "C" {
 #endif
 
-struct spanlink_value;
-struct spanlink_attribute;
+/** A view of bytes: borrowed. 16 bytes on 64-bit machines. */
+typedef struct spanlink_bytes {
+    const uint8_t *ptr; /**< NULL only if `len` is 0. */
+    size_t len;         /**< In bytes. */
+} spanlink_bytes;
 
-/** What a value holds. The numbers never change. */
+/** A view of values: borrowed. 16 bytes on 64-bit machines. */
+typedef struct spanlink_values {
+    const struct spanlink_value *ptr; /**< NULL only if `len` is 0. */
+    size_t len;                       /**< In values. */
+} spanlink_values;
+
+/** A view of attributes: borrowed. 16 bytes on 64-bit machines. */
+typedef struct spanlink_attributes {
+    const struct spanlink_attribute *ptr; /**< NULL only if `len` is 0. */
+    size_t len;                           /**< In attributes. */
+} spanlink_attributes;
+
+/** The type of a value: OTLP's AnyValue. The numbers never change. */
 typedef enum spanlink_value_type {
-    SPANLINK_VALUE_EMPTY = 0,  /**< Nothing: no field of `as` counts. */
-    SPANLINK_VALUE_STRING = 1, /**< `as.string`: text, UTF-8 by intent. */
-    SPANLINK_VALUE_BOOL = 2,   /**< `as.boolean` */
-    SPANLINK_VALUE_INT = 3,    /**< `as.integer` */
-    SPANLINK_VALUE_DOUBLE = 4, /**< `as.real`: any double, NaN and infinities too. */
-    SPANLINK_VALUE_BYTES = 5,  /**< `as.bytes` */
-    SPANLINK_VALUE_ARRAY = 6,  /**< `as.array`: values, of any types. */
-    SPANLINK_VALUE_MAP = 7     /**< `as.map`: keys with values. */
+    SPANLINK_VALUE_EMPTY = 0,  /**< No value. */
+    SPANLINK_VALUE_STRING = 1, /**< `string_value`: text, UTF-8 by intent. */
+    SPANLINK_VALUE_BOOL = 2,   /**< `bool_value` */
+    SPANLINK_VALUE_INT = 3,    /**< `int_value` */
+    SPANLINK_VALUE_DOUBLE = 4, /**< `double_value`: any double, NaN and infinities too. */
+    SPANLINK_VALUE_BYTES = 5,  /**< `bytes_value` */
+    SPANLINK_VALUE_ARRAY = 6,  /**< `array_value`: values of any types. */
+    SPANLINK_VALUE_MAP = 7     /**< `map_value`: keys with values. */
 } spanlink_value_type;
 
-/** The value of an attribute, or an element of an array. Borrows all it points at. 24 bytes on
- * 64-bit. */
+/** The value of an attribute, of an array's element or of a map's entry. Borrows what it points at.
+ * 24 bytes on 64-bit machines. */
 typedef struct spanlink_value {
-    uint32_t type; /**< A spanlink_value_type: which field of `as` counts. */
+    uint32_t type; /**< A spanlink_value_type: which member of the union is valid. */
     union {
-        spanlink_str string;
-        bool boolean;
-        int64_t integer;
-        double real;
-        struct {
-            const uint8_t *ptr;
-            size_t len;
-        } bytes;
-        struct {
-            const struct spanlink_value *ptr;
-            size_t len; /**< In values. */
-        } array;
-        struct {
-            const struct spanlink_attribute *ptr;
-            size_t len; /**< In attributes. */
-        } map;
-    } as; /**< The value itself: the field that `type` names. */
+        spanlink_str string_value;
+        bool bool_value;
+        int64_t int_value;
+        double double_value;
+        spanlink_bytes bytes_value;
+        spanlink_values array_value;
+        spanlink_attributes map_value;
+    };
 } spanlink_value;
 
 /**
  * A key with a value. Borrows both. 40 bytes on 64-bit machines.
  *
- * The key is UTF-8 and not empty. Lists and encoders leave an attribute out, and count it, where
- * the key is not so.
+ * The key is UTF-8 and not empty. Lists and encoders drop and count an attribute with any other
+ * key.
  */
 typedef struct spanlink_attribute {
     spanlink_str key;     /**< Compared byte for byte. */
     spanlink_value value; /**< Of any type, also EMPTY. */
 } spanlink_attribute;
 
-/* Constructors. A strlen() of a literal costs nothing. */
+/* Constructors of values. Each borrows what it is given, cannot fail, and may be called by any
+ * thread. */
 
-/**
- * A string attribute of sized texts, which may hold NULs.
- *
- * @param key   Not empty, UTF-8.
- * @param value Any bytes; those that are not UTF-8 go out as bytes.
- * @return The attribute, which borrows both. Any thread; cannot fail.
- */
-SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_strn(spanlink_str key,
-                                                                      spanlink_str value) {
+/** A value that is empty. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_empty(void) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_EMPTY;
+    value.int_value = 0;
+    return value;
+}
+
+/** A string value. `text` may hold any bytes; text that is not UTF-8 is encoded as bytes. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_string(spanlink_str text) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_STRING;
+    value.string_value = text;
+    return value;
+}
+
+/** A boolean value. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_bool(bool boolean) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_BOOL;
+    value.bool_value = boolean;
+    return value;
+}
+
+/** An integer value. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_int(int64_t integer) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_INT;
+    value.int_value = integer;
+    return value;
+}
+
+/** A floating-point value: NaN and infinities too. On i386 a signalling NaN may become quiet; set
+ * `double_value` directly to keep it. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_double(double number) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_DOUBLE;
+    value.double_value = number;
+    return value;
+}
+
+/** A value of `len` bytes. `ptr` may be NULL if `len` is 0. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_bytes(const uint8_t *ptr, size_t len) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_BYTES;
+    value.bytes_value.ptr = ptr;
+    value.bytes_value.len = len;
+    return value;
+}
+
+/** An array of `len` values of any types. `ptr` may be NULL if `len` is 0. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_array(const spanlink_value *ptr,
+                                                               size_t len) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_ARRAY;
+    value.array_value.ptr = ptr;
+    value.array_value.len = len;
+    return value;
+}
+
+/** A map of `len` entries. `ptr` may be NULL if `len` is 0. */
+SPANLINK_INLINE_API inline spanlink_value spanlink_value_map(const spanlink_attribute *ptr,
+                                                             size_t len) {
+    spanlink_value value;
+    value.type = SPANLINK_VALUE_MAP;
+    value.map_value.ptr = ptr;
+    value.map_value.len = len;
+    return value;
+}
+
+/* Constructors of attributes, likewise. A strlen() of a literal costs nothing. */
+
+/** An attribute of a sized key, which may hold NULs, and any value. */
+SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_make(spanlink_str key,
+                                                                      spanlink_value value) {
     spanlink_attribute attribute;
     attribute.key = key;
-    attribute.value.type = SPANLINK_VALUE_STRING;
-    attribute.value.as.string = value;
+    attribute.value = value;
     return attribute;
 }
 
-/**
- * A string attribute of NUL-terminated texts.
- *
- * @param key   NUL-terminated; NULL counts as empty.
- * @param value NUL-terminated; NULL counts as empty.
- * @return The attribute, which borrows both. Any thread; cannot fail.
- */
+/** A string attribute. Both texts are NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_string(const char *key,
                                                                         const char *value) {
-    return spanlink_attribute_strn(spanlink_str_from(key), spanlink_str_from(value));
+    return spanlink_attribute_make(spanlink_str_from(key),
+                                   spanlink_value_string(spanlink_str_from(value)));
 }
 
-/**
- * A boolean attribute.
- *
- * @param key   NUL-terminated; NULL counts as empty.
- * @param value Either.
- * @return The attribute, which borrows the key. Any thread; cannot fail.
- */
+/** A boolean attribute. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_bool(const char *key, bool value) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_BOOL;
-    attribute.value.as.boolean = value;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_bool(value));
 }
 
-/**
- * An integer attribute.
- *
- * @param key   NUL-terminated; NULL counts as empty.
- * @param value Any.
- * @return The attribute, which borrows the key. Any thread; cannot fail.
- */
+/** An integer attribute. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char *key,
                                                                      int64_t value) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_INT;
-    attribute.value.as.integer = value;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_int(value));
 }
 
-/**
- * A floating-point attribute.
- *
- * @param key   NUL-terminated; NULL counts as empty.
- * @param value Any, NaN and infinities too.
- * @return The attribute, which borrows the key. Any thread; cannot fail.
- */
+/** A floating-point attribute. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const char *key,
                                                                         double value) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_DOUBLE;
-    attribute.value.as.real = value;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_double(value));
 }
 
-/**
- * An attribute of bytes.
- *
- * @param key NUL-terminated; NULL counts as empty.
- * @param ptr The bytes; NULL only with a length of 0.
- * @param len How many there are.
- * @return The attribute, which borrows both. Any thread; cannot fail.
- */
+/** An attribute of `len` bytes. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_BYTES;
-    attribute.value.as.bytes.ptr = ptr;
-    attribute.value.as.bytes.len = len;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_bytes(ptr, len));
 }
 
-/**
- * An attribute that is an array of values, of any types.
- *
- * @param key NUL-terminated; NULL counts as empty.
- * @param ptr The values; NULL only with a length of 0.
- * @param len How many there are.
- * @return The attribute, which borrows both. Any thread; cannot fail.
- */
+/** An attribute that is an array of `len` values. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_ARRAY;
-    attribute.value.as.array.ptr = ptr;
-    attribute.value.as.array.len = len;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_array(ptr, len));
 }
 
-/**
- * An attribute that is a map of keys with values.
- *
- * @param key NUL-terminated; NULL counts as empty.
- * @param ptr The entries; NULL only with a length of 0.
- * @param len How many there are.
- * @return The attribute, which borrows both. Any thread; cannot fail.
- */
+/** An attribute that is a map of `len` entries. `key` is NUL-terminated; NULL counts as empty. */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len) {
-    spanlink_attribute attribute;
-    attribute.key = spanlink_str_from(key);
-    attribute.value.type = SPANLINK_VALUE_MAP;
-    attribute.value.as.map.ptr = ptr;
-    attribute.value.as.map.len = len;
-    return attribute;
+    return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_map(ptr, len));
 }
 
 #ifdef __cplusplus

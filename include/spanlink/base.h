@@ -41,6 +41,21 @@
 #define SPANLINK_INLINE_API
 #endif
 
+/**
+ * @def SPANLINK_MUST_USE
+ * Marks a function whose result must be looked at: the compiler warns if a caller ignores it.
+ */
+#if (defined(__cplusplus) && __cplusplus >= 201703L) ||                                            \
+    (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
+#define SPANLINK_MUST_USE [[nodiscard]]
+#elif defined(__GNUC__)
+#define SPANLINK_MUST_USE __attribute__((warn_unused_result))
+#elif defined(_MSC_VER)
+#define SPANLINK_MUST_USE _Check_return_
+#else
+#define SPANLINK_MUST_USE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -48,11 +63,11 @@ extern "C" {
 /** The version of these headers, by the rules of semantic versioning: rises when programs break. */
 #define SPANLINK_VERSION_MAJOR 0
 /** Rises when something is added; until 1.0 also when programs break. */
-#define SPANLINK_VERSION_MINOR 1
+#define SPANLINK_VERSION_MINOR 2
 /** Rises when something is repaired. */
 #define SPANLINK_VERSION_PATCH 0
 /** All three as text. */
-#define SPANLINK_VERSION "0.1.0"
+#define SPANLINK_VERSION "0.2.0"
 
 /**
  * The version of the library that runs, "MAJOR.MINOR.PATCH"; SPANLINK_VERSION is that of the
@@ -85,6 +100,20 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_from(const char *text) {
     spanlink_str view;
     view.ptr = text;
     view.len = text != NULL ? strlen(text) : 0;
+    return view;
+}
+
+/**
+ * A view of `len` characters.
+ *
+ * @param ptr Borrowed: it must live as long as the view. NULL only if `len` is 0.
+ * @param len In bytes.
+ * @return The view. Any thread; constant time.
+ */
+SPANLINK_INLINE_API inline spanlink_str spanlink_str_make(const char *ptr, size_t len) {
+    spanlink_str view;
+    view.ptr = ptr;
+    view.len = len;
     return view;
 }
 
@@ -124,8 +153,9 @@ typedef enum spanlink_status {
     SPANLINK_ERR_TRACESTATE_VALUE = 32,  /**< An empty or long value, or a wrong character. */
     SPANLINK_ERR_TRACESTATE_MEMBERS = 33, /**< More than 32 members. */
     /* propagation */
-    SPANLINK_ERR_NO_TRACEPARENT = 40,       /**< There is no traceparent header at all. */
+    SPANLINK_ERR_NO_CONTEXT = 40,           /**< There is no header that names a span. */
     SPANLINK_ERR_MULTIPLE_TRACEPARENT = 41, /**< There is more than one traceparent header. */
+    SPANLINK_ERR_FORMAT_SYNTAX = 42, /**< The parts of a header are not those of its format. */
     /* attribute */
     SPANLINK_ERR_VALUE_TYPE = 50,  /**< A value's type is none of spanlink_value_type. */
     SPANLINK_ERR_VALUE_DEPTH = 51, /**< A value is nested deeper than 64 arrays and maps. */
@@ -143,7 +173,8 @@ typedef enum spanlink_status {
     SPANLINK_ERR_OTLP_WIRE_TYPE = 84, /**< A field has wire type 6 or 7, which do not exist. */
     SPANLINK_ERR_OTLP_TRACE_ID = 85,  /**< A trace id is neither 16 bytes nor absent. */
     SPANLINK_ERR_OTLP_SPAN_ID = 86,   /**< A span id is neither 8 bytes nor absent. */
-    SPANLINK_ERR_OTLP_UTF8 = 87       /**< A string field is not UTF-8. */
+    SPANLINK_ERR_OTLP_UTF8 = 87,      /**< A string field is not UTF-8. */
+    SPANLINK_ERR_OTLP_GROUPS = 88     /**< Unknown groups are nested deeper than 64. */
 } spanlink_status;
 
 /**

@@ -15,10 +15,10 @@ extern "C" {
 #endif
 
 /** The span was sampled (W3C Trace Context, "sampled flag"). */
-#define SPANLINK_FLAG_SAMPLED 0x01
+#define SPANLINK_TRACE_FLAG_SAMPLED 0x01
 /** The low 56 bits of the trace id are random (W3C Trace Context Level 2, "random trace id flag").
  */
-#define SPANLINK_FLAG_RANDOM 0x02
+#define SPANLINK_TRACE_FLAG_RANDOM 0x02
 
 /**
  * A span's identity, as it travels between processes.
@@ -28,10 +28,11 @@ extern "C" {
  * Zero-initialised it is the invalid context. 48 bytes on 64-bit machines.
  */
 typedef struct spanlink_context {
-    uint8_t trace_id[16];     /**< All zeros: names no trace. */
-    uint8_t span_id[8];       /**< All zeros: names no span. */
-    uint8_t trace_flags;      /**< SPANLINK_FLAG_ bits; bits without a name are kept. */
-    bool is_remote;           /**< It came from another process. */
+    uint8_t trace_id[16]; /**< All zeros: names no trace. */
+    uint8_t span_id[8];   /**< All zeros: names no span. */
+    uint8_t trace_flags;  /**< SPANLINK_TRACE_FLAG_ bits; bits without a name are kept. */
+    bool is_remote;       /**< It came from another process. */
+    bool remote_unknown;  /**< Whether it did is not known; `is_remote` is then not looked at. */
     spanlink_str trace_state; /**< W3C tracestate text, borrowed; empty = none. */
 } spanlink_context;
 
@@ -44,7 +45,7 @@ typedef struct spanlink_context {
 SPANLINK_API bool spanlink_context_is_valid(const spanlink_context *context);
 
 /**
- * Whether SPANLINK_FLAG_SAMPLED is set; the other bits don't matter.
+ * Whether SPANLINK_TRACE_FLAG_SAMPLED is set; the other bits don't matter.
  *
  * @param context NULL is not sampled.
  * @return Whether the bit is set. Any thread; constant time.

@@ -40,13 +40,13 @@ extern "C" {
  * A link of a named type.
  *
  * @param context NULL gives zero ids.
- * @param type    Without attributes where it is SPANLINK_TYPE_CUSTOM or unknown.
+ * @param type    Without attributes where it is SPANLINK_LINK_TYPE_CUSTOM or unknown.
  * @param storage Room for SPANLINK_FACTORY_ATTRIBUTES; NULL gives a link without attributes.
  * @return The link, which borrows the storage, the texts and the context's tracestate.
  */
-SPANLINK_API spanlink_link spanlink_factory_typed(const spanlink_context *context,
-                                                  spanlink_link_type type,
-                                                  spanlink_attribute storage[2]);
+SPANLINK_API spanlink_link spanlink_factory_of_type(const spanlink_context *context,
+                                                    spanlink_link_type type,
+                                                    spanlink_attribute storage[2]);
 
 /**
  * A link whose type is a text of the caller's.
@@ -109,7 +109,7 @@ SPANLINK_API spanlink_link spanlink_factory_causal(const spanlink_context *conte
 /* Straight into a list. */
 
 /**
- * Offers what spanlink_factory_typed() makes.
+ * Offers what spanlink_factory_of_type() makes.
  *
  * @param list    Takes a copy.
  * @param context Not NULL.
@@ -117,9 +117,9 @@ SPANLINK_API spanlink_link spanlink_factory_causal(const spanlink_context *conte
  * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context and a type without
  * a name.
  */
-SPANLINK_API spanlink_status spanlink_list_add_typed(spanlink_list *list,
-                                                     const spanlink_context *context,
-                                                     spanlink_link_type type);
+SPANLINK_API spanlink_status spanlink_list_add_of_type(spanlink_list *list,
+                                                       const spanlink_context *context,
+                                                       spanlink_link_type type);
 
 /**
  * Offers what spanlink_factory_custom() makes.

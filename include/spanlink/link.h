@@ -23,25 +23,26 @@ typedef struct spanlink_link {
     spanlink_context context;             /**< The span that the link points at. */
     const spanlink_attribute *attributes; /**< NULL where there are none. */
     size_t attribute_count;               /**< How many there are. */
-    uint32_t dropped_attribute_count;     /**< Attributes that limits or bad keys kept out. */
+    uint32_t dropped_attributes_count;    /**< Attributes that limits or bad keys kept out. */
 } spanlink_link;
 
 /** Why a span links to another: the value of the attribute `link.type`. The numbers never change.
  */
 typedef enum spanlink_link_type {
-    SPANLINK_TYPE_FOLLOWS_FROM = 0, /**< "follows_from": it comes after that span. */
-    SPANLINK_TYPE_CAUSED_BY = 1,    /**< "caused_by": that span set it off. */
-    SPANLINK_TYPE_AGGREGATES = 2,   /**< "aggregates": it combines results, also that span's. */
-    SPANLINK_TYPE_BATCH_ITEM = 3,   /**< "batch_item": that span produced one item of its batch. */
-    SPANLINK_TYPE_RETRY_OF = 4,     /**< "retry_of": it tries again what that span tried. */
-    SPANLINK_TYPE_CUSTOM = 5        /**< Any other name. */
+    SPANLINK_LINK_TYPE_FOLLOWS_FROM = 0, /**< "follows_from": it comes after that span. */
+    SPANLINK_LINK_TYPE_CAUSED_BY = 1,    /**< "caused_by": that span set it off. */
+    SPANLINK_LINK_TYPE_AGGREGATES = 2, /**< "aggregates": it combines results, also that span's. */
+    SPANLINK_LINK_TYPE_BATCH_ITEM =
+        3,                           /**< "batch_item": that span produced one item of its batch. */
+    SPANLINK_LINK_TYPE_RETRY_OF = 4, /**< "retry_of": it tries again what that span tried. */
+    SPANLINK_LINK_TYPE_CUSTOM = 5    /**< Any other name. */
 } spanlink_link_type;
 
 /**
  * The text of a link type, as it stands in `link.type`.
  *
  * @param type Any number.
- * @return A static string; NULL for SPANLINK_TYPE_CUSTOM and for numbers that are no type.
+ * @return A static string; NULL for SPANLINK_LINK_TYPE_CUSTOM and for numbers that are no type.
  *         Any thread; constant time.
  */
 SPANLINK_API const char *spanlink_link_type_name(spanlink_link_type type);
@@ -50,7 +51,8 @@ SPANLINK_API const char *spanlink_link_type_name(spanlink_link_type type);
  * The link type of a text: the other way round.
  *
  * @param name Compared byte for byte.
- * @return SPANLINK_TYPE_CUSTOM for any other text, the empty one too. Any thread; constant time.
+ * @return SPANLINK_LINK_TYPE_CUSTOM for any other text, the empty one too. Any thread; constant
+ * time.
  */
 SPANLINK_API spanlink_link_type spanlink_link_type_from_name(spanlink_str name);
 

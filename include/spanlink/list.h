@@ -177,7 +177,7 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  * attribute its value, in its place; any other is dropped if there are max_attributes already.
  * Strings and bytes are cut to max_value_length, never inside a UTF-8 character. Maps inside values
  * lose their entries with bad keys likewise. Each attribute and entry that was dropped is counted
- * in the copy's dropped_attribute_count.
+ * in the copy's dropped_attributes_count.
  *
  * @param list The list.
  * @param link Borrowed during the call. It may be a view of another list, never of this one.

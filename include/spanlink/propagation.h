@@ -32,7 +32,7 @@ extern "C" {
  * `tracestate` without the spaces around it: that must live as long as the context.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT       `context` is NULL, or a view is NULL with a length.
- * @retval SPANLINK_ERR_NO_TRACEPARENT `traceparent` is empty.
+ * @retval SPANLINK_ERR_NO_CONTEXT `traceparent` is empty.
  * @return Else what spanlink_traceparent_parse() says.
  *
  * Any thread; linear in the text; never allocates.
@@ -87,7 +87,7 @@ typedef struct spanlink_setter {
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT             A pointer is NULL, or the traceparent line is a NULL
  * view with a length. (Of a tracestate line, that makes the tracestate invalid.)
- * @retval SPANLINK_ERR_NO_TRACEPARENT       There is no traceparent line.
+ * @retval SPANLINK_ERR_NO_CONTEXT       There is no traceparent line.
  * @retval SPANLINK_ERR_MULTIPLE_TRACEPARENT There is more than one.
  * @return Else what spanlink_traceparent_parse() says: an empty line is too short.
  *

@@ -52,8 +52,8 @@ SPANLINK_API spanlink_status spanlink_traceparent_parse(spanlink_str header,
 /**
  * Writes a traceparent header of version 00, 55 characters and a NUL.
  *
- * Of the flags only those that version 00 has are sent: SPANLINK_FLAG_SAMPLED and
- * SPANLINK_FLAG_RANDOM.
+ * Of the flags only those that version 00 has are sent: SPANLINK_TRACE_FLAG_SAMPLED and
+ * SPANLINK_TRACE_FLAG_RANDOM.
  *
  * @param context Read only.
  * @param text    56 characters, written on success only.

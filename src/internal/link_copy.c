@@ -22,7 +22,7 @@ static bool is_map(const spanlink_value *value) {
 }
 
 static size_t container_length(const spanlink_value *value) {
-    return is_map(value) ? value->as.map.len : value->as.array.len;
+    return is_map(value) ? value->map_value.len : value->array_value.len;
 }
 
 static size_t element_size(bool map) {
@@ -40,12 +40,12 @@ static size_t text_size(const char *text, size_t length) {
 /* The bytes of a value's own text, cut to the limit. */
 static spanlink_str value_text(const spanlink_value *value, size_t max_length) {
     if (value->type == SPANLINK_VALUE_STRING) {
-        spanlink_str text = value->as.string;
+        spanlink_str text = value->string_value;
         return (spanlink_str){text.ptr, spanlink_utf8_prefix(text.ptr, text.len, max_length)};
     }
     if (value->type == SPANLINK_VALUE_BYTES) {
-        size_t length = value->as.bytes.len;
-        return (spanlink_str){(const char *)value->as.bytes.ptr,
+        size_t length = value->bytes_value.len;
+        return (spanlink_str){(const char *)value->bytes_value.ptr,
                               length < max_length ? length : max_length};
     }
     return (spanlink_str){NULL, 0};
@@ -105,7 +105,7 @@ static const spanlink_value *next_element(measure *m, level *top) {
     size_t index = top->next++;
     const spanlink_value *element;
     if (is_map(top->value)) {
-        const spanlink_attribute *attribute = &top->value->as.map.ptr[index];
+        const spanlink_attribute *attribute = &top->value->map_value.ptr[index];
         if (!key_is_usable(attribute->key)) {
             m->dropped++;
             return NULL;
@@ -113,7 +113,7 @@ static const spanlink_value *next_element(measure *m, level *top) {
         m->text = spanlink_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
         element = &attribute->value;
     } else {
-        element = &top->value->as.array.ptr[index];
+        element = &top->value->array_value.ptr[index];
     }
     m->structure = spanlink_size_add(m->structure, element_size(is_map(top->value)));
     return element;
@@ -311,7 +311,7 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
     plan->count = c.count;
     plan->structure = m.structure;
     plan->size = (size + 7) & ~(size_t)7;
-    plan->dropped = add_dropped(link->dropped_attribute_count, m.dropped);
+    plan->dropped = add_dropped(link->dropped_attributes_count, m.dropped);
     return SPANLINK_OK;
 }
 
@@ -343,13 +343,13 @@ static void copy_value(copier *c, const spanlink_value *from, spanlink_value *to
     *to = *from;
     spanlink_str text = value_text(from, c->max_value_length);
     if (from->type == SPANLINK_VALUE_STRING) {
-        to->as.string.ptr = copy_text(c, text.ptr, text.len);
-        to->as.string.len = text.len;
+        to->string_value.ptr = copy_text(c, text.ptr, text.len);
+        to->string_value.len = text.len;
     } else if (from->type == SPANLINK_VALUE_BYTES) {
-        to->as.bytes.ptr = (const uint8_t *)copy_text(c, text.ptr, text.len);
-        to->as.bytes.len = text.len;
+        to->bytes_value.ptr = (const uint8_t *)copy_text(c, text.ptr, text.len);
+        to->bytes_value.len = text.len;
     } else if (is_container(from) && container_length(from) == 0) {
-        memset(&to->as, 0, sizeof to->as); /* NULL: it has no group */
+        *to = (spanlink_value){.type = from->type}; /* NULL: it has no group */
     }
 }
 
@@ -360,33 +360,33 @@ static void copy_attribute(copier *c, spanlink_str key, const spanlink_value *va
 }
 
 static void expand_array(copier *c, spanlink_value *value) {
-    size_t length = value->as.array.len;
+    size_t length = value->array_value.len;
     spanlink_value *elements = (spanlink_value *)(void *)(c->group + sizeof(group));
     for (size_t i = 0; i < length; i++) {
-        copy_value(c, &value->as.array.ptr[i], &elements[i]);
+        copy_value(c, &value->array_value.ptr[i], &elements[i]);
     }
     *(group *)(void *)c->group = (group){(uint64_t)length * 2};
-    value->as.array.ptr = elements;
+    value->array_value.ptr = elements;
     c->group = (char *)(elements + length);
 }
 
 static void expand_map(copier *c, spanlink_value *value) {
     size_t length = 0;
     spanlink_attribute *elements = (spanlink_attribute *)(void *)(c->group + sizeof(group));
-    for (size_t i = 0; i < value->as.map.len; i++) {
-        const spanlink_attribute *from = &value->as.map.ptr[i];
+    for (size_t i = 0; i < value->map_value.len; i++) {
+        const spanlink_attribute *from = &value->map_value.ptr[i];
         if (key_is_usable(from->key)) {
             copy_attribute(c, from->key, &from->value, &elements[length++]);
         }
     }
     *(group *)(void *)c->group = (group){(uint64_t)length * 2 + 1};
-    value->as.map.ptr = elements;
-    value->as.map.len = length;
+    value->map_value.ptr = elements;
+    value->map_value.len = length;
     c->group = (char *)(elements + length);
 }
 
 static void expand(copier *c, spanlink_value *value) {
-    if (is_map(value) && value->as.map.len != 0) {
+    if (is_map(value) && value->map_value.len != 0) {
         expand_map(c, value);
     } else if (is_container(value) && container_length(value) != 0) {
         expand_array(c, value);
@@ -440,7 +440,7 @@ void spanlink_copy_write(const spanlink_copy_plan *plan, void *block, spanlink_l
     copy->context.trace_state.ptr = copy_text(&c, state.ptr, state.len);
     copy->attributes = plan->count != 0 ? attributes : NULL;
     copy->attribute_count = plan->count;
-    copy->dropped_attribute_count = plan->dropped;
+    copy->dropped_attributes_count = plan->dropped;
 }
 
 /*
@@ -464,15 +464,15 @@ static const char *moved_text(const move *m, const char *text) {
 /* True if the value has a group of its own. */
 static bool move_value(const move *m, spanlink_value *value) {
     if (value->type == SPANLINK_VALUE_STRING) {
-        value->as.string.ptr = moved_text(m, value->as.string.ptr);
+        value->string_value.ptr = moved_text(m, value->string_value.ptr);
     } else if (value->type == SPANLINK_VALUE_BYTES) {
-        const char *bytes = (const char *)value->as.bytes.ptr;
-        value->as.bytes.ptr = (const uint8_t *)moved_text(m, bytes);
-    } else if (is_map(value) && value->as.map.ptr != NULL) {
-        value->as.map.ptr = moved_pointer(m, value->as.map.ptr);
+        const char *bytes = (const char *)value->bytes_value.ptr;
+        value->bytes_value.ptr = (const uint8_t *)moved_text(m, bytes);
+    } else if (is_map(value) && value->map_value.ptr != NULL) {
+        value->map_value.ptr = moved_pointer(m, value->map_value.ptr);
         return true;
-    } else if (is_container(value) && value->as.array.ptr != NULL) {
-        value->as.array.ptr = moved_pointer(m, value->as.array.ptr);
+    } else if (is_container(value) && value->array_value.ptr != NULL) {
+        value->array_value.ptr = moved_pointer(m, value->array_value.ptr);
         return true;
     }
     return false;

@@ -30,7 +30,7 @@ static inline bool take_key(text_room *room, spanlink_str *key) {
 }
 
 static inline bool take_value(text_room *room, spanlink_value *value, size_t max_length) {
-    spanlink_str *text = &value->as.string;
+    spanlink_str *text = &value->string_value;
     if (value->type != SPANLINK_VALUE_STRING) {
         return value->type < SPANLINK_VALUE_BYTES;
     }

@@ -40,7 +40,7 @@ static inline bool spanlink_plain_is_clear(const spanlink_attribute *attributes,
         return false;
     }
     if (attribute->value.type == SPANLINK_VALUE_STRING) {
-        const spanlink_str *text = &attribute->value.as.string;
+        const spanlink_str *text = &attribute->value.string_value;
         if (!spanlink_name_owned(text->ptr) || text->len > max_value_length) {
             return false;
         }

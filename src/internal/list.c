@@ -58,10 +58,10 @@ void spanlink_list_put_markers(spanlink_list *list) {
     memset(markers, 0, 2 * sizeof *markers);
     markers[0].key = SPANLINK_NAME(truncated);
     markers[0].value.type = SPANLINK_VALUE_BOOL;
-    markers[0].value.as.boolean = true;
+    markers[0].value.bool_value = true;
     markers[1].key = SPANLINK_NAME(original_count);
     markers[1].value.type = SPANLINK_VALUE_INT;
-    markers[1].value.as.integer = original_count(list);
+    markers[1].value.int_value = original_count(list);
     list->own_attributes = last->attributes;
     list->own_attribute_count = last->attribute_count;
     last->attributes = list->markers;
@@ -352,7 +352,7 @@ static uint64_t new_key(const spanlink_list *list, const spanlink_context *conte
 static size_t latest_unsampled(spanlink_list *list) {
     for (; list->unsampled_end > list->first; list->unsampled_end--) {
         const spanlink_link *slot = &list->slots[list->unsampled_end - 1];
-        bool sampled = (slot->context.trace_flags & SPANLINK_FLAG_SAMPLED) != 0;
+        bool sampled = (slot->context.trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0;
         if (!spanlink_list_is_hole(slot) && !sampled) {
             return list->unsampled_end - 1;
         }
@@ -388,8 +388,8 @@ static size_t find_victim(spanlink_list *list, const spanlink_context *context,
     case SPANLINK_OVERFLOW_KEEP_LAST:
         return list->first;
     case SPANLINK_OVERFLOW_SAMPLED_FIRST:
-        return (context->trace_flags & SPANLINK_FLAG_SAMPLED) != 0 ? latest_unsampled(list)
-                                                                   : SIZE_MAX;
+        return (context->trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0 ? latest_unsampled(list)
+                                                                         : SIZE_MAX;
     case SPANLINK_OVERFLOW_RESERVOIR:
         return largest_key_above(list, judgement->key);
     default:

@@ -37,7 +37,7 @@ int main(void) {
     }
     const spanlink_link *links = spanlink_list_links(list, &count);
     const spanlink_attribute *index = spanlink_link_find(&links[0], "batch.index");
-    if (count != 1 || index == NULL || index->value.as.integer != 7) {
+    if (count != 1 || index == NULL || index->value.int_value != 7) {
         return fail("not the link that was added");
     }
 #ifndef SPANLINK_NO_OTLP

@@ -72,8 +72,9 @@ static void prepare_long_text(size_t size) {
     }
     attribute_count = 0;
     spanlink_str value = {text, 4 * size};
-    add_attribute(spanlink_str_from("text"),
-                  spanlink_attribute_strn(spanlink_str_from("text"), value).value);
+    add_attribute(
+        spanlink_str_from("text"),
+        spanlink_attribute_make(spanlink_str_from("text"), spanlink_value_string(value)).value);
 }
 
 /* One array with many elements, each of them in its own way nested as deep as may be. */

@@ -215,8 +215,8 @@ static void churn(spanlink_overflow overflow, size_t size) {
     options.unique = true;
     spanlink_list *list = cost_list(&options);
     for (size_t i = 0; i < size; i++) {
-        spanlink_attribute attribute =
-            spanlink_attribute_strn(spanlink_str_from("text"), (spanlink_str){text, i * 7 % TEXT});
+        spanlink_attribute attribute = spanlink_attribute_make(
+            spanlink_str_from("text"), spanlink_value_string((spanlink_str){text, i * 7 % TEXT}));
         spanlink_link link = link_to(i, &attribute);
         cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
         if (i % BOUND == 0) {
@@ -299,7 +299,7 @@ static void work_sampled_first_aimed(size_t size) {
     spanlink_list *list = cost_list(&options);
     for (size_t i = 0; i < size; i++) {
         spanlink_link link = link_to(i, NULL);
-        link.context.trace_flags = i < size / 2 ? 0 : SPANLINK_FLAG_SAMPLED;
+        link.context.trace_flags = i < size / 2 ? 0 : SPANLINK_TRACE_FLAG_SAMPLED;
         cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
     }
     expect_kept(list, size / 2);

@@ -211,7 +211,7 @@ static void prepare_text_of(size_t size, const char *piece, size_t piece_size) {
     length = 0;
     put_times(size, piece, piece_size);
     spanlink_str text = {(const char *)bytes, length};
-    attributes[0] = spanlink_attribute_strn(spanlink_str_from("text"), text);
+    attributes[0] = spanlink_attribute_make(spanlink_str_from("text"), spanlink_value_string(text));
     encoded = (spanlink_link){.attributes = attributes, .attribute_count = 1};
 }
 
@@ -230,7 +230,8 @@ static void prepare_no_text(size_t size) {
 
 static void prepare_bad_keys(size_t size) {
     for (size_t i = 0; i < size; i++) {
-        attributes[i] = spanlink_attribute_strn((spanlink_str){"\xff", 1}, (spanlink_str){"x", 1});
+        attributes[i] = spanlink_attribute_make((spanlink_str){"\xff", 1},
+                                                spanlink_value_string((spanlink_str){"x", 1}));
     }
     encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
 }

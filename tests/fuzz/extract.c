@@ -152,7 +152,7 @@ static wanted read_plainly(const block *b, size_t capacity) {
     wanted w = {.status = SPANLINK_OK, .joined = fuzz_memory(BLOCK)};
     size_t count = lines_of(b, "traceparent", lines);
     if (count != 1) {
-        w.status = count == 0 ? SPANLINK_ERR_NO_TRACEPARENT : SPANLINK_ERR_MULTIPLE_TRACEPARENT;
+        w.status = count == 0 ? SPANLINK_ERR_NO_CONTEXT : SPANLINK_ERR_MULTIPLE_TRACEPARENT;
         return w;
     }
     w.status = spanlink_traceparent_parse(lines[0], &w.context);

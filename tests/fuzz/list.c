@@ -418,7 +418,7 @@ static void run_views(call *c, uint8_t choice, size_t fail_at, bool look) {
 static void run_stream(call *c, fuzz_input *input) {
     uint8_t first = fuzz_byte(input), step = fuzz_byte(input), sampled = fuzz_byte(input);
     spanlink_link link = c->links[0];
-    link.dropped_attribute_count = 0;
+    link.dropped_attributes_count = 0;
     c->code = ADD;
     for (size_t i = 0; i < c->number; i++) {
         link.context = (spanlink_context){.trace_flags = (sampled >> i % 8) & 1};

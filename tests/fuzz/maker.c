@@ -86,8 +86,8 @@ static spanlink_value make_array(maker *self, size_t wanted, size_t depth) {
         elements[i] = make_value(self, depth + 1);
     }
     spanlink_value value = {.type = SPANLINK_VALUE_ARRAY};
-    value.as.array.ptr = elements;
-    value.as.array.len = length;
+    value.array_value.ptr = elements;
+    value.array_value.len = length;
     return value;
 }
 
@@ -99,8 +99,8 @@ static spanlink_value make_map(maker *self, size_t wanted, size_t depth) {
         elements[i].value = make_value(self, depth + 1);
     }
     spanlink_value value = {.type = SPANLINK_VALUE_MAP};
-    value.as.map.ptr = elements;
-    value.as.map.len = length;
+    value.map_value.ptr = elements;
+    value.map_value.len = length;
     return value;
 }
 
@@ -112,11 +112,11 @@ static spanlink_value make_nest(maker *self, size_t levels, size_t depth) {
         spanlink_attribute *entry = keep(self, fuzz_memory(sizeof *entry));
         *entry = (spanlink_attribute){{"k", 1}, value};
         value.type = i % 2 == 0 ? SPANLINK_VALUE_ARRAY : SPANLINK_VALUE_MAP;
-        value.as.map.ptr = entry;
-        value.as.map.len = 1;
+        value.map_value.ptr = entry;
+        value.map_value.len = 1;
         if (i % 2 == 0) {
-            value.as.array.ptr = &entry->value;
-            value.as.array.len = 1;
+            value.array_value.ptr = &entry->value;
+            value.array_value.len = 1;
         }
     }
     return value;
@@ -129,21 +129,21 @@ static spanlink_value make_flat(maker *self, unsigned type) {
     spanlink_str text;
     switch (type) {
     case SPANLINK_VALUE_STRING:
-        value.as.string = make_text(self);
+        value.string_value = make_text(self);
         break;
     case SPANLINK_VALUE_BYTES:
         text = make_text(self);
-        value.as.bytes.ptr = (const uint8_t *)text.ptr;
-        value.as.bytes.len = text.len;
+        value.bytes_value.ptr = (const uint8_t *)text.ptr;
+        value.bytes_value.len = text.len;
         break;
     case SPANLINK_VALUE_BOOL:
-        value.as.boolean = fuzz_byte(self->input) % 2 != 0;
+        value.bool_value = fuzz_byte(self->input) % 2 != 0;
         break;
     case SPANLINK_VALUE_INT:
-        memcpy(&value.as.integer, &number, sizeof number);
+        memcpy(&value.int_value, &number, sizeof number);
         break;
     case SPANLINK_VALUE_DOUBLE:
-        memcpy(&value.as.real, &number, sizeof number);
+        memcpy(&value.double_value, &number, sizeof number);
         break;
     default:
         break;
@@ -183,7 +183,7 @@ spanlink_link maker_link(maker *self) {
     maker_ids(fuzz_byte(self->input), &link.context);
     if (shape >= 192) {
         link.context.trace_state = make_text(self);
-        link.dropped_attribute_count =
+        link.dropped_attributes_count =
             fuzz_byte(self->input) == 1 ? UINT32_MAX : fuzz_byte(self->input);
     }
     count = take(&self->elements, count);

@@ -63,12 +63,12 @@ static spanlink_status fault(const spanlink_value *value, size_t depth, size_t m
     if ((array || map) && depth >= most) {
         return SPANLINK_ERR_VALUE_DEPTH;
     }
-    for (size_t i = 0; array && status == SPANLINK_OK && i < value->as.array.len; i++) {
-        status = fault(&value->as.array.ptr[i], depth + 1, most);
+    for (size_t i = 0; array && status == SPANLINK_OK && i < value->array_value.len; i++) {
+        status = fault(&value->array_value.ptr[i], depth + 1, most);
     }
-    for (size_t i = 0; map && status == SPANLINK_OK && i < value->as.map.len; i++) {
-        if (model_keeps_key(value->as.map.ptr[i].key)) {
-            status = fault(&value->as.map.ptr[i].value, depth + 1, most);
+    for (size_t i = 0; map && status == SPANLINK_OK && i < value->map_value.len; i++) {
+        if (model_keeps_key(value->map_value.ptr[i].key)) {
+            status = fault(&value->map_value.ptr[i].value, depth + 1, most);
         }
     }
     return status;
@@ -87,15 +87,15 @@ static spanlink_value copy_value(const spanlink_value *value, const spanlink_lim
 
 static spanlink_value copy_map(const spanlink_value *value, const spanlink_limits *limits,
                                uint64_t *dropped) {
-    spanlink_attribute *entries = fuzz_memory(value->as.map.len * sizeof *entries);
+    spanlink_attribute *entries = fuzz_memory(value->map_value.len * sizeof *entries);
     spanlink_value copy = {.type = SPANLINK_VALUE_MAP};
-    copy.as.map.ptr = entries;
-    copy.as.map.len = 0;
-    for (size_t i = 0; i < value->as.map.len; i++) {
-        const spanlink_attribute *from = &value->as.map.ptr[i];
+    copy.map_value.ptr = entries;
+    copy.map_value.len = 0;
+    for (size_t i = 0; i < value->map_value.len; i++) {
+        const spanlink_attribute *from = &value->map_value.ptr[i];
         if (model_keeps_key(from->key)) {
-            entries[copy.as.map.len].key = copy_text(from->key);
-            entries[copy.as.map.len++].value = copy_value(&from->value, limits, dropped);
+            entries[copy.map_value.len].key = copy_text(from->key);
+            entries[copy.map_value.len++].value = copy_value(&from->value, limits, dropped);
         } else {
             ++*dropped;
         }
@@ -105,12 +105,12 @@ static spanlink_value copy_map(const spanlink_value *value, const spanlink_limit
 
 static spanlink_value copy_array(const spanlink_value *value, const spanlink_limits *limits,
                                  uint64_t *dropped) {
-    spanlink_value *elements = fuzz_memory(value->as.array.len * sizeof *elements);
+    spanlink_value *elements = fuzz_memory(value->array_value.len * sizeof *elements);
     spanlink_value copy = {.type = SPANLINK_VALUE_ARRAY};
-    copy.as.array.ptr = elements;
-    copy.as.array.len = value->as.array.len;
-    for (size_t i = 0; i < value->as.array.len; i++) {
-        elements[i] = copy_value(&value->as.array.ptr[i], limits, dropped);
+    copy.array_value.ptr = elements;
+    copy.array_value.len = value->array_value.len;
+    for (size_t i = 0; i < value->array_value.len; i++) {
+        elements[i] = copy_value(&value->array_value.ptr[i], limits, dropped);
     }
     return copy;
 }
@@ -120,11 +120,11 @@ static spanlink_value copy_value(const spanlink_value *value, const spanlink_lim
     spanlink_value copy = *value;
     size_t most = limits->max_value_length;
     if (value->type == SPANLINK_VALUE_STRING) {
-        spanlink_str text = value->as.string;
-        copy.as.string = copy_text((spanlink_str){text.ptr, prefix(text, most)});
+        spanlink_str text = value->string_value;
+        copy.string_value = copy_text((spanlink_str){text.ptr, prefix(text, most)});
     } else if (value->type == SPANLINK_VALUE_BYTES) {
-        copy.as.bytes.len = value->as.bytes.len < most ? value->as.bytes.len : most;
-        copy.as.bytes.ptr = fuzz_copy(value->as.bytes.ptr, copy.as.bytes.len);
+        copy.bytes_value.len = value->bytes_value.len < most ? value->bytes_value.len : most;
+        copy.bytes_value.ptr = fuzz_copy(value->bytes_value.ptr, copy.bytes_value.len);
     } else if (value->type == SPANLINK_VALUE_ARRAY) {
         copy = copy_array(value, limits, dropped);
     } else if (value->type == SPANLINK_VALUE_MAP) {
@@ -135,20 +135,20 @@ static spanlink_value copy_value(const spanlink_value *value, const spanlink_lim
 
 static void forget_value(const spanlink_value *value) {
     if (value->type == SPANLINK_VALUE_STRING) {
-        forget(value->as.string.ptr);
+        forget(value->string_value.ptr);
     } else if (value->type == SPANLINK_VALUE_BYTES) {
-        forget(value->as.bytes.ptr);
+        forget(value->bytes_value.ptr);
     } else if (value->type == SPANLINK_VALUE_ARRAY) {
-        for (size_t i = 0; i < value->as.array.len; i++) {
-            forget_value(&value->as.array.ptr[i]);
+        for (size_t i = 0; i < value->array_value.len; i++) {
+            forget_value(&value->array_value.ptr[i]);
         }
-        forget(value->as.array.ptr);
+        forget(value->array_value.ptr);
     } else if (value->type == SPANLINK_VALUE_MAP) {
-        for (size_t i = 0; i < value->as.map.len; i++) {
-            forget(value->as.map.ptr[i].key.ptr);
-            forget_value(&value->as.map.ptr[i].value);
+        for (size_t i = 0; i < value->map_value.len; i++) {
+            forget(value->map_value.ptr[i].key.ptr);
+            forget_value(&value->map_value.ptr[i].value);
         }
-        forget(value->as.map.ptr);
+        forget(value->map_value.ptr);
     }
 }
 
@@ -193,7 +193,7 @@ static bool has_unknown_type(const spanlink_link *link, const spanlink_limits *l
 
 spanlink_status model_copy(const spanlink_link *link, const spanlink_limits *limits,
                            spanlink_link *copy) {
-    uint64_t dropped = link->dropped_attribute_count;
+    uint64_t dropped = link->dropped_attributes_count;
     if (has_unknown_type(link, limits)) {
         return SPANLINK_ERR_VALUE_TYPE;
     }
@@ -209,7 +209,7 @@ spanlink_status model_copy(const spanlink_link *link, const spanlink_limits *lim
     copy->context.trace_state = copy_text(link->context.trace_state);
     copy->attributes = attributes;
     copy->attribute_count = count;
-    copy->dropped_attribute_count = dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
+    copy->dropped_attributes_count = dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
     return SPANLINK_OK;
 }
 
@@ -252,10 +252,10 @@ static uint64_t left_out(const spanlink_attribute *attributes, size_t count);
 static uint64_t left_out_inside(const spanlink_value *value) {
     uint64_t sum = 0;
     if (value->type == SPANLINK_VALUE_MAP) {
-        return left_out(value->as.map.ptr, value->as.map.len);
+        return left_out(value->map_value.ptr, value->map_value.len);
     }
-    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->as.array.len; i++) {
-        sum += left_out_inside(&value->as.array.ptr[i]);
+    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->array_value.len; i++) {
+        sum += left_out_inside(&value->array_value.ptr[i]);
     }
     return sum;
 }
@@ -270,6 +270,6 @@ static uint64_t left_out(const spanlink_attribute *attributes, size_t count) {
 
 uint32_t model_encoded_dropped(const spanlink_link *link) {
     uint64_t sum =
-        link->dropped_attribute_count + left_out(link->attributes, link->attribute_count);
+        link->dropped_attributes_count + left_out(link->attributes, link->attribute_count);
     return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }

@@ -98,26 +98,26 @@ static void expect_flat(const json_t *field, const spanlink_value *value) {
     char number[32];
     switch (value->type) {
     case SPANLINK_VALUE_STRING:
-        expect_text(field, value->as.string.ptr, value->as.string.len);
+        expect_text(field, value->string_value.ptr, value->string_value.len);
         break;
     case SPANLINK_VALUE_BOOL:
-        fuzz_expect(json_is_boolean(field) && json_is_true(field) == value->as.boolean);
+        fuzz_expect(json_is_boolean(field) && json_is_true(field) == value->bool_value);
         break;
     case SPANLINK_VALUE_INT:
-        snprintf(number, sizeof number, "%" PRId64, value->as.integer);
+        snprintf(number, sizeof number, "%" PRId64, value->int_value);
         expect_text(field, number, strlen(number));
         break;
     case SPANLINK_VALUE_DOUBLE:
-        expect_double(field, value->as.real);
+        expect_double(field, value->double_value);
         break;
     default:
-        expect_base64(field, value->as.bytes.ptr, value->as.bytes.len);
+        expect_base64(field, value->bytes_value.ptr, value->bytes_value.len);
         break;
     }
 }
 
 static void expect_value(const json_t *json, const spanlink_value *value) {
-    spanlink_str text = value->as.string;
+    spanlink_str text = value->string_value;
     fuzz_expect(json_is_object(json));
     if (value->type == SPANLINK_VALUE_EMPTY) {
         fuzz_expect(json_object_size(json) == 0);
@@ -131,9 +131,9 @@ static void expect_value(const json_t *json, const spanlink_value *value) {
     const json_t *field = json_object_get(json, field_names[value->type]);
     const json_t *values = json_object_get(field, "values");
     if (value->type == SPANLINK_VALUE_ARRAY) {
-        expect_array(values, value->as.array.ptr, value->as.array.len);
+        expect_array(values, value->array_value.ptr, value->array_value.len);
     } else if (value->type == SPANLINK_VALUE_MAP) {
-        expect_attributes(values, value->as.map.ptr, value->as.map.len);
+        expect_attributes(values, value->map_value.ptr, value->map_value.len);
     } else {
         expect_flat(field, value);
     }

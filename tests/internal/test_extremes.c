@@ -43,7 +43,7 @@ static int64_t original_count_of(spanlink_list *list) {
     const spanlink_attribute *marker =
         spanlink_link_find(spanlink_list_links(list, NULL), "links.original_count");
     assert_non_null(marker);
-    return marker->value.as.integer;
+    return marker->value.int_value;
 }
 
 static void a_marker_stays_at_the_largest_integer(void **state) {

@@ -54,11 +54,13 @@ static void a_link_of_the_librarys_own_texts_is_done_at_once(void **state) {
     (void)state;
     plain_copy copy;
     spanlink_attribute attributes[3] = {
-        spanlink_attribute_strn(SPANLINK_NAME(link_type), SPANLINK_NAME(follows_from)),
-        spanlink_attribute_strn(SPANLINK_NAME(aggregate_source), SPANLINK_NAME(lazy)),
+        spanlink_attribute_make(SPANLINK_NAME(link_type),
+                                spanlink_value_string(SPANLINK_NAME(follows_from))),
+        spanlink_attribute_make(SPANLINK_NAME(aggregate_source),
+                                spanlink_value_string(SPANLINK_NAME(lazy))),
         spanlink_attribute_int(spanlink_names.batch_index, 7),
     };
-    assert_int_equal(MOST_LENGTH, attributes[0].value.as.string.len);
+    assert_int_equal(MOST_LENGTH, attributes[0].value.string_value.len);
     for (size_t count = 0; count <= 3; count++) {
         spanlink_link link = link_with(attributes, count);
         assert_true(copy_clear(&link, &copy));
@@ -70,7 +72,8 @@ static void own_texts_stay_where_they_are_beside_others(void **state) {
     (void)state;
     plain_copy copy;
     spanlink_attribute attributes[2] = {
-        spanlink_attribute_strn(SPANLINK_NAME(link_type), SPANLINK_NAME(follows_from)),
+        spanlink_attribute_make(SPANLINK_NAME(link_type),
+                                spanlink_value_string(SPANLINK_NAME(follows_from))),
         spanlink_attribute_string("my key", "my value"),
     };
     spanlink_link link = link_with(attributes, 2);
@@ -78,7 +81,7 @@ static void own_texts_stay_where_they_are_beside_others(void **state) {
     assert_int_equal((sizeof attributes + 14 + 7) / 8 * 8, size);
     assert_true(test_same_link(&link, &copy.link));
     assert_ptr_equal(spanlink_names.link_type, copy.block.attributes[0].key.ptr);
-    assert_ptr_equal(spanlink_names.follows_from, copy.block.attributes[0].value.as.string.ptr);
+    assert_ptr_equal(spanlink_names.follows_from, copy.block.attributes[0].value.string_value.ptr);
     assert_ptr_equal(copy.block.bytes + sizeof attributes, copy.block.attributes[1].key.ptr);
 }
 

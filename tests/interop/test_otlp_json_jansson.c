@@ -87,9 +87,9 @@ static void assert_attributes(const spanlink_attribute *attributes, size_t count
 
 static void assert_array(const spanlink_value *value, const json_t *got) {
     assert_true(json_is_array(got));
-    assert_int_equal(value->as.array.len, json_array_size(got));
-    for (size_t i = 0; i < value->as.array.len; i++) {
-        assert_value(&value->as.array.ptr[i], json_array_get(got, i));
+    assert_int_equal(value->array_value.len, json_array_size(got));
+    for (size_t i = 0; i < value->array_value.len; i++) {
+        assert_value(&value->array_value.ptr[i], json_array_get(got, i));
     }
 }
 
@@ -114,31 +114,32 @@ static void assert_integer(int64_t wanted, const json_t *got) {
 static void assert_value(const spanlink_value *value, const json_t *got) {
     switch (value->type) {
     case SPANLINK_VALUE_STRING:
-        if (test_otlp_is_utf8(value->as.string)) {
-            assert_string(value->as.string.ptr, value->as.string.len, only(got, "stringValue"));
+        if (test_otlp_is_utf8(value->string_value)) {
+            assert_string(value->string_value.ptr, value->string_value.len,
+                          only(got, "stringValue"));
         } else {
-            assert_base64((const uint8_t *)value->as.string.ptr, value->as.string.len,
+            assert_base64((const uint8_t *)value->string_value.ptr, value->string_value.len,
                           only(got, "bytesValue"));
         }
         break;
     case SPANLINK_VALUE_BOOL:
         assert_true(json_is_boolean(only(got, "boolValue")));
-        assert_int_equal(value->as.boolean, json_is_true(only(got, "boolValue")));
+        assert_int_equal(value->bool_value, json_is_true(only(got, "boolValue")));
         break;
     case SPANLINK_VALUE_INT:
-        assert_integer(value->as.integer, only(got, "intValue"));
+        assert_integer(value->int_value, only(got, "intValue"));
         break;
     case SPANLINK_VALUE_DOUBLE:
-        assert_real(value->as.real, only(got, "doubleValue"));
+        assert_real(value->double_value, only(got, "doubleValue"));
         break;
     case SPANLINK_VALUE_BYTES:
-        assert_base64(value->as.bytes.ptr, value->as.bytes.len, only(got, "bytesValue"));
+        assert_base64(value->bytes_value.ptr, value->bytes_value.len, only(got, "bytesValue"));
         break;
     case SPANLINK_VALUE_ARRAY:
         assert_array(value, only(only(got, "arrayValue"), "values"));
         break;
     case SPANLINK_VALUE_MAP:
-        assert_attributes(value->as.map.ptr, value->as.map.len,
+        assert_attributes(value->map_value.ptr, value->map_value.len,
                           only(only(got, "kvlistValue"), "values"));
         break;
     default:

@@ -40,9 +40,9 @@ static void print_attributes(FILE *file, const char *name, const spanlink_attrib
 
 static void print_array(FILE *file, const spanlink_value *value) {
     fprintf(file, "array_value {\n");
-    for (size_t i = 0; i < value->as.array.len; i++) {
+    for (size_t i = 0; i < value->array_value.len; i++) {
         fprintf(file, "values {\n");
-        print_value(file, &value->as.array.ptr[i]);
+        print_value(file, &value->array_value.ptr[i]);
         fprintf(file, "}\n");
     }
     fprintf(file, "}\n");
@@ -59,27 +59,27 @@ static void print_double(FILE *file, double real) {
 static void print_value(FILE *file, const spanlink_value *value) {
     switch (value->type) {
     case SPANLINK_VALUE_STRING:
-        print_bytes(file, test_otlp_is_utf8(value->as.string) ? "string_value" : "bytes_value",
-                    value->as.string.ptr, value->as.string.len);
+        print_bytes(file, test_otlp_is_utf8(value->string_value) ? "string_value" : "bytes_value",
+                    value->string_value.ptr, value->string_value.len);
         break;
     case SPANLINK_VALUE_BOOL:
-        fprintf(file, "bool_value: %s\n", value->as.boolean ? "true" : "false");
+        fprintf(file, "bool_value: %s\n", value->bool_value ? "true" : "false");
         break;
     case SPANLINK_VALUE_INT:
-        fprintf(file, "int_value: %lld\n", (long long)value->as.integer);
+        fprintf(file, "int_value: %lld\n", (long long)value->int_value);
         break;
     case SPANLINK_VALUE_DOUBLE:
-        print_double(file, value->as.real);
+        print_double(file, value->double_value);
         break;
     case SPANLINK_VALUE_BYTES:
-        print_bytes(file, "bytes_value", value->as.bytes.ptr, value->as.bytes.len);
+        print_bytes(file, "bytes_value", value->bytes_value.ptr, value->bytes_value.len);
         break;
     case SPANLINK_VALUE_ARRAY:
         print_array(file, value);
         break;
     case SPANLINK_VALUE_MAP:
         fprintf(file, "kvlist_value {\n");
-        print_attributes(file, "values", value->as.map.ptr, value->as.map.len);
+        print_attributes(file, "values", value->map_value.ptr, value->map_value.len);
         fprintf(file, "}\n");
         break;
     default:

@@ -146,7 +146,7 @@ static spanlink_status add_of_a_kind(journey *j, size_t number) {
     spanlink_context context = test_context(100 + number);
     switch (number % 6) {
     case 0:
-        return spanlink_list_add_typed(j->bounded, &context, SPANLINK_TYPE_FOLLOWS_FROM);
+        return spanlink_list_add_of_type(j->bounded, &context, SPANLINK_LINK_TYPE_FOLLOWS_FROM);
     case 1:
         return spanlink_list_add_custom(j->bounded, &context, "a type of its own");
     case 2:
@@ -413,7 +413,7 @@ static spanlink_status refuse(void *state, spanlink_str key, spanlink_link_emit_
     (void)emit;
     (void)sink;
     *(bool *)state = false;
-    return SPANLINK_ERR_NO_TRACEPARENT;
+    return SPANLINK_ERR_NO_CONTEXT;
 }
 
 /* Hits, misses and evictions; now and then a key is removed instead, and once all are. */
@@ -439,7 +439,7 @@ static spanlink_status find_whether_held(caching *c, size_t number) {
     if (status == SPANLINK_ERR_NO_MEMORY) {
         c->held[number] = false; /* not known yet */
     }
-    return status == SPANLINK_ERR_NO_TRACEPARENT ? SPANLINK_OK : status;
+    return status == SPANLINK_ERR_NO_CONTEXT ? SPANLINK_OK : status;
 }
 
 static spanlink_status caching_step(void *world, size_t step) {

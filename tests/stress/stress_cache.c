@@ -78,7 +78,7 @@ static spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn
     spanlink_attribute storage[1];
     spanlink_link link = test_link(m->key + 1, storage);
     bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
-    spanlink_status status = fails ? SPANLINK_ERR_NO_TRACEPARENT : emit(sink, &link);
+    spanlink_status status = fails ? SPANLINK_ERR_NO_CONTEXT : emit(sink, &link);
     if (test_random(&self->random) % 8 == 0) {
         sched_yield(); /* so that others come to wait */
     }
@@ -99,12 +99,12 @@ static void get_one(worker *self) {
     uint64_t key = test_random(&self->random) % KEYS;
     spanlink_list_clear(self->list);
     spanlink_status status = get(self, key, self->list);
-    bool may_fail = status == SPANLINK_ERR_NO_MEMORY ||
-                    (self->all->fails && status == SPANLINK_ERR_NO_TRACEPARENT);
+    bool may_fail =
+        status == SPANLINK_ERR_NO_MEMORY || (self->all->fails && status == SPANLINK_ERR_NO_CONTEXT);
     size_t count;
     const spanlink_link *links = spanlink_list_links(self->list, &count);
     if (status == SPANLINK_OK) {
-        self->faults += count != 1 || links[0].attributes[0].value.as.integer != (int64_t)key + 1 ||
+        self->faults += count != 1 || links[0].attributes[0].value.int_value != (int64_t)key + 1 ||
                         links[0].context.span_id[0] != key + 1;
     } else {
         self->faults += !may_fail || count != 0;

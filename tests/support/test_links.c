@@ -25,7 +25,7 @@ uint64_t test_number(const spanlink_link *link) {
     }
     assert_true(link->attribute_count >= 1);
     assert_text("n", link->attributes[0].key);
-    assert_int_equal(number, link->attributes[0].value.as.integer);
+    assert_int_equal(number, link->attributes[0].value.int_value);
     return number;
 }
 
@@ -39,17 +39,17 @@ static bool same_attribute(const spanlink_attribute *a, const spanlink_attribute
 }
 
 static bool same_array(const spanlink_value *a, const spanlink_value *b) {
-    bool same = a->as.array.len == b->as.array.len;
-    for (size_t i = 0; same && i < a->as.array.len; i++) {
-        same = test_same_value(&a->as.array.ptr[i], &b->as.array.ptr[i]);
+    bool same = a->array_value.len == b->array_value.len;
+    for (size_t i = 0; same && i < a->array_value.len; i++) {
+        same = test_same_value(&a->array_value.ptr[i], &b->array_value.ptr[i]);
     }
     return same;
 }
 
 static bool same_map(const spanlink_value *a, const spanlink_value *b) {
-    bool same = a->as.map.len == b->as.map.len;
-    for (size_t i = 0; same && i < a->as.map.len; i++) {
-        same = same_attribute(&a->as.map.ptr[i], &b->as.map.ptr[i]);
+    bool same = a->map_value.len == b->map_value.len;
+    for (size_t i = 0; same && i < a->map_value.len; i++) {
+        same = same_attribute(&a->map_value.ptr[i], &b->map_value.ptr[i]);
     }
     return same;
 }
@@ -60,15 +60,17 @@ bool test_same_value(const spanlink_value *a, const spanlink_value *b) {
     }
     switch (a->type) {
     case SPANLINK_VALUE_STRING:
-        return same_bytes(a->as.string.ptr, a->as.string.len, b->as.string.ptr, b->as.string.len);
+        return same_bytes(a->string_value.ptr, a->string_value.len, b->string_value.ptr,
+                          b->string_value.len);
     case SPANLINK_VALUE_BOOL:
-        return a->as.boolean == b->as.boolean;
+        return a->bool_value == b->bool_value;
     case SPANLINK_VALUE_INT:
-        return a->as.integer == b->as.integer;
+        return a->int_value == b->int_value;
     case SPANLINK_VALUE_DOUBLE:
-        return memcmp(&a->as.real, &b->as.real, sizeof a->as.real) == 0;
+        return memcmp(&a->double_value, &b->double_value, sizeof a->double_value) == 0;
     case SPANLINK_VALUE_BYTES:
-        return same_bytes(a->as.bytes.ptr, a->as.bytes.len, b->as.bytes.ptr, b->as.bytes.len);
+        return same_bytes(a->bytes_value.ptr, a->bytes_value.len, b->bytes_value.ptr,
+                          b->bytes_value.len);
     case SPANLINK_VALUE_ARRAY:
         return same_array(a, b);
     case SPANLINK_VALUE_MAP:
@@ -86,7 +88,7 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b) {
                 same_bytes(x->trace_state.ptr, x->trace_state.len, y->trace_state.ptr,
                            y->trace_state.len) &&
                 a->attribute_count == b->attribute_count &&
-                a->dropped_attribute_count == b->dropped_attribute_count;
+                a->dropped_attributes_count == b->dropped_attributes_count;
     for (size_t i = 0; same && i < a->attribute_count; i++) {
         same = same_attribute(&a->attributes[i], &b->attributes[i]);
     }

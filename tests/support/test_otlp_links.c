@@ -73,10 +73,10 @@ static uint64_t dropped_inside(const spanlink_attribute *attributes, size_t coun
 static uint64_t dropped_in_value(const spanlink_value *value) {
     uint64_t dropped = 0;
     if (value->type == SPANLINK_VALUE_MAP) {
-        return dropped_inside(value->as.map.ptr, value->as.map.len);
+        return dropped_inside(value->map_value.ptr, value->map_value.len);
     }
-    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->as.array.len; i++) {
-        dropped += dropped_in_value(&value->as.array.ptr[i]);
+    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->array_value.len; i++) {
+        dropped += dropped_in_value(&value->array_value.ptr[i]);
     }
     return dropped;
 }
@@ -91,7 +91,7 @@ static uint64_t dropped_inside(const spanlink_attribute *attributes, size_t coun
 
 uint32_t test_otlp_dropped(const spanlink_link *link) {
     uint64_t dropped =
-        link->dropped_attribute_count + dropped_inside(link->attributes, link->attribute_count);
+        link->dropped_attributes_count + dropped_inside(link->attributes, link->attribute_count);
     return dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
 }
 
@@ -130,7 +130,7 @@ static spanlink_str copied(test_otlp_links *links, const char *text, size_t size
 }
 
 static spanlink_value string_of(spanlink_str text) {
-    return (spanlink_value){.type = SPANLINK_VALUE_STRING, .as.string = text};
+    return (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
 }
 
 static spanlink_value bytes_of(spanlink_str text) {
@@ -231,7 +231,7 @@ static void add_counts(test_otlp_links *links) {
     static const uint32_t counts[] = {1, 127, 128, UINT32_MAX - 1, UINT32_MAX};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         spanlink_link *link = add_link(links);
-        link->dropped_attribute_count = counts[i];
+        link->dropped_attributes_count = counts[i];
         *take_attributes(links, 1) = spanlink_attribute_bool("", true);
         link->attribute_count = i % 2;
         link->context.trace_flags = (uint8_t)counts[i];
@@ -361,7 +361,7 @@ static void random_link(test_otlp_links *links, spanlink_link *link) {
     link->context.trace_state = random_trace_state(links);
     link->attribute_count = below(links, 7);
     link->attributes = random_attributes(links, link->attribute_count, 0);
-    link->dropped_attribute_count = counts[below(links, 6)];
+    link->dropped_attributes_count = counts[below(links, 6)];
 }
 
 void test_otlp_random(test_otlp_links *links, uint64_t seed, bool hostile) {

@@ -58,26 +58,26 @@ static void put_value(test_picture *picture, const spanlink_value *value) {
     test_picture_number(picture, value->type);
     switch (value->type) {
     case SPANLINK_VALUE_STRING:
-        test_picture_text(picture, value->as.string);
+        test_picture_text(picture, value->string_value);
         break;
     case SPANLINK_VALUE_BOOL:
-        test_picture_number(picture, value->as.boolean);
+        test_picture_number(picture, value->bool_value);
         break;
     case SPANLINK_VALUE_INT:
-        test_picture_number(picture, (uint64_t)value->as.integer);
+        test_picture_number(picture, (uint64_t)value->int_value);
         break;
     case SPANLINK_VALUE_DOUBLE:
-        put(picture, &value->as.real, sizeof value->as.real);
+        put(picture, &value->double_value, sizeof value->double_value);
         break;
     case SPANLINK_VALUE_BYTES:
-        test_picture_number(picture, value->as.bytes.len);
-        put(picture, value->as.bytes.ptr, value->as.bytes.len);
+        test_picture_number(picture, value->bytes_value.len);
+        put(picture, value->bytes_value.ptr, value->bytes_value.len);
         break;
     case SPANLINK_VALUE_ARRAY:
-        put_values(picture, value->as.array.ptr, value->as.array.len);
+        put_values(picture, value->array_value.ptr, value->array_value.len);
         break;
     case SPANLINK_VALUE_MAP:
-        put_attributes(picture, value->as.map.ptr, value->as.map.len);
+        put_attributes(picture, value->map_value.ptr, value->map_value.len);
         break;
     default:
         break;
@@ -91,7 +91,7 @@ static void put_link(test_picture *picture, const spanlink_link *link) {
     test_picture_number(picture, link->context.is_remote);
     test_picture_text(picture, link->context.trace_state);
     put_attributes(picture, link->attributes, link->attribute_count);
-    test_picture_number(picture, link->dropped_attribute_count);
+    test_picture_number(picture, link->dropped_attributes_count);
 }
 
 static void put_stats(test_picture *picture, const spanlink_list_stats *stats) {

@@ -2,7 +2,7 @@
 #include "test_values.h"
 
 spanlink_value test_string(const char *text, size_t length) {
-    return spanlink_attribute_strn((spanlink_str){NULL, 0}, (spanlink_str){text, length}).value;
+    return spanlink_value_string(spanlink_str_make(text, length));
 }
 
 spanlink_value test_bytes(const void *bytes, size_t length) {
