@@ -101,7 +101,7 @@ static void heap_release(void *state, void *block, size_t size) {
     free(block);
 }
 
-bool spanlink_memory_complete(spanlink_allocator *allocator) {
+bool slnk_memory_complete(spanlink_allocator *allocator) {
     bool all =
         allocator->allocate != NULL && allocator->resize != NULL && allocator->release != NULL;
     bool none =
@@ -123,13 +123,13 @@ typedef struct free_block {
     struct free_block *next;
 } free_block;
 
-enum { POOL_GRANULE = SPANLINK_MEMORY_GRANULE, POOL_ALIGNMENT = alignof(max_align_t) };
+enum { POOL_GRANULE = SLNK_MEMORY_GRANULE, POOL_ALIGNMENT = alignof(max_align_t) };
 
 _Static_assert(sizeof(free_block) <= POOL_GRANULE, "a free block fits where the smallest one was");
 
 /* What cannot be rounded up stays too large to be had. */
 static size_t round_to_granule(size_t size) {
-    return spanlink_size_add(size, POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
+    return slnk_size_add(size, POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
 }
 
 /* Takes `size` bytes from the front of the free block that *slot points at. */

@@ -2,8 +2,8 @@
 #include <spanlink/cache.h>
 
 #include "internal/compiler.h"
-#include "internal/link_plain.h"
-#include "internal/list.h"
+#include "internal/list/link_plain.h"
+#include "internal/list/slots.h"
 #include "internal/lock.h"
 
 #include <stdalign.h>
@@ -44,7 +44,7 @@ typedef struct creation {
     const spanlink_cache *cache;
     spanlink_str key;
     uint64_t hash;
-    spanlink_lock_thread thread;
+    slnk_lock_thread thread;
     waiter *waiters;
     bool forgotten; /* removed meanwhile: not to be kept, and nobody else shall wait for it */
     spanlink_status emit_status;
@@ -54,7 +54,7 @@ typedef struct creation {
 } creation;
 
 typedef struct cache_shard {
-    alignas(SPANLINK_LOCK_ALIGNMENT) spanlink_lock lock;
+    alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
     size_t count, slots;   /* links, and how many there may be */
     bool may_grow;         /* the cache may still have slots to give */
     cache_entry **buckets; /* a power of two of them */
@@ -69,9 +69,9 @@ typedef struct cache_shard {
 struct spanlink_cache {
     spanlink_allocator allocator;
     spanlink_limits limits;
-    spanlink_hash_seed seed, attribute_seed;
-    spanlink_lock_room room; /* where waiters sleep */
-    spanlink_lock slots_lock;
+    slnk_hash_seed seed, attribute_seed;
+    slnk_lock_room room; /* where waiters sleep */
+    slnk_lock slots_lock;
     size_t free_slots; /* that no shard has taken yet */
     size_t block_size;
     size_t shard_count;
@@ -93,19 +93,19 @@ typedef struct request {
 
 void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size) {
     const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
-    spanlink_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
 }
 
 void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size) {
     const spanlink_cache_stats defaults = SPANLINK_CACHE_STATS_INIT;
-    spanlink_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
+    slnk_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
 }
 
 static bool read_cache_options(const spanlink_cache_options *given,
                                spanlink_cache_options *options) {
     *options = (spanlink_cache_options)SPANLINK_CACHE_OPTIONS_INIT;
-    return spanlink_memory_read_struct(options, sizeof *options, given) &&
-           spanlink_memory_complete(&options->allocator);
+    return slnk_memory_read_struct(options, sizeof *options, given) &&
+           slnk_memory_complete(&options->allocator);
 }
 
 void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats *stats) {
@@ -115,14 +115,14 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
     spanlink_cache_stats now = {.struct_size = stats->struct_size};
     for (size_t i = 0; i < cache->shard_count; i++) {
         cache_shard *home = &cache->shards[i];
-        spanlink_lock_acquire(&home->lock);
-        spanlink_list_count(&now.hits, home->hits);
-        spanlink_list_count(&now.misses, home->misses);
-        spanlink_list_count(&now.evictions, home->evictions);
+        slnk_lock_acquire(&home->lock);
+        slnk_list_count(&now.hits, home->hits);
+        slnk_list_count(&now.misses, home->misses);
+        slnk_list_count(&now.evictions, home->evictions);
         now.entries += home->count;
-        spanlink_lock_release(&home->lock);
+        slnk_lock_release(&home->lock);
     }
-    spanlink_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
+    slnk_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
 }
 
 /* Creation and destruction */
@@ -133,8 +133,8 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
  */
 static size_t choose_shards(const spanlink_cache_options *options) {
     size_t chosen = options->capacity < 512 ? 1 : options->capacity / 32;
-    if (chosen > SPANLINK_LOCK_SHARDS) {
-        chosen = SPANLINK_LOCK_SHARDS;
+    if (chosen > SLNK_LOCK_SHARDS) {
+        chosen = SLNK_LOCK_SHARDS;
     }
     size_t wanted = options->shards == 0 ? chosen : options->shards;
     size_t most = options->capacity == 0 ? 1 : options->capacity;
@@ -143,22 +143,22 @@ static size_t choose_shards(const spanlink_cache_options *options) {
 
 static void destroy_cache_locks(spanlink_cache *cache, size_t shards) {
     for (size_t i = 0; i < shards; i++) {
-        spanlink_lock_destroy(&cache->shards[i].lock);
+        slnk_lock_destroy(&cache->shards[i].lock);
     }
-    spanlink_lock_destroy(&cache->slots_lock);
-    spanlink_lock_room_destroy(&cache->room);
+    slnk_lock_destroy(&cache->slots_lock);
+    slnk_lock_room_destroy(&cache->room);
 }
 
 static bool make_cache_locks(spanlink_cache *cache) {
-    if (!spanlink_lock_room_init(&cache->room)) {
+    if (!slnk_lock_room_init(&cache->room)) {
         return false;
     }
-    if (!spanlink_lock_init(&cache->slots_lock)) {
-        spanlink_lock_room_destroy(&cache->room);
+    if (!slnk_lock_init(&cache->slots_lock)) {
+        slnk_lock_room_destroy(&cache->room);
         return false;
     }
     size_t made = 0;
-    while (made < cache->shard_count && spanlink_lock_init(&cache->shards[made].lock)) {
+    while (made < cache->shard_count && slnk_lock_init(&cache->shards[made].lock)) {
         made++;
     }
     if (made < cache->shard_count) {
@@ -184,11 +184,11 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     memset(cache, 0, size);
     cache->allocator = options->allocator;
     cache->limits = options->limits;
-    cache->attribute_seed = spanlink_hash_seed_secret(options->hash_seed, cache);
-    cache->seed = spanlink_hash_seed_choose(options->hash_seed, cache->attribute_seed);
+    cache->attribute_seed = slnk_hash_seed_secret(options->hash_seed, cache);
+    cache->seed = slnk_hash_seed_choose(options->hash_seed, cache->attribute_seed);
     cache->block_size = size;
     cache->shard_count = shards;
-    cache->shards = (cache_shard *)spanlink_lock_align(cache + 1);
+    cache->shards = (cache_shard *)slnk_lock_align(cache + 1);
     cache->free_slots = options->capacity == 0 ? 0 : options->capacity - shards;
     for (size_t i = 0; i < shards; i++) {
         set_up_shard(&cache->shards[i], options->capacity);
@@ -202,15 +202,15 @@ spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
         return SPANLINK_ERR_ARGUMENT;
     }
     size_t shards = choose_shards(&known);
-    size_t size = spanlink_size_add(spanlink_size_multiply(shards, sizeof(cache_shard)),
-                                    sizeof(spanlink_cache) + SPANLINK_LOCK_ALIGNMENT);
-    spanlink_cache *made = spanlink_memory_allocate(&known.allocator, size);
+    size_t size = slnk_size_add(slnk_size_multiply(shards, sizeof(cache_shard)),
+                                sizeof(spanlink_cache) + SLNK_LOCK_ALIGNMENT);
+    spanlink_cache *made = slnk_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     set_up_cache(made, &known, shards, size);
     if (!make_cache_locks(made)) {
-        spanlink_memory_release(&known.allocator, made, size);
+        slnk_memory_release(&known.allocator, made, size);
         return SPANLINK_ERR_LOCK;
     }
     *cache = made;
@@ -224,14 +224,14 @@ void spanlink_cache_destroy(spanlink_cache *cache) {
     spanlink_cache_clear(cache);
     destroy_cache_locks(cache, cache->shard_count);
     spanlink_allocator allocator = cache->allocator;
-    spanlink_memory_release(&allocator, cache, cache->block_size);
+    slnk_memory_release(&allocator, cache, cache->block_size);
 }
 
 /* The table of a shard. From here on the shard's lock is held, where nothing else is said. */
 
 /* The upper half of the hash chooses the shard, the lower half the bucket. */
 static cache_shard *home_of(const spanlink_cache *cache, uint64_t hash) {
-    return &cache->shards[spanlink_lock_pick(hash, cache->shard_count)];
+    return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
 }
 
 static cache_entry **bucket_of(const cache_shard *home, uint64_t hash) {
@@ -239,7 +239,7 @@ static cache_entry **bucket_of(const cache_shard *home, uint64_t hash) {
 }
 
 static bool is_entry_of(const cache_entry *e, spanlink_str key, uint64_t hash) {
-    return e->hash == hash && spanlink_memory_same_text(e->key, key);
+    return e->hash == hash && slnk_memory_same_text(e->key, key);
 }
 
 /* What points at the entry of a key, or at NULL where one would go. */
@@ -259,8 +259,8 @@ static void put_in_bucket(const cache_shard *home, cache_entry *added) {
 
 static void release_buckets(const spanlink_cache *cache, const cache_shard *home) {
     if (home->bucket_count != 1) {
-        spanlink_memory_release(&cache->allocator, home->buckets,
-                                home->bucket_count * sizeof *home->buckets);
+        slnk_memory_release(&cache->allocator, home->buckets,
+                            home->bucket_count * sizeof *home->buckets);
     }
 }
 
@@ -270,8 +270,8 @@ static bool grow_buckets(const spanlink_cache *cache, cache_shard *home) {
         return true;
     }
     size_t count = 4 * home->bucket_count;
-    size_t size = spanlink_size_multiply(count, sizeof *home->buckets);
-    cache_entry **buckets = spanlink_memory_allocate(&cache->allocator, size);
+    size_t size = slnk_size_multiply(count, sizeof *home->buckets);
+    cache_entry **buckets = slnk_memory_allocate(&cache->allocator, size);
     if (buckets == NULL) {
         return false;
     }
@@ -305,7 +305,7 @@ static void enter_ring(cache_shard *home, use_place *p) {
 
 static void release_entry(const spanlink_cache *cache, cache_entry *old) {
     if (old != NULL) {
-        spanlink_memory_release(&cache->allocator, old, old->size);
+        slnk_memory_release(&cache->allocator, old, old->size);
     }
 }
 
@@ -337,7 +337,7 @@ static cache_entry **least_used(const cache_shard *home) {
 
 static void evict_entry(const spanlink_cache *cache, cache_shard *home, cache_entry **slot) {
     forget_entry(cache, home, slot);
-    spanlink_list_count(&home->evictions, 1);
+    slnk_list_count(&home->evictions, 1);
 }
 
 /*
@@ -359,10 +359,10 @@ static void limit_bucket(const spanlink_cache *cache, cache_shard *home, uint64_
 
 static bool take_slot(spanlink_cache *cache, cache_shard *home) {
     if (home->may_grow) {
-        spanlink_lock_acquire(&cache->slots_lock);
+        slnk_lock_acquire(&cache->slots_lock);
         home->may_grow = cache->free_slots != 0;
         cache->free_slots -= home->may_grow;
-        spanlink_lock_release(&cache->slots_lock);
+        slnk_lock_release(&cache->slots_lock);
         home->slots += home->may_grow;
     }
     return home->may_grow;
@@ -396,7 +396,7 @@ static cache_entry *take_block(creation *running, size_t size) {
         running->spare = NULL;
         return block;
     }
-    block = spanlink_memory_allocate(&running->cache->allocator, size);
+    block = slnk_memory_allocate(&running->cache->allocator, size);
     if (block != NULL) {
         block->size = size;
     }
@@ -407,7 +407,7 @@ static cache_entry *take_block(creation *running, size_t size) {
 static void set_key(creation *running, cache_entry *made, size_t size) {
     spanlink_str key = running->key;
     char *copy = (char *)(made + 1) + size;
-    spanlink_memory_copy(copy, key.ptr, key.len);
+    slnk_memory_copy(copy, key.ptr, key.len);
     made->hash = running->hash;
     made->key = (spanlink_str){copy, key.len};
     made->promises = 0;
@@ -415,30 +415,29 @@ static void set_key(creation *running, cache_entry *made, size_t size) {
     running->made = made;
 }
 
-static spanlink_status make_entry(creation *running, const spanlink_copy_plan *plan) {
-    size_t head = spanlink_size_add(sizeof(cache_entry), plan->size);
-    size_t size = spanlink_size_add(head, running->key.len);
+static spanlink_status make_entry(creation *running, const slnk_copy_plan *plan) {
+    size_t head = slnk_size_add(sizeof(cache_entry), plan->size);
+    size_t size = slnk_size_add(head, running->key.len);
     cache_entry *made = take_block(running, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_copy_write(plan, made + 1, &made->link);
+    slnk_copy_write(plan, made + 1, &made->link);
     set_key(running, made, plan->size);
     return SPANLINK_OK;
 }
 
 static spanlink_status copy_planned(creation *running, const spanlink_link *link) {
     const spanlink_cache *cache = running->cache;
-    spanlink_copy_scratch scratch = {.seed = cache->attribute_seed};
-    spanlink_copy_plan plan;
+    slnk_copy_scratch scratch = {.seed = cache->attribute_seed};
+    slnk_copy_plan plan;
     spanlink_status status =
-        spanlink_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
+        slnk_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
     if (status == SPANLINK_OK) {
-        status = spanlink_list_points_nowhere(&link->context, plan.count)
-                     ? SPANLINK_ERR_LINK_INVALID
-                     : make_entry(running, &plan);
+        status = slnk_list_points_nowhere(&link->context, plan.count) ? SPANLINK_ERR_LINK_INVALID
+                                                                      : make_entry(running, &plan);
     }
-    spanlink_copy_release_scratch(&scratch, &cache->allocator);
+    slnk_copy_release_scratch(&scratch, &cache->allocator);
     return status;
 }
 
@@ -450,20 +449,20 @@ static spanlink_status copy_planned(creation *running, const spanlink_link *link
 static bool copy_plain(creation *running, const spanlink_link *link) {
     const spanlink_limits *limits = &running->cache->limits;
     cache_entry *spare = running->spare;
-    if (spare == NULL || link->attribute_count == 0 || !spanlink_plain_is_small(link, limits)) {
+    if (spare == NULL || link->attribute_count == 0 || !slnk_plain_is_small(link, limits)) {
         return false;
     }
-    size_t taken = spanlink_size_add(sizeof(cache_entry), running->key.len);
-    size_t size = spanlink_plain_size(link);
-    if (spare->size < spanlink_size_add(taken, size)) {
+    size_t taken = slnk_size_add(sizeof(cache_entry), running->key.len);
+    size_t size = slnk_plain_size(link);
+    if (spare->size < slnk_size_add(taken, size)) {
         return false;
     }
     spanlink_attribute *attributes = (spanlink_attribute *)(void *)(spare + 1);
-    if (!spanlink_plain_copy(link, limits->max_value_length, attributes, &spare->link)) {
-        size = spanlink_plain_finish(&spare->link, attributes, spare->size - taken,
-                                     limits->max_value_length);
+    if (!slnk_plain_copy(link, limits->max_value_length, attributes, &spare->link)) {
+        size = slnk_plain_finish(&spare->link, attributes, spare->size - taken,
+                                 limits->max_value_length);
     }
-    if (size == SPANLINK_PLAIN_NONE || !fits(spare, taken + size)) {
+    if (size == SLNK_PLAIN_NONE || !fits(spare, taken + size)) {
         return false;
     }
     set_key(running, spare, size);
@@ -477,7 +476,7 @@ static spanlink_status copy_link(creation *running, const spanlink_link *link) {
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {
     creation *running = (creation *)sink;
-    if (link == NULL || spanlink_list_lacks_attributes(link)) {
+    if (link == NULL || slnk_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     running->emit_status =
@@ -501,12 +500,12 @@ static void start_creation(const request *asked, creation *running) {
     *running = (creation){.cache = asked->cache,
                           .key = asked->key,
                           .hash = asked->hash,
-                          .thread = spanlink_lock_self(),
+                          .thread = slnk_lock_self(),
                           .spare = home->spare,
                           .next = home->creations};
     home->creations = running;
     home->spare = NULL;
-    spanlink_list_count(&home->misses, 1);
+    slnk_list_count(&home->misses, 1);
 }
 
 static void leave_creations(cache_shard *home, const creation *running) {
@@ -518,8 +517,7 @@ static void leave_creations(cache_shard *home, const creation *running) {
 }
 
 /* Tells all who wait what has come of it. */
-static void answer_waiters(const creation *running, spanlink_status status,
-                           spanlink_lock_room *room) {
+static void answer_waiters(const creation *running, spanlink_status status, slnk_lock_room *room) {
     if (running->waiters == NULL) {
         return;
     }
@@ -533,7 +531,7 @@ static void answer_waiters(const creation *running, spanlink_status status,
     if (status == SPANLINK_OK) {
         running->made->promises = promises;
     }
-    spanlink_lock_wake_all(room);
+    slnk_lock_wake_all(room);
 }
 
 /* The waiters are answered before the list is asked: what it says is only this call's. */
@@ -560,14 +558,14 @@ static spanlink_status finish_creation(const request *asked, creation *running,
 static spanlink_status create_link(const request *asked) {
     creation running;
     start_creation(asked, &running);
-    spanlink_lock_release(&asked->home->lock);
+    slnk_lock_release(&asked->home->lock);
     spanlink_status status = run_create(asked, &running);
-    spanlink_lock_acquire(&asked->home->lock);
+    slnk_lock_acquire(&asked->home->lock);
     return finish_creation(asked, &running, status);
 }
 
 static spanlink_status use_entry(cache_shard *home, cache_entry *found, spanlink_list *list) {
-    spanlink_list_count(&home->hits, 1);
+    slnk_list_count(&home->hits, 1);
     leave_ring(&found->used);
     enter_ring(home, &found->used);
     return spanlink_list_add(list, &found->link);
@@ -576,9 +574,9 @@ static spanlink_status use_entry(cache_shard *home, cache_entry *found, spanlink
 static spanlink_status wait_for(const request *asked, creation *running) {
     waiter self = {.next = running->waiters};
     running->waiters = &self;
-    spanlink_list_count(&asked->home->hits, 1);
+    slnk_list_count(&asked->home->hits, 1);
     while (!self.answered) {
-        spanlink_lock_wait(&asked->home->lock, &asked->cache->room);
+        slnk_lock_wait(&asked->home->lock, &asked->cache->room);
     }
     if (self.status != SPANLINK_OK) {
         return self.status;
@@ -590,11 +588,11 @@ static spanlink_status wait_for(const request *asked, creation *running) {
 }
 
 static bool is_mine(const creation *running) {
-    return spanlink_lock_same_thread(running->thread, spanlink_lock_self());
+    return slnk_lock_same_thread(running->thread, slnk_lock_self());
 }
 
 static bool is_creation_of(const creation *running, spanlink_str key, uint64_t hash) {
-    return running->hash == hash && spanlink_memory_same_text(running->key, key);
+    return running->hash == hash && slnk_memory_same_text(running->key, key);
 }
 
 /* The create() that makes a key's link: this thread's own if it is one, else one to wait for. */
@@ -612,7 +610,7 @@ static creation *find_creation(const cache_shard *home, spanlink_str key, uint64
 }
 
 /* For a key that is not there. */
-SPANLINK_APART static spanlink_status create_or_wait(const request *asked) {
+SLNK_APART static spanlink_status create_or_wait(const request *asked) {
     creation *running = find_creation(asked->home, asked->key, asked->hash);
     if (running == NULL) {
         return create_link(asked);
@@ -632,9 +630,9 @@ spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str
     if (cache == NULL || !is_view(key) || create == NULL || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    uint64_t hash = spanlink_hash_text(cache->seed, key.ptr, key.len);
+    uint64_t hash = slnk_hash_text(cache->seed, key.ptr, key.len);
     cache_shard *home = home_of(cache, hash);
-    spanlink_lock_acquire(&home->lock);
+    slnk_lock_acquire(&home->lock);
     cache_entry *found = *find_entry(home, key, hash);
     spanlink_status status;
     if (found != NULL) {
@@ -643,7 +641,7 @@ spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str
         const request asked = {cache, home, key, hash, create, state, list};
         status = create_or_wait(&asked);
     }
-    spanlink_lock_release(&home->lock);
+    slnk_lock_release(&home->lock);
     return status;
 }
 
@@ -651,9 +649,9 @@ bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key) {
     if (cache == NULL || !is_view(key)) {
         return false;
     }
-    uint64_t hash = spanlink_hash_text(cache->seed, key.ptr, key.len);
+    uint64_t hash = slnk_hash_text(cache->seed, key.ptr, key.len);
     cache_shard *home = home_of(cache, hash);
-    spanlink_lock_acquire(&home->lock);
+    slnk_lock_acquire(&home->lock);
     cache_entry **slot = find_entry(home, key, hash);
     bool found = *slot != NULL;
     if (found) {
@@ -664,7 +662,7 @@ bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key) {
             c->forgotten = true;
         }
     }
-    spanlink_lock_release(&home->lock);
+    slnk_lock_release(&home->lock);
     return found;
 }
 
@@ -687,8 +685,8 @@ void spanlink_cache_clear(spanlink_cache *cache) {
         return;
     }
     for (size_t i = 0; i < cache->shard_count; i++) {
-        spanlink_lock_acquire(&cache->shards[i].lock);
+        slnk_lock_acquire(&cache->shards[i].lock);
         clear_shard(cache, &cache->shards[i]);
-        spanlink_lock_release(&cache->shards[i].lock);
+        slnk_lock_release(&cache->shards[i].lock);
     }
 }

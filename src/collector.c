@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/collector.h>
 
-#include "internal/list.h"
+#include "internal/list/slots.h"
 #include "internal/lock.h"
 
 #include <stdalign.h>
 
 typedef struct collector_shard {
-    alignas(SPANLINK_LOCK_ALIGNMENT) spanlink_lock lock;
+    alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
     spanlink_list *list; /* NULL until the first add */
 } collector_shard;
 
@@ -24,31 +24,31 @@ struct spanlink_collector {
 
 void spanlink_collector_options_init(spanlink_collector_options *options, size_t struct_size) {
     const spanlink_collector_options defaults = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    spanlink_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
 }
 
 static bool read_collector_options(const spanlink_collector_options *given,
                                    spanlink_collector_options *options) {
     *options = (spanlink_collector_options)SPANLINK_COLLECTOR_OPTIONS_INIT;
-    if (!spanlink_memory_read_struct(options, sizeof *options, given)) {
+    if (!slnk_memory_read_struct(options, sizeof *options, given)) {
         return false;
     }
     if (options->shards == 0) {
-        options->shards = SPANLINK_LOCK_SHARDS;
+        options->shards = SLNK_LOCK_SHARDS;
     }
     return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
-           spanlink_memory_complete(&options->allocator);
+           slnk_memory_complete(&options->allocator);
 }
 
 static void destroy_shard_locks(spanlink_collector *collector, size_t shards) {
     for (size_t i = 0; i < shards; i++) {
-        spanlink_lock_destroy(&collector->shards[i].lock);
+        slnk_lock_destroy(&collector->shards[i].lock);
     }
 }
 
 static bool make_shard_locks(spanlink_collector *collector) {
     size_t made = 0;
-    while (made < collector->shard_count && spanlink_lock_init(&collector->shards[made].lock)) {
+    while (made < collector->shard_count && slnk_lock_init(&collector->shards[made].lock)) {
         made++;
     }
     if (made < collector->shard_count) {
@@ -69,7 +69,7 @@ static void set_up_collector(spanlink_collector *collector,
     memcpy(collector->options.hash_seed, options->hash_seed, sizeof options->hash_seed);
     collector->block_size = size;
     collector->shard_count = options->shards;
-    collector->shards = (collector_shard *)spanlink_lock_align(collector + 1);
+    collector->shards = (collector_shard *)slnk_lock_align(collector + 1);
     collector->sources = (spanlink_list **)(void *)(collector->shards + options->shards);
 }
 
@@ -79,16 +79,16 @@ spanlink_status spanlink_collector_create(const spanlink_collector_options *opti
     if (collector == NULL || !read_collector_options(options, &known)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    size_t size = spanlink_size_add(
-        spanlink_size_multiply(known.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
-        sizeof(spanlink_collector) + SPANLINK_LOCK_ALIGNMENT);
-    spanlink_collector *made = spanlink_memory_allocate(&known.allocator, size);
+    size_t size = slnk_size_add(
+        slnk_size_multiply(known.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
+        sizeof(spanlink_collector) + SLNK_LOCK_ALIGNMENT);
+    spanlink_collector *made = slnk_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     set_up_collector(made, &known, size);
     if (!make_shard_locks(made)) {
-        spanlink_memory_release(&known.allocator, made, size);
+        slnk_memory_release(&known.allocator, made, size);
         return SPANLINK_ERR_LOCK;
     }
     *collector = made;
@@ -105,7 +105,7 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
     spanlink_list_destroy(collector->gathered);
     destroy_shard_locks(collector, collector->shard_count);
     spanlink_allocator allocator = collector->options.allocator;
-    spanlink_memory_release(&allocator, collector, collector->block_size);
+    slnk_memory_release(&allocator, collector, collector->block_size);
 }
 
 /* Adding */
@@ -118,7 +118,7 @@ static spanlink_status make_list(const spanlink_collector *collector, uint64_t n
                                  spanlink_list **list) {
     spanlink_status status = spanlink_list_create(&collector->options, list);
     if (status == SPANLINK_OK) {
-        spanlink_list_start_arrivals(*list, number << 40);
+        slnk_list_start_arrivals(*list, number << 40);
     }
     return status;
 }
@@ -130,8 +130,8 @@ static spanlink_status make_list(const spanlink_collector *collector, uint64_t n
  * different shards as far as the first four go, and mostly after that.
  */
 static size_t shard_of_thread(const spanlink_collector *collector) {
-    uint64_t spread = spanlink_lock_thread_number() * UINT64_C(0x9ec5248fbf27d353);
-    return spanlink_lock_pick(spread, collector->shard_count);
+    uint64_t spread = slnk_lock_thread_number() * UINT64_C(0x9ec5248fbf27d353);
+    return slnk_lock_pick(spread, collector->shard_count);
 }
 
 static spanlink_status add_to_shard(const spanlink_collector *collector, size_t i,
@@ -149,9 +149,9 @@ spanlink_status spanlink_collector_add(spanlink_collector *collector, const span
         return SPANLINK_ERR_ARGUMENT;
     }
     size_t i = shard_of_thread(collector);
-    spanlink_lock_acquire(&collector->shards[i].lock);
+    slnk_lock_acquire(&collector->shards[i].lock);
     spanlink_status status = add_to_shard(collector, i, link);
-    spanlink_lock_release(&collector->shards[i].lock);
+    slnk_lock_release(&collector->shards[i].lock);
     return status;
 }
 
@@ -159,13 +159,13 @@ spanlink_status spanlink_collector_add(spanlink_collector *collector, const span
 
 static void acquire_all(const spanlink_collector *collector) {
     for (size_t i = 0; i < collector->shard_count; i++) {
-        spanlink_lock_acquire(&collector->shards[i].lock);
+        slnk_lock_acquire(&collector->shards[i].lock);
     }
 }
 
 static void release_all(const spanlink_collector *collector) {
     for (size_t i = 0; i < collector->shard_count; i++) {
-        spanlink_lock_release(&collector->shards[i].lock);
+        slnk_lock_release(&collector->shards[i].lock);
     }
 }
 
@@ -205,7 +205,7 @@ static void start_anew(spanlink_list *list) {
     if (list != NULL) {
         uint64_t next = list->arrivals;
         spanlink_list_clear(list);
-        spanlink_list_start_arrivals(list, next);
+        slnk_list_start_arrivals(list, next);
     }
 }
 
@@ -217,10 +217,10 @@ static spanlink_status offer_settled(spanlink_collector *collector, size_t sourc
         status = make_list(collector, collector->shard_count, &collector->gathered);
     }
     if (status == SPANLINK_OK) {
-        status = spanlink_list_offer_lists(collector->gathered, collector->sources, sources);
+        status = slnk_list_offer_lists(collector->gathered, collector->sources, sources);
     }
     if (status == SPANLINK_OK) {
-        status = spanlink_list_offer_all(list, collector->gathered);
+        status = slnk_list_offer_all(list, collector->gathered);
     }
     start_anew(collector->gathered);
     return status;
@@ -229,7 +229,7 @@ static spanlink_status offer_settled(spanlink_collector *collector, size_t sourc
 static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *list) {
     size_t sources = find_sources(collector);
     return are_settled(collector, sources)
-               ? spanlink_list_offer_lists(list, collector->sources, sources)
+               ? slnk_list_offer_lists(list, collector->sources, sources)
                : offer_settled(collector, sources, list);
 }
 
@@ -293,9 +293,9 @@ void spanlink_collector_get_stats(const spanlink_collector *collector, spanlink_
         const spanlink_list *list = collector->shards[i].list;
         if (list != NULL) {
             sum.live += list->live;
-            spanlink_list_count(&sum.duplicate, list->duplicate);
-            spanlink_list_count(&sum.over_limit, list->over_limit);
-            spanlink_list_count(&sum.invalid, list->invalid);
+            slnk_list_count(&sum.duplicate, list->duplicate);
+            slnk_list_count(&sum.over_limit, list->over_limit);
+            slnk_list_count(&sum.invalid, list->invalid);
         }
     }
     release_all(collector);

@@ -10,9 +10,8 @@ _Static_assert(sizeof(spanlink_context) == 48, "frozen");
 #endif
 
 bool spanlink_context_is_valid(const spanlink_context *context) {
-    return context != NULL &&
-           !spanlink_bytes_are_zero(context->trace_id, sizeof context->trace_id) &&
-           !spanlink_bytes_are_zero(context->span_id, sizeof context->span_id);
+    return context != NULL && !slnk_bytes_are_zero(context->trace_id, sizeof context->trace_id) &&
+           !slnk_bytes_are_zero(context->span_id, sizeof context->span_id);
 }
 
 bool spanlink_context_is_sampled(const spanlink_context *context) {
@@ -28,8 +27,8 @@ bool spanlink_context_same_span(const spanlink_context *a, const spanlink_contex
 static spanlink_status id_from_hex(const char *text, uint8_t *id, size_t size,
                                    spanlink_status length, spanlink_status digit) {
     for (size_t i = 0; i < 2 * size; i++) {
-        uint8_t value = spanlink_hex_value(text[i]);
-        if (value == SPANLINK_HEX_NONE) {
+        uint8_t value = slnk_hex_value(text[i]);
+        if (value == SLNK_HEX_NONE) {
             return text[i] == '\0' ? length : digit;
         }
         id[i / 2] = (uint8_t)(id[i / 2] << 4 | (value & 15));
@@ -56,12 +55,12 @@ spanlink_status spanlink_context_from_hex(const char *trace_id, const char *span
 }
 
 void spanlink_trace_id_to_hex(const uint8_t trace_id[16], char text[33]) {
-    spanlink_hex_encode(trace_id, text);
-    spanlink_hex_encode(trace_id + 8, text + 16);
+    slnk_hex_encode(trace_id, text);
+    slnk_hex_encode(trace_id + 8, text + 16);
     text[32] = '\0';
 }
 
 void spanlink_span_id_to_hex(const uint8_t span_id[8], char text[17]) {
-    spanlink_hex_encode(span_id, text);
+    slnk_hex_encode(span_id, text);
     text[16] = '\0';
 }

@@ -2,7 +2,7 @@
 #include <spanlink/dedup.h>
 
 #include "internal/compiler.h"
-#include "internal/list.h"
+#include "internal/list/slots.h"
 
 /*
  * What the loop works with: copies of what stands in the list, which the compiler would load again
@@ -13,7 +13,7 @@ typedef struct workspace {
     uint64_t *keys;
     uint64_t *entries;
     size_t mask;
-    spanlink_hash_seed seed;
+    slnk_hash_seed seed;
 } workspace;
 
 static inline void prefetch(const void *address) {
@@ -35,22 +35,22 @@ typedef struct progress {
 /* The entry of a slot's link, but for its position. */
 static inline uint64_t entry_of(const workspace *space, size_t number) {
     const spanlink_context *context = &space->slots[number].context;
-    uint64_t hash = spanlink_hash_span(space->seed, context->trace_id, context->span_id);
-    return spanlink_span_index_entry(hash, 0);
+    uint64_t hash = slnk_hash_span(space->seed, context->trace_id, context->span_id);
+    return slnk_span_index_entry(hash, 0);
 }
 
 /* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
 static inline finding find_or_enter(const workspace *space, size_t number, uint64_t entry,
                                     size_t kept) {
     const spanlink_context *context = &space->slots[number].context;
-    size_t home = spanlink_span_index_home(space->mask, entry), slot = home;
+    size_t home = slnk_span_index_home(space->mask, entry), slot = home;
     for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
         uint64_t other = space->entries[slot];
         if (other >> 32 == entry >> 32 &&
-            spanlink_list_same_ids(&space->slots[(uint32_t)other].context, context)) {
+            slnk_list_same_ids(&space->slots[(uint32_t)other].context, context)) {
             return REPEATED;
         }
-        if (spanlink_span_index_is_long(space->mask, home, slot)) {
+        if (slnk_span_index_is_long(space->mask, home, slot)) {
             return CROWDED;
         }
     }
@@ -67,18 +67,18 @@ static inline void keep_at(const workspace *space, size_t from, size_t to) {
 
 /* Keeps the next link behind the `kept` ones, or drops it. False, and neither, in a crowded table.
  */
-static SPANLINK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
-                                              progress *done, uint64_t entry) {
+static SLNK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
+                                          progress *done, uint64_t entry) {
     const spanlink_link *link = &space->slots[done->seen];
     finding found = NEW;
-    if (spanlink_list_names_a_span(&link->context)) {
+    if (slnk_list_names_a_span(&link->context)) {
         found = find_or_enter(space, done->seen, entry, done->kept);
     }
     if (found == CROWDED) {
         return false;
     }
     if (found == REPEATED) {
-        spanlink_list_drop_block(list, link);
+        slnk_list_drop_block(list, link);
     } else if (done->kept++ != done->seen) {
         keep_at(space, done->seen, done->kept - 1);
     }
@@ -106,13 +106,13 @@ enum { GROUP = 16, LARGE = 1 << 16 };
 static void fetch_entries(const workspace *space, size_t first, size_t count, uint64_t *entries) {
     for (size_t i = 0; i < count; i++) {
         entries[i] = entry_of(space, first + i);
-        prefetch(&space->entries[spanlink_span_index_home(space->mask, entries[i])]);
+        prefetch(&space->entries[slnk_span_index_home(space->mask, entries[i])]);
     }
 }
 
 static void fetch_links(const workspace *space, const uint64_t *entries, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        uint64_t other = space->entries[spanlink_span_index_home(space->mask, entries[i])];
+        uint64_t other = space->entries[slnk_span_index_home(space->mask, entries[i])];
         if (other >> 32 == entries[i] >> 32) {
             prefetch(&space->slots[(uint32_t)other].context);
         }
@@ -140,7 +140,7 @@ static progress keep_first_ones_of_many(spanlink_list *list, const workspace spa
 static bool remove_repeats(spanlink_list *list, size_t size) {
     uint64_t *entries = list->index.entries;
     const workspace space = {list->slots, list->keys, entries, size - 1, list->index.seed};
-    bool many = SPANLINK_UNLESS_SMALL(size >= LARGE);
+    bool many = SLNK_UNLESS_SMALL(size >= LARGE);
     progress done = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
     bool all = done.seen == list->live;
     for (; done.seen < list->live; done.seen++) {
@@ -155,21 +155,21 @@ spanlink_status spanlink_list_dedup(spanlink_list *list) {
     if (list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_list_begin_change(list);
+    slnk_list_begin_change(list);
     if (list->unique || list->live == 0) {
         return SPANLINK_OK;
     }
-    spanlink_span_index *index = &list->index;
-    size_t size = spanlink_span_index_size(list->live);
-    if (size > index->size && !spanlink_span_index_resize(index, &list->allocator, size)) {
+    slnk_span_index *index = &list->index;
+    size_t size = slnk_span_index_size(list->live);
+    if (size > index->size && !slnk_span_index_resize(index, &list->allocator, size)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_list_close_gaps(list);
+    slnk_list_close_gaps(list);
     size_t offered = list->live;
     while (!remove_repeats(list, size)) { /* who chose the spans may know the seed */
-        index->seed = spanlink_hash_seed_renew(index->seed, index);
+        index->seed = slnk_hash_seed_renew(index->seed, index);
     }
-    spanlink_list_count(&list->duplicate, offered - list->live);
-    spanlink_list_links_changed(list, list->live);
+    slnk_list_count(&list->duplicate, offered - list->live);
+    slnk_list_links_changed(list, list->live);
     return SPANLINK_OK;
 }

@@ -42,7 +42,7 @@ static inline size_t put_integer(spanlink_attribute *storage, size_t count, span
 
 spanlink_link spanlink_factory_custom(const spanlink_context *context, const char *type,
                                       spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), spanlink_str_from(type));
+    size_t count = put_text(storage, 0, SLNK_NAME(link_type), spanlink_str_from(type));
     return make_link(context, storage, count);
 }
 
@@ -54,7 +54,7 @@ spanlink_link spanlink_factory_of_type(const spanlink_context *context, spanlink
 static inline spanlink_link with_integer(const spanlink_context *context, spanlink_str type,
                                          spanlink_str key, int64_t value,
                                          spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), type);
+    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
     count = put_integer(storage, count, key, value);
     return make_link(context, storage, count);
 }
@@ -62,32 +62,30 @@ static inline spanlink_link with_integer(const spanlink_context *context, spanli
 static inline spanlink_link with_text(const spanlink_context *context, spanlink_str type,
                                       spanlink_str key, spanlink_str value,
                                       spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SPANLINK_NAME(link_type), type);
+    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
     count = put_text(storage, count, key, value);
     return make_link(context, storage, count);
 }
 
 spanlink_link spanlink_factory_batch_item(const spanlink_context *context, int64_t index,
                                           spanlink_attribute storage[2]) {
-    return with_integer(context, SPANLINK_NAME(batch_item), SPANLINK_NAME(batch_index), index,
-                        storage);
+    return with_integer(context, SLNK_NAME(batch_item), SLNK_NAME(batch_index), index, storage);
 }
 
 spanlink_link spanlink_factory_retry(const spanlink_context *context, int64_t attempt,
                                      spanlink_attribute storage[2]) {
-    return with_integer(context, SPANLINK_NAME(retry_of), SPANLINK_NAME(retry_attempt), attempt,
-                        storage);
+    return with_integer(context, SLNK_NAME(retry_of), SLNK_NAME(retry_attempt), attempt, storage);
 }
 
 spanlink_link spanlink_factory_aggregate(const spanlink_context *context, const char *source,
                                          spanlink_attribute storage[2]) {
-    return with_text(context, SPANLINK_NAME(aggregates), SPANLINK_NAME(aggregate_source),
+    return with_text(context, SLNK_NAME(aggregates), SLNK_NAME(aggregate_source),
                      spanlink_str_from(source), storage);
 }
 
 spanlink_link spanlink_factory_causal(const spanlink_context *context, const char *reason,
                                       spanlink_attribute storage[2]) {
-    return with_text(context, SPANLINK_NAME(caused_by), SPANLINK_NAME(causal_reason),
+    return with_text(context, SLNK_NAME(caused_by), SLNK_NAME(causal_reason),
                      spanlink_str_from(reason), storage);
 }
 

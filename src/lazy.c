@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/lazy.h>
 
-#include "internal/list.h"
+#include "internal/list/slots.h"
 #include "internal/names.h"
 
 typedef struct building {
@@ -25,10 +25,10 @@ static spanlink_status emit_context(void *sink, const spanlink_context *context)
 
 /* Collects first and offers then, so that a failure half way leaves the list alone. */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
-    spanlink_str type = lazy->type == NULL ? SPANLINK_NAME(lazy) : spanlink_str_from(lazy->type);
-    building build = {
-        links, spanlink_attribute_make(SPANLINK_NAME(link_type), spanlink_value_string(type)),
-        SPANLINK_OK};
+    spanlink_str type = lazy->type == NULL ? SLNK_NAME(lazy) : spanlink_str_from(lazy->type);
+    building build = {links,
+                      spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_string(type)),
+                      SPANLINK_OK};
     spanlink_status status = lazy->provider(lazy->state, emit_context, &build);
     return status != SPANLINK_OK ? status : build.status;
 }
@@ -38,13 +38,13 @@ spanlink_status spanlink_lazy_build(const spanlink_lazy *lazy, spanlink_list *li
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list *links;
-    spanlink_status status = spanlink_list_create_scratch(list, &links);
+    spanlink_status status = slnk_list_create_scratch(list, &links);
     if (status != SPANLINK_OK) {
         return status;
     }
     status = collect_links(lazy, links);
     if (status == SPANLINK_OK) {
-        status = spanlink_list_offer_all(list, links);
+        status = slnk_list_offer_all(list, links);
     }
     spanlink_list_destroy(links);
     return status;

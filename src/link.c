@@ -8,7 +8,7 @@
 _Static_assert(sizeof(spanlink_link) == 72, "frozen");
 #endif
 
-const spanlink_name_table spanlink_names = {
+const slnk_name_table slnk_names = {
     .follows_from = "follows_from",
     .caused_by = "caused_by",
     .aggregates = "aggregates",
@@ -27,15 +27,15 @@ const spanlink_name_table spanlink_names = {
 const char *spanlink_link_type_name(spanlink_link_type type) {
     switch (type) {
     case SPANLINK_LINK_TYPE_FOLLOWS_FROM:
-        return spanlink_names.follows_from;
+        return slnk_names.follows_from;
     case SPANLINK_LINK_TYPE_CAUSED_BY:
-        return spanlink_names.caused_by;
+        return slnk_names.caused_by;
     case SPANLINK_LINK_TYPE_AGGREGATES:
-        return spanlink_names.aggregates;
+        return slnk_names.aggregates;
     case SPANLINK_LINK_TYPE_BATCH_ITEM:
-        return spanlink_names.batch_item;
+        return slnk_names.batch_item;
     case SPANLINK_LINK_TYPE_RETRY_OF:
-        return spanlink_names.retry_of;
+        return slnk_names.retry_of;
     case SPANLINK_LINK_TYPE_CUSTOM:
     default:
         return NULL;
@@ -44,7 +44,7 @@ const char *spanlink_link_type_name(spanlink_link_type type) {
 
 spanlink_link_type spanlink_link_type_from_name(spanlink_str name) {
     for (int type = SPANLINK_LINK_TYPE_FOLLOWS_FROM; type < SPANLINK_LINK_TYPE_CUSTOM; type++) {
-        if (spanlink_memory_same_text(
+        if (slnk_memory_same_text(
                 name, spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type)))) {
             return (spanlink_link_type)type;
         }
@@ -58,7 +58,7 @@ const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const ch
     }
     spanlink_str wanted = spanlink_str_from(key);
     for (size_t i = link->attribute_count; i > 0; i--) {
-        if (spanlink_memory_same_text(link->attributes[i - 1].key, wanted)) {
+        if (slnk_memory_same_text(link->attributes[i - 1].key, wanted)) {
             return &link->attributes[i - 1];
         }
     }

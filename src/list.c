@@ -2,8 +2,8 @@
 #include <spanlink/list.h>
 
 #include "internal/compiler.h"
-#include "internal/link_plain.h"
-#include "internal/list.h"
+#include "internal/list/link_plain.h"
+#include "internal/list/slots.h"
 #include "internal/text.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 /* Reads digits with spaces around them; what is larger than a size_t is no limit. */
 static bool parse_limit(const char *text, size_t *limit) {
-    while (spanlink_text_is_space(*text)) {
+    while (slnk_text_is_space(*text)) {
         text++;
     }
     if (*text < '0' || *text > '9') {
@@ -21,9 +21,9 @@ static bool parse_limit(const char *text, size_t *limit) {
     size_t number = 0;
     for (; *text >= '0' && *text <= '9'; text++) {
         size_t digit = (size_t)(*text - '0');
-        number = spanlink_size_add(spanlink_size_multiply(number, 10), digit);
+        number = slnk_size_add(slnk_size_multiply(number, 10), digit);
     }
-    while (spanlink_text_is_space(*text)) {
+    while (slnk_text_is_space(*text)) {
         text++;
     }
     *limit = number;
@@ -66,25 +66,25 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
 
 void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size) {
     const spanlink_list_options defaults = SPANLINK_LIST_OPTIONS_INIT;
-    spanlink_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
 }
 
 void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     const spanlink_list_stats defaults = SPANLINK_LIST_STATS_INIT;
-    spanlink_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
+    slnk_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
 }
 
 static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
     *options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
-    return spanlink_memory_read_struct(options, sizeof *options, given) &&
+    return slnk_memory_read_struct(options, sizeof *options, given) &&
            options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
-           spanlink_memory_complete(&options->allocator);
+           slnk_memory_complete(&options->allocator);
 }
 
 /* Creation */
 
 /* What a link with two attributes, neither of them with text of its own, takes from the arena. */
-enum { EXPECTED_BLOCK = 2 * sizeof(spanlink_attribute) + SPANLINK_ARENA_HEADER };
+enum { EXPECTED_BLOCK = 2 * sizeof(spanlink_attribute) + SLNK_ARENA_HEADER };
 
 static size_t expected_links(const spanlink_list_options *options) {
     size_t most = options->limits.max_links;
@@ -93,8 +93,8 @@ static size_t expected_links(const spanlink_list_options *options) {
 
 /* The struct, and behind it the first chunk of the arena, with room for the links to expect. */
 static size_t footprint(const spanlink_list_options *options) {
-    size_t blocks = spanlink_size_multiply(expected_links(options), EXPECTED_BLOCK);
-    return spanlink_size_add(sizeof(spanlink_list) + sizeof(spanlink_arena_chunk), blocks);
+    size_t blocks = slnk_size_multiply(expected_links(options), EXPECTED_BLOCK);
+    return slnk_size_add(sizeof(spanlink_list) + sizeof(slnk_arena_chunk), blocks);
 }
 
 static void set_up(spanlink_list *list, const spanlink_list_options *options) {
@@ -105,10 +105,10 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->overflow = options->overflow;
     list->unique = options->unique;
     list->footprint = size;
-    list->key_seed = spanlink_hash_seed_from(options->seed, 0);
-    list->scratch.seed = spanlink_hash_seed_secret(options->hash_seed, list);
-    list->index.seed = spanlink_hash_seed_choose(options->hash_seed, list->scratch.seed);
-    spanlink_arena_lend(&list->arena, list + 1, size - sizeof *list);
+    list->key_seed = slnk_hash_seed_from(options->seed, 0);
+    list->scratch.seed = slnk_hash_seed_secret(options->hash_seed, list);
+    list->index.seed = slnk_hash_seed_choose(options->hash_seed, list->scratch.seed);
+    slnk_arena_lend(&list->arena, list + 1, size - sizeof *list);
 }
 
 spanlink_status spanlink_list_create(const spanlink_list_options *options, spanlink_list **list) {
@@ -117,14 +117,13 @@ spanlink_status spanlink_list_create(const spanlink_list_options *options, spanl
         return SPANLINK_ERR_ARGUMENT;
     }
     size_t size = footprint(&known);
-    spanlink_list *made =
-        size == SIZE_MAX ? NULL : spanlink_memory_allocate(&known.allocator, size);
+    spanlink_list *made = size == SIZE_MAX ? NULL : slnk_memory_allocate(&known.allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     set_up(made, &known);
-    spanlink_list_need need = {.links = expected_links(&known)};
-    if (spanlink_list_reserve(made, &need) != SPANLINK_OK) {
+    slnk_list_need need = {.links = expected_links(&known)};
+    if (slnk_list_reserve(made, &need) != SPANLINK_OK) {
         spanlink_list_destroy(made);
         return SPANLINK_ERR_NO_MEMORY;
     }
@@ -132,7 +131,7 @@ spanlink_status spanlink_list_create(const spanlink_list_options *options, spanl
     return SPANLINK_OK;
 }
 
-spanlink_status spanlink_list_create_scratch(const spanlink_list *list, spanlink_list **scratch) {
+spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = list->allocator;
     options.limits = list->limits;
@@ -146,13 +145,13 @@ void spanlink_list_destroy(spanlink_list *list) {
     }
     spanlink_allocator allocator = list->allocator;
     size_t rank = sizeof *list->keys + sizeof *list->heap;
-    spanlink_memory_release(&allocator, list->slots, list->capacity * sizeof *list->slots);
-    spanlink_memory_release(&allocator, list->keys, list->ranked_slots * rank);
-    spanlink_memory_release(&allocator, list->markers, list->marker_room * sizeof *list->markers);
-    spanlink_span_index_release(&list->index, &allocator);
-    spanlink_copy_release_scratch(&list->scratch, &allocator);
-    spanlink_arena_release(&list->arena, &allocator);
-    spanlink_memory_release(&allocator, list, list->footprint);
+    slnk_memory_release(&allocator, list->slots, list->capacity * sizeof *list->slots);
+    slnk_memory_release(&allocator, list->keys, list->ranked_slots * rank);
+    slnk_memory_release(&allocator, list->markers, list->marker_room * sizeof *list->markers);
+    slnk_span_index_release(&list->index, &allocator);
+    slnk_copy_release_scratch(&list->scratch, &allocator);
+    slnk_arena_release(&list->arena, &allocator);
+    slnk_memory_release(&allocator, list, list->footprint);
 }
 
 /* Adding */
@@ -160,20 +159,20 @@ void spanlink_list_destroy(spanlink_list *list) {
 /* Counts a link that is refused, and passes its status on. */
 static spanlink_status refuse(spanlink_list *list, spanlink_status status) {
     if (status != SPANLINK_ERR_NO_MEMORY) {
-        spanlink_list_count(&list->invalid, 1);
+        slnk_list_count(&list->invalid, 1);
     }
     return status;
 }
 
 static spanlink_status make_plan(spanlink_list *list, const spanlink_link *link,
-                                 spanlink_copy_plan *plan) {
-    return spanlink_copy_make_plan(plan, link, &list->limits, &list->allocator, &list->scratch);
+                                 slnk_copy_plan *plan) {
+    return slnk_copy_make_plan(plan, link, &list->limits, &list->allocator, &list->scratch);
 }
 
-static void add_to_need(spanlink_list_need *need, const spanlink_copy_plan *plan) {
-    size_t size = plan->size == 0 ? 0 : plan->size + SPANLINK_ARENA_HEADER;
+static void add_to_need(slnk_list_need *need, const slnk_copy_plan *plan) {
+    size_t size = plan->size == 0 ? 0 : plan->size + SLNK_ARENA_HEADER;
     need->links++;
-    need->bytes = spanlink_size_add(need->bytes, size);
+    need->bytes = slnk_size_add(need->bytes, size);
     need->largest = size > need->largest ? size : need->largest;
     need->widest = plan->count > need->widest ? plan->count : need->widest;
 }
@@ -184,20 +183,19 @@ static void add_to_need(spanlink_list_need *need, const spanlink_copy_plan *plan
  */
 
 static inline bool has_room(spanlink_list *list, size_t size) {
-    return spanlink_arena_left(&list->arena) >= size || spanlink_arena_move_on(&list->arena, size);
+    return slnk_arena_left(&list->arena) >= size || slnk_arena_move_on(&list->arena, size);
 }
 
 /* The slot of a newcomer, behind the last link. */
-static inline spanlink_link *make_slot(spanlink_list *list,
-                                       const spanlink_list_judgement *judgement) {
-    return judgement == NULL ? spanlink_list_push(list) : spanlink_list_admit(list, judgement);
+static inline spanlink_link *make_slot(spanlink_list *list, const slnk_list_judgement *judgement) {
+    return judgement == NULL ? slnk_list_push(list) : slnk_list_admit(list, judgement);
 }
 
 /* Makes a link of the copy behind the last one, with a block of that size. */
 static inline void take_in(spanlink_list *list, const spanlink_link *copy, size_t size,
-                           const spanlink_list_judgement *judgement) {
+                           const slnk_list_judgement *judgement) {
     if (size != 0) {
-        spanlink_arena_take_next(&list->arena, size + SPANLINK_ARENA_HEADER);
+        slnk_arena_take_next(&list->arena, size + SLNK_ARENA_HEADER);
     }
     if (copy->attribute_count > list->widest) {
         list->widest = copy->attribute_count;
@@ -205,83 +203,82 @@ static inline void take_in(spanlink_list *list, const spanlink_link *copy, size_
     make_slot(list, judgement);
 }
 
-SPANLINK_APART static bool finish_copy(spanlink_list *list, spanlink_link *copy,
-                                       const spanlink_list_judgement *judgement) {
-    size_t left = spanlink_arena_left(&list->arena);
-    if (left < SPANLINK_ARENA_HEADER) {
+SLNK_APART static bool finish_copy(spanlink_list *list, spanlink_link *copy,
+                                   const slnk_list_judgement *judgement) {
+    size_t left = slnk_arena_left(&list->arena);
+    if (left < SLNK_ARENA_HEADER) {
         return false;
     }
-    size_t size =
-        spanlink_plain_finish(copy, spanlink_arena_next(&list->arena), left - SPANLINK_ARENA_HEADER,
-                              list->limits.max_value_length);
-    if (size == SPANLINK_PLAIN_NONE) {
+    size_t size = slnk_plain_finish(copy, slnk_arena_next(&list->arena), left - SLNK_ARENA_HEADER,
+                                    list->limits.max_value_length);
+    if (size == SLNK_PLAIN_NONE) {
         return false;
     }
     take_in(list, copy, size, judgement);
     return true;
 }
 
-static SPANLINK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *link,
-                                      const spanlink_list_judgement *judgement) {
-    if (!spanlink_plain_is_small(link, &list->limits) || list->end == list->capacity) {
+static SLNK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *link,
+                                  const slnk_list_judgement *judgement) {
+    if (!slnk_plain_is_small(link, &list->limits) || list->end == list->capacity) {
         return false;
     }
-    size_t size = spanlink_plain_size(link);
-    if (size != 0 && !has_room(list, size + SPANLINK_ARENA_HEADER)) {
+    size_t size = slnk_plain_size(link);
+    if (size != 0 && !has_room(list, size + SLNK_ARENA_HEADER)) {
         return false;
     }
     /* In a full chunk, the next block's place would be no address at all. */
-    spanlink_attribute *attributes = size == 0 ? NULL : spanlink_arena_next(&list->arena);
+    spanlink_attribute *attributes = size == 0 ? NULL : slnk_arena_next(&list->arena);
     spanlink_link *copy = &list->slots[list->end];
-    if (!spanlink_plain_copy(link, list->limits.max_value_length, attributes, copy)) {
+    if (!slnk_plain_copy(link, list->limits.max_value_length, attributes, copy)) {
         return finish_copy(list, copy, judgement);
     }
     take_in(list, copy, size, judgement);
     return true;
 }
 
-SPANLINK_RARE static spanlink_status add_planned(spanlink_list *list, const spanlink_link *link,
-                                                 const spanlink_list_judgement *judgement) {
-    spanlink_copy_plan plan;
+SLNK_RARE static spanlink_status add_planned(spanlink_list *list, const spanlink_link *link,
+                                             const slnk_list_judgement *judgement) {
+    slnk_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
     if (status != SPANLINK_OK) {
         return refuse(list, status);
     }
-    spanlink_list_need need = {0};
+    slnk_list_need need = {0};
     add_to_need(&need, &plan);
-    status = spanlink_list_reserve(list, &need);
+    status = slnk_list_reserve(list, &need);
     if (status == SPANLINK_OK) {
-        spanlink_list_store(list, &plan, make_slot(list, judgement));
+        slnk_list_store(list, &plan, make_slot(list, judgement));
     }
     return status;
 }
 
 /* Where the policy has to be asked. */
-SPANLINK_APART static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link) {
-    spanlink_list_judgement judgement;
-    spanlink_list_verdict verdict = spanlink_list_judge(list, &link->context, NULL, &judgement);
-    if (verdict == SPANLINK_LIST_ADMITTED) {
-        bool done = spanlink_list_has_marker_room(list, link->attribute_count) &&
+SLNK_APART static spanlink_status add_judged(spanlink_list *list, const spanlink_link *link) {
+    slnk_list_judgement judgement;
+    slnk_list_verdict verdict = slnk_list_judge(list, &link->context, NULL, &judgement);
+    if (verdict == SLNK_LIST_ADMITTED) {
+        bool done = slnk_list_has_marker_room(list, link->attribute_count) &&
                     add_plain(list, link, &judgement);
         return done ? SPANLINK_OK : add_planned(list, link, &judgement);
     }
-    if (verdict == SPANLINK_LIST_CUT && !spanlink_list_has_marker_room(list, 0) &&
-        spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+    if (verdict == SLNK_LIST_CUT && !slnk_list_has_marker_room(list, 0) &&
+        slnk_list_reserve_markers(list, 0) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_list_keep_out(list, verdict);
+    slnk_list_keep_out(list, verdict);
     return SPANLINK_OK;
 }
 
 spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
-    if (list == NULL || link == NULL || spanlink_list_lacks_attributes(link)) {
+    if (list == NULL || link == NULL || slnk_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_list_begin_change(list);
-    if (spanlink_list_points_nowhere(&link->context, link->attribute_count)) {
+    slnk_list_begin_change(list);
+    if (slnk_list_points_nowhere(&link->context, link->attribute_count)) {
         return refuse(list, SPANLINK_ERR_LINK_INVALID);
     }
-    if (!spanlink_list_takes_any(list)) {
+    if (!slnk_list_takes_any(list)) {
         return add_judged(list, link);
     }
     return add_plain(list, link, NULL) ? SPANLINK_OK : add_planned(list, link, NULL);
@@ -294,8 +291,8 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
  */
 
 static spanlink_status measure_link(spanlink_list *list, const spanlink_link *link,
-                                    spanlink_list_need *need) {
-    spanlink_copy_plan plan;
+                                    slnk_list_need *need) {
+    slnk_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
     if (status == SPANLINK_OK) {
         add_to_need(need, &plan);
@@ -304,53 +301,53 @@ static spanlink_status measure_link(spanlink_list *list, const spanlink_link *li
 }
 
 /* Not all may stay: no more room is asked for than the largest of them could take. */
-static spanlink_status reserve_all(spanlink_list *list, spanlink_list_need need) {
-    size_t most = spanlink_size_multiply(need.largest, list->limits.max_links);
+static spanlink_status reserve_all(spanlink_list *list, slnk_list_need need) {
+    size_t most = slnk_size_multiply(need.largest, list->limits.max_links);
     need.bytes = need.bytes < most ? need.bytes : most;
-    return spanlink_list_reserve(list, &need);
+    return slnk_list_reserve(list, &need);
 }
 
 static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t *key) {
-    spanlink_list_judgement judgement;
-    spanlink_list_verdict verdict = spanlink_list_judge(list, &link->context, key, &judgement);
-    if (verdict != SPANLINK_LIST_ADMITTED) {
-        spanlink_list_keep_out(list, verdict);
+    slnk_list_judgement judgement;
+    slnk_list_verdict verdict = slnk_list_judge(list, &link->context, key, &judgement);
+    if (verdict != SLNK_LIST_ADMITTED) {
+        slnk_list_keep_out(list, verdict);
         return;
     }
-    spanlink_link *slot = spanlink_list_admit(list, &judgement);
+    spanlink_link *slot = slnk_list_admit(list, &judgement);
     slot->context = link->context;
     slot->attributes =
         (const spanlink_attribute *)(const void *)link; /* the source, until stored */
-    slot->attribute_count = SPANLINK_LIST_COMING;
+    slot->attribute_count = SLNK_LIST_COMING;
 }
 
 static bool is_coming(const spanlink_link *slot) {
-    return slot->attribute_count == SPANLINK_LIST_COMING;
+    return slot->attribute_count == SLNK_LIST_COMING;
 }
 
 /* Stores the links that are coming: the last ones, with holes between them. */
 static void store_coming(spanlink_list *list) {
     size_t first = list->end;
     while (first > list->first &&
-           (is_coming(&list->slots[first - 1]) || spanlink_list_is_hole(&list->slots[first - 1]))) {
+           (is_coming(&list->slots[first - 1]) || slnk_list_is_hole(&list->slots[first - 1]))) {
         first--;
     }
     for (size_t i = first; i < list->end; i++) {
         spanlink_link *slot = &list->slots[i];
         if (is_coming(slot)) {
-            spanlink_copy_plan plan;
+            slnk_copy_plan plan;
             make_plan(list, (const spanlink_link *)(const void *)slot->attributes, &plan);
-            spanlink_list_store(list, &plan, slot);
+            slnk_list_store(list, &plan, slot);
         }
     }
 }
 
 static spanlink_status measure_offered(spanlink_list *list, const spanlink_link *link,
-                                       spanlink_list_need *need) {
-    if (spanlink_list_lacks_attributes(link)) {
+                                       slnk_list_need *need) {
+    if (slnk_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    return spanlink_list_points_nowhere(&link->context, link->attribute_count)
+    return slnk_list_points_nowhere(&link->context, link->attribute_count)
                ? SPANLINK_ERR_LINK_INVALID
                : measure_link(list, link, need);
 }
@@ -358,7 +355,7 @@ static spanlink_status measure_offered(spanlink_list *list, const spanlink_link 
 /* OK, ARGUMENT, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are
  * counted. */
 static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
-                                   spanlink_list_need *need) {
+                                   slnk_list_need *need) {
     spanlink_status first = SPANLINK_OK;
     uint64_t invalid = 0;
     for (size_t i = 0; i < count; i++) {
@@ -369,7 +366,7 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
         invalid += status != SPANLINK_OK;
         first = first == SPANLINK_OK ? status : first;
     }
-    spanlink_list_count(&list->invalid, invalid);
+    slnk_list_count(&list->invalid, invalid);
     return first;
 }
 
@@ -378,14 +375,14 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
  * k instructions, not 213. If one fails, those before it are taken back.
  */
 
-spanlink_list_mark spanlink_list_set_mark(const spanlink_list *list) {
-    return (spanlink_list_mark){list->live, list->unsampled_end, list->duplicate, list->invalid};
+slnk_list_mark slnk_list_set_mark(const spanlink_list *list) {
+    return (slnk_list_mark){list->live, list->unsampled_end, list->duplicate, list->invalid};
 }
 
-void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark) {
+void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark) {
     assert(list->over_limit == 0 || list->live == mark->live);
     while (list->live != mark->live) {
-        spanlink_list_let_go(list, --list->end);
+        slnk_list_let_go(list, --list->end);
         list->arrivals--;
     }
     list->unsampled_end = mark->unsampled_end;
@@ -397,25 +394,25 @@ void spanlink_list_go_back(spanlink_list *list, const spanlink_list_mark *mark) 
 static spanlink_status add_checked(spanlink_list *list, const spanlink_link *link) {
     size_t live = list->live;
     spanlink_status status = spanlink_list_add(list, link);
-    spanlink_list_need none = {0};
+    slnk_list_need none = {0};
     return status == SPANLINK_OK && list->live == live ? measure_link(list, link, &none) : status;
 }
 
 static spanlink_status append_each(spanlink_list *list, const spanlink_link *links, size_t count) {
-    spanlink_list_mark mark = spanlink_list_set_mark(list);
+    slnk_list_mark mark = slnk_list_set_mark(list);
     spanlink_status status = SPANLINK_OK;
     for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
         status = add_checked(list, &links[i]);
     }
     if (status != SPANLINK_OK) {
-        spanlink_list_go_back(list, &mark);
+        slnk_list_go_back(list, &mark);
     }
     return status;
 }
 
 static spanlink_status append_planned(spanlink_list *list, const spanlink_link *links,
                                       size_t count) {
-    spanlink_list_need need = {0};
+    slnk_list_need need = {0};
     spanlink_status status = measure_all(list, links, count, &need);
     if (status == SPANLINK_OK) {
         status = reserve_all(list, need);
@@ -435,8 +432,8 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
     if (list == NULL || (links == NULL && count != 0)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_list_begin_change(list);
-    if (spanlink_list_has_room(list, count)) {
+    slnk_list_begin_change(list);
+    if (slnk_list_has_room(list, count)) {
         spanlink_status status = append_each(list, links, count);
         if (status == SPANLINK_OK || status == SPANLINK_ERR_NO_MEMORY) {
             return status;
@@ -452,10 +449,10 @@ static const uint64_t *keys_to_hand_on(const spanlink_list *from) {
 
 /* Adds what the links of a list need. Closing the gaps moves them to the front of its slots. */
 static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
-                                    spanlink_list_need *need) {
+                                    slnk_list_need *need) {
     spanlink_status status = SPANLINK_OK;
-    spanlink_list_begin_change(from);
-    spanlink_list_close_gaps(from);
+    slnk_list_begin_change(from);
+    slnk_list_close_gaps(from);
     for (size_t i = 0; status == SPANLINK_OK && i < from->live; i++) {
         status = measure_link(list, &from->slots[i], need);
     }
@@ -465,7 +462,7 @@ static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
 /* All that can fail of offering several lists. */
 static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *from,
                                      size_t count) {
-    spanlink_list_need need = {0};
+    slnk_list_need need = {0};
     bool cut = false;
     for (size_t i = 0; i < count; i++) {
         if (measure_list(list, from[i], &need) != SPANLINK_OK) {
@@ -473,7 +470,7 @@ static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *
         }
         cut = cut || from[i]->over_limit != 0;
     }
-    if (cut && spanlink_list_reserve_markers(list, need.widest) != SPANLINK_OK) {
+    if (cut && slnk_list_reserve_markers(list, need.widest) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     return reserve_all(list, need);
@@ -484,14 +481,14 @@ static void offer_list(spanlink_list *list, const spanlink_list *from) {
     for (size_t i = 0; i < from->live; i++) {
         offer(list, &from->slots[i], keys == NULL ? NULL : &keys[i]);
     }
-    spanlink_list_count(&list->duplicate, from->duplicate);
-    spanlink_list_count(&list->over_limit, from->over_limit);
-    spanlink_list_count(&list->invalid, from->invalid);
+    slnk_list_count(&list->duplicate, from->duplicate);
+    slnk_list_count(&list->over_limit, from->over_limit);
+    slnk_list_count(&list->invalid, from->invalid);
 }
 
-spanlink_status spanlink_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
-                                          size_t count) {
-    spanlink_list_begin_change(list);
+spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
+                                      size_t count) {
+    slnk_list_begin_change(list);
     spanlink_status status = prepare_lists(list, from, count);
     if (status != SPANLINK_OK) {
         return status;
@@ -503,15 +500,15 @@ spanlink_status spanlink_list_offer_lists(spanlink_list *list, spanlink_list *co
     return SPANLINK_OK;
 }
 
-spanlink_status spanlink_list_offer_all(spanlink_list *list, spanlink_list *from) {
-    return spanlink_list_offer_lists(list, &from, 1);
+spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from) {
+    return slnk_list_offer_lists(list, &from, 1);
 }
 
 spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
     if (list == NULL || from == NULL || list == from) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_status status = spanlink_list_offer_all(list, from);
+    spanlink_status status = slnk_list_offer_all(list, from);
     if (status == SPANLINK_OK) {
         spanlink_list_clear(from);
     }
@@ -529,9 +526,9 @@ const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count) {
         return NULL;
     }
     if (live != list->end - list->first) {
-        spanlink_list_close_gaps(list);
+        slnk_list_close_gaps(list);
     }
-    spanlink_list_put_markers(list);
+    slnk_list_put_markers(list);
     return list->slots + list->first;
 }
 
@@ -540,7 +537,7 @@ void spanlink_list_clear(spanlink_list *list) {
         return;
     }
     if (list->unique) {
-        spanlink_list_forget_spans(list);
+        slnk_list_forget_spans(list);
     }
     list->marked = false;
     list->first = list->end = list->live = list->unsampled_end = 0;
@@ -549,7 +546,7 @@ void spanlink_list_clear(spanlink_list *list) {
     list->arrivals = list->first_arrival;
     list->widest = 0;
     list->duplicate = list->over_limit = list->invalid = 0;
-    spanlink_arena_rewind(&list->arena);
+    slnk_arena_rewind(&list->arena);
 }
 
 void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats) {
@@ -565,41 +562,41 @@ void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *sta
         .invalid = list->invalid,
         .dropped = list->over_limit > UINT32_MAX ? UINT32_MAX : (uint32_t)list->over_limit,
     };
-    spanlink_list_count(&now.offered, now.duplicate);
-    spanlink_list_count(&now.offered, now.over_limit);
-    spanlink_list_count(&now.offered, now.invalid);
-    spanlink_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
+    slnk_list_count(&now.offered, now.duplicate);
+    slnk_list_count(&now.offered, now.over_limit);
+    slnk_list_count(&now.offered, now.invalid);
+    slnk_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
 }
 
 /* Memory */
 
 /* Twice the last size of what grows by doubling, or jumps to its last size from a quarter of it. */
 static size_t growth_bound(size_t last, size_t each) {
-    return spanlink_size_multiply(spanlink_size_multiply(last, 2), each);
+    return slnk_size_multiply(slnk_size_multiply(last, 2), each);
 }
 
 size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link, size_t text_per_link) {
-    size_t granule = SPANLINK_MEMORY_GRANULE;
-    size_t block = spanlink_size_add(spanlink_copy_bound(attributes_per_link, text_per_link),
-                                     SPANLINK_ARENA_HEADER);
-    size_t links = spanlink_size_add(max_links, 1);
-    size_t slots = spanlink_size_add(spanlink_size_add(max_links, max_links / 2), 16);
+    size_t granule = SLNK_MEMORY_GRANULE;
+    size_t block =
+        slnk_size_add(slnk_copy_bound(attributes_per_link, text_per_link), SLNK_ARENA_HEADER);
+    size_t links = slnk_size_add(max_links, 1);
+    size_t slots = slnk_size_add(slnk_size_add(max_links, max_links / 2), 16);
     size_t rank = sizeof(uint64_t) + sizeof(uint32_t);
     size_t parts[] = {
-        sizeof(spanlink_list) + sizeof(spanlink_arena_chunk),
-        spanlink_size_multiply(max_links, EXPECTED_BLOCK),
+        sizeof(spanlink_list) + sizeof(slnk_arena_chunk),
+        slnk_size_multiply(max_links, EXPECTED_BLOCK),
         growth_bound(slots, sizeof(spanlink_link)),
         growth_bound(slots, rank),
-        growth_bound(spanlink_span_index_size(max_links), sizeof(uint64_t)),
-        growth_bound(spanlink_size_add(spanlink_size_multiply(attributes_per_link, 2), 8),
+        growth_bound(slnk_span_index_size(max_links), sizeof(uint64_t)),
+        growth_bound(slnk_size_add(slnk_size_multiply(attributes_per_link, 2), 8),
                      sizeof(spanlink_attribute)),
-        spanlink_arena_bound(links, block, granule),
-        spanlink_copy_scratch_bound(attributes_per_link, granule),
+        slnk_arena_bound(links, block, granule),
+        slnk_copy_scratch_bound(attributes_per_link, granule),
         256 * granule, /* what rounding up may cost all other blocks, and the buffer's own start */
     };
     size_t sum = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        sum = spanlink_size_add(sum, parts[i]);
+        sum = slnk_size_add(sum, parts[i]);
     }
     return sum;
 }

@@ -2,7 +2,7 @@
 #include <spanlink/otlp.h>
 
 #include "internal/arena.h"
-#include "internal/list.h"
+#include "internal/list/slots.h"
 #include "internal/otlp_rules.h"
 #include "internal/protobuf.h"
 
@@ -10,25 +10,25 @@
 
 /* The fields, with their wire types, as opentelemetry-proto v1.x numbers them. */
 enum {
-    SPAN_LINKS = SPANLINK_PROTOBUF_TAG(13, SPANLINK_PROTOBUF_BYTES),
-    SPAN_DROPPED_LINKS_COUNT = SPANLINK_PROTOBUF_TAG(14, SPANLINK_PROTOBUF_VARINT),
-    LINK_TRACE_ID = SPANLINK_PROTOBUF_TAG(1, SPANLINK_PROTOBUF_BYTES),
-    LINK_SPAN_ID = SPANLINK_PROTOBUF_TAG(2, SPANLINK_PROTOBUF_BYTES),
-    LINK_TRACE_STATE = SPANLINK_PROTOBUF_TAG(3, SPANLINK_PROTOBUF_BYTES),
-    LINK_ATTRIBUTES = SPANLINK_PROTOBUF_TAG(4, SPANLINK_PROTOBUF_BYTES),
-    LINK_DROPPED_ATTRIBUTES_COUNT = SPANLINK_PROTOBUF_TAG(5, SPANLINK_PROTOBUF_VARINT),
-    LINK_FLAGS = SPANLINK_PROTOBUF_TAG(6, SPANLINK_PROTOBUF_FIXED32),
-    KEY_VALUE_KEY = SPANLINK_PROTOBUF_TAG(1, SPANLINK_PROTOBUF_BYTES),
-    KEY_VALUE_VALUE = SPANLINK_PROTOBUF_TAG(2, SPANLINK_PROTOBUF_BYTES),
-    VALUE_STRING = SPANLINK_PROTOBUF_TAG(1, SPANLINK_PROTOBUF_BYTES),
-    VALUE_BOOL = SPANLINK_PROTOBUF_TAG(2, SPANLINK_PROTOBUF_VARINT),
-    VALUE_INT = SPANLINK_PROTOBUF_TAG(3, SPANLINK_PROTOBUF_VARINT),
-    VALUE_DOUBLE = SPANLINK_PROTOBUF_TAG(4, SPANLINK_PROTOBUF_FIXED64),
-    VALUE_ARRAY = SPANLINK_PROTOBUF_TAG(5, SPANLINK_PROTOBUF_BYTES),
-    VALUE_MAP = SPANLINK_PROTOBUF_TAG(6, SPANLINK_PROTOBUF_BYTES),
-    VALUE_BYTES = SPANLINK_PROTOBUF_TAG(7, SPANLINK_PROTOBUF_BYTES),
-    ARRAY_VALUES = SPANLINK_PROTOBUF_TAG(1, SPANLINK_PROTOBUF_BYTES),
-    MAP_VALUES = SPANLINK_PROTOBUF_TAG(1, SPANLINK_PROTOBUF_BYTES)
+    SPAN_LINKS = SLNK_PROTOBUF_TAG(13, SLNK_PROTOBUF_BYTES),
+    SPAN_DROPPED_LINKS_COUNT = SLNK_PROTOBUF_TAG(14, SLNK_PROTOBUF_VARINT),
+    LINK_TRACE_ID = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES),
+    LINK_SPAN_ID = SLNK_PROTOBUF_TAG(2, SLNK_PROTOBUF_BYTES),
+    LINK_TRACE_STATE = SLNK_PROTOBUF_TAG(3, SLNK_PROTOBUF_BYTES),
+    LINK_ATTRIBUTES = SLNK_PROTOBUF_TAG(4, SLNK_PROTOBUF_BYTES),
+    LINK_DROPPED_ATTRIBUTES_COUNT = SLNK_PROTOBUF_TAG(5, SLNK_PROTOBUF_VARINT),
+    LINK_FLAGS = SLNK_PROTOBUF_TAG(6, SLNK_PROTOBUF_FIXED32),
+    KEY_VALUE_KEY = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES),
+    KEY_VALUE_VALUE = SLNK_PROTOBUF_TAG(2, SLNK_PROTOBUF_BYTES),
+    VALUE_STRING = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES),
+    VALUE_BOOL = SLNK_PROTOBUF_TAG(2, SLNK_PROTOBUF_VARINT),
+    VALUE_INT = SLNK_PROTOBUF_TAG(3, SLNK_PROTOBUF_VARINT),
+    VALUE_DOUBLE = SLNK_PROTOBUF_TAG(4, SLNK_PROTOBUF_FIXED64),
+    VALUE_ARRAY = SLNK_PROTOBUF_TAG(5, SLNK_PROTOBUF_BYTES),
+    VALUE_MAP = SLNK_PROTOBUF_TAG(6, SLNK_PROTOBUF_BYTES),
+    VALUE_BYTES = SLNK_PROTOBUF_TAG(7, SLNK_PROTOBUF_BYTES),
+    ARRAY_VALUES = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES),
+    MAP_VALUES = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES)
 };
 
 /*
@@ -48,15 +48,15 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
                            unsigned depth);
 
 static int64_t write_head(const otlp_writer *writer, int64_t position, uint8_t tag, int64_t end) {
-    return spanlink_protobuf_put_varint(writer->buffer, position, tag, (uint64_t)(end - position));
+    return slnk_protobuf_put_varint(writer->buffer, position, tag, (uint64_t)(end - position));
 }
 
 static int64_t write_bytes(const otlp_writer *writer, int64_t position, uint8_t tag,
                            const void *bytes, size_t length) {
-    if (length > SPANLINK_OTLP_MAX_SIZE) {
-        return position - SPANLINK_OTLP_MAX_SIZE - 1;
+    if (length > SLNK_OTLP_MAX_SIZE) {
+        return position - SLNK_OTLP_MAX_SIZE - 1;
     }
-    return spanlink_protobuf_put_bytes(writer->buffer, position, tag, bytes, length);
+    return slnk_protobuf_put_bytes(writer->buffer, position, tag, bytes, length);
 }
 
 /*
@@ -75,7 +75,7 @@ static bool is_short_value(const spanlink_value *value, short_value *content) {
         content->tag = VALUE_STRING;
         content->byte = (uint8_t)value->string_value.len;
         content->text = value->string_value;
-        return spanlink_utf8_is_short_ascii(content->text.ptr, content->text.len);
+        return slnk_utf8_is_short_ascii(content->text.ptr, content->text.len);
     }
     if (value->type == SPANLINK_VALUE_INT) {
         content->tag = VALUE_INT;
@@ -87,7 +87,7 @@ static bool is_short_value(const spanlink_value *value, short_value *content) {
 }
 
 static bool is_short(const spanlink_attribute *attribute, short_value *value) {
-    return spanlink_utf8_is_short_ascii(attribute->key.ptr, attribute->key.len) &&
+    return slnk_utf8_is_short_ascii(attribute->key.ptr, attribute->key.len) &&
            is_short_value(&attribute->value, value);
 }
 
@@ -100,20 +100,20 @@ static int64_t write_short_attribute(const otlp_writer *writer, int64_t position
         front[1] = (uint8_t)(key.len + value->text.len + 6);
         front[2] = KEY_VALUE_KEY;
         front[3] = (uint8_t)key.len;
-        spanlink_bytes_copy_short(front + 4, key.ptr, key.len);
+        slnk_bytes_copy_short(front + 4, key.ptr, key.len);
         front += key.len + 4;
         front[0] = KEY_VALUE_VALUE;
         front[1] = (uint8_t)(value->text.len + 2);
         front[2] = value->tag;
         front[3] = value->byte;
         if (value->text.len != 0) {
-            spanlink_bytes_copy_short(front + 4, value->text.ptr, value->text.len);
+            slnk_bytes_copy_short(front + 4, value->text.ptr, value->text.len);
         }
     }
     return position;
 }
 
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SPANLINK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
 
 /* An attribute of any kind. */
 static int64_t write_attribute(otlp_writer *writer, int64_t position, uint8_t tag,
@@ -134,10 +134,10 @@ static int64_t write_attributes(otlp_writer *writer, int64_t position, uint8_t t
         short_value value;
         if (is_short(attribute, &value)) {
             position = write_short_attribute(writer, position, tag, attribute->key, &value);
-        } else if (spanlink_otlp_keeps_key(attribute->key)) {
+        } else if (slnk_otlp_keeps_key(attribute->key)) {
             position = write_attribute(writer, position, tag, attribute, depth);
         } else {
-            writer->dropped = spanlink_otlp_add_dropped(writer->dropped, 1);
+            writer->dropped = slnk_otlp_add_dropped(writer->dropped, 1);
         }
     }
     return position;
@@ -156,7 +156,7 @@ static int64_t write_values(otlp_writer *writer, int64_t position, const spanlin
 static int64_t write_nested(otlp_writer *writer, int64_t position, const spanlink_value *value,
                             unsigned depth) {
     int64_t end = position;
-    if (depth == SPANLINK_OTLP_MAX_DEPTH) {
+    if (depth == SLNK_OTLP_MAX_DEPTH) {
         writer->fault = SPANLINK_ERR_VALUE_DEPTH;
         return position;
     }
@@ -185,16 +185,15 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
         return position;
     case SPANLINK_VALUE_STRING:
         return write_bytes(writer, position,
-                           spanlink_otlp_is_text(value->string_value) ? VALUE_STRING : VALUE_BYTES,
+                           slnk_otlp_is_text(value->string_value) ? VALUE_STRING : VALUE_BYTES,
                            value->string_value.ptr, value->string_value.len);
     case SPANLINK_VALUE_BOOL:
-        return spanlink_protobuf_put_varint(buffer, position, VALUE_BOOL, value->bool_value);
+        return slnk_protobuf_put_varint(buffer, position, VALUE_BOOL, value->bool_value);
     case SPANLINK_VALUE_INT:
-        return spanlink_protobuf_put_varint(buffer, position, VALUE_INT,
-                                            (uint64_t)value->int_value);
+        return slnk_protobuf_put_varint(buffer, position, VALUE_INT, (uint64_t)value->int_value);
     case SPANLINK_VALUE_DOUBLE:
-        return spanlink_protobuf_put_fixed64(buffer, position, VALUE_DOUBLE,
-                                             bits_of(value->double_value));
+        return slnk_protobuf_put_fixed64(buffer, position, VALUE_DOUBLE,
+                                         bits_of(value->double_value));
     case SPANLINK_VALUE_BYTES:
         return write_bytes(writer, position, VALUE_BYTES, value->bytes_value.ptr,
                            value->bytes_value.len);
@@ -211,7 +210,7 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
 
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
-    if (spanlink_otlp_lacks_attributes(link)) {
+    if (slnk_otlp_lacks_attributes(link)) {
         writer->fault = SPANLINK_ERR_ARGUMENT;
         return position;
     }
@@ -239,14 +238,14 @@ static int64_t write_ids(const otlp_writer *writer, int64_t position,
 static int64_t write_content(otlp_writer *writer, int64_t position, const spanlink_link *link,
                              uint32_t dropped) {
     const spanlink_context *context = &link->context;
-    position = spanlink_protobuf_put_fixed32(writer->buffer, position, LINK_FLAGS,
-                                             spanlink_otlp_flags(context));
+    position =
+        slnk_protobuf_put_fixed32(writer->buffer, position, LINK_FLAGS, slnk_otlp_flags(context));
     if (dropped != 0) {
-        position = spanlink_protobuf_put_varint(writer->buffer, position,
-                                                LINK_DROPPED_ATTRIBUTES_COUNT, dropped);
+        position = slnk_protobuf_put_varint(writer->buffer, position, LINK_DROPPED_ATTRIBUTES_COUNT,
+                                            dropped);
     }
     position = write_link_attributes(writer, position, link);
-    if (spanlink_otlp_keeps_trace_state(context->trace_state)) {
+    if (slnk_otlp_keeps_trace_state(context->trace_state)) {
         position = write_bytes(writer, position, LINK_TRACE_STATE, context->trace_state.ptr,
                                context->trace_state.len);
     }
@@ -262,7 +261,7 @@ static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link 
         written = dropped;
         writer->dropped = 0;
         position = write_content(writer, end, link, written);
-        dropped = spanlink_otlp_add_dropped(link->dropped_attributes_count, writer->dropped);
+        dropped = slnk_otlp_add_dropped(link->dropped_attributes_count, writer->dropped);
     } while (dropped > written);
     return write_head(writer, position, SPAN_LINKS, end);
 }
@@ -270,7 +269,7 @@ static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link 
 /* Writes into `room` bytes and tells the position reached, which may be below zero. */
 static spanlink_status write_links(const spanlink_link *links, size_t count, uint8_t *buffer,
                                    int64_t room, int64_t *reached) {
-    otlp_writer writer = {buffer, room - SPANLINK_OTLP_MAX_SIZE, 0, SPANLINK_OK};
+    otlp_writer writer = {buffer, room - SLNK_OTLP_MAX_SIZE, 0, SPANLINK_OK};
     int64_t position = room;
     for (size_t i = count; i-- > 0 && position >= writer.limit;) {
         position = write_link(&writer, position, &links[i]);
@@ -280,7 +279,7 @@ static spanlink_status write_links(const spanlink_link *links, size_t count, uin
 }
 
 static int64_t room_of(size_t capacity) {
-    return capacity < SPANLINK_OTLP_MAX_SIZE ? (int64_t)capacity : SPANLINK_OTLP_MAX_SIZE;
+    return capacity < SLNK_OTLP_MAX_SIZE ? (int64_t)capacity : SLNK_OTLP_MAX_SIZE;
 }
 
 size_t spanlink_otlp_size(const spanlink_link *links, size_t count) {
@@ -343,8 +342,8 @@ enum { FIRST_ROOM = 32 * sizeof(spanlink_attribute) };
 
 typedef struct otlp_decoder {
     spanlink_list *list;
-    spanlink_arena arena;
-    spanlink_arena_chunk none; /* the arena's first chunk, without room */
+    slnk_arena arena;
+    slnk_arena_chunk none; /* the arena's first chunk, without room */
     char *stack;
     size_t used, room;
     uint32_t dropped_links;
@@ -355,13 +354,13 @@ typedef struct otlp_decoder {
     } first;
 } otlp_decoder;
 
-static spanlink_status read_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   unsigned depth, spanlink_value *value);
 
 static void start_decoder(otlp_decoder *decoder, spanlink_list *list) {
     decoder->list = list;
     memset(&decoder->arena, 0, sizeof decoder->arena);
-    spanlink_arena_lend(&decoder->arena, &decoder->none, sizeof decoder->none);
+    slnk_arena_lend(&decoder->arena, &decoder->none, sizeof decoder->none);
     decoder->stack = decoder->first.bytes;
     decoder->used = 0;
     decoder->room = sizeof decoder->first.bytes;
@@ -371,13 +370,13 @@ static void start_decoder(otlp_decoder *decoder, spanlink_list *list) {
 
 static void release_stack(otlp_decoder *decoder) {
     if (decoder->stack != decoder->first.bytes) {
-        spanlink_memory_release(&decoder->list->allocator, decoder->stack, decoder->room);
+        slnk_memory_release(&decoder->list->allocator, decoder->stack, decoder->room);
     }
 }
 
 static bool grow_stack(otlp_decoder *decoder) {
-    size_t room = spanlink_size_multiply(decoder->room, 2);
-    char *stack = spanlink_memory_allocate(&decoder->list->allocator, room);
+    size_t room = slnk_size_multiply(decoder->room, 2);
+    char *stack = slnk_memory_allocate(&decoder->list->allocator, room);
     if (stack == NULL) {
         return false;
     }
@@ -400,30 +399,30 @@ static inline spanlink_status push(otlp_decoder *decoder, const void *element, s
 /* Moves what lies on the stack from `base` on to the arena. */
 static spanlink_status pop_array(otlp_decoder *decoder, size_t base, const void **array) {
     size_t size = decoder->used - base;
-    size_t block = (size + SPANLINK_ARENA_HEADER + 7) & ~(size_t)7;
-    if (spanlink_arena_left(&decoder->arena) < block &&
-        !spanlink_arena_grow(&decoder->arena, &decoder->list->allocator, block)) {
+    size_t block = (size + SLNK_ARENA_HEADER + 7) & ~(size_t)7;
+    if (slnk_arena_left(&decoder->arena) < block &&
+        !slnk_arena_grow(&decoder->arena, &decoder->list->allocator, block)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    *array = memcpy(spanlink_arena_take(&decoder->arena, block), decoder->stack + base, size);
+    *array = memcpy(slnk_arena_take(&decoder->arena, block), decoder->stack + base, size);
     decoder->used = base;
     return SPANLINK_OK;
 }
 
-static spanlink_status read_text(spanlink_protobuf_reader part, spanlink_str *text) {
+static spanlink_status read_text(slnk_protobuf_reader part, spanlink_str *text) {
     text->ptr = (const char *)part.at;
     text->len = (size_t)(part.end - part.at);
-    return spanlink_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
+    return slnk_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SPANLINK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
 
-static spanlink_status read_key_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status read_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                       unsigned depth, spanlink_attribute *attribute) {
     memset(attribute, 0, sizeof *attribute);
     while (message->at != message->end) {
-        spanlink_protobuf_field field;
-        spanlink_status status = spanlink_protobuf_next(message, &field);
+        slnk_protobuf_field field;
+        spanlink_status status = slnk_protobuf_next(message, &field);
         if (status == SPANLINK_OK && field.tag == KEY_VALUE_KEY) {
             status = read_text(field.part, &attribute->key);
         } else if (status == SPANLINK_OK && field.tag == KEY_VALUE_VALUE) {
@@ -437,7 +436,7 @@ static spanlink_status read_key_value(otlp_decoder *decoder, spanlink_protobuf_r
 }
 
 /* Reads a KeyValue onto the stack. */
-static spanlink_status push_key_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status push_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                       unsigned depth) {
     spanlink_attribute attribute;
     spanlink_status status = read_key_value(decoder, message, depth, &attribute);
@@ -445,7 +444,7 @@ static spanlink_status push_key_value(otlp_decoder *decoder, spanlink_protobuf_r
 }
 
 /* Reads an AnyValue onto the stack. */
-static spanlink_status push_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status push_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   unsigned depth) {
     spanlink_value value = {.type = SPANLINK_VALUE_EMPTY};
     spanlink_status status = read_value(decoder, message, depth, &value);
@@ -453,13 +452,13 @@ static spanlink_status push_value(otlp_decoder *decoder, spanlink_protobuf_reade
 }
 
 /* An ArrayValue or KeyValueList: both have their elements in field 1. */
-static spanlink_status read_nested(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status read_nested(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                    unsigned depth, spanlink_value *value) {
     bool is_map = value->type == SPANLINK_VALUE_MAP;
     size_t base = decoder->used, count = 0;
     while (message->at != message->end) {
-        spanlink_protobuf_field field;
-        spanlink_status status = spanlink_protobuf_next(message, &field);
+        slnk_protobuf_field field;
+        spanlink_status status = slnk_protobuf_next(message, &field);
         if (status == SPANLINK_OK && field.tag == ARRAY_VALUES) {
             status = is_map ? push_key_value(decoder, &field.part, depth)
                             : push_value(decoder, &field.part, depth);
@@ -481,7 +480,7 @@ static spanlink_status read_nested(otlp_decoder *decoder, spanlink_protobuf_read
     return status;
 }
 
-static void read_bytes_value(spanlink_protobuf_reader part, spanlink_value *value) {
+static void read_bytes_value(slnk_protobuf_reader part, spanlink_value *value) {
     value->type = SPANLINK_VALUE_BYTES;
     value->bytes_value.ptr = part.at;
     value->bytes_value.len = (size_t)(part.end - part.at);
@@ -493,7 +492,7 @@ static void read_double(uint64_t bits, spanlink_value *value) {
 }
 
 /* One field of an AnyValue. */
-static spanlink_status read_value_field(otlp_decoder *decoder, spanlink_protobuf_field *field,
+static spanlink_status read_value_field(otlp_decoder *decoder, slnk_protobuf_field *field,
                                         unsigned depth, spanlink_value *value) {
     switch (field->tag) {
     case VALUE_STRING:
@@ -516,20 +515,19 @@ static spanlink_status read_value_field(otlp_decoder *decoder, spanlink_protobuf
     case VALUE_ARRAY:
     case VALUE_MAP:
         value->type = field->tag == VALUE_MAP ? SPANLINK_VALUE_MAP : SPANLINK_VALUE_ARRAY;
-        return depth == SPANLINK_OTLP_MAX_DEPTH
-                   ? SPANLINK_ERR_VALUE_DEPTH
-                   : read_nested(decoder, &field->part, depth + 1, value);
+        return depth == SLNK_OTLP_MAX_DEPTH ? SPANLINK_ERR_VALUE_DEPTH
+                                            : read_nested(decoder, &field->part, depth + 1, value);
     default:
         return SPANLINK_OK;
     }
 }
 
 /* The content of an AnyValue; `depth` arrays and maps stand around it. */
-static spanlink_status read_value(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   unsigned depth, spanlink_value *value) {
     while (message->at != message->end) {
-        spanlink_protobuf_field field;
-        spanlink_status status = spanlink_protobuf_next(message, &field);
+        slnk_protobuf_field field;
+        spanlink_status status = slnk_protobuf_next(message, &field);
         if (status == SPANLINK_OK) {
             status = read_value_field(decoder, &field, depth, value);
         }
@@ -543,7 +541,7 @@ static spanlink_status read_value(otlp_decoder *decoder, spanlink_protobuf_reade
 /* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
 
 /* An id that is empty is zero. */
-static spanlink_status read_id(spanlink_protobuf_reader part, uint8_t *id, ptrdiff_t size,
+static spanlink_status read_id(slnk_protobuf_reader part, uint8_t *id, ptrdiff_t size,
                                spanlink_status fault) {
     if (part.end - part.at == size) {
         memcpy(id, part.at, (size_t)size);
@@ -554,13 +552,13 @@ static spanlink_status read_id(spanlink_protobuf_reader part, uint8_t *id, ptrdi
 }
 
 static void set_flags(uint64_t flags, spanlink_context *context) {
-    uint32_t remote = SPANLINK_OTLP_HAS_IS_REMOTE | SPANLINK_OTLP_IS_REMOTE;
+    uint32_t remote = SLNK_OTLP_HAS_IS_REMOTE | SLNK_OTLP_IS_REMOTE;
     context->trace_flags = (uint8_t)flags;
     context->is_remote = (flags & remote) == remote;
 }
 
 /* One field of a Link; its attributes go onto the stack. */
-static spanlink_status read_link_field(otlp_decoder *decoder, spanlink_protobuf_field *field,
+static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_field *field,
                                        spanlink_link *link) {
     spanlink_context *context = &link->context;
     switch (field->tag) {
@@ -591,7 +589,7 @@ static spanlink_status read_link_field(otlp_decoder *decoder, spanlink_protobuf_
  * of them, 78.
  */
 
-static void read_leading_ids(spanlink_protobuf_reader *message, spanlink_context *context) {
+static void read_leading_ids(slnk_protobuf_reader *message, spanlink_context *context) {
     const uint8_t *at = message->at;
     if (message->end - at >= 28 && at[0] == LINK_TRACE_ID && at[1] == 16 &&
         at[18] == LINK_SPAN_ID && at[19] == 8) {
@@ -606,7 +604,7 @@ static void read_leading_ids(spanlink_protobuf_reader *message, spanlink_context
  * string or a number below 128. False, and nothing is taken, for any other, and for text that is
  * not UTF-8.
  */
-static inline bool read_short_attribute(spanlink_protobuf_reader *message,
+static inline bool read_short_attribute(slnk_protobuf_reader *message,
                                         spanlink_attribute *attribute) {
     const uint8_t *at = message->at;
     ptrdiff_t left = message->end - at - 2;
@@ -617,12 +615,11 @@ static inline bool read_short_attribute(spanlink_protobuf_reader *message,
     spanlink_str key = {(const char *)at + 4, at[3]};
     const uint8_t *value = at + 4 + key.len;
     size_t size = at[1] - key.len - 4;
-    if (value[0] != KEY_VALUE_VALUE || value[1] != size || !spanlink_utf8_valid(key.ptr, key.len)) {
+    if (value[0] != KEY_VALUE_VALUE || value[1] != size || !slnk_utf8_valid(key.ptr, key.len)) {
         return false;
     }
     spanlink_str text = {(const char *)value + 4, size - 2};
-    if (value[2] == VALUE_STRING && value[3] == text.len &&
-        spanlink_utf8_valid(text.ptr, text.len)) {
+    if (value[2] == VALUE_STRING && value[3] == text.len && slnk_utf8_valid(text.ptr, text.len)) {
         attribute->value = (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
     } else if (value[2] == VALUE_INT && size == 2 && value[3] < 128) {
         attribute->value = (spanlink_value){.type = SPANLINK_VALUE_INT, .int_value = value[3]};
@@ -635,7 +632,7 @@ static inline bool read_short_attribute(spanlink_protobuf_reader *message,
 }
 
 /* Attributes onto the stack, as far as it has room. */
-static void read_short_attributes(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   spanlink_link *link) {
     spanlink_attribute *next = (spanlink_attribute *)(void *)(decoder->stack + decoder->used);
     size_t most = (decoder->room - decoder->used) / sizeof *next, count = 0;
@@ -646,22 +643,22 @@ static void read_short_attributes(otlp_decoder *decoder, spanlink_protobuf_reade
     decoder->used += count * sizeof *next;
 }
 
-static void read_closing_flags(spanlink_protobuf_reader *message, spanlink_context *context) {
+static void read_closing_flags(slnk_protobuf_reader *message, spanlink_context *context) {
     if (message->end - message->at == 5 && message->at[0] == LINK_FLAGS) {
-        set_flags(spanlink_bytes_load32(message->at + 1), context);
+        set_flags(slnk_bytes_load32(message->at + 1), context);
         message->at = message->end;
     }
 }
 
-static spanlink_status read_link_fields(otlp_decoder *decoder, spanlink_protobuf_reader *message,
+static spanlink_status read_link_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                         spanlink_link *link) {
     memset(link, 0, sizeof *link);
     read_leading_ids(message, &link->context);
     read_short_attributes(decoder, message, link);
     read_closing_flags(message, &link->context);
     while (message->at != message->end) {
-        spanlink_protobuf_field field;
-        spanlink_status status = spanlink_protobuf_next(message, &field);
+        slnk_protobuf_field field;
+        spanlink_status status = slnk_protobuf_next(message, &field);
         if (status == SPANLINK_OK) {
             status = read_link_field(decoder, &field, link);
         }
@@ -690,25 +687,25 @@ static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link, siz
     return status == SPANLINK_OK ? push(decoder, link, sizeof *link) : status;
 }
 
-static spanlink_status read_link(otlp_decoder *decoder, spanlink_protobuf_reader *message) {
+static spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_reader *message) {
     size_t base = decoder->used;
     spanlink_link link;
     spanlink_status status = read_link_fields(decoder, message, &link);
     if (status != SPANLINK_OK) {
         return status;
     }
-    if (spanlink_list_points_nowhere(&link.context, link.attribute_count)) {
+    if (slnk_list_points_nowhere(&link.context, link.attribute_count)) {
         decoder->void_links++;
         return SPANLINK_OK;
     }
-    bool waits = base != 0 || !spanlink_list_has_room(decoder->list, 1);
+    bool waits = base != 0 || !slnk_list_has_room(decoder->list, 1);
     return waits ? keep_link(decoder, &link, base) : add_link(decoder, &link, base);
 }
 
-static spanlink_status read_span(otlp_decoder *decoder, spanlink_protobuf_reader *message) {
+static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader *message) {
     while (message->at != message->end) {
-        spanlink_protobuf_field field;
-        spanlink_status status = spanlink_protobuf_next(message, &field);
+        slnk_protobuf_field field;
+        spanlink_status status = slnk_protobuf_next(message, &field);
         if (status == SPANLINK_OK && field.tag == SPAN_LINKS) {
             status = read_link(decoder, &field.part);
         }
@@ -728,14 +725,14 @@ static spanlink_status append_kept(const otlp_decoder *decoder) {
     return spanlink_list_append(decoder->list, links, decoder->used / sizeof(spanlink_link));
 }
 
-static spanlink_status read_all(otlp_decoder *decoder, spanlink_protobuf_reader *message) {
-    spanlink_list_mark mark = spanlink_list_set_mark(decoder->list);
+static spanlink_status read_all(otlp_decoder *decoder, slnk_protobuf_reader *message) {
+    slnk_list_mark mark = slnk_list_set_mark(decoder->list);
     spanlink_status status = read_span(decoder, message);
     if (status == SPANLINK_OK) {
         status = append_kept(decoder);
     }
     if (status != SPANLINK_OK) {
-        spanlink_list_go_back(decoder->list, &mark);
+        slnk_list_go_back(decoder->list, &mark);
     }
     return status;
 }
@@ -745,10 +742,10 @@ spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_
     if ((span == NULL && size != 0) || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    if (size > SPANLINK_OTLP_MAX_SIZE) {
+    if (size > SLNK_OTLP_MAX_SIZE) {
         return SPANLINK_ERR_OTLP_SIZE;
     }
-    spanlink_protobuf_reader message = {span, span};
+    slnk_protobuf_reader message = {span, span};
     if (size != 0) {
         message.end += size;
     }
@@ -756,11 +753,11 @@ spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_
     start_decoder(&decoder, list);
     spanlink_status status = read_all(&decoder, &message);
     release_stack(&decoder);
-    spanlink_arena_release(&decoder.arena, &list->allocator);
+    slnk_arena_release(&decoder.arena, &list->allocator);
     if (status != SPANLINK_OK) {
         return status;
     }
-    spanlink_list_count(&list->invalid, decoder.void_links);
+    slnk_list_count(&list->invalid, decoder.void_links);
     if (dropped_links != NULL) {
         *dropped_links = decoder.dropped_links;
     }

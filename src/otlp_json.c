@@ -22,7 +22,7 @@ typedef struct json_writer {
 static void print_value(json_writer *writer, const spanlink_value *value, unsigned depth);
 
 static bool is_too_large(const json_writer *writer) {
-    return writer->length > SPANLINK_OTLP_MAX_SIZE;
+    return writer->length > SLNK_OTLP_MAX_SIZE;
 }
 
 static void set_fault(json_writer *writer, spanlink_status fault) {
@@ -41,7 +41,7 @@ static inline char *take(json_writer *writer, uint64_t size) {
 static void put_chars(json_writer *writer, const char *text, size_t size) {
     char *to = take(writer, size);
     if (to != NULL) {
-        spanlink_bytes_copy(to, text, size);
+        slnk_bytes_copy(to, text, size);
     }
 }
 
@@ -49,7 +49,7 @@ static void put_chars(json_writer *writer, const char *text, size_t size) {
 static inline void put_short(json_writer *writer, spanlink_str text) {
     char *to = take(writer, text.len);
     if (to != NULL) {
-        spanlink_bytes_copy_short(to, text.ptr, text.len);
+        slnk_bytes_copy_short(to, text.ptr, text.len);
     }
 }
 
@@ -83,7 +83,7 @@ static bool is_plain(char character) {
 /* How many of the first characters are written as they are. */
 static size_t plain_length(const char *text, size_t length) {
     size_t i = 0;
-    while (length - i >= 8 && specials(spanlink_utf8_word(text + i)) == 0) {
+    while (length - i >= 8 && specials(slnk_utf8_word(text + i)) == 0) {
         i += 8;
     }
     while (i < length && is_plain(text[i])) {
@@ -106,8 +106,8 @@ static void put_escape(json_writer *writer, char character) {
 }
 
 static void put_long_string(json_writer *writer, spanlink_str text) {
-    if (text.len > SPANLINK_OTLP_MAX_SIZE) {
-        take(writer, (uint64_t)SPANLINK_OTLP_MAX_SIZE + 1);
+    if (text.len > SLNK_OTLP_MAX_SIZE) {
+        take(writer, (uint64_t)SLNK_OTLP_MAX_SIZE + 1);
         return;
     }
     size_t done = 0;
@@ -125,8 +125,8 @@ static void put_long_string(json_writer *writer, spanlink_str text) {
  * escape: two words say so, at a third of the cost. */
 static void put_string(json_writer *writer, spanlink_str text) {
     if (text.len >= 8 && text.len <= 16 &&
-        (specials(spanlink_utf8_word(text.ptr)) |
-         specials(spanlink_utf8_word(text.ptr + text.len - 8))) == 0) {
+        (specials(slnk_utf8_word(text.ptr)) | specials(slnk_utf8_word(text.ptr + text.len - 8))) ==
+            0) {
         put_short(writer, text);
     } else {
         put_long_string(writer, text);
@@ -151,7 +151,7 @@ static void encode_base64(const uint8_t *bytes, size_t length, char *text) {
 }
 
 static void put_base64(json_writer *writer, const uint8_t *bytes, size_t length) {
-    uint64_t known = length > SPANLINK_OTLP_MAX_SIZE ? SPANLINK_OTLP_MAX_SIZE : length;
+    uint64_t known = length > SLNK_OTLP_MAX_SIZE ? SLNK_OTLP_MAX_SIZE : length;
     char *to = take(writer, (known + 2) / 3 * 4);
     if (to != NULL) {
         encode_base64(bytes, length, to);
@@ -161,29 +161,29 @@ static void put_base64(json_writer *writer, const uint8_t *bytes, size_t length)
 /* Numbers */
 
 static void put_uint32(json_writer *writer, uint32_t value) {
-    char text[SPANLINK_DECIMAL_INTEGER_SIZE];
-    put_chars(writer, text, spanlink_decimal_from_uint64(value, text));
+    char text[SLNK_DECIMAL_INTEGER_SIZE];
+    put_chars(writer, text, slnk_decimal_from_uint64(value, text));
 }
 
 static void put_int64(json_writer *writer, int64_t value) {
-    char text[SPANLINK_DECIMAL_INTEGER_SIZE];
-    put_chars(writer, text, spanlink_decimal_from_int64(value, text));
+    char text[SLNK_DECIMAL_INTEGER_SIZE];
+    put_chars(writer, text, slnk_decimal_from_int64(value, text));
 }
 
 static void put_double(json_writer *writer, double value) {
-    char text[SPANLINK_DECIMAL_DOUBLE_SIZE];
+    char text[SLNK_DECIMAL_DOUBLE_SIZE];
     if (value != value) {
         put_literal(writer, "\"NaN\"");
     } else if (value - value != 0) {
         put_literal(writer, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
     } else {
-        put_chars(writer, text, spanlink_decimal_from_double(value, text));
+        put_chars(writer, text, slnk_decimal_from_double(value, text));
     }
 }
 
 /* Values and attributes */
 
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SPANLINK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
 
 /* Returns whether any was written: then `opening` stands before the first one. */
 static bool print_attributes(json_writer *writer, spanlink_str opening,
@@ -191,8 +191,8 @@ static bool print_attributes(json_writer *writer, spanlink_str opening,
     spanlink_str separator = opening;
     bool any = false;
     for (size_t i = 0; i < count && !is_too_large(writer); i++) {
-        if (!spanlink_otlp_keeps_key(attributes[i].key)) {
-            writer->dropped = spanlink_otlp_add_dropped(writer->dropped, 1);
+        if (!slnk_otlp_keeps_key(attributes[i].key)) {
+            writer->dropped = slnk_otlp_add_dropped(writer->dropped, 1);
             continue;
         }
         put_chars(writer, separator.ptr, separator.len);
@@ -218,7 +218,7 @@ static void print_values(json_writer *writer, const spanlink_value *values, size
 }
 
 static void print_nested(json_writer *writer, const spanlink_value *value, unsigned depth) {
-    if (depth == SPANLINK_OTLP_MAX_DEPTH) {
+    if (depth == SLNK_OTLP_MAX_DEPTH) {
         set_fault(writer, SPANLINK_ERR_VALUE_DEPTH);
     } else if (value->type == SPANLINK_VALUE_ARRAY) {
         put_literal(writer, "{\"arrayValue\":{\"values\":[");
@@ -239,7 +239,7 @@ static void print_bytes(json_writer *writer, const void *bytes, size_t length) {
 }
 
 static void print_string(json_writer *writer, spanlink_str text) {
-    if (!spanlink_otlp_is_text(text)) {
+    if (!slnk_otlp_is_text(text)) {
         print_bytes(writer, text.ptr, text.len);
         return;
     }
@@ -293,22 +293,22 @@ static void print_ids(json_writer *writer, const spanlink_context *context) {
     char *to = take(writer, sizeof frame - 1);
     if (to != NULL) {
         memcpy(to, frame, sizeof frame - 1);
-        spanlink_hex_encode(context->trace_id, to + 12);
-        spanlink_hex_encode(context->trace_id + 8, to + 28);
-        spanlink_hex_encode(context->span_id, to + 56);
+        slnk_hex_encode(context->trace_id, to + 12);
+        slnk_hex_encode(context->trace_id + 8, to + 28);
+        slnk_hex_encode(context->span_id, to + 56);
     }
 }
 
 static void print_link(json_writer *writer, const spanlink_link *link) {
     const spanlink_context *context = &link->context;
     print_ids(writer, context);
-    if (spanlink_otlp_keeps_trace_state(context->trace_state)) {
+    if (slnk_otlp_keeps_trace_state(context->trace_state)) {
         put_literal(writer, ",\"traceState\":\"");
         put_string(writer, context->trace_state);
         put_literal(writer, "\"");
     }
     writer->dropped = link->dropped_attributes_count;
-    if (spanlink_otlp_lacks_attributes(link)) {
+    if (slnk_otlp_lacks_attributes(link)) {
         set_fault(writer, SPANLINK_ERR_ARGUMENT);
     } else if (print_attributes(writer, spanlink_str_from(",\"attributes\":["), link->attributes,
                                 link->attribute_count, 0)) {
@@ -319,7 +319,7 @@ static void print_link(json_writer *writer, const spanlink_link *link) {
         put_uint32(writer, writer->dropped);
     }
     put_literal(writer, ",\"flags\":");
-    put_uint32(writer, spanlink_otlp_flags(context));
+    put_uint32(writer, slnk_otlp_flags(context));
     put_literal(writer, "}");
 }
 

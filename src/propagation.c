@@ -13,7 +13,7 @@ enum { TRACEPARENT_SIZE = SPANLINK_TRACEPARENT_LENGTH + 1, MOST_LINES = 32 };
 static spanlink_str valid_tracestate(spanlink_str tracestate) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t count = 0;
-    spanlink_str state = spanlink_text_trim(tracestate);
+    spanlink_str state = slnk_text_trim(tracestate);
     if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
         return no_tracestate;
     }
@@ -22,8 +22,7 @@ static spanlink_str valid_tracestate(spanlink_str tracestate) {
 
 spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink_str tracestate,
                                               spanlink_context *context) {
-    if (context == NULL || spanlink_text_is_broken(traceparent) ||
-        spanlink_text_is_broken(tracestate)) {
+    if (context == NULL || slnk_text_is_broken(traceparent) || slnk_text_is_broken(tracestate)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     if (traceparent.len == 0) {
@@ -83,7 +82,7 @@ static spanlink_str cut_piece(spanlink_str *line) {
     spanlink_str piece = {line->ptr, length};
     line->ptr += taken;
     line->len -= taken;
-    return spanlink_text_trim(piece);
+    return slnk_text_trim(piece);
 }
 
 static bool append_line(line_joiner *to, spanlink_str line) {
@@ -113,10 +112,10 @@ static spanlink_str extract_tracestate(const spanlink_getter *getter, char *text
     spanlink_str value = {NULL, 0};
     size_t cursor = 0;
     for (size_t lines = 0; getter->next(getter->state, tracestate_name, &cursor, &value); lines++) {
-        if (lines == MOST_LINES || spanlink_text_is_broken(value)) {
+        if (lines == MOST_LINES || slnk_text_is_broken(value)) {
             return no_tracestate;
         }
-        spanlink_str line = spanlink_text_trim(value);
+        spanlink_str line = slnk_text_trim(value);
         if (line.len != 0 && !join_line(&joiner, line)) {
             return no_tracestate;
         }
@@ -153,7 +152,7 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
     char traceparent[TRACEPARENT_SIZE];
     size_t length = 0;
     if (context == NULL || setter == NULL || setter->set == NULL ||
-        (text == NULL && capacity != 0) || spanlink_text_is_broken(context->trace_state)) {
+        (text == NULL && capacity != 0) || slnk_text_is_broken(context->trace_state)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_status status = spanlink_traceparent_format(context, traceparent);

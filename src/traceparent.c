@@ -61,8 +61,8 @@ enum {
     ensures \result <==> is_version(text);
 */
 static bool header_version_is_valid(const char text[2]) {
-    uint8_t high = spanlink_hex_value(text[0]), low = spanlink_hex_value(text[1]);
-    return spanlink_hex_worse(high, low) <= 15 && high + low != 30;
+    uint8_t high = slnk_hex_value(text[0]), low = slnk_hex_value(text[1]);
+    return slnk_hex_worse(high, low) <= 15 && high + low != 30;
 }
 
 /* What may follow 55 characters: nothing in version 00, a dash and anything in later ones. */
@@ -89,11 +89,11 @@ static spanlink_status check_header_end(const char *text, size_t length) {
     ensures \result == SPANLINK_OK ==> *flags == hex_byte(text + 53, 0);
 */
 static spanlink_status read_header_flags(const char *text, size_t length, uint8_t *flags) {
-    uint8_t high = spanlink_hex_value(text[FLAGS_AT]), low = spanlink_hex_value(text[FLAGS_AT + 1]);
+    uint8_t high = slnk_hex_value(text[FLAGS_AT]), low = slnk_hex_value(text[FLAGS_AT + 1]);
     if (text[FLAGS_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
-    if (spanlink_hex_worse(high, low) > 15) {
+    if (slnk_hex_worse(high, low) > 15) {
         return SPANLINK_ERR_TRACEPARENT_FLAGS;
     }
     *flags = (uint8_t)(16 * high + low);
@@ -110,10 +110,10 @@ static spanlink_status read_header_trace_id(const char *text, uint8_t id[16]) {
     if (text[TRACE_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
-    if (!spanlink_hex_decode_trace_id(text + TRACE_ID_AT, id)) {
+    if (!slnk_hex_decode_trace_id(text + TRACE_ID_AT, id)) {
         return SPANLINK_ERR_TRACEPARENT_TRACE_ID;
     }
-    return spanlink_bytes_are_zero(id, 16) ? SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO : SPANLINK_OK;
+    return slnk_bytes_are_zero(id, 16) ? SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO : SPANLINK_OK;
 }
 
 /*@ requires \valid_read(text + (0 .. 54)) && \valid(id + (0 .. 7));
@@ -126,10 +126,10 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
     if (text[SPAN_ID_AT - 1] != '-') {
         return SPANLINK_ERR_TRACEPARENT_DELIMITER;
     }
-    if (!spanlink_hex_decode_span_id(text + SPAN_ID_AT, id)) {
+    if (!slnk_hex_decode_span_id(text + SPAN_ID_AT, id)) {
         return SPANLINK_ERR_TRACEPARENT_SPAN_ID;
     }
-    return spanlink_bytes_are_zero(id, 8) ? SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO : SPANLINK_OK;
+    return slnk_bytes_are_zero(id, 8) ? SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO : SPANLINK_OK;
 }
 
 /*
@@ -185,8 +185,7 @@ static spanlink_status read_header(const char *text, size_t length, spanlink_con
     assigns *context;
     ensures \result != SPANLINK_OK && *context == \old(*context);
 */
-SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
-                                                        spanlink_context *context) {
+SLNK_APART static spanlink_status read_short_header(spanlink_str text, spanlink_context *context) {
     char completed[] = "00-11111111111111111111111111111111-1111111111111111-00";
     /*@ loop invariant 0 <= i <= text.len;
         loop assigns i, completed[0 .. 54];
@@ -209,9 +208,9 @@ SPANLINK_APART static spanlink_status read_short_header(spanlink_str text,
                 (\result == SPANLINK_OK ==> says(header.ptr + from, context));
     ensures \result != SPANLINK_OK ==> *context == \old(*context);
 */
-SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
-                                                        spanlink_context *context) {
-    spanlink_str text = spanlink_text_trim(header);
+SLNK_RARE static spanlink_status read_spaced_header(spanlink_str header,
+                                                    spanlink_context *context) {
+    spanlink_str text = slnk_text_trim(header);
     return text.len < TRACEPARENT_LENGTH ? read_short_header(text, context)
                                          : read_header(text.ptr, text.len, context);
 }
@@ -230,11 +229,11 @@ SPANLINK_RARE static spanlink_status read_spaced_header(spanlink_str header,
     ensures context != \null && \result != SPANLINK_OK ==> *context == \old(*context);
 */
 spanlink_status spanlink_traceparent_parse(spanlink_str header, spanlink_context *context) {
-    if (context == NULL || spanlink_text_is_broken(header)) {
+    if (context == NULL || slnk_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    if (header.len < TRACEPARENT_LENGTH || spanlink_text_is_space(header.ptr[0]) ||
-        spanlink_text_is_space(header.ptr[header.len - 1])) {
+    if (header.len < TRACEPARENT_LENGTH || slnk_text_is_space(header.ptr[0]) ||
+        slnk_text_is_space(header.ptr[header.len - 1])) {
         return read_spaced_header(header, context);
     }
     return read_header(header.ptr, header.len, context);
@@ -256,19 +255,19 @@ spanlink_status spanlink_traceparent_format(const spanlink_context *context, cha
     if (context == NULL || text == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    if (spanlink_bytes_are_zero(context->trace_id, 16)) {
+    if (slnk_bytes_are_zero(context->trace_id, 16)) {
         return SPANLINK_ERR_TRACE_ID_ZERO;
     }
-    if (spanlink_bytes_are_zero(context->span_id, 8)) {
+    if (slnk_bytes_are_zero(context->span_id, 8)) {
         return SPANLINK_ERR_SPAN_ID_ZERO;
     }
     memcpy(text, "00-0", 4);
-    spanlink_hex_encode(context->trace_id, text + TRACE_ID_AT);
-    spanlink_hex_encode(context->trace_id + 8, text + TRACE_ID_AT + 16);
+    slnk_hex_encode(context->trace_id, text + TRACE_ID_AT);
+    slnk_hex_encode(context->trace_id + 8, text + TRACE_ID_AT + 16);
     /*@ assert hex_bytes(text + 3, &context->trace_id[0], 8) &&
                hex_bytes(text + 19, &context->trace_id[8], 8); */
     text[SPAN_ID_AT - 1] = '-';
-    spanlink_hex_encode(context->span_id, text + SPAN_ID_AT);
+    slnk_hex_encode(context->span_id, text + SPAN_ID_AT);
     memcpy(text + FLAGS_AT - 1, "-00", 4);
     text[FLAGS_AT + 1] +=
         (char)(context->trace_flags & (SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM));

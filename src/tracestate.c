@@ -49,7 +49,7 @@ static spanlink_str take_run(member_reader *from, uint8_t class) {
 }
 
 static void skip_space(member_reader *from) {
-    while (from->at != from->end && spanlink_text_is_space(*from->at)) {
+    while (from->at != from->end && slnk_text_is_space(*from->at)) {
         from->at++;
     }
 }
@@ -83,9 +83,9 @@ static spanlink_status read_member_value(member_reader *from, spanlink_str *valu
 }
 
 static spanlink_status read_member(member_reader *from, state_member *read) {
-    if (SPANLINK_UNLESS_SMALL(is_of(*from->at, OF_KEY_START)) &&
-        spanlink_glance_member(from->at, (size_t)(from->end - from->at), &read->key.len,
-                               &read->value.len)) {
+    if (SLNK_UNLESS_SMALL(is_of(*from->at, OF_KEY_START)) &&
+        slnk_glance_member(from->at, (size_t)(from->end - from->at), &read->key.len,
+                           &read->value.len)) {
         read->key.ptr = from->at;
         read->value.ptr = from->at + read->key.len + 1;
         from->at = read->value.ptr + read->value.len;
@@ -97,7 +97,7 @@ static spanlink_status read_member(member_reader *from, state_member *read) {
 
 static size_t find_key(const state_member *members, size_t count, spanlink_str key) {
     size_t at = 0;
-    while (at != count && !spanlink_memory_same_text(members[at].key, key)) {
+    while (at != count && !slnk_memory_same_text(members[at].key, key)) {
         at++;
     }
     return at;
@@ -132,7 +132,7 @@ static bool add_key(key_set *set, const state_member *members, size_t count, spa
     }
     size_t at = 0;
     while (at != count &&
-           !(set->samples[at] == sample && spanlink_memory_same_text(members[at].key, key))) {
+           !(set->samples[at] == sample && slnk_memory_same_text(members[at].key, key))) {
         at++;
     }
     return at == count;
@@ -169,7 +169,7 @@ static spanlink_status read_members(spanlink_str header, state_member members[MA
 
 spanlink_status spanlink_tracestate_parse(spanlink_str header, state_member members[32],
                                           size_t *count) {
-    if (members == NULL || count == NULL || spanlink_text_is_broken(header)) {
+    if (members == NULL || count == NULL || slnk_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     state_member read[MAX_MEMBERS];
@@ -264,7 +264,7 @@ static bool is_member_value(spanlink_str text) {
 /* What set, remove and limit have in common: an old tracestate, and where the new one goes. */
 static bool arguments_are_valid(spanlink_str state, const char *text, size_t capacity,
                                 const size_t *length) {
-    return !spanlink_text_is_broken(state) && (text != NULL || capacity == 0) && length != NULL;
+    return !slnk_text_is_broken(state) && (text != NULL || capacity == 0) && length != NULL;
 }
 
 /* Reads all members but that of a key. */
@@ -305,7 +305,7 @@ static spanlink_status write_set(spanlink_str key, spanlink_str value, const sta
 
 spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spanlink_str value,
                                         char *text, size_t capacity, size_t *length) {
-    if (key == NULL || spanlink_text_is_broken(value) ||
+    if (key == NULL || slnk_text_is_broken(value) ||
         !arguments_are_valid(state, text, capacity, length)) {
         return SPANLINK_ERR_ARGUMENT;
     }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/truncate.h>
 
-#include "internal/list.h"
+#include "internal/list/slots.h"
 
 spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links) {
     if (list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_list_begin_change(list);
+    slnk_list_begin_change(list);
     if (list->live <= max_links) {
         return SPANLINK_OK;
     }
-    if (spanlink_list_reserve_markers(list, 0) != SPANLINK_OK) {
+    if (slnk_list_reserve_markers(list, 0) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    spanlink_list_close_gaps(list);
-    spanlink_list_count(&list->over_limit, list->live - max_links);
+    slnk_list_close_gaps(list);
+    slnk_list_count(&list->over_limit, list->live - max_links);
     while (list->live != max_links) {
-        spanlink_list_let_go(list, list->live - 1);
+        slnk_list_let_go(list, list->live - 1);
     }
-    spanlink_list_links_changed(list, max_links);
+    slnk_list_links_changed(list, max_links);
     return SPANLINK_OK;
 }

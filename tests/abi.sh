@@ -21,7 +21,7 @@ released=$tree/tests/abi/spanlink.abi
 build() {
     cc -std=c11 -g -O1 -shared -fPIC -fvisibility=hidden -Wl,-soname,libspanlink.so.0.2 \
         -DSPANLINK_BUILDING -DSPANLINK_SHARED -ffile-prefix-map="$1/"= -I"$1/include" -I"$1/src" -o "$2" \
-        "$1"/src/*.c "$1"/src/internal/*.c -pthread
+        "$1"/src/*.c "$1"/src/internal/*.c "$1"/src/internal/list/*.c -pthread
 }
 
 # compare LIBRARY

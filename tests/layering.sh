@@ -11,35 +11,8 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=${1:-$tests/..}
 cd "$root" || exit 1
 
-# Each concept, what it may include (comma-separated, - for nothing) and how its functions may begin.
-concepts='
-base        -                        spanlink_str_ spanlink_status_ spanlink_pool_ spanlink_version
-context     base                     spanlink_context_ spanlink_trace_id_ spanlink_span_id_
-traceparent context                  spanlink_traceparent_
-tracestate  base                     spanlink_tracestate_
-propagation traceparent,tracestate   spanlink_context_from_headers spanlink_extract spanlink_inject spanlink_headers_
-attribute   base                     spanlink_attribute_ spanlink_value_
-link        context,attribute        spanlink_link_
-list        link                     spanlink_list_ spanlink_limits_
-dedup       list                     spanlink_list_dedup
-truncate    list                     spanlink_list_truncate
-factory     link,list                spanlink_factory_ spanlink_list_add_
-lazy        list                     spanlink_lazy_
-collector   list                     spanlink_collector_
-cache       list                     spanlink_cache_
-otlp        link,list                spanlink_otlp_
-otlp_json   link                     spanlink_otlp_json_
-'
-
-# Names in src/internal that stand on a concept above base. Whoever may include that concept, and
-# the concept itself, may use them. All other internal names know nothing above base.
-internals='
-internal/list        list
-internal/link_copy   list
-internal/link_plain  list
-internal/span_index  list
-internal/otlp_rules  link
-'
+# The floor plan. Rows of internal names have no fourth column.
+plan=$(grep -v '^#' src/package/concepts.txt)
 
 # The headers of the C11 standard library that the sources may use.
 standard=' assert.h limits.h math.h stdalign.h stdbool.h stddef.h stdint.h stdlib.h string.h time.h '
@@ -48,12 +21,12 @@ vectors=' emmintrin.h tmmintrin.h smmintrin.h immintrin.h arm_neon.h '
 # What only internal/lock may use besides.
 locks=' threads.h pthread.h stdatomic.h '
 
-export concepts internals standard vectors locks
+export plan standard vectors locks
 
 check_includes() {
     find include src -name '*.[ch]' | sort | xargs awk '
         BEGIN {
-            count = split(ENVIRON["concepts"] ENVIRON["internals"], row, "\n")
+            count = split(ENVIRON["plan"], row, "\n")
             for (i = 1; i <= count; i++) {
                 if (split(row[i], column, " ") >= 2) floor[column[1]] = column[2]
             }
@@ -70,7 +43,7 @@ check_includes() {
             return path
         }
         function what_may(name) {
-            return name in floor ? floor[name] : name ~ /^internal\// ? "base" : ""
+            return floor[name]
         }
         function may(name, other) {
             return name == other || index("," what_may(name) ",", "," other ",") > 0
@@ -97,10 +70,15 @@ check_includes() {
                 complain("a public header must not include \"" path "\"")
             } else {
                 other = path
-                if (name ~ /^internal\// && path !~ /\//) other = "internal/" path
                 sub(/\.h$/, "", other)
                 if (other !~ /^internal\//) complain("\"" path "\" is not an internal header")
                 else if (!may_use(name, other)) complain(name " must not include " other)
+            }
+        }
+        FNR == 1 {
+            name = name_of(FILENAME)
+            if (name ~ /^internal\// && !(name in floor)) {
+                complain(name " is not in src/package/concepts.txt")
             }
         }
         /^[ \t]*#[ \t]*include/ {
@@ -132,25 +110,25 @@ check_rooms() {
                 rooms=1
             fi
         done
-        if ! echo "$concepts" | grep -q "^$concept "; then
-            echo "$file:1: $concept is not in the plan of tests/layering.sh"
-            rooms=1
-        fi
-        if ! grep -q "^#include <spanlink/$concept.h>" include/spanlink/spanlink.h; then
-            echo "$file:1: spanlink.h does not include $concept.h"
+        if ! echo "$plan" | grep -q "^$concept "; then
+            echo "$file:1: $concept is not in src/package/concepts.txt"
             rooms=1
         fi
     done
+    if ! sh src/package/umbrella.sh | diff - include/spanlink/spanlink.h >/dev/null; then
+        echo 'include/spanlink/spanlink.h:1: is not what src/package/umbrella.sh prints'
+        rooms=1
+    fi
     return $rooms
 }
 
 check_function_names() {
     awk -f "$tests/support/declared.awk" include/spanlink/*.h | awk '
         BEGIN {
-            count = split(ENVIRON["concepts"], row, "\n")
+            count = split(ENVIRON["plan"], row, "\n")
             for (i = 1; i <= count; i++) {
                 fields = split(row[i], column, " ")
-                for (j = 3; j <= fields; j++) prefixes[column[1]] = prefixes[column[1]] " " column[j]
+                for (j = 4; j <= fields; j++) prefixes[column[1]] = prefixes[column[1]] " " column[j]
             }
         }
         function allowed(concept, name,    count, list, i) {

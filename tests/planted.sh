@@ -48,17 +48,17 @@ caught 'base must not include link'
 plant src/attribute.c '  #  include <spanlink/context.h>'
 caught 'attribute must not include context'
 
-plant src/attribute.c '#include "internal/list.h"'
-caught 'attribute must not include internal/list'
+plant src/attribute.c '#include "internal/list/slots.h"'
+caught 'attribute must not include internal/list/slots'
 
 plant src/internal/hash.h '#include <spanlink/link.h>'
 caught 'internal/hash must not include link'
 
-plant src/internal/hash.h '#include "link_copy.h"'
-caught 'internal/hash must not include internal/link_copy'
+plant src/internal/hash.h '#include "internal/list/link_copy.h"'
+caught 'internal/hash must not include internal/list/link_copy'
 
-plant include/spanlink/link.h '#include "internal/list.h"'
-caught 'a public header must not include "internal/list.h"'
+plant include/spanlink/link.h '#include "internal/list/slots.h"'
+caught 'a public header must not include "internal/list/slots.h"'
 
 plant src/link.c '#include "attribute.c"'
 caught '"attribute.c" is not an internal header'
@@ -79,7 +79,13 @@ plant src/balcony.c '/* a room of its own */'
 caught 'balcony has no include/spanlink/balcony.h'
 
 plant src/balcony.c '/* a room of its own */'
-caught 'balcony is not in the plan'
+caught 'balcony is not in src/package/concepts.txt'
+
+plant src/internal/balcony.h '/* an internal one */'
+caught 'internal/balcony is not in src/package/concepts.txt'
+
+plant include/spanlink/spanlink.h '/* by hand */'
+caught 'is not what src/package/umbrella.sh prints'
 
 rm "$copy/tree/tests/test_link.c"
 caught 'link has no tests/test_link.c'

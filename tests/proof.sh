@@ -9,10 +9,10 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 seconds=${1:-60}
-functions=spanlink_hex_value,spanlink_hex_worse,spanlink_hex_decode_portable
-functions=$functions,spanlink_hex_encode_portable,spanlink_hex_decode_trace_id
-functions=$functions,spanlink_hex_decode_span_id,spanlink_hex_encode,spanlink_text_is_space
-functions=$functions,spanlink_text_trim,spanlink_text_is_broken,spanlink_bytes_are_zero
+functions=slnk_hex_value,slnk_hex_worse,slnk_hex_decode_portable
+functions=$functions,slnk_hex_encode_portable,slnk_hex_decode_trace_id
+functions=$functions,slnk_hex_decode_span_id,slnk_hex_encode,slnk_text_is_space
+functions=$functions,slnk_text_trim,slnk_text_is_broken,slnk_bytes_are_zero
 functions=$functions,header_version_is_valid,check_header_end,read_header_flags
 functions=$functions,read_header_trace_id,read_header_span_id,read_header,read_short_header,read_spaced_header
 functions=$functions,spanlink_traceparent_parse,spanlink_traceparent_format

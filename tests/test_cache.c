@@ -343,14 +343,14 @@ static const uint64_t known_seed[2] = {1, 0};
 /* Keys of 16 and of 32 bytes with one hash: the step before the last leaves what the last one turns
  * to zero, whatever the length is. */
 static void make_key_of_hash_0(char *key, size_t length) {
-    spanlink_hash_seed seed = spanlink_hash_seed_from(known_seed[0], known_seed[1]);
+    slnk_hash_seed seed = slnk_hash_seed_from(known_seed[0], known_seed[1]);
     uint64_t before = length == 16 ? seed.a : 0;
     if (length == 32) {
         test_collide_text(known_seed, 0, key);
     }
-    spanlink_bytes_store64((uint8_t *)key + length - 16, before ^ 1);
-    spanlink_bytes_store64((uint8_t *)key + length - 8, SPANLINK_HASH_1 ^ seed.b);
-    assert_int_equal(0, spanlink_hash_text(seed, key, length));
+    slnk_bytes_store64((uint8_t *)key + length - 16, before ^ 1);
+    slnk_bytes_store64((uint8_t *)key + length - 8, SLNK_HASH_1 ^ seed.b);
+    assert_int_equal(0, slnk_hash_text(seed, key, length));
 }
 
 static void keys_with_equal_hashes_are_told_apart(void **state) {
@@ -361,8 +361,8 @@ static void keys_with_equal_hashes_are_told_apart(void **state) {
     make_key_of_hash_0(keys[2], 16);
     make_key_of_hash_0(keys[3], 32);
     const spanlink_str views[4] = {{keys[0], 16}, {keys[1], 16}, {keys[2], 16}, {keys[3], 32}};
-    spanlink_hash_seed seed = spanlink_hash_seed_from(known_seed[0], known_seed[1]);
-    assert_true(spanlink_hash_text(seed, keys[0], 16) == spanlink_hash_text(seed, keys[1], 16));
+    slnk_hash_seed seed = slnk_hash_seed_from(known_seed[0], known_seed[1]);
+    assert_true(slnk_hash_text(seed, keys[0], 16) == slnk_hash_text(seed, keys[1], 16));
     spanlink_cache *cache = create_with(10, 1);
     spanlink_list *list = test_list_create(NULL);
     for (size_t i = 0; i < 12; i++) {

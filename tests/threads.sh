@@ -49,8 +49,8 @@ plant_race() {
     mkdir -p "$build/planted"
     cp -R CMakeLists.txt include src tests LICENSE "$build/planted"
     sed -i '/^spanlink_status spanlink_collector_add/,/^}/ {
-        /spanlink_lock_acquire(/d
-        /spanlink_lock_release(/d
+        /slnk_lock_acquire(/d
+        /slnk_lock_release(/d
     }' "$build/planted/src/collector.c"
     if cmp -s src/collector.c "$build/planted/src/collector.c"; then
         echo 'The race could not be planted.'

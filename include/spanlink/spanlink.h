@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file spanlink.h
- * All of spanlink. SPANLINK_NO_OTLP says that the library is built without otlp and otlp_json.
+ * All of spanlink. Made by src/package/umbrella.sh. An option such as SPANLINK_NO_OTLP says that
+ * the library is built without the concepts in its block.
  */
 #ifndef SPANLINK_SPANLINK_H
 #define SPANLINK_SPANLINK_H

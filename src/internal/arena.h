@@ -15,61 +15,61 @@
 #ifndef SPANLINK_INTERNAL_ARENA_H
 #define SPANLINK_INTERNAL_ARENA_H
 
-#include "memory.h"
+#include "internal/memory.h"
 
-typedef struct spanlink_arena_chunk {
-    struct spanlink_arena_chunk *next;
+typedef struct slnk_arena_chunk {
+    struct slnk_arena_chunk *next;
     size_t size; /* of the bytes behind this struct */
-} spanlink_arena_chunk;
+} slnk_arena_chunk;
 
-typedef struct spanlink_arena {
-    spanlink_arena_chunk *first, *current; /* the first is lent: its memory is the owner's */
-    size_t used;                           /* bytes taken from the current chunk */
-    size_t total;                          /* bytes in all chunks */
-    size_t in_use, garbage;                /* bytes in blocks */
-} spanlink_arena;
+typedef struct slnk_arena {
+    slnk_arena_chunk *first, *current; /* the first is lent: its memory is the owner's */
+    size_t used;                       /* bytes taken from the current chunk */
+    size_t total;                      /* bytes in all chunks */
+    size_t in_use, garbage;            /* bytes in blocks */
+} slnk_arena;
 
 /* Each block's size stands in front of it. */
-#define SPANLINK_ARENA_HEADER sizeof(uint64_t)
+#define SLNK_ARENA_HEADER sizeof(uint64_t)
 
-static inline uint64_t *spanlink_arena_header(const void *block) {
+static inline uint64_t *slnk_arena_header(const void *block) {
     return (uint64_t *)(uintptr_t)block - 1;
 }
 
-static inline size_t spanlink_arena_left(const spanlink_arena *arena) {
+static inline size_t slnk_arena_left(const slnk_arena *arena) {
     return arena->current->size - arena->used;
 }
 
 /* Where the next block will stand if it has room in the current chunk. */
-static inline void *spanlink_arena_next(const spanlink_arena *arena) {
-    return (char *)(arena->current + 1) + arena->used + SPANLINK_ARENA_HEADER;
+static inline void *slnk_arena_next(const slnk_arena *arena) {
+    return (char *)(arena->current + 1) + arena->used + SLNK_ARENA_HEADER;
 }
 
 /* Takes a block of `size` bytes, header included, a multiple of 8, from the current chunk. */
-static inline void spanlink_arena_take_next(spanlink_arena *arena, size_t size) {
-    *spanlink_arena_header(spanlink_arena_next(arena)) = size;
+static inline void slnk_arena_take_next(slnk_arena *arena, size_t size) {
+    *slnk_arena_header(slnk_arena_next(arena)) = size;
     arena->used += size;
     arena->in_use += size;
 }
 
 /* Takes a block. There must be room for it. */
-static inline void *spanlink_arena_take(spanlink_arena *arena, size_t size) {
-    while (spanlink_arena_left(arena) < size) {
+static inline void *slnk_arena_take(slnk_arena *arena, size_t size) {
+    while (slnk_arena_left(arena) < size) {
         arena->current = arena->current->next;
         arena->used = 0;
     }
-    void *block = spanlink_arena_next(arena);
-    spanlink_arena_take_next(arena, size);
+    void *block = slnk_arena_next(arena);
+    slnk_arena_take_next(arena, size);
     return block;
 }
 
 /* Moves on to the next chunk where that one has room for a block but the current one has none, as
  * taking the block would. Returns whether the current chunk now has room. */
-bool spanlink_arena_move_on(spanlink_arena *arena, size_t size);
+bool slnk_arena_move_on(slnk_arena *arena, size_t size);
 
 /* Gives up a block. */
-static inline void spanlink_arena_drop(spanlink_arena *arena, const void *block) {
-    size_t size = (size_t)*spanlink_arena_header(block);
+static inline void slnk_arena_drop(slnk_arena *arena, const void *block) {
+    size_t size = (size_t)*slnk_arena_header(block);
     arena->in_use -= size;
     arena->garbage += size;
 }
@@ -79,36 +79,35 @@ static inline void spanlink_arena_drop(spanlink_arena *arena, const void *block)
  * The owner walks over `owned` things that may each have a block: those without one must not be too
  * many either, so each counts as much as a block's header.
  */
-static inline bool spanlink_arena_worth_packing(const spanlink_arena *arena, size_t owned,
-                                                size_t to_come) {
-    size_t gain = spanlink_size_add(arena->garbage, to_come);
-    return arena->garbage != 0 && gain >= arena->in_use && gain / SPANLINK_ARENA_HEADER >= owned;
+static inline bool slnk_arena_worth_packing(const slnk_arena *arena, size_t owned, size_t to_come) {
+    size_t gain = slnk_size_add(arena->garbage, to_come);
+    return arena->garbage != 0 && gain >= arena->in_use && gain / SLNK_ARENA_HEADER >= owned;
 }
 
 /* Starts again at the first chunk with no block in use, to pack or to begin anew. */
-static inline void spanlink_arena_rewind(spanlink_arena *arena) {
+static inline void slnk_arena_rewind(slnk_arena *arena) {
     arena->current = arena->first;
     arena->used = arena->in_use = arena->garbage = 0;
 }
 
 /* Makes an arena. Its first chunk is in memory that the owner keeps: aligned to 8, a chunk struct
  * at least. */
-void spanlink_arena_lend(spanlink_arena *arena, void *memory, size_t size);
+void slnk_arena_lend(slnk_arena *arena, void *memory, size_t size);
 
 /* Whether blocks of `total` bytes together, each of `largest` at most, fit from here on. */
-bool spanlink_arena_has_room(const spanlink_arena *arena, size_t total, size_t largest);
+bool slnk_arena_has_room(const slnk_arena *arena, size_t total, size_t largest);
 
 /* Adds a chunk that holds `total` bytes, and more where there is much already, so that steps are
  * few. */
-bool spanlink_arena_grow(spanlink_arena *arena, const spanlink_allocator *allocator, size_t total);
+bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, size_t total);
 
-void spanlink_arena_release(spanlink_arena *arena, const spanlink_allocator *allocator);
+void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator);
 
 /*
  * The most bytes that all chunks together ever take from an allocator, `granule` lost with each,
  * while at most `blocks` blocks of `block` bytes are in use, or asked room for at once. SIZE_MAX
  * where that is more than size_t holds.
  */
-size_t spanlink_arena_bound(size_t blocks, size_t block, size_t granule);
+size_t slnk_arena_bound(size_t blocks, size_t block, size_t granule);
 
 #endif

@@ -11,31 +11,31 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline uint32_t spanlink_bytes_load32(const uint8_t *bytes) {
+static inline uint32_t slnk_bytes_load32(const uint8_t *bytes) {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
            (uint32_t)bytes[3] << 24;
 }
 
-static inline uint64_t spanlink_bytes_load64(const uint8_t *bytes) {
+static inline uint64_t slnk_bytes_load64(const uint8_t *bytes) {
     return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
            (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
            (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
 }
 
-static inline void spanlink_bytes_store32(uint8_t *bytes, uint32_t value) {
+static inline void slnk_bytes_store32(uint8_t *bytes, uint32_t value) {
     bytes[0] = (uint8_t)value;
     bytes[1] = (uint8_t)(value >> 8);
     bytes[2] = (uint8_t)(value >> 16);
     bytes[3] = (uint8_t)(value >> 24);
 }
 
-static inline void spanlink_bytes_store64(uint8_t *bytes, uint64_t value) {
-    spanlink_bytes_store32(bytes, (uint32_t)value);
-    spanlink_bytes_store32(bytes + 4, (uint32_t)(value >> 32));
+static inline void slnk_bytes_store64(uint8_t *bytes, uint64_t value) {
+    slnk_bytes_store32(bytes, (uint32_t)value);
+    slnk_bytes_store32(bytes + 4, (uint32_t)(value >> 32));
 }
 
 /* Copies 8 to 16 bytes: two moves, which may overlap. */
-static inline void spanlink_bytes_copy_short(void *to, const void *from, size_t size) {
+static inline void slnk_bytes_copy_short(void *to, const void *from, size_t size) {
     uint64_t first, last;
     memcpy(&first, from, 8);
     memcpy(&last, (const uint8_t *)from + size - 8, 8);
@@ -44,9 +44,9 @@ static inline void spanlink_bytes_copy_short(void *to, const void *from, size_t 
 }
 
 /* Copies a text. Most have 8 to 16 bytes, for which a call of memcpy() costs 25 instructions. */
-static inline void spanlink_bytes_copy(void *to, const void *from, size_t size) {
+static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {
     if (size >= 8 && size <= 16) {
-        spanlink_bytes_copy_short(to, from, size);
+        slnk_bytes_copy_short(to, from, size);
     } else if (size != 0) {
         memcpy(to, from, size);
     }
@@ -63,7 +63,7 @@ static inline void spanlink_bytes_copy(void *to, const void *from, size_t size) 
     assigns \nothing;
     ensures \result <==> all_zero(bytes, size);
 */
-static inline bool spanlink_bytes_are_zero(const uint8_t *bytes, size_t size) {
+static inline bool slnk_bytes_are_zero(const uint8_t *bytes, size_t size) {
     static const uint8_t zero[16] = {0};
     return memcmp(bytes, zero, size) == 0;
 }

@@ -9,26 +9,26 @@
  * time.
  */
 #if defined(__GNUC__)
-#define SPANLINK_APART __attribute__((noinline))
-#define SPANLINK_RARE  __attribute__((noinline, cold))
+#define SLNK_APART __attribute__((noinline))
+#define SLNK_RARE  __attribute__((noinline, cold))
 #else
-#define SPANLINK_APART
-#define SPANLINK_RARE
+#define SLNK_APART
+#define SLNK_RARE
 #endif
 
 /* A function that becomes part of each caller, however large it is, unless size matters most: where
  * a caller's constants make much of it vanish. */
 #if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
-#define SPANLINK_MERGED inline __attribute__((always_inline))
+#define SLNK_MERGED inline __attribute__((always_inline))
 #else
-#define SPANLINK_MERGED inline
+#define SLNK_MERGED inline
 #endif
 
 /* A second way through the same work, worth its bytes unless size matters most. */
 #if defined(__OPTIMIZE_SIZE__)
-#define SPANLINK_UNLESS_SMALL(condition) false
+#define SLNK_UNLESS_SMALL(condition) false
 #else
-#define SPANLINK_UNLESS_SMALL(condition) (condition)
+#define SLNK_UNLESS_SMALL(condition) (condition)
 #endif
 
 #endif

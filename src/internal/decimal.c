@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-size_t spanlink_decimal_from_uint64(uint64_t value, char *text) {
-    char digits[SPANLINK_DECIMAL_INTEGER_SIZE];
+size_t slnk_decimal_from_uint64(uint64_t value, char *text) {
+    char digits[SLNK_DECIMAL_INTEGER_SIZE];
     size_t first = sizeof digits;
     do {
         digits[--first] = (char)('0' + value % 10);
@@ -16,12 +16,12 @@ size_t spanlink_decimal_from_uint64(uint64_t value, char *text) {
     return sizeof digits - first;
 }
 
-size_t spanlink_decimal_from_int64(int64_t value, char *text) {
+size_t slnk_decimal_from_int64(int64_t value, char *text) {
     if (value >= 0) {
-        return spanlink_decimal_from_uint64((uint64_t)value, text);
+        return slnk_decimal_from_uint64((uint64_t)value, text);
     }
     *text = '-';
-    return 1 + spanlink_decimal_from_uint64(0 - (uint64_t)value, text + 1);
+    return 1 + slnk_decimal_from_uint64(0 - (uint64_t)value, text + 1);
 }
 
 /*
@@ -247,8 +247,7 @@ static char *put_scientific(char *text, const char *digits, size_t count, int ex
     }
     *text++ = 'e';
     *text++ = exponent < 0 ? '-' : '+';
-    return text +
-           spanlink_decimal_from_uint64((uint64_t)(exponent < 0 ? -exponent : exponent), text);
+    return text + slnk_decimal_from_uint64((uint64_t)(exponent < 0 ? -exponent : exponent), text);
 }
 
 /* 0.0015, 1.5 or 1500.0 */
@@ -274,7 +273,7 @@ static char *put_positive(char *text, uint64_t bits) {
                                     : put_positional(text, digits, count, point);
 }
 
-size_t spanlink_decimal_from_double(double value, char *text) {
+size_t slnk_decimal_from_double(double value, char *text) {
     char *end = text;
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -285,7 +284,7 @@ size_t spanlink_decimal_from_double(double value, char *text) {
     /* Whole numbers below 2^53, the most common ones by far, have no shorter form than all their
      * digits: 5 ns instead of hundreds. */
     if (value < 9007199254740992.0 && value == (double)(uint64_t)value) {
-        end += spanlink_decimal_from_uint64((uint64_t)value, end);
+        end += slnk_decimal_from_uint64((uint64_t)value, end);
         end = put_part(end, ".0", 2);
     } else {
         end = put_positive(end, bits);

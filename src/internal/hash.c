@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hash.h"
+#include "internal/hash.h"
 
 #include <time.h>
 
@@ -18,11 +18,11 @@ static uint64_t read_time(void) {
 #endif
 }
 
-spanlink_hash_seed spanlink_hash_seed_secret(const uint64_t known[2], const void *address) {
-    return spanlink_hash_seed_from(known[0] ^ read_time(), known[1] ^ (uintptr_t)address);
+slnk_hash_seed slnk_hash_seed_secret(const uint64_t known[2], const void *address) {
+    return slnk_hash_seed_from(known[0] ^ read_time(), known[1] ^ (uintptr_t)address);
 }
 
-spanlink_hash_seed spanlink_hash_seed_renew(spanlink_hash_seed old, const void *address) {
+slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address) {
     const uint64_t known[2] = {old.a, old.b};
-    return spanlink_hash_seed_secret(known, address);
+    return slnk_hash_seed_secret(known, address);
 }

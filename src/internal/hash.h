@@ -8,19 +8,19 @@
 #ifndef SPANLINK_INTERNAL_HASH_H
 #define SPANLINK_INTERNAL_HASH_H
 
-#include "bytes.h"
+#include "internal/bytes.h"
 
 #include <stddef.h>
 
-typedef struct spanlink_hash_seed {
+typedef struct slnk_hash_seed {
     uint64_t a, b;
-} spanlink_hash_seed;
+} slnk_hash_seed;
 
 /* Odd constants with ones and zeros well mixed: the fractional digits of pi. */
-#define SPANLINK_HASH_1 UINT64_C(0x243f6a8885a308d3)
-#define SPANLINK_HASH_2 UINT64_C(0x13198a2e03707345)
+#define SLNK_HASH_1 UINT64_C(0x243f6a8885a308d3)
+#define SLNK_HASH_2 UINT64_C(0x13198a2e03707345)
 
-static inline uint64_t spanlink_hash_fold(uint64_t a, uint64_t b) {
+static inline uint64_t slnk_hash_fold(uint64_t a, uint64_t b) {
 #ifdef __SIZEOF_INT128__
     __extension__ typedef unsigned __int128 wide;
     wide product = (wide)a * b;
@@ -35,43 +35,42 @@ static inline uint64_t spanlink_hash_fold(uint64_t a, uint64_t b) {
 }
 
 /* Spreads a seed that a caller may have left small over two words. */
-static inline spanlink_hash_seed spanlink_hash_seed_from(uint64_t a, uint64_t b) {
-    spanlink_hash_seed seed;
-    seed.a = spanlink_hash_fold(a ^ SPANLINK_HASH_1, b ^ SPANLINK_HASH_2);
-    seed.b = spanlink_hash_fold(seed.a ^ SPANLINK_HASH_2, b ^ SPANLINK_HASH_1);
+static inline slnk_hash_seed slnk_hash_seed_from(uint64_t a, uint64_t b) {
+    slnk_hash_seed seed;
+    seed.a = slnk_hash_fold(a ^ SLNK_HASH_1, b ^ SLNK_HASH_2);
+    seed.b = slnk_hash_fold(seed.a ^ SLNK_HASH_2, b ^ SLNK_HASH_1);
     return seed;
 }
 
 /* A seed that even who knows `known` can hardly guess: of that, the time and an address. */
-spanlink_hash_seed spanlink_hash_seed_secret(const uint64_t known[2], const void *address);
+slnk_hash_seed slnk_hash_seed_secret(const uint64_t known[2], const void *address);
 
 /* The seed that a caller gives, or the secret one where both words are zero. */
-static inline spanlink_hash_seed spanlink_hash_seed_choose(const uint64_t given[2],
-                                                           spanlink_hash_seed secret) {
-    return (given[0] | given[1]) != 0 ? spanlink_hash_seed_from(given[0], given[1]) : secret;
+static inline slnk_hash_seed slnk_hash_seed_choose(const uint64_t given[2], slnk_hash_seed secret) {
+    return (given[0] | given[1]) != 0 ? slnk_hash_seed_from(given[0], given[1]) : secret;
 }
 
 /* Another seed, for a table that whoever knows the old one may have aimed at. */
-spanlink_hash_seed spanlink_hash_seed_renew(spanlink_hash_seed old, const void *address);
+slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address);
 
-static inline uint64_t spanlink_hash_number(spanlink_hash_seed seed, uint64_t number) {
-    uint64_t hash = spanlink_hash_fold(number ^ seed.a, SPANLINK_HASH_1 ^ seed.b);
-    return spanlink_hash_fold(hash ^ SPANLINK_HASH_2, seed.a ^ SPANLINK_HASH_1);
+static inline uint64_t slnk_hash_number(slnk_hash_seed seed, uint64_t number) {
+    uint64_t hash = slnk_hash_fold(number ^ seed.a, SLNK_HASH_1 ^ seed.b);
+    return slnk_hash_fold(hash ^ SLNK_HASH_2, seed.a ^ SLNK_HASH_1);
 }
 
-static inline uint64_t spanlink_hash_span(spanlink_hash_seed seed, const uint8_t trace_id[16],
-                                          const uint8_t span_id[8]) {
-    uint64_t hash = spanlink_hash_fold(spanlink_bytes_load64(trace_id) ^ seed.a,
-                                       spanlink_bytes_load64(trace_id + 8) ^ seed.b);
-    return spanlink_hash_fold(spanlink_bytes_load64(span_id) ^ hash, SPANLINK_HASH_1 ^ seed.a);
+static inline uint64_t slnk_hash_span(slnk_hash_seed seed, const uint8_t trace_id[16],
+                                      const uint8_t span_id[8]) {
+    uint64_t hash = slnk_hash_fold(slnk_bytes_load64(trace_id) ^ seed.a,
+                                   slnk_bytes_load64(trace_id + 8) ^ seed.b);
+    return slnk_hash_fold(slnk_bytes_load64(span_id) ^ hash, SLNK_HASH_1 ^ seed.a);
 }
 
 /* Up to sixteen bytes as two words: the first and the last eight, which may overlap. Fewer than
  * eight are one word, and a zero. */
-static inline void spanlink_hash_take(const uint8_t *bytes, size_t length, uint64_t words[2]) {
+static inline void slnk_hash_take(const uint8_t *bytes, size_t length, uint64_t words[2]) {
     if (length >= 8) {
-        words[0] = spanlink_bytes_load64(bytes);
-        words[1] = spanlink_bytes_load64(bytes + length - 8);
+        words[0] = slnk_bytes_load64(bytes);
+        words[1] = slnk_bytes_load64(bytes + length - 8);
         return;
     }
     words[0] = words[1] = 0;
@@ -82,18 +81,17 @@ static inline void spanlink_hash_take(const uint8_t *bytes, size_t length, uint6
 
 /* Sixteen bytes a step. The length goes into the last step, where no text can make up for it
  * without the seed. */
-static inline uint64_t spanlink_hash_text(spanlink_hash_seed seed, const char *text,
-                                          size_t length) {
+static inline uint64_t slnk_hash_text(slnk_hash_seed seed, const char *text, size_t length) {
     const uint8_t *bytes = (const uint8_t *)text;
     uint64_t hash = seed.a, words[2];
     size_t left = length;
     for (; left > 16; left -= 16, bytes += 16) {
-        hash = spanlink_hash_fold(spanlink_bytes_load64(bytes) ^ hash,
-                                  spanlink_bytes_load64(bytes + 8) ^ seed.b);
+        hash =
+            slnk_hash_fold(slnk_bytes_load64(bytes) ^ hash, slnk_bytes_load64(bytes + 8) ^ seed.b);
     }
-    spanlink_hash_take(bytes, left, words);
-    hash = spanlink_hash_fold(words[0] ^ hash, words[1] ^ seed.b);
-    return spanlink_hash_fold(hash ^ SPANLINK_HASH_1, seed.a ^ SPANLINK_HASH_2 ^ length);
+    slnk_hash_take(bytes, left, words);
+    hash = slnk_hash_fold(words[0] ^ hash, words[1] ^ seed.b);
+    return slnk_hash_fold(hash ^ SLNK_HASH_1, seed.a ^ SLNK_HASH_2 ^ length);
 }
 
 #endif

@@ -10,18 +10,18 @@
 #ifndef SPANLINK_INTERNAL_HEX_H
 #define SPANLINK_INTERNAL_HEX_H
 
-#include "vector.h"
+#include "internal/vector.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* What a character is worth: 0 to 15 is a digit; UPPER is added where it is an uppercase one. */
-enum { SPANLINK_HEX_UPPER = 0x10, SPANLINK_HEX_NONE = 0x20 };
+enum { SLNK_HEX_UPPER = 0x10, SLNK_HEX_NONE = 0x20 };
 
 /* Shorter than its name, so that the table reads as a table. */
-#define XX SPANLINK_HEX_NONE
-static const uint8_t spanlink_hex_values[256] = {
+#define XX SLNK_HEX_NONE
+static const uint8_t slnk_hex_values[256] = {
     XX, XX, XX, XX, XX, XX, XX, XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,
     XX, XX, XX, XX, XX, XX, XX, XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,   XX,
     XX, XX, XX, XX, XX, XX, XX, XX,   XX,   XX,   XX,   XX,   0,    1,    2,    3,    4,    5,
@@ -59,15 +59,15 @@ static const uint8_t spanlink_hex_values[256] = {
     ensures is_hex(character) ==> \result == hex(character);
     ensures !is_hex(character) ==> \result > 15;
 */
-static inline uint8_t spanlink_hex_value(char character) {
-    return spanlink_hex_values[(character + 256) % 256]; /* (uint8_t)character */
+static inline uint8_t slnk_hex_value(char character) {
+    return slnk_hex_values[(character + 256) % 256]; /* (uint8_t)character */
 }
 
 /* Above 15 if one of both values is. Compilers have an instruction for it. */
 /*@ assigns \nothing;
     ensures \result <= 15 <==> a <= 15 && b <= 15;
 */
-static inline uint8_t spanlink_hex_worse(uint8_t a, uint8_t b) {
+static inline uint8_t slnk_hex_worse(uint8_t a, uint8_t b) {
     return a > b ? a : b;
 }
 
@@ -79,7 +79,7 @@ static inline uint8_t spanlink_hex_worse(uint8_t a, uint8_t b) {
     ensures \result <==> all_hex(text, 2 * size);
     ensures \result ==> hex_bytes(text, bytes, size);
 */
-static inline bool spanlink_hex_decode_portable(const char *text, uint8_t *bytes, size_t size) {
+static inline bool slnk_hex_decode_portable(const char *text, uint8_t *bytes, size_t size) {
     uint8_t worst = 0;
     /*@ loop invariant 0 <= i <= size;
         loop invariant worst <= 15 <==> all_hex(text, 2 * i);
@@ -90,10 +90,10 @@ static inline bool spanlink_hex_decode_portable(const char *text, uint8_t *bytes
     for (size_t i = 0; i < size; i++) {
         /*@ assert all_hex(text, 2 * i + 2) <==>
                    all_hex(text, 2 * i) && is_hex(text[2 * i]) && is_hex(text[2 * i + 1]); */
-        uint8_t high = spanlink_hex_value(text[2 * i]);
-        uint8_t low = spanlink_hex_value(text[2 * i + 1]);
+        uint8_t high = slnk_hex_value(text[2 * i]);
+        uint8_t low = slnk_hex_value(text[2 * i + 1]);
         bytes[i] = (uint8_t)(16 * high + low);
-        worst = spanlink_hex_worse(worst, spanlink_hex_worse(high, low));
+        worst = slnk_hex_worse(worst, slnk_hex_worse(high, low));
     }
     return worst <= 15;
 }
@@ -103,7 +103,7 @@ static inline bool spanlink_hex_decode_portable(const char *text, uint8_t *bytes
     assigns text[0 .. 15];
     ensures all_hex(text, 16) && hex_bytes(text, bytes, 8);
 */
-static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char text[16]) {
+static inline void slnk_hex_encode_portable(const uint8_t bytes[8], char text[16]) {
     static const char digits[] = "0123456789abcdef";
     /*@ assert \forall integer i; 0 <= i < 16 ==> is_hex(digits[i]) && hex(digits[i]) == i; */
     /*@ loop invariant 0 <= i <= 8;
@@ -120,8 +120,8 @@ static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char tex
 /*
  * For each machine the same three functions:
  *
- * spanlink_hex_decode_trace_id and spanlink_hex_decode_span_id are true if all 32 or 16 characters
- * are lowercase digits; else the id means nothing. spanlink_hex_encode writes lowercase digits.
+ * slnk_hex_decode_trace_id and slnk_hex_decode_span_id are true if all 32 or 16 characters
+ * are lowercase digits; else the id means nothing. slnk_hex_encode writes lowercase digits.
  */
 #if defined(SPANLINK_NO_VECTOR)
 
@@ -131,8 +131,8 @@ static inline void spanlink_hex_encode_portable(const uint8_t bytes[8], char tex
     ensures \result <==> all_hex(text, 32);
     ensures \result ==> hex_bytes(text, id, 16);
 */
-static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
-    return spanlink_hex_decode_portable(text, id, 16);
+static inline bool slnk_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    return slnk_hex_decode_portable(text, id, 16);
 }
 
 /*@ requires \valid_read(text + (0 .. 15)) && \valid(id + (0 .. 7));
@@ -141,8 +141,8 @@ static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[
     ensures \result <==> all_hex(text, 16);
     ensures \result ==> hex_bytes(text, id, 8);
 */
-static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
-    return spanlink_hex_decode_portable(text, id, 8);
+static inline bool slnk_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    return slnk_hex_decode_portable(text, id, 8);
 }
 
 /*@ requires \valid_read(bytes + (0 .. 7)) && \valid(text + (0 .. 15));
@@ -150,18 +150,18 @@ static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8
     assigns text[0 .. 15];
     ensures all_hex(text, 16) && hex_bytes(text, bytes, 8);
 */
-static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
-    spanlink_hex_encode_portable(bytes, text);
+static inline void slnk_hex_encode(const uint8_t bytes[8], char text[16]) {
+    slnk_hex_encode_portable(bytes, text);
 }
 
-#elif defined(SPANLINK_SSE2)
+#elif defined(SLNK_SSE2)
 
 /*
  * What 16 characters are worth, above 15 where they are no lowercase digit. '0' to '9' are moved to
  * the top of the byte's range, where saturation sets the other characters apart, and down to 0 to
  * 9; 'a' to 'f' become 10 to 15 and other characters more; the smaller of both counts.
  */
-static inline __m128i spanlink_hex_values_sse2(const char text[16]) {
+static inline __m128i slnk_hex_values_sse2(const char text[16]) {
     __m128i input = _mm_loadu_si128((const __m128i *)(const void *)text);
     __m128i number = _mm_add_epi8(input, _mm_set1_epi8((char)(0xff - '9')));
     number = _mm_sub_epi8(_mm_subs_epu8(number, _mm_set1_epi8(6)), _mm_set1_epi8((char)0xf0));
@@ -173,31 +173,30 @@ static inline __m128i spanlink_hex_values_sse2(const char text[16]) {
  * Joins pairs of values, into the low half of each 16 bits. A high and a low digit are 0x0l0h, a
  * copy that is moved up makes them 0xhl0h: one instruction less than to take them apart.
  */
-static inline __m128i spanlink_hex_pairs_sse2(__m128i values) {
+static inline __m128i slnk_hex_pairs_sse2(__m128i values) {
     return _mm_srli_epi16(_mm_or_si128(_mm_slli_epi16(values, 12), values), 8);
 }
 
-static inline bool spanlink_hex_all_digits_sse2(__m128i values) {
+static inline bool slnk_hex_all_digits_sse2(__m128i values) {
     return _mm_movemask_epi8(_mm_adds_epu8(values, _mm_set1_epi8(0x7f - 15))) == 0;
 }
 
-static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
-    __m128i first = spanlink_hex_values_sse2(text);
-    __m128i second = spanlink_hex_values_sse2(text + 16);
-    __m128i bytes =
-        _mm_packus_epi16(spanlink_hex_pairs_sse2(first), spanlink_hex_pairs_sse2(second));
+static inline bool slnk_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    __m128i first = slnk_hex_values_sse2(text);
+    __m128i second = slnk_hex_values_sse2(text + 16);
+    __m128i bytes = _mm_packus_epi16(slnk_hex_pairs_sse2(first), slnk_hex_pairs_sse2(second));
     _mm_storeu_si128((__m128i *)(void *)id, bytes);
-    return spanlink_hex_all_digits_sse2(_mm_max_epu8(first, second));
+    return slnk_hex_all_digits_sse2(_mm_max_epu8(first, second));
 }
 
-static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
-    __m128i values = spanlink_hex_values_sse2(text);
-    __m128i pairs = spanlink_hex_pairs_sse2(values);
+static inline bool slnk_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    __m128i values = slnk_hex_values_sse2(text);
+    __m128i pairs = slnk_hex_pairs_sse2(values);
     _mm_storel_epi64((__m128i *)(void *)id, _mm_packus_epi16(pairs, pairs));
-    return spanlink_hex_all_digits_sse2(values);
+    return slnk_hex_all_digits_sse2(values);
 }
 
-static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
+static inline void slnk_hex_encode(const uint8_t bytes[8], char text[16]) {
     __m128i input = _mm_loadl_epi64((const __m128i *)(const void *)bytes);
     __m128i digit = _mm_unpacklo_epi8(_mm_srli_epi16(input, 4), input);
     digit = _mm_and_si128(digit, _mm_set1_epi8(15));
@@ -210,7 +209,7 @@ static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
 #else
 
 /* As for SSE2. */
-static inline uint8x16_t spanlink_hex_values_neon(const char text[16]) {
+static inline uint8x16_t slnk_hex_values_neon(const char text[16]) {
     uint8x16_t input = vld1q_u8((const uint8_t *)text);
     uint8x16_t number = vaddq_u8(input, vdupq_n_u8(0xff - '9'));
     number = vsubq_u8(vqsubq_u8(number, vdupq_n_u8(6)), vdupq_n_u8(0xf0));
@@ -218,25 +217,25 @@ static inline uint8x16_t spanlink_hex_values_neon(const char text[16]) {
     return vminq_u8(number, letter);
 }
 
-static inline uint8x8_t spanlink_hex_pairs_neon(uint8x16_t values) {
+static inline uint8x8_t slnk_hex_pairs_neon(uint8x16_t values) {
     uint16x8_t pairs = vreinterpretq_u16_u8(values);
     return vshrn_n_u16(vsliq_n_u16(pairs, pairs, 12), 8);
 }
 
-static inline bool spanlink_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
-    uint8x16_t first = spanlink_hex_values_neon(text);
-    uint8x16_t second = spanlink_hex_values_neon(text + 16);
-    vst1q_u8(id, vcombine_u8(spanlink_hex_pairs_neon(first), spanlink_hex_pairs_neon(second)));
+static inline bool slnk_hex_decode_trace_id(const char text[32], uint8_t id[16]) {
+    uint8x16_t first = slnk_hex_values_neon(text);
+    uint8x16_t second = slnk_hex_values_neon(text + 16);
+    vst1q_u8(id, vcombine_u8(slnk_hex_pairs_neon(first), slnk_hex_pairs_neon(second)));
     return vmaxvq_u8(vmaxq_u8(first, second)) <= 15;
 }
 
-static inline bool spanlink_hex_decode_span_id(const char text[16], uint8_t id[8]) {
-    uint8x16_t values = spanlink_hex_values_neon(text);
-    vst1_u8(id, spanlink_hex_pairs_neon(values));
+static inline bool slnk_hex_decode_span_id(const char text[16], uint8_t id[8]) {
+    uint8x16_t values = slnk_hex_values_neon(text);
+    vst1_u8(id, slnk_hex_pairs_neon(values));
     return vmaxvq_u8(values) <= 15;
 }
 
-static inline void spanlink_hex_encode(const uint8_t bytes[8], char text[16]) {
+static inline void slnk_hex_encode(const uint8_t bytes[8], char text[16]) {
     static const uint8_t digits[] = "0123456789abcdef";
     uint8x8_t input = vld1_u8(bytes);
     uint8x8x2_t halves = vzip_u8(vshr_n_u8(input, 4), vand_u8(input, vdup_n_u8(15)));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "lock.h"
+#include "internal/lock.h"
 
-#ifdef SPANLINK_LOCK_WORD
+#ifdef SLNK_LOCK_WORD
 
 /* About a microsecond in all, on machines whose processors know how to pause. */
 enum { SPINS = 40 };
@@ -12,25 +12,25 @@ static void pause_for_a_moment(void) {
 #endif
 }
 
-void spanlink_lock_acquire_slowly(spanlink_lock *lock) {
+void slnk_lock_acquire_slowly(slnk_lock *lock) {
     for (int i = 0; i < SPINS; i++) {
         pause_for_a_moment();
-        if (spanlink_lock_try(lock)) {
+        if (slnk_lock_try(lock)) {
             return;
         }
     }
-    spanlink_lock_mutex_enter(&lock->room.mutex);
-    while (atomic_exchange_explicit(&lock->word, SPANLINK_LOCK_WANTED, memory_order_acquire) !=
-           SPANLINK_LOCK_FREE) {
-        spanlink_lock_room_sleep(&lock->room);
+    slnk_lock_mutex_enter(&lock->room.mutex);
+    while (atomic_exchange_explicit(&lock->word, SLNK_LOCK_WANTED, memory_order_acquire) !=
+           SLNK_LOCK_FREE) {
+        slnk_lock_room_sleep(&lock->room);
     }
-    spanlink_lock_mutex_leave(&lock->room.mutex);
+    slnk_lock_mutex_leave(&lock->room.mutex);
 }
 
-void spanlink_lock_wake_next(spanlink_lock *lock) {
-    spanlink_lock_mutex_enter(&lock->room.mutex);
-    spanlink_lock_condition_wake_one(&lock->room.condition);
-    spanlink_lock_mutex_leave(&lock->room.mutex);
+void slnk_lock_wake_next(slnk_lock *lock) {
+    slnk_lock_mutex_enter(&lock->room.mutex);
+    slnk_lock_condition_wake_one(&lock->room.condition);
+    slnk_lock_mutex_leave(&lock->room.mutex);
 }
 
 #endif

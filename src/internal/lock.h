@@ -4,13 +4,13 @@
  *
  * Three layers, each on the one before:
  *
- *     spanlink_lock_room    a mutex with a condition variable, as the platform has them
- *     spanlink_lock         what guards a shard: one word, and a room to sleep in
- *     spanlink_lock_wait()  sleeps until another thread has done something under a spanlink_lock
+ *     slnk_lock_room    a mutex with a condition variable, as the platform has them
+ *     slnk_lock         what guards a shard: one word, and a room to sleep in
+ *     slnk_lock_wait()  sleeps until another thread has done something under a slnk_lock
  *
  * The platform is C11's <threads.h> where it is there, else pthread. With SPANLINK_NO_THREADS
  * nothing is locked, and every object belongs to one thread. SPANLINK_PTHREADS takes pthread even
- * where C11 threads are. SPANLINK_MUTEX_ONLY makes each spanlink_lock a plain mutex, for tools that
+ * where C11 threads are. SPANLINK_MUTEX_ONLY makes each slnk_lock a plain mutex, for tools that
  * understand no other lock (helgrind) and for compilers without atomics.
  */
 #ifndef SPANLINK_INTERNAL_LOCK_H
@@ -22,121 +22,121 @@
 
 #if !defined(SPANLINK_PTHREADS) && !defined(__STDC_NO_THREADS__) && defined(__has_include)
 #if __has_include(<threads.h>)
-#define SPANLINK_LOCK_C11
+#define SLNK_LOCK_C11
 #endif
 #endif
 
-#if defined(SPANLINK_LOCK_C11) && !defined(SPANLINK_NO_THREADS)
+#if defined(SLNK_LOCK_C11) && !defined(SPANLINK_NO_THREADS)
 #include <threads.h>
 #elif !defined(SPANLINK_NO_THREADS)
 #include <pthread.h>
 #endif
 
 #if !defined(SPANLINK_NO_THREADS) && !defined(SPANLINK_MUTEX_ONLY) && !defined(__STDC_NO_ATOMICS__)
-#define SPANLINK_LOCK_WORD
+#define SLNK_LOCK_WORD
 #include <stdatomic.h>
 #endif
 
 /* Processors fetch cache lines in pairs: what two threads write stands this far apart. */
-#define SPANLINK_LOCK_ALIGNMENT 128
+#define SLNK_LOCK_ALIGNMENT 128
 
 /* The most shards that an object chooses by itself. */
 #ifdef SPANLINK_NO_THREADS
-#define SPANLINK_LOCK_SHARDS 1
+#define SLNK_LOCK_SHARDS 1
 #else
-#define SPANLINK_LOCK_SHARDS 64
+#define SLNK_LOCK_SHARDS 64
 #endif
 
-/* The first address from `block` on that stands so: less than SPANLINK_LOCK_ALIGNMENT further. */
-static inline void *spanlink_lock_align(void *block) {
-    size_t over = (uintptr_t)block % SPANLINK_LOCK_ALIGNMENT;
-    return (char *)block + (SPANLINK_LOCK_ALIGNMENT - over) % SPANLINK_LOCK_ALIGNMENT;
+/* The first address from `block` on that stands so: less than SLNK_LOCK_ALIGNMENT further. */
+static inline void *slnk_lock_align(void *block) {
+    size_t over = (uintptr_t)block % SLNK_LOCK_ALIGNMENT;
+    return (char *)block + (SLNK_LOCK_ALIGNMENT - over) % SLNK_LOCK_ALIGNMENT;
 }
 
 /* Chooses one of `shards` by the upper half of a number that is spread over 64 bits. */
-static inline size_t spanlink_lock_pick(uint64_t spread, size_t shards) {
+static inline size_t slnk_lock_pick(uint64_t spread, size_t shards) {
     return (size_t)((spread >> 32) * shards >> 32);
 }
 
 /*
- * Hooks of the unit tests, which link a build of the library with SPANLINK_LOCK_TEST: whether a
+ * Hooks of the unit tests, which link a build of the library with SLNK_LOCK_TEST: whether a
  * mutex or condition variable could be made, that one is destroyed, that a thread goes to sleep,
  * and another number for the thread that runs.
  */
-#ifdef SPANLINK_LOCK_TEST
-bool spanlink_lock_test_made(bool made);
-void spanlink_lock_test_destroyed(void);
-void spanlink_lock_test_sleeps(void);
-uint64_t spanlink_lock_test_number(uint64_t number);
+#ifdef SLNK_LOCK_TEST
+bool slnk_lock_test_made(bool made);
+void slnk_lock_test_destroyed(void);
+void slnk_lock_test_sleeps(void);
+uint64_t slnk_lock_test_number(uint64_t number);
 #else
-static inline bool spanlink_lock_test_made(bool made) {
+static inline bool slnk_lock_test_made(bool made) {
     return made;
 }
 
-static inline void spanlink_lock_test_destroyed(void) {
+static inline void slnk_lock_test_destroyed(void) {
 }
 
-static inline void spanlink_lock_test_sleeps(void) {
+static inline void slnk_lock_test_sleeps(void) {
 }
 
-static inline uint64_t spanlink_lock_test_number(uint64_t number) {
+static inline uint64_t slnk_lock_test_number(uint64_t number) {
     return number;
 }
 #endif
 
 #ifdef SPANLINK_NO_THREADS
 
-typedef struct spanlink_lock {
+typedef struct slnk_lock {
     char unused;
-} spanlink_lock;
-typedef spanlink_lock spanlink_lock_room;
-typedef char spanlink_lock_thread;
+} slnk_lock;
+typedef slnk_lock slnk_lock_room;
+typedef char slnk_lock_thread;
 
-static inline spanlink_lock_thread spanlink_lock_self(void) {
+static inline slnk_lock_thread slnk_lock_self(void) {
     return 0;
 }
 
-static inline bool spanlink_lock_same_thread(spanlink_lock_thread a, spanlink_lock_thread b) {
+static inline bool slnk_lock_same_thread(slnk_lock_thread a, slnk_lock_thread b) {
     return a == b;
 }
 
-static inline uint64_t spanlink_lock_thread_number(void) {
-    return spanlink_lock_test_number(0);
+static inline uint64_t slnk_lock_thread_number(void) {
+    return slnk_lock_test_number(0);
 }
 
-static inline bool spanlink_lock_init(spanlink_lock *lock) {
+static inline bool slnk_lock_init(slnk_lock *lock) {
     lock->unused = 0;
-    return spanlink_lock_test_made(true);
+    return slnk_lock_test_made(true);
 }
 
-static inline bool spanlink_lock_room_init(spanlink_lock_room *room) {
-    return spanlink_lock_init(room);
+static inline bool slnk_lock_room_init(slnk_lock_room *room) {
+    return slnk_lock_init(room);
 }
 
-static inline void spanlink_lock_destroy(spanlink_lock *lock) {
+static inline void slnk_lock_destroy(slnk_lock *lock) {
     (void)lock;
-    spanlink_lock_test_destroyed();
+    slnk_lock_test_destroyed();
 }
 
-static inline void spanlink_lock_room_destroy(spanlink_lock_room *room) {
-    spanlink_lock_destroy(room);
+static inline void slnk_lock_room_destroy(slnk_lock_room *room) {
+    slnk_lock_destroy(room);
 }
 
-static inline void spanlink_lock_acquire(spanlink_lock *lock) {
+static inline void slnk_lock_acquire(slnk_lock *lock) {
     (void)lock;
 }
 
-static inline void spanlink_lock_release(spanlink_lock *lock) {
+static inline void slnk_lock_release(slnk_lock *lock) {
     (void)lock;
 }
 
 /* There is no other thread to wait for: what calls this has found one, and can't have. */
-static inline void spanlink_lock_wait(spanlink_lock *lock, spanlink_lock_room *room) {
+static inline void slnk_lock_wait(slnk_lock *lock, slnk_lock_room *room) {
     (void)lock;
     (void)room;
 }
 
-static inline void spanlink_lock_wake_all(spanlink_lock_room *room) {
+static inline void slnk_lock_wake_all(slnk_lock_room *room) {
     (void)room;
 }
 
@@ -146,146 +146,146 @@ static inline void spanlink_lock_wake_all(spanlink_lock_room *room) {
  * The platform. A mutex or condition variable that was made works: the faults that are left are
  * ones that this library does not make.
  */
-#ifdef SPANLINK_LOCK_C11
+#ifdef SLNK_LOCK_C11
 
-typedef mtx_t spanlink_lock_mutex;
-typedef cnd_t spanlink_lock_condition;
-typedef thrd_t spanlink_lock_thread;
+typedef mtx_t slnk_lock_mutex;
+typedef cnd_t slnk_lock_condition;
+typedef thrd_t slnk_lock_thread;
 
 /*
  * ThreadSanitizer knows pthread's functions, but not those of <threads.h>: it is told what they put
  * in order.
  */
 #if defined(__SANITIZE_THREAD__)
-#define SPANLINK_LOCK_TSAN
+#define SLNK_LOCK_TSAN
 #elif defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define SPANLINK_LOCK_TSAN
+#define SLNK_LOCK_TSAN
 #endif
 #endif
 
-#ifdef SPANLINK_LOCK_TSAN
+#ifdef SLNK_LOCK_TSAN
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 
-static inline void spanlink_lock_entered(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_entered(slnk_lock_mutex *mutex) {
     __tsan_acquire(mutex);
 }
 
-static inline void spanlink_lock_leaving(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_leaving(slnk_lock_mutex *mutex) {
     __tsan_release(mutex);
 }
 #else
-static inline void spanlink_lock_entered(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_entered(slnk_lock_mutex *mutex) {
     (void)mutex;
 }
 
-static inline void spanlink_lock_leaving(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_leaving(slnk_lock_mutex *mutex) {
     (void)mutex;
 }
 #endif
 
-static inline bool spanlink_lock_mutex_init(spanlink_lock_mutex *mutex) {
+static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
     return mtx_init(mutex, mtx_plain) == thrd_success;
 }
 
-static inline void spanlink_lock_mutex_destroy(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
     mtx_destroy(mutex);
-    spanlink_lock_test_destroyed();
+    slnk_lock_test_destroyed();
 }
 
-static inline void spanlink_lock_mutex_enter(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
     (void)mtx_lock(mutex);
-    spanlink_lock_entered(mutex);
+    slnk_lock_entered(mutex);
 }
 
-static inline void spanlink_lock_mutex_leave(spanlink_lock_mutex *mutex) {
-    spanlink_lock_leaving(mutex);
+static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
+    slnk_lock_leaving(mutex);
     (void)mtx_unlock(mutex);
 }
 
-static inline bool spanlink_lock_condition_init(spanlink_lock_condition *condition) {
+static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
     return cnd_init(condition) == thrd_success;
 }
 
-static inline void spanlink_lock_condition_destroy(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
     cnd_destroy(condition);
-    spanlink_lock_test_destroyed();
+    slnk_lock_test_destroyed();
 }
 
-static inline void spanlink_lock_condition_wait(spanlink_lock_condition *condition,
-                                                spanlink_lock_mutex *mutex) {
-    spanlink_lock_leaving(mutex);
+static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
+                                            slnk_lock_mutex *mutex) {
+    slnk_lock_leaving(mutex);
     (void)cnd_wait(condition, mutex);
-    spanlink_lock_entered(mutex);
+    slnk_lock_entered(mutex);
 }
 
-static inline void spanlink_lock_condition_wake_one(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_wake_one(slnk_lock_condition *condition) {
     (void)cnd_signal(condition);
 }
 
-static inline void spanlink_lock_condition_wake_all(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
     (void)cnd_broadcast(condition);
 }
 
-static inline spanlink_lock_thread spanlink_lock_self(void) {
+static inline slnk_lock_thread slnk_lock_self(void) {
     return thrd_current();
 }
 
-static inline bool spanlink_lock_same_thread(spanlink_lock_thread a, spanlink_lock_thread b) {
+static inline bool slnk_lock_same_thread(slnk_lock_thread a, slnk_lock_thread b) {
     return thrd_equal(a, b) != 0;
 }
 
 #else
 
-typedef pthread_mutex_t spanlink_lock_mutex;
-typedef pthread_cond_t spanlink_lock_condition;
-typedef pthread_t spanlink_lock_thread;
+typedef pthread_mutex_t slnk_lock_mutex;
+typedef pthread_cond_t slnk_lock_condition;
+typedef pthread_t slnk_lock_thread;
 
-static inline bool spanlink_lock_mutex_init(spanlink_lock_mutex *mutex) {
+static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
     return pthread_mutex_init(mutex, NULL) == 0;
 }
 
-static inline void spanlink_lock_mutex_destroy(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
     (void)pthread_mutex_destroy(mutex);
-    spanlink_lock_test_destroyed();
+    slnk_lock_test_destroyed();
 }
 
-static inline void spanlink_lock_mutex_enter(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
     (void)pthread_mutex_lock(mutex);
 }
 
-static inline void spanlink_lock_mutex_leave(spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
     (void)pthread_mutex_unlock(mutex);
 }
 
-static inline bool spanlink_lock_condition_init(spanlink_lock_condition *condition) {
+static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
     return pthread_cond_init(condition, NULL) == 0;
 }
 
-static inline void spanlink_lock_condition_destroy(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
     (void)pthread_cond_destroy(condition);
-    spanlink_lock_test_destroyed();
+    slnk_lock_test_destroyed();
 }
 
-static inline void spanlink_lock_condition_wait(spanlink_lock_condition *condition,
-                                                spanlink_lock_mutex *mutex) {
+static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
+                                            slnk_lock_mutex *mutex) {
     (void)pthread_cond_wait(condition, mutex);
 }
 
-static inline void spanlink_lock_condition_wake_one(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_wake_one(slnk_lock_condition *condition) {
     (void)pthread_cond_signal(condition);
 }
 
-static inline void spanlink_lock_condition_wake_all(spanlink_lock_condition *condition) {
+static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
     (void)pthread_cond_broadcast(condition);
 }
 
-static inline spanlink_lock_thread spanlink_lock_self(void) {
+static inline slnk_lock_thread slnk_lock_self(void) {
     return pthread_self();
 }
 
-static inline bool spanlink_lock_same_thread(spanlink_lock_thread a, spanlink_lock_thread b) {
+static inline bool slnk_lock_same_thread(slnk_lock_thread a, slnk_lock_thread b) {
     return pthread_equal(a, b) != 0;
 }
 
@@ -295,37 +295,37 @@ static inline bool spanlink_lock_same_thread(spanlink_lock_thread a, spanlink_lo
  * A number that a thread has for as long as it runs, and no other thread meanwhile: the address of
  * a byte of its own. Read the address, never the byte.
  */
-static inline uint64_t spanlink_lock_thread_number(void) {
+static inline uint64_t slnk_lock_thread_number(void) {
     static _Thread_local char mark;
-    return spanlink_lock_test_number((uintptr_t)&mark);
+    return slnk_lock_test_number((uintptr_t)&mark);
 }
 
 /* The room: a mutex, and a condition variable to sleep on while holding it. */
 
-typedef struct spanlink_lock_room {
-    spanlink_lock_mutex mutex;
-    spanlink_lock_condition condition;
-} spanlink_lock_room;
+typedef struct slnk_lock_room {
+    slnk_lock_mutex mutex;
+    slnk_lock_condition condition;
+} slnk_lock_room;
 
-static inline bool spanlink_lock_room_init(spanlink_lock_room *room) {
-    if (!spanlink_lock_test_made(spanlink_lock_mutex_init(&room->mutex))) {
+static inline bool slnk_lock_room_init(slnk_lock_room *room) {
+    if (!slnk_lock_test_made(slnk_lock_mutex_init(&room->mutex))) {
         return false;
     }
-    bool made = spanlink_lock_test_made(spanlink_lock_condition_init(&room->condition));
+    bool made = slnk_lock_test_made(slnk_lock_condition_init(&room->condition));
     if (!made) {
-        spanlink_lock_mutex_destroy(&room->mutex);
+        slnk_lock_mutex_destroy(&room->mutex);
     }
     return made;
 }
 
-static inline void spanlink_lock_room_destroy(spanlink_lock_room *room) {
-    spanlink_lock_condition_destroy(&room->condition);
-    spanlink_lock_mutex_destroy(&room->mutex);
+static inline void slnk_lock_room_destroy(slnk_lock_room *room) {
+    slnk_lock_condition_destroy(&room->condition);
+    slnk_lock_mutex_destroy(&room->mutex);
 }
 
-static inline void spanlink_lock_room_sleep(spanlink_lock_room *room) {
-    spanlink_lock_test_sleeps();
-    spanlink_lock_condition_wait(&room->condition, &room->mutex);
+static inline void slnk_lock_room_sleep(slnk_lock_room *room) {
+    slnk_lock_test_sleeps();
+    slnk_lock_condition_wait(&room->condition, &room->mutex);
 }
 
 /*
@@ -349,70 +349,70 @@ static inline void spanlink_lock_room_sleep(spanlink_lock_room *room) {
  *   whether others sleep or not, so that its own release wakes the next; or finds that a faster
  *   thread is inside, leaves WANTED, and so is woken by that one's release.
  */
-#ifdef SPANLINK_LOCK_WORD
+#ifdef SLNK_LOCK_WORD
 
-typedef struct spanlink_lock {
+typedef struct slnk_lock {
     atomic_uint word;
-    spanlink_lock_room room;
-} spanlink_lock;
+    slnk_lock_room room;
+} slnk_lock;
 
-enum { SPANLINK_LOCK_FREE, SPANLINK_LOCK_HELD, SPANLINK_LOCK_WANTED };
+enum { SLNK_LOCK_FREE, SLNK_LOCK_HELD, SLNK_LOCK_WANTED };
 
-static inline bool spanlink_lock_init(spanlink_lock *lock) {
-    atomic_init(&lock->word, SPANLINK_LOCK_FREE);
-    return spanlink_lock_room_init(&lock->room);
+static inline bool slnk_lock_init(slnk_lock *lock) {
+    atomic_init(&lock->word, SLNK_LOCK_FREE);
+    return slnk_lock_room_init(&lock->room);
 }
 
-static inline void spanlink_lock_destroy(spanlink_lock *lock) {
-    spanlink_lock_room_destroy(&lock->room);
+static inline void slnk_lock_destroy(slnk_lock *lock) {
+    slnk_lock_room_destroy(&lock->room);
 }
 
 /* Relaxed where it fails: nothing is read then. */
-static inline bool spanlink_lock_try(spanlink_lock *lock) {
-    unsigned found = SPANLINK_LOCK_FREE;
-    return atomic_compare_exchange_strong_explicit(&lock->word, &found, SPANLINK_LOCK_HELD,
+static inline bool slnk_lock_try(slnk_lock *lock) {
+    unsigned found = SLNK_LOCK_FREE;
+    return atomic_compare_exchange_strong_explicit(&lock->word, &found, SLNK_LOCK_HELD,
                                                    memory_order_acquire, memory_order_relaxed);
 }
 
 /* Spins, and then sleeps, until the lock is free. */
-void spanlink_lock_acquire_slowly(spanlink_lock *lock);
+void slnk_lock_acquire_slowly(slnk_lock *lock);
 
 /* Wakes one of those who sleep. */
-void spanlink_lock_wake_next(spanlink_lock *lock);
+void slnk_lock_wake_next(slnk_lock *lock);
 
-static inline void spanlink_lock_acquire(spanlink_lock *lock) {
-    if (!spanlink_lock_try(lock)) {
-        spanlink_lock_acquire_slowly(lock);
+static inline void slnk_lock_acquire(slnk_lock *lock) {
+    if (!slnk_lock_try(lock)) {
+        slnk_lock_acquire_slowly(lock);
     }
 }
 
-static inline void spanlink_lock_release(spanlink_lock *lock) {
-    if (atomic_exchange_explicit(&lock->word, SPANLINK_LOCK_FREE, memory_order_release) ==
-        SPANLINK_LOCK_WANTED) {
-        spanlink_lock_wake_next(lock);
+static inline void slnk_lock_release(slnk_lock *lock) {
+    if (atomic_exchange_explicit(&lock->word, SLNK_LOCK_FREE, memory_order_release) ==
+        SLNK_LOCK_WANTED) {
+        slnk_lock_wake_next(lock);
     }
 }
 
 #else
 
-typedef struct spanlink_lock {
-    spanlink_lock_mutex mutex;
-} spanlink_lock;
+typedef struct slnk_lock {
+    slnk_lock_mutex mutex;
+} slnk_lock;
 
-static inline bool spanlink_lock_init(spanlink_lock *lock) {
-    return spanlink_lock_test_made(spanlink_lock_mutex_init(&lock->mutex));
+static inline bool slnk_lock_init(slnk_lock *lock) {
+    return slnk_lock_test_made(slnk_lock_mutex_init(&lock->mutex));
 }
 
-static inline void spanlink_lock_destroy(spanlink_lock *lock) {
-    spanlink_lock_mutex_destroy(&lock->mutex);
+static inline void slnk_lock_destroy(slnk_lock *lock) {
+    slnk_lock_mutex_destroy(&lock->mutex);
 }
 
-static inline void spanlink_lock_acquire(spanlink_lock *lock) {
-    spanlink_lock_mutex_enter(&lock->mutex);
+static inline void slnk_lock_acquire(slnk_lock *lock) {
+    slnk_lock_mutex_enter(&lock->mutex);
 }
 
-static inline void spanlink_lock_release(spanlink_lock *lock) {
-    spanlink_lock_mutex_leave(&lock->mutex);
+static inline void slnk_lock_release(slnk_lock *lock) {
+    slnk_lock_mutex_leave(&lock->mutex);
 }
 
 #endif
@@ -424,18 +424,18 @@ static inline void spanlink_lock_release(spanlink_lock *lock) {
  * No wake-up is lost: whoever makes it come does so under the lock, so after the release here, and
  * wakes after that, under the room's mutex, which is held here from before the release.
  */
-static inline void spanlink_lock_wait(spanlink_lock *lock, spanlink_lock_room *room) {
-    spanlink_lock_mutex_enter(&room->mutex);
-    spanlink_lock_release(lock);
-    spanlink_lock_room_sleep(room);
-    spanlink_lock_mutex_leave(&room->mutex);
-    spanlink_lock_acquire(lock);
+static inline void slnk_lock_wait(slnk_lock *lock, slnk_lock_room *room) {
+    slnk_lock_mutex_enter(&room->mutex);
+    slnk_lock_release(lock);
+    slnk_lock_room_sleep(room);
+    slnk_lock_mutex_leave(&room->mutex);
+    slnk_lock_acquire(lock);
 }
 
-static inline void spanlink_lock_wake_all(spanlink_lock_room *room) {
-    spanlink_lock_mutex_enter(&room->mutex);
-    spanlink_lock_condition_wake_all(&room->condition);
-    spanlink_lock_mutex_leave(&room->mutex);
+static inline void slnk_lock_wake_all(slnk_lock_room *room) {
+    slnk_lock_mutex_enter(&room->mutex);
+    slnk_lock_condition_wake_all(&room->condition);
+    slnk_lock_mutex_leave(&room->mutex);
 }
 
 #endif

@@ -12,7 +12,7 @@
  * aligns to 8), room for the size and the pointer that a free block holds.
  */
 enum {
-    SPANLINK_MEMORY_GRANULE =
+    SLNK_MEMORY_GRANULE =
         alignof(max_align_t) > 2 * sizeof(size_t) ? alignof(max_align_t) : 2 * sizeof(size_t)
 };
 
@@ -20,43 +20,43 @@ enum {
  * Completes the allocator that options hold: all NULL becomes malloc().
  * False if some but not all of its functions are NULL.
  */
-bool spanlink_memory_complete(spanlink_allocator *allocator);
+bool slnk_memory_complete(spanlink_allocator *allocator);
 
-static inline void *spanlink_memory_allocate(const spanlink_allocator *allocator, size_t size) {
+static inline void *slnk_memory_allocate(const spanlink_allocator *allocator, size_t size) {
     return allocator->allocate(allocator->state, size);
 }
 
 /* Like realloc(): a NULL block of size 0 is allocated anew. */
-static inline void *spanlink_memory_resize(const spanlink_allocator *allocator, void *block,
-                                           size_t old_size, size_t new_size) {
+static inline void *slnk_memory_resize(const spanlink_allocator *allocator, void *block,
+                                       size_t old_size, size_t new_size) {
     return block == NULL ? allocator->allocate(allocator->state, new_size)
                          : allocator->resize(allocator->state, block, old_size, new_size);
 }
 
-static inline void spanlink_memory_release(const spanlink_allocator *allocator, void *block,
-                                           size_t size) {
+static inline void slnk_memory_release(const spanlink_allocator *allocator, void *block,
+                                       size_t size) {
     if (block != NULL) {
         allocator->release(allocator->state, block, size);
     }
 }
 
 /* Sums and products that stay at SIZE_MAX, which no allocator can give, rather than wrap. */
-static inline size_t spanlink_size_add(size_t a, size_t b) {
+static inline size_t slnk_size_add(size_t a, size_t b) {
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
 
-static inline size_t spanlink_size_multiply(size_t a, size_t b) {
+static inline size_t slnk_size_multiply(size_t a, size_t b) {
     return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
 }
 
 /* A copy and a comparison that accept an empty view's NULL, which memcpy() and memcmp() do not. */
-static inline void spanlink_memory_copy(void *to, const void *from, size_t size) {
+static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
     if (size != 0) {
         memcpy(to, from, size);
     }
 }
 
-static inline bool spanlink_memory_same_text(spanlink_str a, spanlink_str b) {
+static inline bool slnk_memory_same_text(spanlink_str a, spanlink_str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
@@ -64,8 +64,8 @@ static inline bool spanlink_memory_same_text(spanlink_str a, spanlink_str b) {
  * Reads and writes a struct that starts with its size, of which an older or newer caller knows a
  * shorter or longer one: the part that both know is copied.
  */
-static inline void spanlink_memory_copy_known(void *to, size_t to_size, const void *from,
-                                              size_t from_size) {
+static inline void slnk_memory_copy_known(void *to, size_t to_size, const void *from,
+                                          size_t from_size) {
     memcpy(to, from, to_size < from_size ? to_size : from_size);
 }
 
@@ -73,13 +73,13 @@ static inline void spanlink_memory_copy_known(void *to, size_t to_size, const vo
  * Reads such a struct over the defaults that `to` holds; a NULL leaves them. False if it says that
  * its size is 0, which a caller does who has not filled it.
  */
-static inline bool spanlink_memory_read_struct(void *to, size_t known_size, const void *given) {
+static inline bool slnk_memory_read_struct(void *to, size_t known_size, const void *given) {
     size_t given_size;
     if (given == NULL) {
         return true;
     }
     memcpy(&given_size, given, sizeof given_size);
-    spanlink_memory_copy_known(to, known_size, given, given_size);
+    slnk_memory_copy_known(to, known_size, given, given_size);
     return given_size != 0;
 }
 
@@ -87,10 +87,10 @@ static inline bool spanlink_memory_read_struct(void *to, size_t known_size, cons
  * Fills such a struct with the defaults of the version that this library knows. What the caller's
  * version has beyond them stays as it is.
  */
-static inline void spanlink_memory_init_struct(void *to, size_t struct_size, const void *defaults,
-                                               size_t known_size) {
+static inline void slnk_memory_init_struct(void *to, size_t struct_size, const void *defaults,
+                                           size_t known_size) {
     if (to != NULL && struct_size >= sizeof struct_size) {
-        spanlink_memory_copy_known(to, struct_size, defaults, known_size);
+        slnk_memory_copy_known(to, struct_size, defaults, known_size);
         memcpy(to, &struct_size, sizeof struct_size);
     }
 }

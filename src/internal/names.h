@@ -9,21 +9,20 @@
 #include <spanlink/base.h>
 
 /* One member a text, NUL-terminated. */
-typedef struct spanlink_name_table {
+typedef struct slnk_name_table {
     char follows_from[13], caused_by[10], aggregates[11], batch_item[11], retry_of[9], lazy[5];
     char link_type[10], batch_index[12], retry_attempt[14], aggregate_source[17], causal_reason[14];
     char truncated[16], original_count[21], empty[1];
-} spanlink_name_table;
+} slnk_name_table;
 
-extern const spanlink_name_table spanlink_names;
+extern const slnk_name_table slnk_names;
 
-#define SPANLINK_NAME(member)                                                                      \
-    ((spanlink_str){spanlink_names.member, sizeof spanlink_names.member - 1})
+#define SLNK_NAME(member) ((spanlink_str){slnk_names.member, sizeof slnk_names.member - 1})
 
 /* Whether a text is one of the library's own. Integers, because C does not order foreign pointers.
  */
-static inline bool spanlink_name_owned(const void *text) {
-    return (uintptr_t)text - (uintptr_t)&spanlink_names < sizeof spanlink_names;
+static inline bool slnk_name_owned(const void *text) {
+    return (uintptr_t)text - (uintptr_t)&slnk_names < sizeof slnk_names;
 }
 
 #endif

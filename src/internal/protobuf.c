@@ -9,7 +9,7 @@ static int64_t varint_size(uint64_t value) {
     return size;
 }
 
-int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value) {
+int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value) {
     position -= varint_size(value);
     if (position >= 0) {
         uint8_t *byte = buffer + position;
@@ -22,7 +22,7 @@ int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uin
 }
 
 /* Of ten bytes, the last one holds the 64th bit alone. */
-static spanlink_status read_varint(spanlink_protobuf_reader *reader, uint64_t *value) {
+static spanlink_status read_varint(slnk_protobuf_reader *reader, uint64_t *value) {
     uint64_t result = 0;
     for (unsigned shift = 0;; shift += 7) {
         if (reader->at == reader->end) {
@@ -40,7 +40,7 @@ static spanlink_status read_varint(spanlink_protobuf_reader *reader, uint64_t *v
     }
 }
 
-static spanlink_status read_tag(spanlink_protobuf_reader *reader, uint32_t *tag) {
+static spanlink_status read_tag(slnk_protobuf_reader *reader, uint32_t *tag) {
     uint64_t value;
     spanlink_status status = read_varint(reader, &value);
     if (status != SPANLINK_OK) {
@@ -53,8 +53,7 @@ static spanlink_status read_tag(spanlink_protobuf_reader *reader, uint32_t *tag)
     return SPANLINK_OK;
 }
 
-static spanlink_status read_bytes(spanlink_protobuf_reader *reader,
-                                  spanlink_protobuf_reader *part) {
+static spanlink_status read_bytes(slnk_protobuf_reader *reader, slnk_protobuf_reader *part) {
     uint64_t length;
     spanlink_status status = read_varint(reader, &length);
     if (status != SPANLINK_OK) {
@@ -68,35 +67,34 @@ static spanlink_status read_bytes(spanlink_protobuf_reader *reader,
     return SPANLINK_OK;
 }
 
-static spanlink_status read_fixed32(spanlink_protobuf_reader *reader, uint64_t *value) {
+static spanlink_status read_fixed32(slnk_protobuf_reader *reader, uint64_t *value) {
     if (reader->end - reader->at < 4) {
         return SPANLINK_ERR_OTLP_TRUNCATED;
     }
-    *value = spanlink_bytes_load32(reader->at);
+    *value = slnk_bytes_load32(reader->at);
     reader->at += 4;
     return SPANLINK_OK;
 }
 
-static spanlink_status read_fixed64(spanlink_protobuf_reader *reader, uint64_t *value) {
+static spanlink_status read_fixed64(slnk_protobuf_reader *reader, uint64_t *value) {
     if (reader->end - reader->at < 8) {
         return SPANLINK_ERR_OTLP_TRUNCATED;
     }
-    *value = spanlink_bytes_load64(reader->at);
+    *value = slnk_bytes_load64(reader->at);
     reader->at += 8;
     return SPANLINK_OK;
 }
 
 /* What stands behind a tag, if it is not the beginning or the end of a group. */
-static spanlink_status read_content(spanlink_protobuf_reader *reader,
-                                    spanlink_protobuf_field *field) {
+static spanlink_status read_content(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
     switch (field->tag & 7) {
-    case SPANLINK_PROTOBUF_VARINT:
+    case SLNK_PROTOBUF_VARINT:
         return read_varint(reader, &field->number);
-    case SPANLINK_PROTOBUF_FIXED64:
+    case SLNK_PROTOBUF_FIXED64:
         return read_fixed64(reader, &field->number);
-    case SPANLINK_PROTOBUF_BYTES:
+    case SLNK_PROTOBUF_BYTES:
         return read_bytes(reader, &field->part);
-    case SPANLINK_PROTOBUF_FIXED32:
+    case SLNK_PROTOBUF_FIXED32:
         return read_fixed32(reader, &field->number);
     default:
         return SPANLINK_ERR_OTLP_WIRE_TYPE;
@@ -118,7 +116,7 @@ static spanlink_status open_group(open_groups *open, uint32_t tag) {
 }
 
 static spanlink_status close_group(open_groups *open, uint32_t tag) {
-    uint32_t beginning = tag - SPANLINK_PROTOBUF_END_GROUP + SPANLINK_PROTOBUF_GROUP;
+    uint32_t beginning = tag - SLNK_PROTOBUF_END_GROUP + SLNK_PROTOBUF_GROUP;
     if (open->depth == 0 || open->tags[open->depth - 1] != beginning) {
         return SPANLINK_ERR_OTLP_FIELD;
     }
@@ -127,23 +125,23 @@ static spanlink_status close_group(open_groups *open, uint32_t tag) {
 }
 
 /* One field, or the beginning or end of a group. */
-static spanlink_status read_step(spanlink_protobuf_reader *reader, open_groups *open,
-                                 spanlink_protobuf_field *field) {
+static spanlink_status read_step(slnk_protobuf_reader *reader, open_groups *open,
+                                 slnk_protobuf_field *field) {
     spanlink_status status = read_tag(reader, &field->tag);
     if (status != SPANLINK_OK) {
         return status;
     }
     switch (field->tag & 7) {
-    case SPANLINK_PROTOBUF_GROUP:
+    case SLNK_PROTOBUF_GROUP:
         return open_group(open, field->tag);
-    case SPANLINK_PROTOBUF_END_GROUP:
+    case SLNK_PROTOBUF_END_GROUP:
         return close_group(open, field->tag);
     default:
         return read_content(reader, field);
     }
 }
 
-static spanlink_status next_any(spanlink_protobuf_reader *reader, spanlink_protobuf_field *field) {
+static spanlink_status next_any(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
     open_groups open;
     open.depth = 0;
     spanlink_status status;
@@ -154,25 +152,24 @@ static spanlink_status next_any(spanlink_protobuf_reader *reader, spanlink_proto
 }
 
 /* Most fields have a tag of one byte and are short texts or messages, small numbers or flags. */
-spanlink_status spanlink_protobuf_next(spanlink_protobuf_reader *reader,
-                                       spanlink_protobuf_field *field) {
+spanlink_status slnk_protobuf_next(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
     const uint8_t *at = reader->at;
     ptrdiff_t left = reader->end - at;
     if (left >= 2 && at[0] >= 8 && at[0] < 0x80) {
         unsigned wire = at[0] & 7;
         field->tag = at[0];
-        if (wire == SPANLINK_PROTOBUF_BYTES && at[1] < 0x80 && at[1] <= left - 2) {
+        if (wire == SLNK_PROTOBUF_BYTES && at[1] < 0x80 && at[1] <= left - 2) {
             field->part.at = at + 2;
             field->part.end = reader->at = at + 2 + at[1];
             return SPANLINK_OK;
         }
-        if (wire == SPANLINK_PROTOBUF_VARINT && at[1] < 0x80) {
+        if (wire == SLNK_PROTOBUF_VARINT && at[1] < 0x80) {
             field->number = at[1];
             reader->at = at + 2;
             return SPANLINK_OK;
         }
-        if (wire == SPANLINK_PROTOBUF_FIXED32 && left >= 5) {
-            field->number = spanlink_bytes_load32(at + 1);
+        if (wire == SLNK_PROTOBUF_FIXED32 && left >= 5) {
+            field->number = slnk_bytes_load32(at + 1);
             reader->at = at + 5;
             return SPANLINK_OK;
         }

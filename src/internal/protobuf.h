@@ -6,24 +6,24 @@
 #ifndef SPANLINK_INTERNAL_PROTOBUF_H
 #define SPANLINK_INTERNAL_PROTOBUF_H
 
-#include "bytes.h"
+#include "internal/bytes.h"
 
 #include <spanlink/base.h>
 
 #include <assert.h>
 
-typedef enum spanlink_protobuf_wire {
-    SPANLINK_PROTOBUF_VARINT = 0,
-    SPANLINK_PROTOBUF_FIXED64 = 1,
-    SPANLINK_PROTOBUF_BYTES = 2,
-    SPANLINK_PROTOBUF_GROUP = 3,
-    SPANLINK_PROTOBUF_END_GROUP = 4,
-    SPANLINK_PROTOBUF_FIXED32 = 5
-} spanlink_protobuf_wire;
+typedef enum slnk_protobuf_wire {
+    SLNK_PROTOBUF_VARINT = 0,
+    SLNK_PROTOBUF_FIXED64 = 1,
+    SLNK_PROTOBUF_BYTES = 2,
+    SLNK_PROTOBUF_GROUP = 3,
+    SLNK_PROTOBUF_END_GROUP = 4,
+    SLNK_PROTOBUF_FIXED32 = 5
+} slnk_protobuf_wire;
 
 /* A field's number and wire type in one, as they stand in front of it: for numbers below 16, one
  * byte. */
-#define SPANLINK_PROTOBUF_TAG(field, wire) ((uint8_t)((field) << 3 | (wire)))
+#define SLNK_PROTOBUF_TAG(field, wire) ((uint8_t)((field) << 3 | (wire)))
 
 /*
  * Writing. A message's length stands in front of it. Written backwards it is known when its turn
@@ -36,9 +36,9 @@ typedef enum spanlink_protobuf_wire {
  */
 
 /* The varints of 128 and above. */
-int64_t spanlink_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
+int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
 
-static inline int64_t spanlink_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
+static inline int64_t slnk_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
     position -= 1;
     if (position >= 0) {
         assert(buffer != NULL);
@@ -48,11 +48,11 @@ static inline int64_t spanlink_protobuf_put_byte(uint8_t *buffer, int64_t positi
 }
 
 /* A tag with a varint behind it: a whole field, or the head of a message whose length it is. */
-static inline int64_t spanlink_protobuf_put_varint(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                   uint64_t value) {
+static inline int64_t slnk_protobuf_put_varint(uint8_t *buffer, int64_t position, uint8_t tag,
+                                               uint64_t value) {
     if (value >= 0x80) {
-        position = spanlink_protobuf_put_long_varint(buffer, position, value);
-        return spanlink_protobuf_put_byte(buffer, position, tag);
+        position = slnk_protobuf_put_long_varint(buffer, position, value);
+        return slnk_protobuf_put_byte(buffer, position, tag);
     }
     position -= 2;
     if (position >= 0) {
@@ -63,50 +63,50 @@ static inline int64_t spanlink_protobuf_put_varint(uint8_t *buffer, int64_t posi
     return position;
 }
 
-static inline int64_t spanlink_protobuf_put_fixed32(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                    uint32_t value) {
+static inline int64_t slnk_protobuf_put_fixed32(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                uint32_t value) {
     position -= 5;
     if (position >= 0) {
         assert(buffer != NULL);
         buffer[position] = tag;
-        spanlink_bytes_store32(buffer + position + 1, value);
+        slnk_bytes_store32(buffer + position + 1, value);
     }
     return position;
 }
 
-static inline int64_t spanlink_protobuf_put_fixed64(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                    uint64_t value) {
+static inline int64_t slnk_protobuf_put_fixed64(uint8_t *buffer, int64_t position, uint8_t tag,
+                                                uint64_t value) {
     position -= 9;
     if (position >= 0) {
         assert(buffer != NULL);
         buffer[position] = tag;
-        spanlink_bytes_store64(buffer + position + 1, value);
+        slnk_bytes_store64(buffer + position + 1, value);
     }
     return position;
 }
 
-static inline int64_t spanlink_protobuf_put_bytes(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                  const void *bytes, size_t length) {
+static inline int64_t slnk_protobuf_put_bytes(uint8_t *buffer, int64_t position, uint8_t tag,
+                                              const void *bytes, size_t length) {
     position -= (int64_t)length;
     if (position >= 0) {
         assert(buffer != NULL);
-        spanlink_bytes_copy(buffer + position, bytes, length);
+        slnk_bytes_copy(buffer + position, bytes, length);
     }
-    return spanlink_protobuf_put_varint(buffer, position, tag, length);
+    return slnk_protobuf_put_varint(buffer, position, tag, length);
 }
 
 /* Reading */
 
 /* What is left of a message. */
-typedef struct spanlink_protobuf_reader {
+typedef struct slnk_protobuf_reader {
     const uint8_t *at, *end;
-} spanlink_protobuf_reader;
+} slnk_protobuf_reader;
 
-typedef struct spanlink_protobuf_field {
+typedef struct slnk_protobuf_field {
     uint32_t tag;
-    uint64_t number;               /* of a varint, fixed32 or fixed64 */
-    spanlink_protobuf_reader part; /* of bytes: the text or message inside */
-} spanlink_protobuf_field;
+    uint64_t number;           /* of a varint, fixed32 or fixed64 */
+    slnk_protobuf_reader part; /* of bytes: the text or message inside */
+} slnk_protobuf_field;
 
 /*
  * Takes the next field off the front; there must be one. A group is passed over as a whole and
@@ -115,7 +115,6 @@ typedef struct spanlink_protobuf_field {
  * OK, OTLP_TRUNCATED, OTLP_VARINT, OTLP_FIELD, OTLP_WIRE_TYPE, or VALUE_DEPTH for groups inside of
  * more than 63 others.
  */
-spanlink_status spanlink_protobuf_next(spanlink_protobuf_reader *reader,
-                                       spanlink_protobuf_field *field);
+spanlink_status slnk_protobuf_next(slnk_protobuf_reader *reader, slnk_protobuf_field *field);
 
 #endif

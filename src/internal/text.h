@@ -19,7 +19,7 @@
 /*@ assigns \nothing;
     ensures \result <==> is_blank(character);
 */
-static inline bool spanlink_text_is_space(char character) {
+static inline bool slnk_text_is_space(char character) {
     return (uint8_t)character <= ' ' && (character == ' ' || character == '\t');
 }
 
@@ -30,14 +30,14 @@ static inline bool spanlink_text_is_space(char character) {
     ensures trimmed(text.ptr, text.len, \result.ptr - text.ptr,
                     \result.ptr - text.ptr + \result.len);
 */
-static inline spanlink_str spanlink_text_trim(spanlink_str text) {
+static inline spanlink_str slnk_text_trim(spanlink_str text) {
     /*@ loop invariant text.len <= \at(text.len, Pre);
         loop invariant
             \forall integer i; text.len <= i < \at(text.len, Pre) ==> is_blank(text.ptr[i]);
         loop assigns text.len;
         loop variant text.len;
     */
-    while (text.len != 0 && spanlink_text_is_space(text.ptr[text.len - 1])) {
+    while (text.len != 0 && slnk_text_is_space(text.ptr[text.len - 1])) {
         text.len--;
     }
     /*@ loop invariant \base_addr(text.ptr) == \base_addr(\at(text.ptr, Pre));
@@ -49,7 +49,7 @@ static inline spanlink_str spanlink_text_trim(spanlink_str text) {
         loop assigns text.len, text.ptr;
         loop variant text.len;
     */
-    while (text.len != 0 && spanlink_text_is_space(text.ptr[0])) {
+    while (text.len != 0 && slnk_text_is_space(text.ptr[0])) {
         text.ptr++;
         text.len--;
     }
@@ -60,7 +60,7 @@ static inline spanlink_str spanlink_text_trim(spanlink_str text) {
 /*@ assigns \nothing;
     ensures \result <==> text.ptr == \null && text.len != 0;
 */
-static inline bool spanlink_text_is_broken(spanlink_str text) {
+static inline bool slnk_text_is_broken(spanlink_str text) {
     return text.ptr == NULL && text.len != 0;
 }
 

@@ -32,12 +32,12 @@ static size_t sequence_length(const uint8_t *bytes, size_t left) {
 
 /* The length of what can be taken in one step: eight ASCII characters, or one character. */
 static size_t step_length(const char *text, size_t left) {
-    return left >= 8 && spanlink_utf8_is_ascii_word(spanlink_utf8_word(text))
+    return left >= 8 && slnk_utf8_is_ascii_word(slnk_utf8_word(text))
                ? 8
                : sequence_length((const uint8_t *)text, left);
 }
 
-bool spanlink_utf8_valid_sequences(const char *text, size_t length) {
+bool slnk_utf8_valid_sequences(const char *text, size_t length) {
     size_t position = 0;
     while (position < length) {
         size_t step = step_length(text + position, length - position);
@@ -49,7 +49,7 @@ bool spanlink_utf8_valid_sequences(const char *text, size_t length) {
     return true;
 }
 
-size_t spanlink_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters) {
+size_t slnk_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters) {
     size_t position = 0;
     for (size_t count = 0; count < max_characters && position < length; count++) {
         size_t step = sequence_length(bytes + position, length - position);

@@ -9,14 +9,14 @@
 #include <string.h>
 
 /* Whether a text of any length and kind is valid. */
-bool spanlink_utf8_valid_sequences(const char *text, size_t length);
+bool slnk_utf8_valid_sequences(const char *text, size_t length);
 
 /* Whether eight bytes are ASCII; the order of the bytes in the word doesn't matter. */
-static inline bool spanlink_utf8_is_ascii_word(uint64_t word) {
+static inline bool slnk_utf8_is_ascii_word(uint64_t word) {
     return (word & UINT64_C(0x8080808080808080)) == 0;
 }
 
-static inline uint64_t spanlink_utf8_word(const char *text) {
+static inline uint64_t slnk_utf8_word(const char *text) {
     uint64_t word;
     memcpy(&word, text, sizeof word);
     return word;
@@ -24,29 +24,26 @@ static inline uint64_t spanlink_utf8_word(const char *text) {
 
 /* Whether a text is 8 to 16 ASCII characters, as most keys and names are: two loads, which may
  * overlap, and no loop. */
-static inline bool spanlink_utf8_is_short_ascii(const char *text, size_t length) {
+static inline bool slnk_utf8_is_short_ascii(const char *text, size_t length) {
     return length >= 8 && length <= 16 &&
-           spanlink_utf8_is_ascii_word(spanlink_utf8_word(text) |
-                                       spanlink_utf8_word(text + length - 8));
+           slnk_utf8_is_ascii_word(slnk_utf8_word(text) | slnk_utf8_word(text + length - 8));
 }
 
 /* Whether a text is valid UTF-8. The empty text is. */
-static inline bool spanlink_utf8_valid(const char *text, size_t length) {
-    return spanlink_utf8_is_short_ascii(text, length) ||
-           spanlink_utf8_valid_sequences(text, length);
+static inline bool slnk_utf8_valid(const char *text, size_t length) {
+    return slnk_utf8_is_short_ascii(text, length) || slnk_utf8_valid_sequences(text, length);
 }
 
 /* The bytes of the first `max_characters` characters of a text that has more bytes than that. */
-size_t spanlink_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters);
+size_t slnk_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters);
 
 /*
  * The bytes of the longest prefix with at most `max_characters` characters. Each byte that is no
  * part of a valid sequence counts as one character; a character is never cut.
  */
-static inline size_t spanlink_utf8_prefix(const char *text, size_t length, size_t max_characters) {
-    return length <= max_characters
-               ? length
-               : spanlink_utf8_cut((const uint8_t *)text, length, max_characters);
+static inline size_t slnk_utf8_prefix(const char *text, size_t length, size_t max_characters) {
+    return length <= max_characters ? length
+                                    : slnk_utf8_cut((const uint8_t *)text, length, max_characters);
 }
 
 #endif

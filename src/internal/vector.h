@@ -10,10 +10,10 @@
 #if defined(SPANLINK_PORTABLE)
 #define SPANLINK_NO_VECTOR
 #elif defined(__SSE2__)
-#define SPANLINK_SSE2
+#define SLNK_SSE2
 #include <emmintrin.h>
 #elif defined(__ARM_NEON) && defined(__aarch64__)
-#define SPANLINK_NEON
+#define SLNK_NEON
 #include <arm_neon.h>
 #else
 #define SPANLINK_NO_VECTOR

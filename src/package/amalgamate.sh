@@ -49,7 +49,7 @@ expand() {
                 }
                 name = line
                 gsub(/^#include .|[>"].*$/, "", name)
-                if (line ~ /"/) expand(name ~ /\// ? "src/" name : "src/internal/" name)
+                if (line ~ /"/) expand("src/" name)
                 else if (path ~ /^include\//) expand("include/" name)
             }
             close(path)
@@ -62,8 +62,22 @@ expand() {
         }' "$@"
 }
 
-otlp=$(find src -name 'otlp*.c' -o -name 'protobuf*.c' | sort)
-others=$(find src -name '*.c' ! -name 'otlp*.c' ! -name 'protobuf*.c' | sort)
+# files OPTION ENDING: what it leaves out of the sources; what is always there for "-".
+files() {
+    awk -v option="$1" -v ending="$2" '/^[a-z]/ && $3 == option { print "src/" $1 ending }' \
+        src/package/concepts.txt | while read -r file; do
+        [ ! -f "$file" ] || echo "$file"
+    done
+}
+
+# Headers first, so that none is put in where an option leaves it out for others too. The lists are
+# meant to split into words.
+# shellcheck disable=SC2046
+set -- $(files - .h) $(files - .c)
+for option in $(awk '/^[a-z]/ && $3 != "-" && !seen[$3]++ { print $3 }' src/package/concepts.txt); do
+    # shellcheck disable=SC2046
+    set -- "$@" "#ifndef SPANLINK_$option" $(files "$option" .h) $(files "$option" .c) '#endif'
+done
 
 {
     title
@@ -80,7 +94,5 @@ others=$(find src -name '*.c' ! -name 'otlp*.c' ! -name 'protobuf*.c' | sort)
 #endif
 #include "spanlink.h"
 END
-    # The lists are meant to split into words.
-    # shellcheck disable=SC2086
-    expand $others '#ifndef SPANLINK_NO_OTLP' $otlp '#endif'
+    expand "$@"
 } >"$into/spanlink.c"

@@ -50,10 +50,10 @@ const uint64_t cost_known_seed[2] = {1, 2};
 const uint64_t cost_other_seed[2] = {3, 4};
 
 void cost_make_span(uint64_t number, spanlink_context *context) {
-    uint64_t id = spanlink_hash_number(spanlink_hash_seed_from(5, 6), number);
+    uint64_t id = slnk_hash_number(slnk_hash_seed_from(5, 6), number);
     *context = (spanlink_context){.trace_flags = number % 2};
-    spanlink_bytes_store64(context->trace_id, id);
-    spanlink_bytes_store64(context->span_id, id);
+    slnk_bytes_store64(context->trace_id, id);
+    slnk_bytes_store64(context->span_id, id);
 }
 
 spanlink_list_options cost_list_options(void) {

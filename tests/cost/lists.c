@@ -59,7 +59,7 @@ static void prepare_row_of_spans(size_t size) {
 
 /* The key of a span in a reservoir with seed 0. */
 static uint64_t reservoir_key(const spanlink_context *context) {
-    return spanlink_hash_span(spanlink_hash_seed_from(0, 0), context->trace_id, context->span_id);
+    return slnk_hash_span(slnk_hash_seed_from(0, 0), context->trace_id, context->span_id);
 }
 
 static int compare_keys(const void *a, const void *b) {

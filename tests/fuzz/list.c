@@ -63,11 +63,10 @@ static bool model_holds(const subject *s, const spanlink_context *context, size_
 }
 
 static uint64_t model_key(const subject *s, const spanlink_context *context) {
-    spanlink_hash_seed seed = spanlink_hash_seed_from(s->options.seed, 0);
-    uint64_t key = spanlink_hash_span(seed, context->trace_id, context->span_id);
-    return s->options.unique && names_a_span(context)
-               ? key
-               : spanlink_hash_number(seed, key ^ s->arrivals);
+    slnk_hash_seed seed = slnk_hash_seed_from(s->options.seed, 0);
+    uint64_t key = slnk_hash_span(seed, context->trace_id, context->span_id);
+    return s->options.unique && names_a_span(context) ? key
+                                                      : slnk_hash_number(seed, key ^ s->arrivals);
 }
 
 static void model_remove(subject *s, size_t place) {

@@ -9,40 +9,40 @@ static void moving_on_tells_whether_there_is_room_now(void **state) {
     (void)state;
     test_allocator memory = {0};
     spanlink_allocator heap = test_allocator_interface(&memory);
-    spanlink_arena_chunk lent;
-    spanlink_arena arena = {.used = 0};
-    spanlink_arena_lend(&arena, &lent, sizeof lent);
-    assert_false(spanlink_arena_move_on(&arena, 8));
-    assert_true(spanlink_arena_grow(&arena, &heap, 1024));
+    slnk_arena_chunk lent;
+    slnk_arena arena = {.used = 0};
+    slnk_arena_lend(&arena, &lent, sizeof lent);
+    assert_false(slnk_arena_move_on(&arena, 8));
+    assert_true(slnk_arena_grow(&arena, &heap, 1024));
     size_t size = arena.first->next->size;
-    spanlink_arena_rewind(&arena);
-    assert_false(spanlink_arena_move_on(&arena, size + 8));
-    assert_int_equal(0, spanlink_arena_left(&arena));
-    assert_true(spanlink_arena_move_on(&arena, size));
-    assert_int_equal(size, spanlink_arena_left(&arena));
-    spanlink_arena_release(&arena, &heap);
+    slnk_arena_rewind(&arena);
+    assert_false(slnk_arena_move_on(&arena, size + 8));
+    assert_int_equal(0, slnk_arena_left(&arena));
+    assert_true(slnk_arena_move_on(&arena, size));
+    assert_int_equal(size, slnk_arena_left(&arena));
+    slnk_arena_release(&arena, &heap);
     assert_int_equal(0, memory.live_blocks);
 }
 
 /* Takes the only block again, at the front. */
-static void *pack(spanlink_arena *arena, void *block) {
-    size_t size = (size_t)*spanlink_arena_header(block);
-    spanlink_arena_rewind(arena);
-    void *moved = spanlink_arena_take(arena, size);
-    memmove(moved, block, size - SPANLINK_ARENA_HEADER);
+static void *pack(slnk_arena *arena, void *block) {
+    size_t size = (size_t)*slnk_arena_header(block);
+    slnk_arena_rewind(arena);
+    void *moved = slnk_arena_take(arena, size);
+    memmove(moved, block, size - SLNK_ARENA_HEADER);
     return moved;
 }
 
 /* As a list does it. Returns where the block is then. */
-static void *make_room(spanlink_arena *arena, const spanlink_allocator *allocator, void *block,
+static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, void *block,
                        size_t size) {
-    bool has_room = spanlink_arena_has_room(arena, size, size);
-    if (!has_room && spanlink_arena_worth_packing(arena, 1, size)) {
+    bool has_room = slnk_arena_has_room(arena, size, size);
+    if (!has_room && slnk_arena_worth_packing(arena, 1, size)) {
         block = pack(arena, block);
-        has_room = spanlink_arena_has_room(arena, size, size);
+        has_room = slnk_arena_has_room(arena, size, size);
     }
     if (!has_room) {
-        assert_true(spanlink_arena_grow(arena, allocator, size));
+        assert_true(slnk_arena_grow(arena, allocator, size));
     }
     return block;
 }
@@ -54,33 +54,33 @@ static void one_block_that_grows_takes_no_more_than_the_bound(void **state) {
     enum { LARGEST = 16000, GRANULE = 16 };
     test_allocator heap = {0};
     spanlink_allocator allocator = test_allocator_interface(&heap);
-    spanlink_arena arena = {.garbage = 0};
-    spanlink_arena_chunk none;
-    spanlink_arena_lend(&arena, &none, sizeof none);
+    slnk_arena arena = {.garbage = 0};
+    slnk_arena_chunk none;
+    slnk_arena_lend(&arena, &none, sizeof none);
     void *block = NULL;
     for (size_t size = 16; size <= LARGEST; size += 8) {
         block = make_room(&arena, &allocator, block, size);
-        void *next = spanlink_arena_take(&arena, size);
+        void *next = slnk_arena_take(&arena, size);
         if (block != NULL) {
-            spanlink_arena_drop(&arena, block);
+            slnk_arena_drop(&arena, block);
         }
         block = next;
         size_t bytes = heap.live_bytes + GRANULE * heap.live_blocks;
-        assert_true(bytes <= spanlink_arena_bound(1, LARGEST, GRANULE));
+        assert_true(bytes <= slnk_arena_bound(1, LARGEST, GRANULE));
     }
-    spanlink_arena_release(&arena, &allocator);
+    slnk_arena_release(&arena, &allocator);
     assert_int_equal(0, heap.live_blocks);
     assert_int_equal(0, heap.wrong_sizes);
 }
 
 /* Room for blocks whose order of sizes nobody knows, in chunks of that size each. */
 static bool chunks_have_room(size_t count, size_t size, size_t total, size_t largest) {
-    spanlink_arena_chunk chunks[40] = {{.next = NULL}};
+    slnk_arena_chunk chunks[40] = {{.next = NULL}};
     for (size_t i = 0; i < count; i++) {
-        chunks[i] = (spanlink_arena_chunk){i + 1 < count ? &chunks[i + 1] : NULL, size};
+        chunks[i] = (slnk_arena_chunk){i + 1 < count ? &chunks[i + 1] : NULL, size};
     }
-    spanlink_arena arena = {.first = chunks, .current = chunks};
-    return spanlink_arena_has_room(&arena, total, largest);
+    slnk_arena arena = {.first = chunks, .current = chunks};
+    return slnk_arena_has_room(&arena, total, largest);
 }
 
 static void there_is_room_for_what_fits_for_certain(void **state) {
@@ -97,8 +97,8 @@ static void there_is_room_for_what_fits_for_certain(void **state) {
 
 /* Of blocks in use, garbage, things that are owned, and bytes to come. */
 static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t to_come) {
-    spanlink_arena arena = {.in_use = in_use, .garbage = garbage};
-    return spanlink_arena_worth_packing(&arena, owned, to_come);
+    slnk_arena arena = {.in_use = in_use, .garbage = garbage};
+    return slnk_arena_worth_packing(&arena, owned, to_come);
 }
 
 static void packing_is_worth_it_where_it_moves_no_more_than_it_gains(void **state) {

@@ -14,14 +14,14 @@ static void integers_are_loaded_and_stored_byte_by_byte(void **state) {
         for (unsigned byte = 0; byte < 8; byte++) {
             bytes[byte] = (uint8_t)(wanted >> 8 * byte);
         }
-        assert_true(spanlink_bytes_load64(bytes) == wanted);
-        assert_true(spanlink_bytes_load32(bytes) == (uint32_t)wanted);
-        spanlink_bytes_store64(stored, wanted);
+        assert_true(slnk_bytes_load64(bytes) == wanted);
+        assert_true(slnk_bytes_load32(bytes) == (uint32_t)wanted);
+        slnk_bytes_store64(stored, wanted);
         assert_memory_equal(bytes, stored, 8);
         memset(stored, 0, sizeof stored);
-        spanlink_bytes_store32(stored, (uint32_t)wanted);
+        slnk_bytes_store32(stored, (uint32_t)wanted);
         assert_memory_equal(bytes, stored, 4);
-        assert_true(spanlink_bytes_load32(stored + 4) == 0);
+        assert_true(slnk_bytes_load32(stored + 4) == 0);
     }
 }
 
@@ -33,7 +33,7 @@ static void texts_of_every_length_are_copied_and_nothing_else(void **state) {
         memset(to, '-', sizeof to);
         memset(wanted, '-', sizeof wanted);
         memcpy(wanted + 5, from + 1, length);
-        spanlink_bytes_copy(to + 5, length != 0 ? from + 1 : NULL, length);
+        slnk_bytes_copy(to + 5, length != 0 ? from + 1 : NULL, length);
         assert_memory_equal(wanted, to, sizeof to);
     }
 }
@@ -43,10 +43,10 @@ static void one_bit_among_zeros_is_seen(void **state) {
     for (size_t size = 0; size <= 16; size++) {
         uint8_t bytes[17] = {0};
         bytes[size] = 1;
-        assert_true(spanlink_bytes_are_zero(bytes, size));
+        assert_true(slnk_bytes_are_zero(bytes, size));
         for (size_t i = 0; i < 8 * size; i++) {
             bytes[i / 8] = (uint8_t)(1 << i % 8);
-            assert_false(spanlink_bytes_are_zero(bytes, size));
+            assert_false(slnk_bytes_are_zero(bytes, size));
             bytes[i / 8] = 0;
         }
     }

@@ -22,8 +22,8 @@ static uint64_t to_bits(double value) {
 }
 
 static void assert_double(const char *wanted, double value) {
-    char text[SPANLINK_DECIMAL_DOUBLE_SIZE];
-    size_t size = spanlink_decimal_from_double(value, text);
+    char text[SLNK_DECIMAL_DOUBLE_SIZE];
+    size_t size = slnk_decimal_from_double(value, text);
     assert_text(wanted, ((spanlink_str){text, size}));
 }
 
@@ -31,12 +31,12 @@ static void integers_are_written_in_full(void **state) {
     (void)state;
     static const int64_t values[] = {0, 1, 9, 10, -1, -10, 1234567890, INT64_MAX, INT64_MIN};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-        char wanted[30], text[SPANLINK_DECIMAL_INTEGER_SIZE];
+        char wanted[30], text[SLNK_DECIMAL_INTEGER_SIZE];
         snprintf(wanted, sizeof wanted, "%lld", (long long)values[i]);
-        assert_text(wanted, ((spanlink_str){text, spanlink_decimal_from_int64(values[i], text)}));
+        assert_text(wanted, ((spanlink_str){text, slnk_decimal_from_int64(values[i], text)}));
         snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)values[i]);
-        assert_text(wanted, ((spanlink_str){
-                                text, spanlink_decimal_from_uint64((uint64_t)values[i], text)}));
+        assert_text(wanted,
+                    ((spanlink_str){text, slnk_decimal_from_uint64((uint64_t)values[i], text)}));
     }
 }
 
@@ -74,10 +74,10 @@ static void doubles_look_like_json_numbers(void **state) {
 static void the_longest_numbers_have_room_and_no_more(void **state) {
     (void)state;
     char text[64];
-    size_t size = spanlink_decimal_from_double(-2.2250738585072014e-308, text);
-    assert_int_equal(SPANLINK_DECIMAL_DOUBLE_SIZE, size);
-    assert_int_equal(SPANLINK_DECIMAL_INTEGER_SIZE, spanlink_decimal_from_int64(INT64_MIN, text));
-    assert_int_equal(SPANLINK_DECIMAL_INTEGER_SIZE, spanlink_decimal_from_uint64(UINT64_MAX, text));
+    size_t size = slnk_decimal_from_double(-2.2250738585072014e-308, text);
+    assert_int_equal(SLNK_DECIMAL_DOUBLE_SIZE, size);
+    assert_int_equal(SLNK_DECIMAL_INTEGER_SIZE, slnk_decimal_from_int64(INT64_MIN, text));
+    assert_int_equal(SLNK_DECIMAL_INTEGER_SIZE, slnk_decimal_from_uint64(UINT64_MAX, text));
 }
 
 static void a_tie_goes_to_the_even_digit(void **state) {
@@ -137,9 +137,9 @@ static bool reads_as(const char *text, double value) {
 }
 
 static void assert_shortest(double value) {
-    char text[SPANLINK_DECIMAL_DOUBLE_SIZE + 1];
-    size_t size = spanlink_decimal_from_double(value, text);
-    assert_true(size <= SPANLINK_DECIMAL_DOUBLE_SIZE);
+    char text[SLNK_DECIMAL_DOUBLE_SIZE + 1];
+    size_t size = slnk_decimal_from_double(value, text);
+    assert_true(size <= SLNK_DECIMAL_DOUBLE_SIZE);
     text[size] = '\0';
     if (!reads_as(text, value)) {
         fail_msg("%s is not %a", text, value);
@@ -154,8 +154,8 @@ static void assert_shortest(double value) {
 
 /* Of as few digits, those of printf() are the nearest. */
 static void assert_nearest(double value) {
-    char text[SPANLINK_DECIMAL_DOUBLE_SIZE + 1], other[40], digits[40], other_digits[40];
-    text[spanlink_decimal_from_double(value, text)] = '\0';
+    char text[SLNK_DECIMAL_DOUBLE_SIZE + 1], other[40], digits[40], other_digits[40];
+    text[slnk_decimal_from_double(value, text)] = '\0';
     digits_of(text, digits);
     snprintf(other, sizeof other, "%.*e", (int)strlen(digits) - 1, value);
     digits_of(other, other_digits);

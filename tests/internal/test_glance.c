@@ -46,7 +46,7 @@ static void expect_glance(const char *text, size_t left) {
     memcpy(copy, text, left);
     lengths wanted = oracle(text, left);
     size_t key = 0, value = 0;
-    assert_int_equal(wanted.seen, spanlink_glance_member(copy, left, &key, &value));
+    assert_int_equal(wanted.seen, slnk_glance_member(copy, left, &key, &value));
     if (wanted.seen) {
         assert_int_equal(wanted.key, key);
         assert_int_equal(wanted.value, value);

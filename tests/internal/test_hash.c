@@ -31,7 +31,7 @@ static uint64_t slow_word(const uint8_t *bytes, size_t count) {
     return word;
 }
 
-static uint64_t slow_span(spanlink_hash_seed seed, const uint8_t ids[24]) {
+static uint64_t slow_span(slnk_hash_seed seed, const uint8_t ids[24]) {
     uint64_t hash = slow_fold(slow_word(ids, 8) ^ seed.a, slow_word(ids + 8, 8) ^ seed.b);
     return slow_fold(slow_word(ids + 16, 8) ^ hash, UINT64_C(0x243f6a8885a308d3) ^ seed.a);
 }
@@ -42,7 +42,7 @@ static void slow_rest(const uint8_t *rest, size_t left, uint64_t words[2]) {
     words[1] = left < 8 ? 0 : slow_word(rest + left - 8, 8);
 }
 
-static uint64_t slow_text(spanlink_hash_seed seed, const uint8_t *text, size_t length) {
+static uint64_t slow_text(slnk_hash_seed seed, const uint8_t *text, size_t length) {
     size_t steps = length == 0 ? 0 : (length - 1) / 16;
     uint64_t hash = seed.a, words[2];
     for (size_t i = 0; i < steps; i++) {
@@ -66,13 +66,13 @@ static void a_fold_is_the_whole_product(void **state) {
     uint64_t random = 1;
     for (int i = 0; i < 10000; i++) {
         uint64_t a = random_word(&random), b = random_word(&random);
-        assert_true(slow_fold(a, b) == spanlink_hash_fold(a, b));
+        assert_true(slow_fold(a, b) == slnk_hash_fold(a, b));
     }
 }
 
 static void a_seed_is_spread_over_both_words(void **state) {
     (void)state;
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
+    slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
     assert_true(seed.a == UINT64_C(0x1af858a5a3824548));
     assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
 }
@@ -87,7 +87,7 @@ int timespec_get(struct timespec *now, int base) {
 }
 #endif
 
-static void expect_other_seed(spanlink_hash_seed one, spanlink_hash_seed other) {
+static void expect_other_seed(slnk_hash_seed one, slnk_hash_seed other) {
     assert_true(one.a != other.a && one.b != other.b);
 }
 
@@ -96,15 +96,15 @@ static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
     const char here[2] = {0};
     const uint64_t known[3][2] = {{1, 2}, {3, 2}, {1, 3}};
     clock_time = (struct timespec){1000, 500};
-    spanlink_hash_seed seed = spanlink_hash_seed_secret(known[0], &here[0]);
-    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[1]));
-    expect_other_seed(seed, spanlink_hash_seed_secret(known[1], &here[0]));
-    expect_other_seed(seed, spanlink_hash_seed_secret(known[2], &here[0]));
+    slnk_hash_seed seed = slnk_hash_seed_secret(known[0], &here[0]);
+    expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[1]));
+    expect_other_seed(seed, slnk_hash_seed_secret(known[1], &here[0]));
+    expect_other_seed(seed, slnk_hash_seed_secret(known[2], &here[0]));
 #ifdef TIME_UTC
     clock_time.tv_nsec++;
-    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[0]));
+    expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[0]));
     clock_time = (struct timespec){1001, 500};
-    expect_other_seed(seed, spanlink_hash_seed_secret(known[0], &here[0]));
+    expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[0]));
 #endif
 }
 
@@ -112,66 +112,66 @@ static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
 static void a_renewed_seed_is_another_one(void **state) {
     (void)state;
     const char here[2] = {0};
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
-    spanlink_hash_seed one = spanlink_hash_seed_renew(seed, &here[0]);
-    spanlink_hash_seed second = spanlink_hash_seed_renew(one, &here[0]);
+    slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
+    slnk_hash_seed one = slnk_hash_seed_renew(seed, &here[0]);
+    slnk_hash_seed second = slnk_hash_seed_renew(one, &here[0]);
     expect_other_seed(seed, one);
     expect_other_seed(one, second);
     expect_other_seed(seed, second);
-    expect_other_seed(one, spanlink_hash_seed_renew(seed, &here[1]));
+    expect_other_seed(one, slnk_hash_seed_renew(seed, &here[1]));
 }
 
 static void a_given_seed_is_taken_before_the_secret_one(void **state) {
     (void)state;
     const uint64_t given[3][2] = {{1, 0}, {0, 1}, {0, 0}};
-    const spanlink_hash_seed secret = {7, 8};
+    const slnk_hash_seed secret = {7, 8};
     for (size_t i = 0; i < 2; i++) {
-        spanlink_hash_seed wanted = spanlink_hash_seed_from(given[i][0], given[i][1]);
-        spanlink_hash_seed seed = spanlink_hash_seed_choose(given[i], secret);
+        slnk_hash_seed wanted = slnk_hash_seed_from(given[i][0], given[i][1]);
+        slnk_hash_seed seed = slnk_hash_seed_choose(given[i], secret);
         assert_true(wanted.a == seed.a && wanted.b == seed.b);
     }
-    spanlink_hash_seed chosen = spanlink_hash_seed_choose(given[2], secret);
+    slnk_hash_seed chosen = slnk_hash_seed_choose(given[2], secret);
     assert_true(chosen.a == 7 && chosen.b == 8);
 }
 
 static void numbers_and_spans_hash_the_same_everywhere(void **state) {
     (void)state;
     uint64_t random = 2;
-    spanlink_hash_seed seed = spanlink_hash_seed_from(1, 2);
-    assert_true(spanlink_hash_number(seed, 0) == UINT64_C(0x1dce9f7994b35eef));
-    assert_true(spanlink_hash_number(seed, UINT64_MAX) == UINT64_C(0x6dc6dc3ed9ae32f5));
+    slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
+    assert_true(slnk_hash_number(seed, 0) == UINT64_C(0x1dce9f7994b35eef));
+    assert_true(slnk_hash_number(seed, UINT64_MAX) == UINT64_C(0x6dc6dc3ed9ae32f5));
     for (int i = 0; i < 1000; i++) {
         uint8_t ids[24];
         for (size_t j = 0; j < sizeof ids; j++) {
             ids[j] = (uint8_t)test_random(&random);
         }
-        assert_true(slow_span(seed, ids) == spanlink_hash_span(seed, ids, ids + 16));
+        assert_true(slow_span(seed, ids) == slnk_hash_span(seed, ids, ids + 16));
     }
 }
 
 static void texts_hash_the_same_everywhere(void **state) {
     (void)state;
     uint64_t random = 3;
-    spanlink_hash_seed seed = spanlink_hash_seed_from(5, 6);
+    slnk_hash_seed seed = slnk_hash_seed_from(5, 6);
     for (size_t length = 0; length <= 48; length++) {
         uint8_t text[49];
         for (size_t i = 0; i < sizeof text; i++) {
             text[i] = (uint8_t)test_random(&random);
         }
         assert_true(slow_text(seed, text, length) ==
-                    spanlink_hash_text(seed, (const char *)text, length));
+                    slnk_hash_text(seed, (const char *)text, length));
     }
 }
 
 static void each_byte_of_a_text_counts(void **state) {
     (void)state;
     char text[48] = {0};
-    spanlink_hash_seed seed = spanlink_hash_seed_from(7, 8);
+    slnk_hash_seed seed = slnk_hash_seed_from(7, 8);
     for (size_t length = 1; length <= sizeof text; length++) {
-        uint64_t hash = spanlink_hash_text(seed, text, length);
+        uint64_t hash = slnk_hash_text(seed, text, length);
         for (size_t i = 0; i < length; i++) {
             text[i] = 1;
-            assert_true(hash != spanlink_hash_text(seed, text, length));
+            assert_true(hash != slnk_hash_text(seed, text, length));
             text[i] = 0;
         }
     }
@@ -183,14 +183,14 @@ static void texts_that_differ_by_their_length_have_different_hashes(void **state
     char text[48] = {0};
     uint64_t random = 4;
     for (int round = 0; round < 20; round++) {
-        spanlink_hash_seed seed = spanlink_hash_seed_from(test_random(&random), 1);
+        slnk_hash_seed seed = slnk_hash_seed_from(test_random(&random), 1);
         for (size_t a = 0; a <= sizeof text; a++) {
             for (size_t b = 0; b < a; b++) {
                 text[0] = 0;
-                uint64_t hash = spanlink_hash_text(seed, text, a);
-                assert_true(hash != spanlink_hash_text(seed, text, b));
+                uint64_t hash = slnk_hash_text(seed, text, a);
+                assert_true(hash != slnk_hash_text(seed, text, b));
                 text[0] = (char)(a ^ b);
-                assert_true(b == 0 || hash != spanlink_hash_text(seed, text, b));
+                assert_true(b == 0 || hash != slnk_hash_text(seed, text, b));
             }
         }
     }

@@ -19,20 +19,18 @@ static void every_character_has_its_value(void **state) {
     for (int c = 0; c < 256; c++) {
         uint32_t lower = lowercase_value(c);
         uint32_t upper = c >= 'A' && c <= 'F' ? lowercase_value(c - 'A' + 'a') : 16;
-        uint32_t wanted = lower < 16   ? lower
-                          : upper < 16 ? upper + SPANLINK_HEX_UPPER
-                                       : SPANLINK_HEX_NONE;
-        assert_int_equal(wanted, spanlink_hex_value((char)c));
+        uint32_t wanted = lower < 16 ? lower : upper < 16 ? upper + SLNK_HEX_UPPER : SLNK_HEX_NONE;
+        assert_int_equal(wanted, slnk_hex_value((char)c));
     }
 }
 
 /* Decodes 32 characters on every path: all must say the same, and it must be `wanted`. */
 static void expect_decoded(bool wanted, const char text[32]) {
     uint8_t chosen[16], portable[16], halves[16];
-    assert_int_equal(wanted, spanlink_hex_decode_trace_id(text, chosen));
-    assert_int_equal(wanted, spanlink_hex_decode_portable(text, portable, 16));
-    bool first = spanlink_hex_decode_span_id(text, halves);
-    bool second = spanlink_hex_decode_span_id(text + 16, halves + 8);
+    assert_int_equal(wanted, slnk_hex_decode_trace_id(text, chosen));
+    assert_int_equal(wanted, slnk_hex_decode_portable(text, portable, 16));
+    bool first = slnk_hex_decode_span_id(text, halves);
+    bool second = slnk_hex_decode_span_id(text + 16, halves + 8);
     assert_int_equal(wanted, first && second);
     for (size_t i = 0; wanted && i < 16; i++) {
         uint32_t byte = lowercase_value(text[2 * i]) << 4 | lowercase_value(text[2 * i + 1]);
@@ -75,8 +73,8 @@ static void both_encoders_write_every_byte(void **state) {
             bytes[at] = (uint8_t)byte;
             char chosen[17], portable[17];
             chosen[16] = portable[16] = '#';
-            spanlink_hex_encode(bytes, chosen);
-            spanlink_hex_encode_portable(bytes, portable);
+            slnk_hex_encode(bytes, chosen);
+            slnk_hex_encode_portable(bytes, portable);
             assert_memory_equal(chosen, portable, 17);
             assert_int_equal(byte >> 4, lowercase_value(chosen[2 * at]));
             assert_int_equal(byte & 15, lowercase_value(chosen[2 * at + 1]));

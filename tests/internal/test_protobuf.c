@@ -8,19 +8,19 @@
 static int64_t put(unsigned kind, uint8_t *buffer, int64_t room) {
     switch (kind) {
     case 0:
-        return spanlink_protobuf_put_byte(buffer, room, 7);
+        return slnk_protobuf_put_byte(buffer, room, 7);
     case 1:
-        return spanlink_protobuf_put_varint(buffer, room, 8, 127);
+        return slnk_protobuf_put_varint(buffer, room, 8, 127);
     case 2:
-        return spanlink_protobuf_put_varint(buffer, room, 8, 128);
+        return slnk_protobuf_put_varint(buffer, room, 8, 128);
     case 3:
-        return spanlink_protobuf_put_fixed32(buffer, room, 13, 0x01020304);
+        return slnk_protobuf_put_fixed32(buffer, room, 13, 0x01020304);
     case 4:
-        return spanlink_protobuf_put_fixed64(buffer, room, 9, UINT64_C(0x0102030405060708));
+        return slnk_protobuf_put_fixed64(buffer, room, 9, UINT64_C(0x0102030405060708));
     case 5:
-        return spanlink_protobuf_put_bytes(buffer, room, 10, "bytes", 5);
+        return slnk_protobuf_put_bytes(buffer, room, 10, "bytes", 5);
     default:
-        return spanlink_protobuf_put_long_varint(buffer, room, 300);
+        return slnk_protobuf_put_long_varint(buffer, room, 300);
     }
 }
 

@@ -26,7 +26,7 @@ static void exactly_the_shortest_form_of_each_code_point_is_valid(void **state) 
             bool is_shortest = code >= limits[length - 1];
             if (code < limits[length]) {
                 size_t written = encode(code, length, text);
-                if (spanlink_utf8_valid(text, written) != (is_character && is_shortest)) {
+                if (slnk_utf8_valid(text, written) != (is_character && is_shortest)) {
                     fail_msg("U+%X in %zu bytes", (unsigned)code, length);
                 }
             }
@@ -44,7 +44,7 @@ static void every_second_and_later_byte_must_be_a_continuation(void **state) {
             memcpy(text, characters[c], length);
             for (int byte = 0; byte < 256; byte++) {
                 text[i] = (char)byte;
-                assert_int_equal(byte >= 0x80 && byte < 0xc0, spanlink_utf8_valid(text, length));
+                assert_int_equal(byte >= 0x80 && byte < 0xc0, slnk_utf8_valid(text, length));
             }
         }
     }
@@ -55,7 +55,7 @@ static void one_byte_alone_is_a_character_below_0x80_only(void **state) {
     for (int byte = 0; byte < 256; byte++) {
         char text[16]; /* with room for the loads of longer texts, of which compilers warn */
         text[0] = (char)byte;
-        assert_int_equal(byte < 0x80, spanlink_utf8_valid(text, 1));
+        assert_int_equal(byte < 0x80, slnk_utf8_valid(text, 1));
     }
 }
 
@@ -67,7 +67,7 @@ static void a_character_that_ends_early_is_not_valid(void **state) {
             char *exact = malloc(length);
             assert_non_null(exact);
             memcpy(exact, characters[c], length);
-            assert_false(spanlink_utf8_valid(exact, length));
+            assert_false(slnk_utf8_valid(exact, length));
             free(exact);
         }
     }
@@ -79,8 +79,8 @@ static void what_stands_behind_a_text_completes_no_character(void **state) {
     for (size_t start = 0; start <= 19; start++) {
         for (size_t missing = 1; missing < 3; missing++) {
             size_t length = sizeof text - 1 - start - missing;
-            assert_false(spanlink_utf8_valid(text + start, length));
-            assert_int_equal(length - 1, spanlink_utf8_prefix(text + start, length, length - 1));
+            assert_false(slnk_utf8_valid(text + start, length));
+            assert_int_equal(length - 1, slnk_utf8_prefix(text + start, length, length - 1));
         }
     }
 }
@@ -90,12 +90,12 @@ static void short_ascii_is_8_to_16_characters_below_0x80(void **state) {
     static const char stray[] = {(char)0x80, (char)0x81, (char)0xc3, (char)0xff};
     for (size_t length = 0; length <= 20; length++) {
         char text[32] = "abcdefghijklmnopqrstuvwxyz";
-        assert_int_equal(length >= 8 && length <= 16, spanlink_utf8_is_short_ascii(text, length));
+        assert_int_equal(length >= 8 && length <= 16, slnk_utf8_is_short_ascii(text, length));
         for (size_t i = 0; i < length; i++) {
             char before = text[i];
             for (size_t s = 0; s < sizeof stray; s++) {
                 text[i] = stray[s];
-                assert_false(spanlink_utf8_is_short_ascii(text, length));
+                assert_false(slnk_utf8_is_short_ascii(text, length));
             }
             text[i] = before;
         }
@@ -109,10 +109,10 @@ static void one_bad_byte_is_found_wherever_it_stands(void **state) {
         char *text = malloc(length);
         assert_non_null(text);
         memset(text, 'a', length);
-        assert_true(spanlink_utf8_valid(text, length));
+        assert_true(slnk_utf8_valid(text, length));
         for (size_t i = 0; i < length; i++) {
             text[i] = (char)0xff;
-            assert_false(spanlink_utf8_valid(text, length));
+            assert_false(slnk_utf8_valid(text, length));
             text[i] = 'a';
         }
         free(text);
@@ -121,9 +121,9 @@ static void one_bad_byte_is_found_wherever_it_stands(void **state) {
 
 static void the_empty_text_is_valid(void **state) {
     (void)state;
-    assert_true(spanlink_utf8_valid(NULL, 0));
-    assert_true(spanlink_utf8_valid("", 0));
-    assert_true(spanlink_utf8_valid("\0", 1));
+    assert_true(slnk_utf8_valid(NULL, 0));
+    assert_true(slnk_utf8_valid("", 0));
+    assert_true(slnk_utf8_valid("\0", 1));
 }
 
 static void a_prefix_counts_characters_and_never_cuts_one(void **state) {
@@ -131,17 +131,17 @@ static void a_prefix_counts_characters_and_never_cuts_one(void **state) {
     const char *text = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z";
     static const size_t ends[] = {0, 1, 3, 6, 10, 11, 11};
     for (size_t characters = 0; characters <= 6; characters++) {
-        assert_int_equal(ends[characters], spanlink_utf8_prefix(text, 11, characters));
+        assert_int_equal(ends[characters], slnk_utf8_prefix(text, 11, characters));
     }
-    assert_int_equal(11, spanlink_utf8_prefix(text, 11, SIZE_MAX));
-    assert_int_equal(0, spanlink_utf8_prefix(NULL, 0, 0));
+    assert_int_equal(11, slnk_utf8_prefix(text, 11, SIZE_MAX));
+    assert_int_equal(0, slnk_utf8_prefix(NULL, 0, 0));
 }
 
 static void in_a_prefix_each_stray_byte_counts_as_one_character(void **state) {
     (void)state;
     const char *text = "\xff\x80\xe2\x82!\xc3";
     for (size_t characters = 0; characters <= 6; characters++) {
-        assert_int_equal(characters, spanlink_utf8_prefix(text, 6, characters));
+        assert_int_equal(characters, slnk_utf8_prefix(text, 6, characters));
     }
 }
 

@@ -96,7 +96,7 @@ byte finished;              /* threads */
 
 #define my_bit (1 << _pid)
 
-/* Locks, and spanlink_lock_wait() and spanlink_lock_wake_all() */
+/* Locks, and slnk_lock_wait() and slnk_lock_wake_all() */
 
 /* Only as part of one step with what follows. */
 inline acquire(lock) {

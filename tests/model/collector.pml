@@ -145,7 +145,7 @@ inline offer_source(s, to) {
     fi
 }
 
-/* spanlink_list_offer_lists(), where it does not fail; where it does, nothing has changed */
+/* slnk_list_offer_lists(), where it does not fail; where it does, nothing has changed */
 inline offer_sources(to) {
     offer_source(0, to);
     offer_source(1, to)

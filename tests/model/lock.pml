@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lock of a shard, src/internal/lock.h and lock.c, step by step: a word, and a room to sleep
- * in; and spanlink_lock_wait(), which gives the lock up and sleeps in another room.
+ * in; and slnk_lock_wait(), which gives the lock up and sleeps in another room.
  *
  * What is promised:
  *
@@ -34,7 +34,7 @@
  * ENDS -DWORKERS=2 -DWAITERS=1 -DROUNDS=1   no run without end
  * PLANT_DOES_NOT_SLEEP         cycle      who finds the lock held asks again and again
  */
-/* spanlink_lock_room: a mutex and a condition variable, as C11 and POSIX promise them */
+/* slnk_lock_room: a mutex and a condition variable, as C11 and POSIX promise them */
 typedef room {
     bool mutex;  /* held */
     byte asleep  /* a bit for each thread that sleeps in it */
@@ -121,7 +121,7 @@ bool newest_left = 1; /* with FREE, by a thread that had seen it */
 #define LEFT_SLOWLY WANTED
 #endif
 
-/* spanlink_lock_acquire() and spanlink_lock_acquire_slowly(). Trying 41 times is like trying once,
+/* slnk_lock_acquire() and slnk_lock_acquire_slowly(). Trying 41 times is like trying once,
  * at any time; and it may fail though the word is FREE, for a comparison that fails may have read
  * what the word was some time ago. */
 inline acquire() {
@@ -147,7 +147,7 @@ inline acquire() {
     fi
 }
 
-/* spanlink_lock_release() and spanlink_lock_wake_next() */
+/* slnk_lock_release() and slnk_lock_wake_next() */
 inline release() {
     if
     :: atomic { word != WANTED -> word = FREE; leave_view }
@@ -164,7 +164,7 @@ inline release() {
     fi
 }
 
-/* spanlink_lock_wait() */
+/* slnk_lock_wait() */
 inline wait() {
 #ifdef PLANT_WAIT_RELEASES_FIRST
     release();
@@ -183,7 +183,7 @@ inline wait() {
 #endif
 }
 
-/* spanlink_lock_wake_all() */
+/* slnk_lock_wake_all() */
 inline wake_all() {
     mutex_enter(hall);
 #ifdef PLANT_WAKES_ONE_WAITER

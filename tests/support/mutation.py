@@ -42,7 +42,7 @@ import time
 
 CC = shlex.split(os.environ.get("CC", "cc"))
 TCC = ["tcc", "-std=c11"]
-HOOKS = "-DSPANLINK_LOCK_TEST"  # of src/internal/lock.h
+HOOKS = "-DSLNK_LOCK_TEST"  # of src/internal/lock.h
 PLAIN = ["-DSPANLINK_NO_THREADS", "-DSPANLINK_PORTABLE"]
 # Commands run in a workplace, which has a src/ of its own and links to the rest.
 INCLUDES = ["-Isrc", "-Iinclude", "-Itests/support", "-Itests/support/standin"]
@@ -334,7 +334,7 @@ class Reach:
 def judge(builds, reach, mutant, workplace):
     """killed, survived, same (object code), or no program."""
     quick, full, plain, address, threads = builds
-    tools = [address, threads] if any("spanlink_lock" in line for line in mutant.file) else [address]
+    tools = [address, threads] if any("slnk_lock" in line for line in mutant.file) else [address]
     lines = mutant.file[:]
     lines[mutant.number - 1] = mutant.line
     reaching = reach.programs(mutant.path, mutant.number, mutant.file)

@@ -7,23 +7,23 @@ int test_locks_left = -1;
 int test_locks_live;
 uint64_t test_locks_thread;
 
-bool spanlink_lock_test_made(bool made) {
+bool slnk_lock_test_made(bool made) {
     bool is_made = made && test_locks_left-- != 0;
     test_locks_live += is_made;
     return is_made;
 }
 
-void spanlink_lock_test_destroyed(void) {
+void slnk_lock_test_destroyed(void) {
     test_locks_live--;
 }
 
-uint64_t spanlink_lock_test_number(uint64_t number) {
+uint64_t slnk_lock_test_number(uint64_t number) {
     return test_locks_thread != 0 ? test_locks_thread : number;
 }
 
 #ifdef SPANLINK_NO_THREADS
 
-void spanlink_lock_test_sleeps(void) {
+void slnk_lock_test_sleeps(void) {
 }
 
 int test_locks_sleeps(void) {
@@ -37,7 +37,7 @@ int test_locks_sleeps(void) {
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int sleeps;
 
-void spanlink_lock_test_sleeps(void) {
+void slnk_lock_test_sleeps(void) {
     pthread_mutex_lock(&mutex);
     sleeps++;
     pthread_mutex_unlock(&mutex);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the library's build for unit tests (SPANLINK_LOCK_TEST) asks about its locks: see
+ * What the library's build for unit tests (SLNK_LOCK_TEST) asks about its locks: see
  * src/internal/lock.h.
  */
 #ifndef TEST_LOCKS_H

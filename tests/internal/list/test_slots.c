@@ -4,7 +4,7 @@
 #include "test_allocator.h"
 #include "test_links.h"
 
-#include "internal/list.h"
+#include "internal/list/slots.h"
 
 static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
@@ -80,7 +80,7 @@ static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **sta
     spanlink_link link = test_link(2, storage);
     size_t had = list->capacity;
     list->limits.max_links = SPANLINK_UNLIMITED;
-    list->live = list->end = list->capacity = SPANLINK_LIST_MOST_SLOTS;
+    list->live = list->end = list->capacity = SLNK_LIST_MOST_SLOTS;
     size_t calls = heap.calls;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     assert_int_equal(calls, heap.calls);

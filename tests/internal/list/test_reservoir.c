@@ -3,7 +3,7 @@
 #include "test.h"
 #include "test_links.h"
 
-#include "internal/reservoir.h"
+#include "internal/list/reservoir.h"
 
 enum { MOST = 20 };
 
@@ -32,10 +32,10 @@ static void the_largest_key_is_on_top(void **state) {
             for (uint32_t i = 0; i < count; i++) {
                 heap[i] = i;
             }
-            spanlink_reservoir_build(heap, count, keys);
+            slnk_reservoir_build(heap, count, keys);
             for (uint32_t next = (uint32_t)count; next < 2 * count; next++) {
                 assert_int_equal(largest(heap, count, keys), heap[0]);
-                spanlink_reservoir_replace_top(heap, count, keys, next);
+                slnk_reservoir_replace_top(heap, count, keys, next);
             }
             assert_int_equal(largest(heap, count, keys), heap[0]);
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "link_plain.h"
+#include "internal/list/link_plain.h"
 
-#include "utf8.h"
+#include "internal/utf8.h"
 
 /* What is free of a block, behind the attributes. */
 typedef struct text_room {
@@ -14,8 +14,8 @@ static inline bool take_text(text_room *room, const char **text, size_t length) 
     if (length > room->left) {
         return false;
     }
-    spanlink_bytes_copy(room->next, *text, length);
-    *text = length != 0 ? room->next : spanlink_names.empty;
+    slnk_bytes_copy(room->next, *text, length);
+    *text = length != 0 ? room->next : slnk_names.empty;
     room->next += length;
     room->left -= length;
     return true;
@@ -25,8 +25,8 @@ static inline bool take_key(text_room *room, spanlink_str *key) {
     if (key->len == 0) {
         return false;
     }
-    return spanlink_name_owned(key->ptr) ||
-           (spanlink_utf8_valid(key->ptr, key->len) && take_text(room, &key->ptr, key->len));
+    return slnk_name_owned(key->ptr) ||
+           (slnk_utf8_valid(key->ptr, key->len) && take_text(room, &key->ptr, key->len));
 }
 
 static inline bool take_value(text_room *room, spanlink_value *value, size_t max_length) {
@@ -35,7 +35,7 @@ static inline bool take_value(text_room *room, spanlink_value *value, size_t max
         return value->type < SPANLINK_VALUE_BYTES;
     }
     return text->len <= max_length &&
-           (spanlink_name_owned(text->ptr) || take_text(room, &text->ptr, text->len));
+           (slnk_name_owned(text->ptr) || take_text(room, &text->ptr, text->len));
 }
 
 static inline bool repeats_key(const spanlink_attribute *attributes, size_t index) {
@@ -48,19 +48,19 @@ static inline bool repeats_key(const spanlink_attribute *attributes, size_t inde
     return i < index;
 }
 
-size_t spanlink_plain_finish(spanlink_link *copy, spanlink_attribute *attributes, size_t room,
-                             size_t max_value_length) {
+size_t slnk_plain_finish(spanlink_link *copy, spanlink_attribute *attributes, size_t room,
+                         size_t max_value_length) {
     size_t count = copy->attribute_count;
     text_room rest = {(char *)(attributes + count), room - count * sizeof *attributes};
     spanlink_str *state = &copy->context.trace_state;
     for (size_t i = 0; i < count; i++) {
         if (repeats_key(attributes, i) || !take_key(&rest, &attributes[i].key) ||
             !take_value(&rest, &attributes[i].value, max_value_length)) {
-            return SPANLINK_PLAIN_NONE;
+            return SLNK_PLAIN_NONE;
         }
     }
     if (!take_text(&rest, &state->ptr, state->len)) {
-        return SPANLINK_PLAIN_NONE;
+        return SLNK_PLAIN_NONE;
     }
     return (room - rest.left + 7) & ~(size_t)7;
 }

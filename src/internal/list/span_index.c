@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include "span_index.h"
+#include "internal/list/span_index.h"
 
 #include <assert.h>
 
 /* Closes the gap at `hole`: entries behind it move back, unless that would put them before their
  * home. */
-static void close_hole(spanlink_span_index *index, size_t hole) {
+static void close_hole(slnk_span_index *index, size_t hole) {
     size_t mask = index->size - 1, first = hole, slot = (hole + 1) & mask;
     for (; index->entries[slot] != 0; slot = (slot + 1) & mask) {
-        size_t home = spanlink_span_index_home(mask, index->entries[slot]);
+        size_t home = slnk_span_index_home(mask, index->entries[slot]);
         if (((slot - home) & mask) >= ((slot - hole) & mask)) {
             index->entries[hole] = index->entries[slot];
             hole = slot;
         }
     }
     index->entries[hole] = 0;
-    if (spanlink_span_index_is_long(mask, first, slot)) {
+    if (slnk_span_index_is_long(mask, first, slot)) {
         index->crowded = true;
     }
 }
 
-void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position) {
-    uint64_t entry = spanlink_span_index_entry(hash, position);
-    size_t slot = spanlink_span_index_home(index->size - 1, entry);
+void slnk_span_index_remove(slnk_span_index *index, uint64_t hash, uint32_t position) {
+    uint64_t entry = slnk_span_index_entry(hash, position);
+    size_t slot = slnk_span_index_home(index->size - 1, entry);
     while (index->entries[slot] != entry) {
         slot = (slot + 1) & (index->size - 1);
     }
@@ -30,16 +30,16 @@ void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint3
     index->count--;
 }
 
-void spanlink_span_index_clear(spanlink_span_index *index) {
+void slnk_span_index_clear(slnk_span_index *index) {
     if (index->count != 0) {
         memset(index->entries, 0, index->size * sizeof *index->entries);
         index->count = 0;
     }
 }
 
-void spanlink_span_index_renew(spanlink_span_index *index) {
-    spanlink_span_index_clear(index);
-    index->seed = spanlink_hash_seed_renew(index->seed, index);
+void slnk_span_index_renew(slnk_span_index *index) {
+    slnk_span_index_clear(index);
+    index->seed = slnk_hash_seed_renew(index->seed, index);
     index->crowded = false;
 }
 
@@ -49,7 +49,7 @@ static size_t most_spans(size_t size) {
     return size <= 2048 ? size / 4 : size / 2;
 }
 
-size_t spanlink_span_index_size(size_t spans) {
+size_t slnk_span_index_size(size_t spans) {
     size_t size = 16;
     while (most_spans(size) < spans) {
         if (size > SIZE_MAX / 2 / sizeof(uint64_t)) {
@@ -60,21 +60,21 @@ size_t spanlink_span_index_size(size_t spans) {
     return size;
 }
 
-bool spanlink_span_index_resize(spanlink_span_index *index, const spanlink_allocator *allocator,
-                                size_t size) {
+bool slnk_span_index_resize(slnk_span_index *index, const spanlink_allocator *allocator,
+                            size_t size) {
     assert(size != SIZE_MAX); /* a list's slots are larger: they would not have been had */
-    uint64_t *entries = spanlink_memory_allocate(allocator, size * sizeof *index->entries);
+    uint64_t *entries = slnk_memory_allocate(allocator, size * sizeof *index->entries);
     if (entries == NULL) {
         return false;
     }
     memset(entries, 0, size * sizeof *entries);
-    spanlink_span_index_release(index, allocator);
+    slnk_span_index_release(index, allocator);
     index->entries = entries;
     index->size = size;
     index->count = 0;
     return true;
 }
 
-void spanlink_span_index_release(spanlink_span_index *index, const spanlink_allocator *allocator) {
-    spanlink_memory_release(allocator, index->entries, index->size * sizeof *index->entries);
+void slnk_span_index_release(slnk_span_index *index, const spanlink_allocator *allocator) {
+    slnk_memory_release(allocator, index->entries, index->size * sizeof *index->entries);
 }

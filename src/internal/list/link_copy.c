@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "link_copy.h"
+#include "internal/list/link_copy.h"
 
-#include "memory.h"
-#include "names.h"
-#include "utf8.h"
+#include "internal/memory.h"
+#include "internal/names.h"
+#include "internal/utf8.h"
 
 #include <assert.h>
 
@@ -30,18 +30,18 @@ static size_t element_size(bool map) {
 }
 
 static bool key_is_usable(spanlink_str key) {
-    return key.len != 0 && (spanlink_name_owned(key.ptr) || spanlink_utf8_valid(key.ptr, key.len));
+    return key.len != 0 && (slnk_name_owned(key.ptr) || slnk_utf8_valid(key.ptr, key.len));
 }
 
 static size_t text_size(const char *text, size_t length) {
-    return spanlink_name_owned(text) ? 0 : length;
+    return slnk_name_owned(text) ? 0 : length;
 }
 
 /* The bytes of a value's own text, cut to the limit. */
 static spanlink_str value_text(const spanlink_value *value, size_t max_length) {
     if (value->type == SPANLINK_VALUE_STRING) {
         spanlink_str text = value->string_value;
-        return (spanlink_str){text.ptr, spanlink_utf8_prefix(text.ptr, text.len, max_length)};
+        return (spanlink_str){text.ptr, slnk_utf8_prefix(text.ptr, text.len, max_length)};
     }
     if (value->type == SPANLINK_VALUE_BYTES) {
         size_t length = value->bytes_value.len;
@@ -74,7 +74,7 @@ typedef struct level {
 typedef struct measure {
     const spanlink_limits *limits;
     const spanlink_allocator *allocator;
-    spanlink_copy_scratch *scratch;
+    slnk_copy_scratch *scratch;
     size_t structure, text;
     size_t dropped;
 } measure;
@@ -85,8 +85,8 @@ static spanlink_status enter(measure *m, const spanlink_value *value, size_t *de
     }
     size_t have = m->scratch->levels_bytes;
     if (*depth * sizeof(level) == have) {
-        size_t wanted = have == 0 ? 8 * sizeof(level) : spanlink_size_multiply(have, 2);
-        void *levels = spanlink_memory_resize(m->allocator, m->scratch->levels, have, wanted);
+        size_t wanted = have == 0 ? 8 * sizeof(level) : slnk_size_multiply(have, 2);
+        void *levels = slnk_memory_resize(m->allocator, m->scratch->levels, have, wanted);
         if (levels == NULL) {
             return SPANLINK_ERR_NO_MEMORY;
         }
@@ -95,7 +95,7 @@ static spanlink_status enter(measure *m, const spanlink_value *value, size_t *de
     }
     ((level *)m->scratch->levels)[(*depth)++] = (level){value, 0};
     if (container_length(value) != 0) {
-        m->structure = spanlink_size_add(m->structure, sizeof(group));
+        m->structure = slnk_size_add(m->structure, sizeof(group));
     }
     return SPANLINK_OK;
 }
@@ -110,12 +110,12 @@ static const spanlink_value *next_element(measure *m, level *top) {
             m->dropped++;
             return NULL;
         }
-        m->text = spanlink_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
+        m->text = slnk_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
         element = &attribute->value;
     } else {
         element = &top->value->array_value.ptr[index];
     }
-    m->structure = spanlink_size_add(m->structure, element_size(is_map(top->value)));
+    m->structure = slnk_size_add(m->structure, element_size(is_map(top->value)));
     return element;
 }
 
@@ -126,7 +126,7 @@ static spanlink_status measure_value(measure *m, const spanlink_value *value, si
     if (is_container(value)) {
         return enter(m, value, depth);
     }
-    m->text = spanlink_size_add(m->text, value_text_size(value, m->limits->max_value_length));
+    m->text = slnk_size_add(m->text, value_text_size(value, m->limits->max_value_length));
     return SPANLINK_OK;
 }
 
@@ -168,7 +168,7 @@ static bool same_key(spanlink_str a, spanlink_str b) {
 
 /* Where the table has a key, or the free slot where it would be. */
 static uint32_t *table_slot(const chooser *c, spanlink_str key) {
-    uint64_t hash = spanlink_hash_text(c->measure->scratch->seed, key.ptr, key.len);
+    uint64_t hash = slnk_hash_text(c->measure->scratch->seed, key.ptr, key.len);
     size_t slot = (size_t)hash & (c->table_size - 1);
     while (c->table[slot] != 0 && !same_key(c->chosen[c->table[slot] - 1]->key, key)) {
         slot = (slot + 1) & (c->table_size - 1);
@@ -234,7 +234,7 @@ enum { MOST_ATTRIBUTES = SIZE_MAX / 128 < UINT32_MAX / 4 ? SIZE_MAX / 128 : UINT
 
 /* The table's size for so many keys: a power of two, half full at most. */
 static size_t key_table_size(size_t keys) {
-    size_t size = (size_t)2 * SPANLINK_COPY_FEW;
+    size_t size = (size_t)2 * SLNK_COPY_FEW;
     while (size / 2 < keys) {
         size *= 2;
     }
@@ -256,11 +256,11 @@ static spanlink_status start_table(chooser *c, size_t attributes) {
     keys = key_table_size(keys) / 2; /* few sizes, so that it grows in few steps */
     size_t bytes = chosen_bytes(keys);
     if (bytes > m->scratch->chosen_bytes) {
-        void *block = spanlink_memory_allocate(m->allocator, bytes);
+        void *block = slnk_memory_allocate(m->allocator, bytes);
         if (block == NULL) {
             return SPANLINK_ERR_NO_MEMORY;
         }
-        spanlink_memory_release(m->allocator, m->scratch->chosen, m->scratch->chosen_bytes);
+        slnk_memory_release(m->allocator, m->scratch->chosen, m->scratch->chosen_bytes);
         m->scratch->chosen = block;
         m->scratch->chosen_bytes = bytes;
     }
@@ -275,22 +275,22 @@ static spanlink_status start_table(chooser *c, size_t attributes) {
 static void measure_chosen(measure *m, const chooser *c) {
     for (size_t i = 0; i < c->count; i++) {
         const spanlink_attribute *attribute = c->chosen[i];
-        m->text = spanlink_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
+        m->text = slnk_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
         spanlink_status status = measure_whole(m, &attribute->value);
         assert(status == SPANLINK_OK);
         (void)status;
     }
-    m->structure = spanlink_size_add(m->structure, c->count * sizeof(spanlink_attribute));
+    m->structure = slnk_size_add(m->structure, c->count * sizeof(spanlink_attribute));
 }
 
-spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink_link *link,
-                                        const spanlink_limits *limits,
-                                        const spanlink_allocator *allocator,
-                                        spanlink_copy_scratch *scratch) {
+spanlink_status slnk_copy_make_plan(slnk_copy_plan *plan, const spanlink_link *link,
+                                    const spanlink_limits *limits,
+                                    const spanlink_allocator *allocator,
+                                    slnk_copy_scratch *scratch) {
     measure m = {.limits = limits, .allocator = allocator, .scratch = scratch};
     chooser c = {.measure = &m, .chosen = plan->few};
     spanlink_status status = SPANLINK_OK;
-    if (link->attribute_count > SPANLINK_COPY_FEW) {
+    if (link->attribute_count > SLNK_COPY_FEW) {
         status = start_table(&c, link->attribute_count);
     }
     if (status == SPANLINK_OK) {
@@ -301,7 +301,7 @@ spanlink_status spanlink_copy_make_plan(spanlink_copy_plan *plan, const spanlink
     }
     m.text = link->context.trace_state.len;
     measure_chosen(&m, &c);
-    size_t size = spanlink_size_add(m.structure, m.text);
+    size_t size = slnk_size_add(m.structure, m.text);
     if (size > SIZE_MAX - 64) {
         return SPANLINK_ERR_NO_MEMORY;
     }
@@ -326,9 +326,9 @@ typedef struct copier {
 
 static const char *copy_text(copier *c, const char *text, size_t length) {
     if (length == 0) {
-        return spanlink_names.empty;
+        return slnk_names.empty;
     }
-    if (spanlink_name_owned(text)) {
+    if (slnk_name_owned(text)) {
         return text;
     }
     char *copy = c->text;
@@ -423,7 +423,7 @@ static void copy_groups(copier *c, spanlink_attribute *attributes, size_t count)
     }
 }
 
-void spanlink_copy_write(const spanlink_copy_plan *plan, void *block, spanlink_link *copy) {
+void slnk_copy_write(const slnk_copy_plan *plan, void *block, spanlink_link *copy) {
     const spanlink_link *link = plan->link;
     spanlink_attribute *attributes = block;
     copier c = {.text = (char *)block + plan->structure,
@@ -458,7 +458,7 @@ static const void *moved_pointer(const move *m, const void *pointer) {
 }
 
 static const char *moved_text(const move *m, const char *text) {
-    return spanlink_name_owned(text) ? text : moved_pointer(m, text);
+    return slnk_name_owned(text) ? text : moved_pointer(m, text);
 }
 
 /* True if the value has a group of its own. */
@@ -490,7 +490,7 @@ static bool move_element(const move *m, group *at, size_t index) {
     return move_value(m, &((spanlink_value *)(void *)(at + 1))[index]);
 }
 
-void spanlink_copy_moved(spanlink_link *copy, const void *from, void *to) {
+void slnk_copy_moved(spanlink_link *copy, const void *from, void *to) {
     move m = {from, to};
     size_t groups = 0; /* met, but not walked over yet */
     copy->context.trace_state.ptr = moved_text(&m, copy->context.trace_state.ptr);
@@ -510,15 +510,14 @@ void spanlink_copy_moved(spanlink_link *copy, const void *from, void *to) {
     }
 }
 
-void spanlink_copy_release_scratch(spanlink_copy_scratch *scratch,
-                                   const spanlink_allocator *allocator) {
-    spanlink_memory_release(allocator, scratch->chosen, scratch->chosen_bytes);
-    spanlink_memory_release(allocator, scratch->levels, scratch->levels_bytes);
+void slnk_copy_release_scratch(slnk_copy_scratch *scratch, const spanlink_allocator *allocator) {
+    slnk_memory_release(allocator, scratch->chosen, scratch->chosen_bytes);
+    slnk_memory_release(allocator, scratch->levels, scratch->levels_bytes);
 }
 
-size_t spanlink_copy_bound(size_t attributes, size_t text) {
+size_t slnk_copy_bound(size_t attributes, size_t text) {
     size_t each = sizeof(spanlink_attribute) + sizeof(group);
-    size_t size = spanlink_size_add(spanlink_size_multiply(attributes, each), text);
+    size_t size = slnk_size_add(slnk_size_multiply(attributes, each), text);
     return size > SIZE_MAX - 64 ? SIZE_MAX : (size + 7) & ~(size_t)7;
 }
 
@@ -526,7 +525,7 @@ size_t spanlink_copy_bound(size_t attributes, size_t text) {
  * dropped. */
 enum { LEAST_DEPTH = 64 };
 
-size_t spanlink_copy_scratch_bound(size_t attributes, size_t granule) {
+size_t slnk_copy_scratch_bound(size_t attributes, size_t granule) {
     if (attributes > MOST_ATTRIBUTES) {
         return SIZE_MAX;
     }

@@ -9,22 +9,22 @@
  * the position. Only where the upper halves agree is the link itself looked at, which keeps dedup
  * of a million links off their memory.
  */
-#ifndef SPANLINK_INTERNAL_SPAN_INDEX_H
-#define SPANLINK_INTERNAL_SPAN_INDEX_H
+#ifndef SPANLINK_INTERNAL_LIST_SPAN_INDEX_H
+#define SPANLINK_INTERNAL_LIST_SPAN_INDEX_H
 
-#include "hash.h"
-#include "memory.h"
+#include "internal/hash.h"
+#include "internal/memory.h"
 
-typedef struct spanlink_span_index {
+typedef struct slnk_span_index {
     uint64_t *entries; /* 0: free */
     size_t size;       /* a power of two, or 0 */
     size_t count;
-    spanlink_hash_seed seed;
+    slnk_hash_seed seed;
     bool crowded; /* a search, or closing a hole, was long: all is to be spread by another seed */
-} spanlink_span_index;
+} slnk_span_index;
 
 /* Where probing begins, `mask` being the size less 1: bits of the hash that the entry holds too. */
-static inline size_t spanlink_span_index_home(size_t mask, uint64_t entry) {
+static inline size_t slnk_span_index_home(size_t mask, uint64_t entry) {
     return (size_t)(entry >> 33) & mask;
 }
 
@@ -34,18 +34,18 @@ static inline size_t spanlink_span_index_home(size_t mask, uint64_t entry) {
  * one in four million). So whoever chose the spans knows the seed, and the table takes another one:
  * that keeps the work linear.
  */
-static inline bool spanlink_span_index_is_long(size_t mask, size_t first, size_t last) {
+static inline bool slnk_span_index_is_long(size_t mask, size_t first, size_t last) {
     return ((last - first) & mask) >= 128;
 }
 
-static inline uint64_t spanlink_span_index_entry(uint64_t hash, uint32_t position) {
+static inline uint64_t slnk_span_index_entry(uint64_t hash, uint32_t position) {
     return ((hash >> 32 | 1) << 32) | position;
 }
 
-static inline void spanlink_span_index_insert(spanlink_span_index *index, uint64_t hash,
-                                              uint32_t position) {
-    uint64_t entry = spanlink_span_index_entry(hash, position);
-    size_t slot = spanlink_span_index_home(index->size - 1, entry);
+static inline void slnk_span_index_insert(slnk_span_index *index, uint64_t hash,
+                                          uint32_t position) {
+    uint64_t entry = slnk_span_index_entry(hash, position);
+    size_t slot = slnk_span_index_home(index->size - 1, entry);
     while (index->entries[slot] != 0) {
         slot = (slot + 1) & (index->size - 1);
     }
@@ -54,22 +54,22 @@ static inline void spanlink_span_index_insert(spanlink_span_index *index, uint64
 }
 
 /* Removes an entry that is there. */
-void spanlink_span_index_remove(spanlink_span_index *index, uint64_t hash, uint32_t position);
+void slnk_span_index_remove(slnk_span_index *index, uint64_t hash, uint32_t position);
 
 /* Empties the table and keeps its memory. */
-void spanlink_span_index_clear(spanlink_span_index *index);
+void slnk_span_index_clear(slnk_span_index *index);
 
 /* Empties a crowded table, which takes another seed. */
-void spanlink_span_index_renew(spanlink_span_index *index);
+void slnk_span_index_renew(slnk_span_index *index);
 
 /* The size of the table for so many spans. SIZE_MAX where there can be none. */
-size_t spanlink_span_index_size(size_t spans);
+size_t slnk_span_index_size(size_t spans);
 
 /* Puts an empty table of that size in the place of the old one. False, and no change, without
  * memory. */
-bool spanlink_span_index_resize(spanlink_span_index *index, const spanlink_allocator *allocator,
-                                size_t size);
+bool slnk_span_index_resize(slnk_span_index *index, const spanlink_allocator *allocator,
+                            size_t size);
 
-void spanlink_span_index_release(spanlink_span_index *index, const spanlink_allocator *allocator);
+void slnk_span_index_release(slnk_span_index *index, const spanlink_allocator *allocator);
 
 #endif

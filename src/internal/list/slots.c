@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "list.h"
+#include "internal/list/slots.h"
 
-#include "compiler.h"
-#include "names.h"
-#include "reservoir.h"
+#include "internal/compiler.h"
+#include "internal/list/reservoir.h"
+#include "internal/names.h"
 
 /* A table with fewer spans than its size divided by this is emptied one span at a time. */
 enum { FEW_SPANS = 256 };
@@ -22,7 +22,7 @@ static size_t least(size_t a, size_t b) {
 
 /* Markers */
 
-void spanlink_list_take_markers_off(spanlink_list *list) {
+void slnk_list_take_markers_off(spanlink_list *list) {
     spanlink_link *last = &list->slots[list->end - 1];
     last->attributes = list->own_attributes;
     last->attribute_count = list->own_attribute_count;
@@ -32,17 +32,17 @@ void spanlink_list_take_markers_off(spanlink_list *list) {
 /* A link that another list has marked may come with markers of its own: they must not stand twice.
  */
 static bool is_marker(const spanlink_attribute *attribute) {
-    return spanlink_memory_same_text(attribute->key, SPANLINK_NAME(truncated)) ||
-           spanlink_memory_same_text(attribute->key, SPANLINK_NAME(original_count));
+    return slnk_memory_same_text(attribute->key, SLNK_NAME(truncated)) ||
+           slnk_memory_same_text(attribute->key, SLNK_NAME(original_count));
 }
 
 static int64_t original_count(const spanlink_list *list) {
     uint64_t count = list->over_limit;
-    spanlink_list_count(&count, list->live);
+    slnk_list_count(&count, list->live);
     return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
-void spanlink_list_put_markers(spanlink_list *list) {
+void slnk_list_put_markers(spanlink_list *list) {
     if (list->marked || list->over_limit == 0) {
         return;
     }
@@ -56,10 +56,10 @@ void spanlink_list_put_markers(spanlink_list *list) {
     }
     spanlink_attribute *markers = &list->markers[count];
     memset(markers, 0, 2 * sizeof *markers);
-    markers[0].key = SPANLINK_NAME(truncated);
+    markers[0].key = SLNK_NAME(truncated);
     markers[0].value.type = SPANLINK_VALUE_BOOL;
     markers[0].value.bool_value = true;
-    markers[1].key = SPANLINK_NAME(original_count);
+    markers[1].key = SLNK_NAME(original_count);
     markers[1].value.type = SPANLINK_VALUE_INT;
     markers[1].value.int_value = original_count(list);
     list->own_attributes = last->attributes;
@@ -69,7 +69,7 @@ void spanlink_list_put_markers(spanlink_list *list) {
     list->marked = true;
 }
 
-spanlink_status spanlink_list_reserve_markers(spanlink_list *list, size_t attributes) {
+spanlink_status slnk_list_reserve_markers(spanlink_list *list, size_t attributes) {
     size_t needed = (attributes > list->widest ? attributes : list->widest) + 2;
     if (needed <= list->marker_room) {
         return SPANLINK_OK;
@@ -79,8 +79,8 @@ spanlink_status spanlink_list_reserve_markers(spanlink_list *list, size_t attrib
         room *= 2;
     }
     spanlink_attribute *markers =
-        spanlink_memory_resize(&list->allocator, list->markers, list->marker_room * sizeof *markers,
-                               room * sizeof *markers);
+        slnk_memory_resize(&list->allocator, list->markers, list->marker_room * sizeof *markers,
+                           room * sizeof *markers);
     if (markers == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
@@ -95,7 +95,7 @@ spanlink_status spanlink_list_reserve_markers(spanlink_list *list, size_t attrib
 static size_t most_slots(const spanlink_list *list) {
     size_t links = list->limits.max_links;
     size_t spare = list->overflow == SPANLINK_OVERFLOW_KEEP_FIRST ? 0 : links / 2 + 8;
-    return least(spanlink_size_add(links, spare), SPANLINK_LIST_MOST_SLOTS);
+    return least(slnk_size_add(links, spare), SLNK_LIST_MOST_SLOTS);
 }
 
 static size_t grown_capacity(const spanlink_list *list, size_t needed) {
@@ -110,12 +110,12 @@ static size_t grown_capacity(const spanlink_list *list, size_t needed) {
 /* Keys and heap in one block, for as many slots. The heap is built anew when it is needed. */
 static bool grow_ranks(spanlink_list *list, size_t capacity) {
     size_t each = sizeof *list->keys + sizeof *list->heap;
-    uint64_t *keys = spanlink_memory_allocate(&list->allocator, capacity * each);
+    uint64_t *keys = slnk_memory_allocate(&list->allocator, capacity * each);
     if (keys == NULL) {
         return false;
     }
-    spanlink_memory_copy(keys, list->keys, list->end * sizeof *keys);
-    spanlink_memory_release(&list->allocator, list->keys, list->ranked_slots * each);
+    slnk_memory_copy(keys, list->keys, list->end * sizeof *keys);
+    slnk_memory_release(&list->allocator, list->keys, list->ranked_slots * each);
     list->keys = keys;
     list->heap = (uint32_t *)(void *)(keys + capacity);
     list->heap_ready = false;
@@ -124,14 +124,14 @@ static bool grow_ranks(spanlink_list *list, size_t capacity) {
 }
 
 static bool grow_index(spanlink_list *list, size_t capacity) {
-    size_t size = spanlink_span_index_size(least(capacity, list->limits.max_links));
+    size_t size = slnk_span_index_size(least(capacity, list->limits.max_links));
     if (size <= list->index.size) {
         return true;
     }
-    if (!spanlink_span_index_resize(&list->index, &list->allocator, size)) {
+    if (!slnk_span_index_resize(&list->index, &list->allocator, size)) {
         return false;
     }
-    spanlink_list_fill_index(list);
+    slnk_list_fill_index(list);
     return true;
 }
 
@@ -143,8 +143,8 @@ static bool grow_slots(spanlink_list *list, size_t capacity) {
         return false;
     }
     size_t each = sizeof *list->slots;
-    spanlink_link *slots = spanlink_memory_resize(&list->allocator, list->slots,
-                                                  list->capacity * each, capacity * each);
+    spanlink_link *slots =
+        slnk_memory_resize(&list->allocator, list->slots, list->capacity * each, capacity * each);
     if (slots == NULL) {
         return false;
     }
@@ -157,19 +157,19 @@ static spanlink_status reserve_slots(spanlink_list *list, size_t links) {
     if (links <= list->capacity - list->end) {
         return SPANLINK_OK;
     }
-    size_t needed = spanlink_size_add(list->live, links);
+    size_t needed = slnk_size_add(list->live, links);
     if (needed > list->limits.max_links) {
         needed = most_slots(list);
     }
     if (needed <= list->capacity) {
         return SPANLINK_OK;
     }
-    bool possible = needed <= SPANLINK_LIST_MOST_SLOTS;
+    bool possible = needed <= SLNK_LIST_MOST_SLOTS;
     return possible && grow_slots(list, grown_capacity(list, needed)) ? SPANLINK_OK
                                                                       : SPANLINK_ERR_NO_MEMORY;
 }
 
-void spanlink_list_links_changed(spanlink_list *list, size_t live) {
+void slnk_list_links_changed(spanlink_list *list, size_t live) {
     list->first = 0;
     list->end = list->live = list->unsampled_end = live;
     list->heap_ready = false;
@@ -179,28 +179,28 @@ void spanlink_list_links_changed(spanlink_list *list, size_t live) {
  * index is left as it is: nobody looks into it before it is filled anew. */
 static void forget_span(spanlink_list *list, size_t number) {
     const spanlink_context *context = &list->slots[number].context;
-    if (list->unique && !list->index.crowded && spanlink_list_names_a_span(context)) {
-        spanlink_span_index_remove(&list->index, spanlink_list_hash(list, context),
-                                   list->base + (uint32_t)number);
+    if (list->unique && !list->index.crowded && slnk_list_names_a_span(context)) {
+        slnk_span_index_remove(&list->index, slnk_list_hash(list, context),
+                               list->base + (uint32_t)number);
     }
 }
 
-void spanlink_list_forget_spans(spanlink_list *list) {
+void slnk_list_forget_spans(spanlink_list *list) {
     bool few = list->index.count <= list->index.size / FEW_SPANS;
     for (size_t i = list->first; few && i < list->end; i++) {
-        if (!spanlink_list_is_hole(&list->slots[i])) {
+        if (!slnk_list_is_hole(&list->slots[i])) {
             forget_span(list, i);
         }
     }
-    spanlink_span_index_clear(&list->index);
+    slnk_span_index_clear(&list->index);
 }
 
-void spanlink_list_fill_index(spanlink_list *list) {
+void slnk_list_fill_index(spanlink_list *list) {
     for (size_t i = list->first; i < list->end; i++) {
         const spanlink_link *slot = &list->slots[i];
-        if (!spanlink_list_is_hole(slot) && spanlink_list_names_a_span(&slot->context)) {
-            spanlink_span_index_insert(&list->index, spanlink_list_hash(list, &slot->context),
-                                       list->base + (uint32_t)i);
+        if (!slnk_list_is_hole(slot) && slnk_list_names_a_span(&slot->context)) {
+            slnk_span_index_insert(&list->index, slnk_list_hash(list, &slot->context),
+                                   list->base + (uint32_t)i);
         }
     }
 }
@@ -219,7 +219,7 @@ static void shift_to_front(spanlink_list *list) {
     list->heap_ready = false;
 }
 
-void spanlink_list_close_gaps(spanlink_list *list) {
+void slnk_list_close_gaps(spanlink_list *list) {
     if (list->live == list->end - list->first) {
         if (list->first != 0) {
             shift_to_front(list);
@@ -228,7 +228,7 @@ void spanlink_list_close_gaps(spanlink_list *list) {
     }
     size_t live = 0;
     for (size_t i = list->first; i < list->end; i++) {
-        if (!spanlink_list_is_hole(&list->slots[i])) {
+        if (!slnk_list_is_hole(&list->slots[i])) {
             list->slots[live] = list->slots[i];
             if (is_reservoir(list)) {
                 list->keys[live] = list->keys[i];
@@ -236,67 +236,67 @@ void spanlink_list_close_gaps(spanlink_list *list) {
             live++;
         }
     }
-    spanlink_list_links_changed(list, live);
+    slnk_list_links_changed(list, live);
     if (list->unique) {
-        spanlink_span_index_clear(&list->index);
+        slnk_span_index_clear(&list->index);
         list->base = 0;
-        spanlink_list_fill_index(list);
+        slnk_list_fill_index(list);
     }
 }
 
 /* Blocks */
 
 static void pack_blocks(spanlink_list *list) {
-    spanlink_arena_rewind(&list->arena);
+    slnk_arena_rewind(&list->arena);
     for (size_t i = list->first; i < list->end; i++) {
         spanlink_link *slot = &list->slots[i];
-        void *block = spanlink_list_is_hole(slot) ? NULL : spanlink_copy_block(slot);
+        void *block = slnk_list_is_hole(slot) ? NULL : slnk_copy_block(slot);
         if (block == NULL) {
             continue;
         }
-        size_t size = (size_t)*spanlink_arena_header(block);
-        void *moved = spanlink_arena_take(&list->arena, size);
+        size_t size = (size_t)*slnk_arena_header(block);
+        void *moved = slnk_arena_take(&list->arena, size);
         if (moved != block) {
-            memmove(moved, block, size - SPANLINK_ARENA_HEADER);
-            spanlink_copy_moved(slot, block, moved);
+            memmove(moved, block, size - SLNK_ARENA_HEADER);
+            slnk_copy_moved(slot, block, moved);
         }
     }
 }
 
 static spanlink_status reserve_blocks(spanlink_list *list, size_t bytes, size_t largest) {
-    if (bytes <= spanlink_arena_left(&list->arena) ||
-        spanlink_arena_has_room(&list->arena, bytes, largest)) {
+    if (bytes <= slnk_arena_left(&list->arena) ||
+        slnk_arena_has_room(&list->arena, bytes, largest)) {
         return SPANLINK_OK;
     }
-    if (spanlink_arena_worth_packing(&list->arena, list->live, bytes)) {
+    if (slnk_arena_worth_packing(&list->arena, list->live, bytes)) {
         pack_blocks(list);
-        if (spanlink_arena_has_room(&list->arena, bytes, largest)) {
+        if (slnk_arena_has_room(&list->arena, bytes, largest)) {
             return SPANLINK_OK;
         }
     }
-    return spanlink_arena_grow(&list->arena, &list->allocator, bytes) ? SPANLINK_OK
-                                                                      : SPANLINK_ERR_NO_MEMORY;
+    return slnk_arena_grow(&list->arena, &list->allocator, bytes) ? SPANLINK_OK
+                                                                  : SPANLINK_ERR_NO_MEMORY;
 }
 
-spanlink_status spanlink_list_reserve(spanlink_list *list, const spanlink_list_need *need) {
-    bool may_cut = list->over_limit != 0 ||
-                   spanlink_size_add(list->live, need->links) > list->limits.max_links;
+spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need) {
+    bool may_cut =
+        list->over_limit != 0 || slnk_size_add(list->live, need->links) > list->limits.max_links;
     spanlink_status status = reserve_slots(list, need->links);
     if (status == SPANLINK_OK) {
         status = reserve_blocks(list, need->bytes, need->largest);
     }
     if (status == SPANLINK_OK && may_cut) {
-        status = spanlink_list_reserve_markers(list, need->widest);
+        status = slnk_list_reserve_markers(list, need->widest);
     }
     return status;
 }
 
-void spanlink_list_store(spanlink_list *list, const spanlink_copy_plan *plan, spanlink_link *slot) {
+void slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, spanlink_link *slot) {
     void *block = slot; /* any address, where nothing is written */
     if (plan->size != 0) {
-        block = spanlink_arena_take(&list->arena, plan->size + SPANLINK_ARENA_HEADER);
+        block = slnk_arena_take(&list->arena, plan->size + SLNK_ARENA_HEADER);
     }
-    spanlink_copy_write(plan, block, slot);
+    slnk_copy_write(plan, block, slot);
     if (plan->count > list->widest) {
         list->widest = plan->count;
     }
@@ -305,22 +305,22 @@ void spanlink_list_store(spanlink_list *list, const spanlink_copy_plan *plan, sp
 /* The policy */
 
 /* Whether a span is in the index. A long search ends without an answer: the index is crowded. */
-static SPANLINK_MERGED bool find_span(spanlink_list *list, const spanlink_context *context,
-                                      uint64_t hash) {
-    spanlink_span_index *index = &list->index;
+static SLNK_MERGED bool find_span(spanlink_list *list, const spanlink_context *context,
+                                  uint64_t hash) {
+    slnk_span_index *index = &list->index;
     if (index->count == 0) {
         return false;
     }
-    uint64_t wanted = spanlink_span_index_entry(hash, 0);
-    size_t mask = index->size - 1, home = spanlink_span_index_home(mask, wanted), slot = home;
+    uint64_t wanted = slnk_span_index_entry(hash, 0);
+    size_t mask = index->size - 1, home = slnk_span_index_home(mask, wanted), slot = home;
     for (; index->entries[slot] != 0; slot = (slot + 1) & mask) {
         uint64_t entry = index->entries[slot];
         uint32_t number = (uint32_t)entry - list->base;
         if (entry >> 32 == wanted >> 32 &&
-            spanlink_list_same_ids(&list->slots[number].context, context)) {
+            slnk_list_same_ids(&list->slots[number].context, context)) {
             return true;
         }
-        if (spanlink_span_index_is_long(mask, home, slot)) {
+        if (slnk_span_index_is_long(mask, home, slot)) {
             index->crowded = true;
             return false;
         }
@@ -329,13 +329,13 @@ static SPANLINK_MERGED bool find_span(spanlink_list *list, const spanlink_contex
 }
 
 /* Who chose the spans may know the seed: with another one, all of them are spread again. */
-SPANLINK_RARE static bool find_span_again(spanlink_list *list, const spanlink_context *context,
-                                          uint64_t *hash) {
+SLNK_RARE static bool find_span_again(spanlink_list *list, const spanlink_context *context,
+                                      uint64_t *hash) {
     bool found = false;
     while (list->index.crowded) {
-        spanlink_span_index_renew(&list->index);
-        spanlink_list_fill_index(list);
-        *hash = spanlink_list_hash(list, context);
+        slnk_span_index_renew(&list->index);
+        slnk_list_fill_index(list);
+        *hash = slnk_list_hash(list, context);
         found = find_span(list, context, *hash);
     }
     return found;
@@ -344,8 +344,8 @@ SPANLINK_RARE static bool find_span_again(spanlink_list *list, const spanlink_co
 /* Of a unique list, the key is the span's. Else, and for what names no span, its arrival goes into
  * it, too; not that alone, or the links of two lists with one seed would have the same keys. */
 static uint64_t new_key(const spanlink_list *list, const spanlink_context *context, bool indexed) {
-    uint64_t key = spanlink_hash_span(list->key_seed, context->trace_id, context->span_id);
-    return indexed ? key : spanlink_hash_number(list->key_seed, key ^ list->arrivals);
+    uint64_t key = slnk_hash_span(list->key_seed, context->trace_id, context->span_id);
+    return indexed ? key : slnk_hash_number(list->key_seed, key ^ list->arrivals);
 }
 
 /* The latest link that is not sampled. What the search has passed, it need not look at again. */
@@ -353,7 +353,7 @@ static size_t latest_unsampled(spanlink_list *list) {
     for (; list->unsampled_end > list->first; list->unsampled_end--) {
         const spanlink_link *slot = &list->slots[list->unsampled_end - 1];
         bool sampled = (slot->context.trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0;
-        if (!spanlink_list_is_hole(slot) && !sampled) {
+        if (!slnk_list_is_hole(slot) && !sampled) {
             return list->unsampled_end - 1;
         }
     }
@@ -363,11 +363,11 @@ static size_t latest_unsampled(spanlink_list *list) {
 static void build_heap(spanlink_list *list) {
     size_t count = 0;
     for (size_t i = list->first; i < list->end; i++) {
-        if (!spanlink_list_is_hole(&list->slots[i])) {
+        if (!slnk_list_is_hole(&list->slots[i])) {
             list->heap[count++] = (uint32_t)i;
         }
     }
-    spanlink_reservoir_build(list->heap, count, list->keys);
+    slnk_reservoir_build(list->heap, count, list->keys);
     list->heap_ready = true;
 }
 
@@ -380,7 +380,7 @@ static size_t largest_key_above(spanlink_list *list, uint64_t key) {
 
 /* Which link of a full list makes way; SIZE_MAX if it is the newcomer. */
 static size_t find_victim(spanlink_list *list, const spanlink_context *context,
-                          const spanlink_list_judgement *judgement) {
+                          const slnk_list_judgement *judgement) {
     if (list->live == 0) {
         return SIZE_MAX;
     }
@@ -397,69 +397,69 @@ static size_t find_victim(spanlink_list *list, const spanlink_context *context,
     }
 }
 
-spanlink_list_verdict spanlink_list_judge(spanlink_list *list, const spanlink_context *context,
-                                          const uint64_t *key, spanlink_list_judgement *judgement) {
+slnk_list_verdict slnk_list_judge(spanlink_list *list, const spanlink_context *context,
+                                  const uint64_t *key, slnk_list_judgement *judgement) {
     judgement->victim = SIZE_MAX;
     judgement->key = 0;
-    judgement->indexed = list->unique && spanlink_list_names_a_span(context);
+    judgement->indexed = list->unique && slnk_list_names_a_span(context);
     if (judgement->indexed) {
-        judgement->hash = spanlink_list_hash(list, context);
+        judgement->hash = slnk_list_hash(list, context);
         bool found = !list->index.crowded && find_span(list, context, judgement->hash);
         if (list->index.crowded) {
             found = find_span_again(list, context, &judgement->hash);
         }
         if (found) {
-            return SPANLINK_LIST_DUPLICATE;
+            return SLNK_LIST_DUPLICATE;
         }
     }
     if (is_reservoir(list)) {
         judgement->key = key != NULL ? *key : new_key(list, context, judgement->indexed);
     }
     if (list->live < list->limits.max_links) {
-        return SPANLINK_LIST_ADMITTED;
+        return SLNK_LIST_ADMITTED;
     }
     judgement->victim = find_victim(list, context, judgement);
-    return judgement->victim == SIZE_MAX ? SPANLINK_LIST_CUT : SPANLINK_LIST_ADMITTED;
+    return judgement->victim == SIZE_MAX ? SLNK_LIST_CUT : SLNK_LIST_ADMITTED;
 }
 
-void spanlink_list_let_go(spanlink_list *list, size_t number) {
+void slnk_list_let_go(spanlink_list *list, size_t number) {
     forget_span(list, number);
-    spanlink_list_drop_block(list, &list->slots[number]);
+    slnk_list_drop_block(list, &list->slots[number]);
     list->live--;
 }
 
 /* Makes a hole of a link, and moves `first` behind the holes in front. */
 static void evict(spanlink_list *list, size_t victim) {
-    spanlink_list_let_go(list, victim);
-    list->slots[victim].attribute_count = SPANLINK_LIST_HOLE;
-    spanlink_list_count(&list->over_limit, 1);
-    while (list->first < list->end && spanlink_list_is_hole(&list->slots[list->first])) {
+    slnk_list_let_go(list, victim);
+    list->slots[victim].attribute_count = SLNK_LIST_HOLE;
+    slnk_list_count(&list->over_limit, 1);
+    while (list->first < list->end && slnk_list_is_hole(&list->slots[list->first])) {
         list->first++;
     }
 }
 
-static void rank(spanlink_list *list, size_t number, const spanlink_list_judgement *judgement) {
+static void rank(spanlink_list *list, size_t number, const slnk_list_judgement *judgement) {
     list->keys[number] = judgement->key;
     if (list->heap_ready) {
         assert(judgement->victim != SIZE_MAX); /* there is a heap only while the list is full */
-        spanlink_reservoir_replace_top(list->heap, list->live, list->keys, (uint32_t)number);
+        slnk_reservoir_replace_top(list->heap, list->live, list->keys, (uint32_t)number);
     }
 }
 
-spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_list_judgement *judgement) {
+spanlink_link *slnk_list_admit(spanlink_list *list, const slnk_list_judgement *judgement) {
     if (judgement->victim != SIZE_MAX) {
         evict(list, judgement->victim);
     }
     if (list->end == list->capacity) {
-        spanlink_list_close_gaps(list);
+        slnk_list_close_gaps(list);
     }
     size_t number = list->end, passed = list->unsampled_end;
-    spanlink_link *slot = spanlink_list_push(list);
+    spanlink_link *slot = slnk_list_push(list);
     if (judgement->victim != SIZE_MAX) {
         list->unsampled_end = passed; /* under SAMPLED_FIRST the newcomer is sampled */
     }
     if (judgement->indexed) {
-        spanlink_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);
+        slnk_span_index_insert(&list->index, judgement->hash, list->base + (uint32_t)number);
     }
     if (is_reservoir(list)) {
         rank(list, number, judgement);
@@ -467,6 +467,6 @@ spanlink_link *spanlink_list_admit(spanlink_list *list, const spanlink_list_judg
     return slot;
 }
 
-void spanlink_list_start_arrivals(spanlink_list *list, uint64_t first) {
+void slnk_list_start_arrivals(spanlink_list *list, uint64_t first) {
     list->arrivals = list->first_arrival = first;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "reservoir.h"
+#include "internal/list/reservoir.h"
 
 #include <stdbool.h>
 
@@ -23,14 +23,14 @@ static void sink(uint32_t *heap, size_t count, const uint64_t *keys, size_t plac
     heap[place] = number;
 }
 
-void spanlink_reservoir_build(uint32_t *heap, size_t count, const uint64_t *keys) {
+void slnk_reservoir_build(uint32_t *heap, size_t count, const uint64_t *keys) {
     for (size_t place = count / 2; place > 0; place--) {
         sink(heap, count, keys, place - 1);
     }
 }
 
-void spanlink_reservoir_replace_top(uint32_t *heap, size_t count, const uint64_t *keys,
-                                    uint32_t number) {
+void slnk_reservoir_replace_top(uint32_t *heap, size_t count, const uint64_t *keys,
+                                uint32_t number) {
     heap[0] = number;
     sink(heap, count, keys, 0);
 }

@@ -3,7 +3,7 @@
 #include "test.h"
 #include "test_links.h"
 
-#include "internal/link_copy.h"
+#include "internal/list/link_copy.h"
 #include "internal/memory.h"
 #include "internal/names.h"
 
@@ -53,16 +53,16 @@ static void release(void *state, void *block, size_t size) {
 
 static const spanlink_allocator counting = {NULL, allocate, resize, release};
 
-static size_t size_of(const spanlink_link *link, spanlink_copy_scratch *scratch) {
-    spanlink_copy_plan plan;
-    assert_status(SPANLINK_OK, spanlink_copy_make_plan(&plan, link, &none, &counting, scratch));
+static size_t size_of(const spanlink_link *link, slnk_copy_scratch *scratch) {
+    slnk_copy_plan plan;
+    assert_status(SPANLINK_OK, slnk_copy_make_plan(&plan, link, &none, &counting, scratch));
     return plan.size;
 }
 
 static void a_copy_is_not_larger_than_its_bound(void **state) {
     (void)state;
     static const char text[] = "a tracestate";
-    spanlink_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.levels = NULL};
     spanlink_attribute nested[8];
     nest(nested, 8, true);
     for (size_t length = 0; length < sizeof text; length++) {
@@ -70,26 +70,26 @@ static void a_copy_is_not_larger_than_its_bound(void **state) {
             spanlink_link link = {.context = test_context(1), .attribute_count = count != 0};
             link.attributes = count != 0 ? &nested[count - 1] : NULL;
             link.context.trace_state = (spanlink_str){text, length};
-            assert_true(size_of(&link, &scratch) <= spanlink_copy_bound(count, count + length));
+            assert_true(size_of(&link, &scratch) <= slnk_copy_bound(count, count + length));
         }
     }
-    spanlink_copy_release_scratch(&scratch, &counting);
+    slnk_copy_release_scratch(&scratch, &counting);
 }
 
 static void a_link_that_needs_no_block_has_a_copy_of_size_zero(void **state) {
     (void)state;
-    spanlink_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.levels = NULL};
     spanlink_link link = {.context = test_context(1)};
     assert_int_equal(0, size_of(&link, &scratch));
 }
 
 static void what_stands_around_the_names_is_none_of_them(void **state) {
     (void)state;
-    const char *names = (const char *)&spanlink_names;
-    assert_true(spanlink_name_owned(names));
-    assert_true(spanlink_name_owned(names + sizeof spanlink_names - 1));
-    assert_false(spanlink_name_owned(names + sizeof spanlink_names));
-    assert_false(spanlink_name_owned(NULL));
+    const char *names = (const char *)&slnk_names;
+    assert_true(slnk_name_owned(names));
+    assert_true(slnk_name_owned(names + sizeof slnk_names - 1));
+    assert_false(slnk_name_owned(names + sizeof slnk_names));
+    assert_false(slnk_name_owned(NULL));
 }
 
 /* For links with more and more attributes, and values nested deeper and deeper. */
@@ -103,7 +103,7 @@ static void the_scratch_takes_no_more_than_its_bound(void **state) {
         keys[i][1] = (char)('0' + i % 64);
         wide[i] = (spanlink_attribute){{keys[i], 2}, spanlink_attribute_int("", 1).value};
     }
-    spanlink_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.levels = NULL};
     given = 0;
     for (size_t size = 1; size <= MOST; size++) {
         spanlink_link link = {.context = test_context(1), .attributes = wide};
@@ -112,9 +112,9 @@ static void the_scratch_takes_no_more_than_its_bound(void **state) {
         link.attributes = &nested[size - 1];
         link.attribute_count = 1;
         (void)size_of(&link, &scratch);
-        assert_true(given <= spanlink_copy_scratch_bound(size, GRANULE));
+        assert_true(given <= slnk_copy_scratch_bound(size, GRANULE));
     }
-    spanlink_copy_release_scratch(&scratch, &counting);
+    slnk_copy_release_scratch(&scratch, &counting);
 }
 
 int main(void) {

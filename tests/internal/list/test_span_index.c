@@ -3,7 +3,7 @@
 #include "test.h"
 #include "test_allocator.h"
 
-#include "internal/span_index.h"
+#include "internal/list/span_index.h"
 
 static test_allocator memory;
 
@@ -12,29 +12,29 @@ static uint64_t hash_at(size_t slot) {
     return (uint64_t)slot << 33;
 }
 
-static spanlink_span_index table_with_row(size_t spans) {
-    spanlink_span_index index = {.seed = {1, 2}};
+static slnk_span_index table_with_row(size_t spans) {
+    slnk_span_index index = {.seed = {1, 2}};
     spanlink_allocator heap = test_allocator_interface(&memory);
-    assert_true(spanlink_span_index_resize(&index, &heap, 1024));
+    assert_true(slnk_span_index_resize(&index, &heap, 1024));
     for (size_t i = 0; i < spans; i++) {
-        spanlink_span_index_insert(&index, hash_at(1000 + i), (uint32_t)i);
+        slnk_span_index_insert(&index, hash_at(1000 + i), (uint32_t)i);
     }
     return index;
 }
 
-static void release(spanlink_span_index *index) {
+static void release(slnk_span_index *index) {
     spanlink_allocator heap = test_allocator_interface(&memory);
-    spanlink_span_index_release(index, &heap);
+    slnk_span_index_release(index, &heap);
     assert_int_equal(0, memory.live_blocks);
 }
 
 static void a_search_is_long_from_128_slots_on(void **state) {
     (void)state;
     for (size_t first = 0; first < 1024; first += 31) {
-        assert_false(spanlink_span_index_is_long(1023, first, first));
-        assert_false(spanlink_span_index_is_long(1023, first, (first + 127) & 1023));
-        assert_true(spanlink_span_index_is_long(1023, first, (first + 128) & 1023));
-        assert_true(spanlink_span_index_is_long(1023, first, (first + 1023) & 1023));
+        assert_false(slnk_span_index_is_long(1023, first, first));
+        assert_false(slnk_span_index_is_long(1023, first, (first + 127) & 1023));
+        assert_true(slnk_span_index_is_long(1023, first, (first + 128) & 1023));
+        assert_true(slnk_span_index_is_long(1023, first, (first + 1023) & 1023));
     }
 }
 
@@ -42,10 +42,10 @@ static void a_search_is_long_from_128_slots_on(void **state) {
 static void closing_a_hole_before_a_long_row_crowds_the_table(void **state) {
     (void)state;
     for (size_t spans = 126; spans <= 131; spans++) {
-        spanlink_span_index index = table_with_row(spans);
-        spanlink_span_index_remove(&index, hash_at(1000 + spans - 1), (uint32_t)spans - 1);
+        slnk_span_index index = table_with_row(spans);
+        slnk_span_index_remove(&index, hash_at(1000 + spans - 1), (uint32_t)spans - 1);
         assert_false(index.crowded);
-        spanlink_span_index_remove(&index, hash_at(1000), 0);
+        slnk_span_index_remove(&index, hash_at(1000), 0);
         assert_int_equal(spans - 1 >= 128, index.crowded);
         release(&index);
     }
@@ -53,9 +53,9 @@ static void closing_a_hole_before_a_long_row_crowds_the_table(void **state) {
 
 static void a_renewed_table_is_empty_with_another_seed(void **state) {
     (void)state;
-    spanlink_span_index index = table_with_row(200);
+    slnk_span_index index = table_with_row(200);
     index.crowded = true;
-    spanlink_span_index_renew(&index);
+    slnk_span_index_renew(&index);
     assert_false(index.crowded);
     assert_int_equal(0, index.count);
     for (size_t i = 0; i < index.size; i++) {
@@ -69,14 +69,14 @@ static void a_renewed_table_is_empty_with_another_seed(void **state) {
 static void a_table_counts_its_spans(void **state) {
     (void)state;
     spanlink_allocator heap = test_allocator_interface(&memory);
-    spanlink_span_index index = table_with_row(200);
+    slnk_span_index index = table_with_row(200);
     assert_int_equal(200, index.count);
     for (size_t i = 0; i < 200; i++) {
-        spanlink_span_index_remove(&index, hash_at(1000 + i), (uint32_t)i);
+        slnk_span_index_remove(&index, hash_at(1000 + i), (uint32_t)i);
         assert_int_equal(199 - i, index.count);
     }
-    spanlink_span_index_insert(&index, hash_at(1), 1);
-    assert_true(spanlink_span_index_resize(&index, &heap, 2048));
+    slnk_span_index_insert(&index, hash_at(1), 1);
+    assert_true(slnk_span_index_resize(&index, &heap, 2048));
     assert_int_equal(0, index.count);
     release(&index);
 }
