@@ -199,7 +199,7 @@ static int process_batch(struct batch *batch, FILE *input, const struct argument
 
 static int run(FILE *input, const struct arguments *arguments) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = arguments->max_links;
+    options.limits.max_links = arguments->max_links != 0 ? arguments->max_links : SPANLINK_NONE;
     options.overflow = arguments->overflow;
     options.unique = true; /* a message that is delivered twice is linked once */
     random_bytes(options.hash_seed, sizeof options.hash_seed); /* senders may be hostile */

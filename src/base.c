@@ -26,7 +26,8 @@ typedef struct status_row {
 
 static const status_row status_rows[] = {
     {SPANLINK_OK, "success"},
-    {SPANLINK_ERR_ARGUMENT, "an argument is NULL, has struct_size 0, or is outside its range"},
+    {SPANLINK_ERR_ARGUMENT,
+     "an argument is NULL, has a wrong struct_size, or is outside its range"},
     {SPANLINK_ERR_NO_MEMORY, "the allocator gave no memory"},
     {SPANLINK_ERR_CAPACITY, "the output buffer is too small"},
     {SPANLINK_ERR_LOCK, "the system could not make a lock"},

@@ -2,6 +2,7 @@
 #include <spanlink/cache.h>
 
 #include "internal/compiler.h"
+#include "internal/list/limits.h"
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
 #include "internal/lock.h"
@@ -91,28 +92,54 @@ typedef struct request {
 
 /* Options and statistics */
 
+#define CACHE_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_cache_options, member)
+static const slnk_options_field cache_fields[] = {
+    CACHE_FIELD(struct_size),
+    SLNK_OPTIONS_ALLOCATOR(spanlink_cache_options),
+    SLNK_LIMITS_FIELDS(spanlink_cache_options),
+    CACHE_FIELD(capacity),
+    CACHE_FIELD(shards),
+    CACHE_FIELD(hash_seed),
+};
+static const slnk_options_layout cache_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_cache_options, cache_fields);
+
+#define CACHE_STATS_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_cache_stats, member)
+static const slnk_options_field cache_stats_fields[] = {
+    CACHE_STATS_FIELD(struct_size), CACHE_STATS_FIELD(hits),    CACHE_STATS_FIELD(misses),
+    CACHE_STATS_FIELD(evictions),   CACHE_STATS_FIELD(entries),
+};
+static const slnk_options_layout cache_stats_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_cache_stats, cache_stats_fields);
+
 void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size) {
     const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
-    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_options_write(&cache_layout, &defaults, options, struct_size);
 }
 
 void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size) {
     const spanlink_cache_stats defaults = SPANLINK_CACHE_STATS_INIT;
-    slnk_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
+    slnk_options_write(&cache_stats_layout, &defaults, stats, struct_size);
 }
 
 static bool read_cache_options(const spanlink_cache_options *given,
                                spanlink_cache_options *options) {
-    *options = (spanlink_cache_options)SPANLINK_CACHE_OPTIONS_INIT;
-    return slnk_memory_read_struct(options, sizeof *options, given) &&
-           slnk_memory_complete(&options->allocator);
+    const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
+    if (!slnk_options_read(&cache_layout, given, options) ||
+        options->shards == SPANLINK_UNLIMITED) {
+        return false;
+    }
+    options->limits = slnk_limits_resolve(options->limits);
+    options->capacity = slnk_options_number(options->capacity, defaults.capacity);
+    options->shards = slnk_options_number(options->shards, 0);
+    return slnk_memory_complete(&options->allocator);
 }
 
 void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats *stats) {
-    if (cache == NULL || stats == NULL || stats->struct_size < sizeof(size_t)) {
+    if (cache == NULL || stats == NULL) {
         return;
     }
-    spanlink_cache_stats now = {.struct_size = stats->struct_size};
+    spanlink_cache_stats now = SPANLINK_CACHE_STATS_INIT;
     for (size_t i = 0; i < cache->shard_count; i++) {
         cache_shard *home = &cache->shards[i];
         slnk_lock_acquire(&home->lock);
@@ -122,7 +149,7 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
         now.entries += home->count;
         slnk_lock_release(&home->lock);
     }
-    slnk_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
+    slnk_options_write(&cache_stats_layout, &now, stats, stats->struct_size);
 }
 
 /* Creation and destruction */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/collector.h>
 
+#include "internal/list/limits.h"
 #include "internal/list/slots.h"
 #include "internal/lock.h"
 
@@ -22,18 +23,33 @@ struct spanlink_collector {
 
 /* Creation and destruction */
 
+#define COLLECTOR_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_collector_options, member)
+static const slnk_options_field collector_fields[] = {
+    COLLECTOR_FIELD(struct_size),
+    SLNK_OPTIONS_ALLOCATOR(spanlink_collector_options),
+    SLNK_LIMITS_FIELDS(spanlink_collector_options),
+    COLLECTOR_FIELD(overflow),
+    COLLECTOR_FIELD(unique),
+    COLLECTOR_FIELD(seed),
+    COLLECTOR_FIELD(hash_seed),
+    COLLECTOR_FIELD(shards),
+};
+static const slnk_options_layout collector_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_collector_options, collector_fields);
+
 void spanlink_collector_options_init(spanlink_collector_options *options, size_t struct_size) {
     const spanlink_collector_options defaults = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_options_write(&collector_layout, &defaults, options, struct_size);
 }
 
 static bool read_collector_options(const spanlink_collector_options *given,
                                    spanlink_collector_options *options) {
-    *options = (spanlink_collector_options)SPANLINK_COLLECTOR_OPTIONS_INIT;
-    if (!slnk_memory_read_struct(options, sizeof *options, given)) {
+    if (!slnk_options_read(&collector_layout, given, options) ||
+        options->shards == SPANLINK_UNLIMITED) {
         return false;
     }
-    if (options->shards == 0) {
+    /* SPANLINK_NONE asks for as many as 0 does: a collector without shards would be none. */
+    if (slnk_options_number(options->shards, 0) == 0) {
         options->shards = SLNK_LOCK_SHARDS;
     }
     return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
@@ -197,7 +213,8 @@ static size_t count_links(const spanlink_collector *collector) {
 /* Whether together they may hold what each for itself may, so that nothing is kept out. */
 static bool are_settled(const spanlink_collector *collector, size_t sources) {
     const spanlink_list_options *options = &collector->options;
-    return sources < 2 || (!options->unique && count_links(collector) <= options->limits.max_links);
+    size_t most = slnk_limits_resolve(options->limits).max_links;
+    return sources < 2 || (!options->unique && count_links(collector) <= most);
 }
 
 /* Numbers of arrival go on: the next batch's links draw other keys than those of this one. */

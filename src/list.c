@@ -2,6 +2,7 @@
 #include <spanlink/list.h>
 
 #include "internal/compiler.h"
+#include "internal/list/limits.h"
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
 #include "internal/text.h"
@@ -38,7 +39,9 @@ static void limit_from_env(const char *variable, size_t *limit, spanlink_str *ba
         return;
     }
     if (parse_limit(text, &number)) {
-        *limit = number;
+        *limit = number == 0               ? SPANLINK_NONE
+                 : number >= SPANLINK_NONE ? SPANLINK_UNLIMITED
+                                           : number;
     } else if (bad_variable->len == 0) {
         *bad_variable = spanlink_str_from(variable);
     }
@@ -64,20 +67,46 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
 
 /* Options */
 
+#define LIST_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_list_options, member)
+static const slnk_options_field list_fields[] = {
+    LIST_FIELD(struct_size),
+    SLNK_OPTIONS_ALLOCATOR(spanlink_list_options),
+    SLNK_LIMITS_FIELDS(spanlink_list_options),
+    LIST_FIELD(overflow),
+    LIST_FIELD(unique),
+    LIST_FIELD(seed),
+    LIST_FIELD(hash_seed),
+    LIST_FIELD(expected_links),
+};
+static const slnk_options_layout list_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_list_options, list_fields);
+
+#define LIST_STATS_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_list_stats, member)
+static const slnk_options_field list_stats_fields[] = {
+    LIST_STATS_FIELD(struct_size), LIST_STATS_FIELD(offered),    LIST_STATS_FIELD(kept),
+    LIST_STATS_FIELD(duplicate),   LIST_STATS_FIELD(over_limit), LIST_STATS_FIELD(invalid),
+    LIST_STATS_FIELD(dropped),
+};
+static const slnk_options_layout list_stats_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_list_stats, list_stats_fields);
+
 void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size) {
     const spanlink_list_options defaults = SPANLINK_LIST_OPTIONS_INIT;
-    slnk_memory_init_struct(options, struct_size, &defaults, sizeof defaults);
+    slnk_options_write(&list_layout, &defaults, options, struct_size);
 }
 
 void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     const spanlink_list_stats defaults = SPANLINK_LIST_STATS_INIT;
-    slnk_memory_init_struct(stats, struct_size, &defaults, sizeof defaults);
+    slnk_options_write(&list_stats_layout, &defaults, stats, struct_size);
 }
 
 static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
-    *options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
-    return slnk_memory_read_struct(options, sizeof *options, given) &&
-           options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
+    if (!slnk_options_read(&list_layout, given, options)) {
+        return false;
+    }
+    options->limits = slnk_limits_resolve(options->limits);
+    options->expected_links = slnk_options_number(options->expected_links, 0);
+    return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
            slnk_memory_complete(&options->allocator);
 }
 
@@ -111,18 +140,15 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     slnk_arena_lend(&list->arena, list + 1, size - sizeof *list);
 }
 
-spanlink_status spanlink_list_create(const spanlink_list_options *options, spanlink_list **list) {
-    spanlink_list_options known;
-    if (list == NULL || !read_options(options, &known)) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    size_t size = footprint(&known);
-    spanlink_list *made = size == SIZE_MAX ? NULL : slnk_memory_allocate(&known.allocator, size);
+/* Makes a list of options that have been read: what is 0 there is nothing. */
+static spanlink_status create_list(const spanlink_list_options *options, spanlink_list **list) {
+    size_t size = footprint(options);
+    spanlink_list *made = size == SIZE_MAX ? NULL : slnk_memory_allocate(&options->allocator, size);
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    set_up(made, &known);
-    slnk_list_need need = {.links = expected_links(&known)};
+    set_up(made, options);
+    slnk_list_need need = {.links = expected_links(options)};
     if (slnk_list_reserve(made, &need) != SPANLINK_OK) {
         spanlink_list_destroy(made);
         return SPANLINK_ERR_NO_MEMORY;
@@ -131,12 +157,20 @@ spanlink_status spanlink_list_create(const spanlink_list_options *options, spanl
     return SPANLINK_OK;
 }
 
+spanlink_status spanlink_list_create(const spanlink_list_options *options, spanlink_list **list) {
+    spanlink_list_options known;
+    if (list == NULL || !read_options(options, &known)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    return create_list(&known, list);
+}
+
 spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = list->allocator;
     options.limits = list->limits;
     options.limits.max_links = SPANLINK_UNLIMITED;
-    return spanlink_list_create(&options, scratch);
+    return create_list(&options, scratch);
 }
 
 void spanlink_list_destroy(spanlink_list *list) {
@@ -550,11 +584,10 @@ void spanlink_list_clear(spanlink_list *list) {
 }
 
 void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats) {
-    if (list == NULL || stats == NULL || stats->struct_size < sizeof(size_t)) {
+    if (list == NULL || stats == NULL) {
         return;
     }
     spanlink_list_stats now = {
-        .struct_size = stats->struct_size,
         .offered = list->live,
         .kept = list->live,
         .duplicate = list->duplicate,
@@ -565,7 +598,7 @@ void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *sta
     slnk_list_count(&now.offered, now.duplicate);
     slnk_list_count(&now.offered, now.over_limit);
     slnk_list_count(&now.offered, now.invalid);
-    slnk_memory_copy_known(stats, stats->struct_size, &now, sizeof now);
+    slnk_options_write(&list_stats_layout, &now, stats, stats->struct_size);
 }
 
 /* Memory */

@@ -21,7 +21,7 @@ static int locks_work(void **state) {
 
 static spanlink_cache_options options_with(size_t capacity, size_t shards) {
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
-    options.capacity = capacity;
+    options.capacity = test_limit(capacity);
     options.shards = shards;
     options.hash_seed[0] = 1;
     return options;
@@ -138,7 +138,7 @@ static void structs_of_other_versions_are_used_as_far_as_known(void **state) {
     spanlink_cache_get_stats(cache, &newer.known);
     assert_int_equal(sizeof newer, newer.known.struct_size);
     assert_int_equal(1, newer.known.misses);
-    assert_int_equal(9, newer.more);
+    assert_int_equal(0, newer.more);
     spanlink_cache_stats shorter = {offsetof(spanlink_cache_stats, misses), 9, 9, 9, 9};
     spanlink_cache_get_stats(cache, &shorter);
     assert_int_equal(0, shorter.hits);
@@ -161,8 +161,10 @@ static void bad_arguments_make_no_cache(void **state) {
     options.allocator = test_allocator_interface(&memory);
     options.allocator.release = NULL;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
-    options = options_with(SPANLINK_UNLIMITED, SIZE_MAX);
+    options = options_with(SPANLINK_UNLIMITED, SPANLINK_UNLIMITED);
     options.allocator = test_allocator_interface(&memory);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
+    options.shards = SIZE_MAX / 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_cache_create(&options, &cache));
     assert_null(cache);
 }
@@ -279,7 +281,7 @@ static void limits_hold_for_what_is_stored(void **state) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;
     options.limits.max_value_length = 3;
-    options.limits.max_links = 0;
+    options.limits.max_links = SPANLINK_NONE;
     spanlink_cache *cache = create(&options);
     spanlink_list *list = test_list_create(NULL);
     spanlink_link wanted = {.context = test_context(5), .attribute_count = 2};
@@ -957,8 +959,8 @@ static void a_reused_block_holds_any_link(void **state) {
     for (size_t round = 0; round < 200; round++) {
         spanlink_cache_options options = options_with(1, 1);
         spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
-        options.limits.max_attributes = limits[test_random_below(&random, 4)];
-        options.limits.max_value_length = limits[test_random_below(&random, 4)];
+        options.limits.max_attributes = test_limit(limits[test_random_below(&random, 4)]);
+        options.limits.max_value_length = test_limit(limits[test_random_below(&random, 4)]);
         list_options.limits = options.limits;
         spanlink_cache *cache = create(&options);
         for (size_t i = 0; i < 50; i++) {

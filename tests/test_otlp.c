@@ -955,7 +955,7 @@ static void decoding_offers_as_append_does(void **state) {
     encoded bytes = encode(links, count);
     for (size_t variant = 0; variant < 15 * 8; variant++) {
         spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-        options.limits.max_links = variant / 8;
+        options.limits.max_links = test_limit(variant / 8);
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
         options.hash_seed[0] = 1;
@@ -980,7 +980,7 @@ static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
     append(&bytes, "\x6a\x03\x1a\x01\xff", 5);
     for (size_t variant = 0; variant < 8 * 8; variant++) {
         spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-        options.limits.max_links = variant / 8;
+        options.limits.max_links = test_limit(variant / 8);
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
         options.hash_seed[0] = 1;
@@ -1560,7 +1560,7 @@ static spanlink_status make_add_or_decode(void *world, size_t step) {
     spanlink_link first = plain_link();
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = w->allocator;
-    options.limits.max_links = failing_limit;
+    options.limits.max_links = test_limit(failing_limit);
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     switch (step) {
     case 0:

@@ -77,8 +77,10 @@ extern "C" {
  */
 SPANLINK_API const char *spanlink_version(void);
 
-/** No limit, in every limit of this library. Zero is the other end: none at all. */
+/** No limit, in every limit of an options struct. There 0 is the field's default. */
 #define SPANLINK_UNLIMITED SIZE_MAX
+/** Nothing at all, in every limit of an options struct: what 0 is for an argument of a function. */
+#define SPANLINK_NONE (SIZE_MAX - 1)
 
 /**
  * A view of text: not owned, not NUL-terminated, any bytes.
@@ -127,7 +129,7 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_make(const char *ptr, size_
 typedef enum spanlink_status {
     SPANLINK_OK = 0, /**< Done. */
     /* base */
-    SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a struct_size of 0, or a value outside its range. */
+    SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a wrong struct_size, or a value outside its range. */
     SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator gave none, or a size does not fit in size_t. */
     SPANLINK_ERR_CAPACITY = 3,  /**< The output buffer is too small; the length tells the need. */
     SPANLINK_ERR_LOCK = 4,      /**< The system could not make a lock. */

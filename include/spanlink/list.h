@@ -27,8 +27,8 @@ extern "C" {
  * spanlink_list_destroy(). */
 typedef struct spanlink_list spanlink_list;
 
-/** What a list keeps of what it is offered. In each, SPANLINK_UNLIMITED is no limit, 0 is none at
- * all. */
+/** What a list keeps of what it is offered. In each, 0 is the default, SPANLINK_UNLIMITED no limit,
+ * SPANLINK_NONE nothing at all. */
 typedef struct spanlink_limits {
     /** Links in the list. */
     size_t max_links;

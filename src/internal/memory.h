@@ -60,39 +60,4 @@ static inline bool slnk_memory_same_text(spanlink_str a, spanlink_str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-/*
- * Reads and writes a struct that starts with its size, of which an older or newer caller knows a
- * shorter or longer one: the part that both know is copied.
- */
-static inline void slnk_memory_copy_known(void *to, size_t to_size, const void *from,
-                                          size_t from_size) {
-    memcpy(to, from, to_size < from_size ? to_size : from_size);
-}
-
-/*
- * Reads such a struct over the defaults that `to` holds; a NULL leaves them. False if it says that
- * its size is 0, which a caller does who has not filled it.
- */
-static inline bool slnk_memory_read_struct(void *to, size_t known_size, const void *given) {
-    size_t given_size;
-    if (given == NULL) {
-        return true;
-    }
-    memcpy(&given_size, given, sizeof given_size);
-    slnk_memory_copy_known(to, known_size, given, given_size);
-    return given_size != 0;
-}
-
-/*
- * Fills such a struct with the defaults of the version that this library knows. What the caller's
- * version has beyond them stays as it is.
- */
-static inline void slnk_memory_init_struct(void *to, size_t struct_size, const void *defaults,
-                                           size_t known_size) {
-    if (to != NULL && struct_size >= sizeof struct_size) {
-        slnk_memory_copy_known(to, struct_size, defaults, known_size);
-        memcpy(to, &struct_size, sizeof struct_size);
-    }
-}
-
 #endif

@@ -273,6 +273,16 @@ static void choose_memory(fuzz_input *input, subject *s) {
     }
 }
 
+/* The model's options, in which 0 is nothing, as the library's, in which it is the default. */
+static spanlink_status create_with_limits(subject *s) {
+    spanlink_list_options given = s->options;
+    given.limits.max_links = test_limit(given.limits.max_links);
+    given.limits.max_attributes = test_limit(given.limits.max_attributes);
+    given.limits.max_value_length = test_limit(given.limits.max_value_length);
+    given.limits.max_value_depth = test_limit(given.limits.max_value_depth);
+    return spanlink_list_create(&given, &s->list);
+}
+
 static void create_list(fuzz_input *input, subject *s) {
     uint8_t policy = fuzz_byte(input);
     s->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
@@ -286,14 +296,14 @@ static void create_list(fuzz_input *input, subject *s) {
     s->options.limits.max_value_length = choose_limit(input, 100);
     s->options.limits.max_value_depth = choose_limit(input, 64);
     choose_memory(input, s);
-    spanlink_status status = spanlink_list_create(&s->options, &s->list);
+    spanlink_status status = create_with_limits(s);
     if (status != SPANLINK_OK) {
         fuzz_expect(status == SPANLINK_ERR_NO_MEMORY && s->memory != ENOUGH_POOL);
         fuzz_expect(s->list == NULL && s->heap.live_blocks == 0);
         s->memory = HEAP;
         s->heap = (test_allocator){0};
         s->options.allocator = test_allocator_interface(&s->heap);
-        fuzz_expect(spanlink_list_create(&s->options, &s->list) == SPANLINK_OK);
+        fuzz_expect(create_with_limits(s) == SPANLINK_OK);
     }
 }
 

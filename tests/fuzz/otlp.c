@@ -23,7 +23,7 @@ static spanlink_list *make_list(test_allocator *heap, size_t max_links) {
     spanlink_list *list = NULL;
     options.allocator = test_allocator_interface(heap);
     options.hash_seed[0] = 1;
-    options.limits.max_links = max_links;
+    options.limits.max_links = test_limit(max_links);
     fuzz_expect(spanlink_list_create(&options, &list) == SPANLINK_OK);
     return list;
 }

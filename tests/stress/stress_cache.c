@@ -179,7 +179,7 @@ static void begin(shared *all, const plan *p, size_t callers) {
         assert_int_equal(0, pthread_mutex_init(&all->keys[i].mutex, NULL));
     }
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
-    options.capacity = p->capacity;
+    options.capacity = test_limit(p->capacity);
     options.shards = p->shards;
     if (p->memory != NULL) {
         options.allocator = *p->memory;

@@ -21,6 +21,11 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 /* An empty list; NULL gives the default options. */
 spanlink_list *test_list_create(const spanlink_list_options *options);
 
+/* The limit in options that lets `number` pass: 0 would be the default. */
+static inline size_t test_limit(size_t number) {
+    return number == 0 ? SPANLINK_NONE : number;
+}
+
 /* Adds the link with a number, or those from the first to the last. */
 void test_list_add(spanlink_list *list, uint64_t number);
 void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last);

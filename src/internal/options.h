@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Structs that begin with their size, so that programs and libraries of different versions
+ * understand each other: options and limits, which the caller fills, and statistics, which the
+ * library fills. This is the one rule for all of them.
+ *
+ * - A struct_size of 0, or above SLNK_OPTIONS_LARGEST, is that of a struct which nobody filled.
+ * - A field counts if it lies wholly inside struct_size. One that does not count is 0.
+ * - What lies inside struct_size but behind the fields that this version knows must be zero in what
+ *   the caller fills, and becomes zero in what the library fills.
+ * - In options 0 is a field's default, SPANLINK_NONE is nothing at all.
+ */
+#ifndef SPANLINK_INTERNAL_OPTIONS_H
+#define SPANLINK_INTERNAL_OPTIONS_H
+
+#include <spanlink/base.h>
+
+enum { SLNK_OPTIONS_LARGEST = 4096 };
+
+/* Where a field lies in its struct. */
+typedef struct slnk_options_field {
+    uint16_t offset, size;
+} slnk_options_field;
+
+#define SLNK_OPTIONS_FIELD(type, member)                                                           \
+    { offsetof(type, member), sizeof((const type *)NULL)->member }
+
+/* The four fields of a member `allocator`. */
+#define SLNK_OPTIONS_ALLOCATOR(type)                                                               \
+    SLNK_OPTIONS_FIELD(type, allocator.state), SLNK_OPTIONS_FIELD(type, allocator.allocate),       \
+        SLNK_OPTIONS_FIELD(type, allocator.resize), SLNK_OPTIONS_FIELD(type, allocator.release)
+
+/* All fields of a struct, and its size. */
+typedef struct slnk_options_layout {
+    const slnk_options_field *fields;
+    uint16_t count, size;
+} slnk_options_layout;
+
+#define SLNK_OPTIONS_LAYOUT(type, fields)                                                          \
+    { fields, sizeof(fields) / sizeof(fields)[0], sizeof(type) }
+
+/*
+ * Reads options that a caller gives into `options`, a whole struct of this version. NULL leaves
+ * every field 0. False if the struct_size is none, or the unknown tail is not zero.
+ */
+bool slnk_options_read(const slnk_options_layout *layout, const void *given, void *options);
+
+/*
+ * Writes `values`, a whole struct of this version, into a caller's struct of `struct_size` bytes,
+ * and that size into it. Does nothing if `to` is NULL or the size is none.
+ */
+void slnk_options_write(const slnk_options_layout *layout, const void *values, void *to,
+                        size_t struct_size);
+
+/* The number that an option means: 0 means `otherwise`, SPANLINK_NONE means 0. */
+static inline size_t slnk_options_number(size_t given, size_t otherwise) {
+    return given == 0 ? otherwise : given == SPANLINK_NONE ? 0 : given;
+}
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include "internal/options.h"
+
+#include <stdlib.h>
+
+/* A struct as options and statistics are: fields of several widths, and padding at the end. */
+typedef struct sample {
+    size_t struct_size;
+    spanlink_allocator allocator;
+    uint32_t number;
+    bool flag;
+    uint64_t pair[2];
+    uint8_t last;
+} sample;
+
+#define SAMPLE_FIELD(member) SLNK_OPTIONS_FIELD(sample, member)
+static const slnk_options_field fields[] = {
+    SAMPLE_FIELD(struct_size), SLNK_OPTIONS_ALLOCATOR(sample),
+    SAMPLE_FIELD(number),      SAMPLE_FIELD(flag),
+    SAMPLE_FIELD(pair),        SAMPLE_FIELD(last),
+};
+static const slnk_options_layout layout = SLNK_OPTIONS_LAYOUT(sample, fields);
+
+enum { LARGEST = 4096, FIELDS = sizeof fields / sizeof fields[0] };
+
+/* What a caller's struct of `size` bytes holds in a block of just that many: every byte of a known
+ * field is `filler`, every other one is zero. */
+static uint8_t *make_struct(size_t size, int filler) {
+    uint8_t *bytes = calloc(1, size < sizeof(size_t) ? sizeof(size_t) : size);
+    for (size_t i = 0; i < FIELDS; i++) {
+        for (size_t byte = 0; byte < fields[i].size && fields[i].offset + byte < size; byte++) {
+            bytes[fields[i].offset + byte] = (uint8_t)filler;
+        }
+    }
+    memcpy(bytes, &size, sizeof size);
+    return bytes;
+}
+
+static bool is_filled(const void *bytes, size_t size, int filler) {
+    for (size_t i = 0; i < size; i++) {
+        if (((const uint8_t *)bytes)[i] != filler) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The fields inside `size` hold `inside`, those outside, and those that reach beyond it, `other`.
+ */
+static void expect_fields(const sample *read, size_t size, int inside, int other) {
+    for (size_t i = 1; i < FIELDS; i++) {
+        const uint8_t *field = (const uint8_t *)read + fields[i].offset;
+        bool counts = fields[i].offset + fields[i].size <= size;
+        assert_true(is_filled(field, fields[i].size, counts ? inside : other));
+    }
+}
+
+static void a_field_is_read_if_it_lies_wholly_inside_the_struct_size(void **state) {
+    (void)state;
+    for (size_t size = 1; size <= sizeof(sample) + 20; size++) {
+        sample read;
+        uint8_t *given = make_struct(size, 0xa5);
+        memset(&read, 0xff, sizeof read);
+        assert_true(slnk_options_read(&layout, given, &read));
+        expect_fields(&read, size, 0xa5, 0);
+        free(given);
+    }
+}
+
+static void no_options_are_options_of_zeros(void **state) {
+    (void)state;
+    sample read;
+    memset(&read, 0xff, sizeof read);
+    assert_true(slnk_options_read(&layout, NULL, &read));
+    assert_true(is_filled(&read, sizeof read, 0));
+}
+
+static void a_struct_size_of_zero_or_above_4096_is_refused(void **state) {
+    (void)state;
+    static const size_t bad[] = {0, LARGEST + 1, SIZE_MAX};
+    static uint8_t given[LARGEST];
+    sample read;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        memcpy(given, &bad[i], sizeof bad[i]);
+        assert_false(slnk_options_read(&layout, given, &read));
+    }
+    const size_t largest = LARGEST;
+    memcpy(given, &largest, sizeof largest);
+    assert_true(slnk_options_read(&layout, given, &read));
+}
+
+static void a_tail_that_this_version_does_not_know_must_be_zero(void **state) {
+    (void)state;
+    const size_t sizes[] = {sizeof(sample) + 1, sizeof(sample) + 40, LARGEST};
+    for (size_t i = 0; i < 3; i++) {
+        sample read;
+        uint8_t *given = make_struct(sizes[i], 1);
+        const size_t places[] = {sizeof(sample), (sizeof(sample) + sizes[i]) / 2, sizes[i] - 1};
+        for (size_t place = 0; place < 3; place++) {
+            given[places[place]] = 1;
+            assert_false(slnk_options_read(&layout, given, &read));
+            given[places[place]] = 0;
+            assert_true(slnk_options_read(&layout, given, &read));
+        }
+        free(given);
+    }
+}
+
+static void a_struct_is_written_up_to_its_size_with_a_zeroed_tail(void **state) {
+    (void)state;
+    sample values;
+    memset(&values, 0x3c, sizeof values);
+    for (size_t size = sizeof(size_t); size <= sizeof(sample) + 40; size++) {
+        uint8_t given[sizeof(sample) + 50];
+        size_t written;
+        sample known;
+        memset(given, 0xee, sizeof given);
+        slnk_options_write(&layout, &values, given, size);
+        memcpy(&written, given, sizeof written);
+        assert_true(written == size);
+        assert_true(is_filled(given + size, sizeof given - size, 0xee));
+        if (size > sizeof(sample)) {
+            assert_true(is_filled(given + sizeof(sample), size - sizeof(sample), 0));
+        }
+        memset(given + size, 0, sizeof given - size);
+        memcpy(&known, given, sizeof known);
+        expect_fields(&known, size, 0x3c, 0);
+    }
+}
+
+static void nothing_is_written_without_a_size_or_a_struct(void **state) {
+    (void)state;
+    static const size_t bad[] = {0, 1, sizeof(size_t) - 1, LARGEST + 1, SIZE_MAX};
+    const sample values = {.number = 7};
+    static uint8_t given[LARGEST + 1];
+    memset(given, 0xee, sizeof given);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        slnk_options_write(&layout, &values, given, bad[i]);
+        assert_true(is_filled(given, sizeof given, 0xee));
+    }
+    slnk_options_write(&layout, &values, NULL, sizeof(sample));
+    slnk_options_write(&layout, &values, given, LARGEST);
+    assert_true(is_filled(given + sizeof(sample), LARGEST - sizeof(sample), 0));
+    assert_int_equal(0xee, given[LARGEST]);
+}
+
+static void zero_is_the_default_and_none_is_nothing(void **state) {
+    (void)state;
+    assert_true(slnk_options_number(0, 128) == 128);
+    assert_true(slnk_options_number(1, 128) == 1);
+    assert_true(slnk_options_number(SPANLINK_NONE, 128) == 0);
+    assert_true(slnk_options_number(SPANLINK_UNLIMITED, 128) == SPANLINK_UNLIMITED);
+    assert_true(SPANLINK_NONE == SIZE_MAX - 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_field_is_read_if_it_lies_wholly_inside_the_struct_size),
+        cmocka_unit_test(no_options_are_options_of_zeros),
+        cmocka_unit_test(a_struct_size_of_zero_or_above_4096_is_refused),
+        cmocka_unit_test(a_tail_that_this_version_does_not_know_must_be_zero),
+        cmocka_unit_test(a_struct_is_written_up_to_its_size_with_a_zeroed_tail),
+        cmocka_unit_test(nothing_is_written_without_a_size_or_a_struct),
+        cmocka_unit_test(zero_is_the_default_and_none_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
