@@ -17,19 +17,9 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 most_bytes=1024
 
-fuzzer_compiles() {
-    mkdir -p build &&
-        echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
-        clang -x c -fsanitize=fuzzer,address,undefined -o build/fuzzer_compiles -
-}
-
 install() {
     need_test_tools
-    need clang command -v clang
-    install_missing || return
-    # In a package of its own, which has the compiler's version in its name.
-    version=$(echo __clang_major__ | clang -E -P -x c -)
-    need "libclang-rt-$version-dev" fuzzer_compiles
+    need_clang -fsanitize=fuzzer-no-link,address,undefined
     install_missing
 }
 

@@ -76,7 +76,7 @@ job_mingw() {
 # Memory that was never written. All code must be instrumented, so Debian's cmocka cannot serve.
 job_msan() {
     need_compiler
-    need clang compiles clang c
+    need_clang -fsanitize=memory
     install_missing &&
         build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER=clang \
             -DCMAKE_C_FLAGS='-O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer'
@@ -85,7 +85,7 @@ job_msan() {
 # Integers that lose bits or wrap, also where C defines it. The list names where that is meant.
 job_integer() {
     need_compiler
-    need clang compiles clang c
+    need_clang -fsanitize=integer,undefined
     install_missing &&
         build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER=clang \
             -DCMAKE_C_FLAGS="-O1 -fsanitize=integer,undefined -fno-sanitize-recover=all -fsanitize-ignorelist=$PWD/tests/support/integer_wraps.txt"

@@ -36,6 +36,10 @@ matches() {
 rm -f "$results"
 build_and_test "$@"
 outcome=$?
+if [ ! -f "$results" ]; then
+    echo 'No test was run: the messages before this line say why.'
+    exit 1
+fi
 
 # A test that could not start has the status of a skipped one: only those that say so are skipped.
 passed=$(matches '<testcase .* status="run"')

@@ -83,7 +83,7 @@ tsan() {
 
 run_tsan() {
     need_compiler
-    need clang compiles clang c
+    need_clang -fsanitize=thread
     install_missing && plant_race &&
         configure_and_build tsan-planted "$build/planted" \
             -DCMAKE_C_FLAGS='-O1 -fsanitize=thread' &&

@@ -18,8 +18,18 @@ compiles() {
     echo '#include <stdlib.h>' | "$1" -x "$2" -fsyntax-only -
 }
 
+# links COMPILER FLAG...: whether a program is linked with these flags. The run-time library of a
+# sanitizer is often in a package of its own.
+links() {
+    linked=$(mktemp) || return 1
+    echo 'int main(void) { return 0; }' | "$@" -x c -o "$linked" -
+    outcome_of_link=$?
+    rm -f "$linked"
+    return $outcome_of_link
+}
+
 need_compiler() {
-    need 'gcc libc6-dev' compiles cc c
+    need 'gcc libc6-dev' links cc
     need make command -v make
     need cmake command -v cmake
 }
@@ -33,10 +43,16 @@ need_test_tools() {
     need protobuf-compiler command -v protoc
 }
 
-# Prints on standard error why the packages can't be installed, and what would help; fails.
+# need_clang FLAG...: clang, and the run-time library that it links with these flags.
+need_clang() {
+    need 'clang libc6-dev' links clang
+    need libclang-rt-dev links clang "$@"
+}
+
+# Prints on standard error why the packages can't be installed, and the command that would; fails.
 cannot_install() {
-    echo "$1 Install these packages, then run this again:" >&2
-    echo "   $missing" >&2
+    echo "$1 Install what is missing, then run this again:" >&2
+    echo "    apt-get install$missing" >&2
     return 1
 }
 

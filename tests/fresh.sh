@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Follows the README's two commands, and then the install step of .ci/run, on a Debian that has
+# nothing but what is essential: in a root of its own, made by mmdebstrap.
+#
+#     sh tests/fresh.sh [SUITE...]     bookworm and trixie if none is given
+#
+# Takes root. The tree is the last commit, without what is not committed, in a folder whose name has
+# a space, an apostrophe and a letter outside ASCII.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+need mmdebstrap command -v mmdebstrap
+need git command -v git
+install_missing || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+folder="/srv/spanlink's café"
+
+# inside COMMAND...: in the folder of the new root, with as little environment as a new login has.
+inside() {
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+        chroot "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
+}
+
+# attempt WHAT COMMAND...: says how it went, and what the command printed where it failed.
+attempt() {
+    what=$1
+    shift
+    if "$@" >"$work/log" 2>&1 </dev/null; then
+        echo "$suite: ok: $what"
+    else
+        tail -n 60 "$work/log"
+        echo "$suite: FAILED: $what"
+        outcome=1
+    fi
+}
+
+make_root() {
+    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt "$suite" "$root" &&
+        cp /etc/resolv.conf "$root/etc/resolv.conf" &&
+        mkdir -p "$root$folder" &&
+        git archive HEAD | tar -x -C "$root$folder"
+}
+
+# Some tests look at processes and devices.
+follow() {
+    mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || return
+    attempt 'sh examples/run.sh' inside sh examples/run.sh
+    attempt 'sh tests/run.sh' inside sh tests/run.sh
+    attempt 'bash .ci/run install' inside bash .ci/run install
+    umount "$root/proc"
+    umount -l "$root/dev"
+}
+
+[ $# -ne 0 ] || set -- bookworm trixie
+outcome=0
+for suite in "$@"; do
+    root=$work/$suite
+    attempt 'a new root' make_root
+    follow
+done
+exit $outcome
