@@ -15,8 +15,9 @@ export LC_ALL=C
 
 nm -D --defined-only "$1" | awk '{ print $3 }' | sort >"$work/exported"
 
-awk -f "$tree/tests/support/declared.awk" "$tree"/include/spanlink/*.h | awk '{ print $2 }' |
-    sort >"$work/declared"
+# From the tree's root, so that no folder's name is part of what is split.
+cd "$tree"
+awk -f tests/support/declared.awk include/spanlink/*.h | awk '{ print $2 }' | sort >"$work/declared"
 
 outcome=0
 if ! diff "$work/declared" "$work/exported"; then

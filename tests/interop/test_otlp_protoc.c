@@ -120,11 +120,13 @@ static content read_file(const char *path) {
     return read;
 }
 
+/* The paths come from the environment, so that no character in them means anything to the shell. */
 static void run_protoc(const char *text, const char *binary) {
-    char command[4096];
+    char command[512];
     snprintf(command, sizeof command,
-             "'%s' --encode=spanlink.interop.Span -I '%s' trace.proto < %s > %s", PROTOC,
-             INTEROP_DIRECTORY, text, binary);
+             "\"$PROTOC\" --encode=spanlink.interop.Span -I \"$INTEROP_DIRECTORY\" trace.proto < "
+             "%s > %s",
+             text, binary);
     assert_int_equal(0, system(command));
 }
 
