@@ -6,6 +6,13 @@
 #     sh tests/docs.sh [DIRECTORY]     build/docs if none is given
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+for tool in doxygen mandoc; do
+    command -v "$tool" >/dev/null || missing="${missing-} $tool"
+done
+if [ -n "${missing-}" ]; then
+    echo "The reference needs more packages. On Debian: apt-get install$missing" >&2
+    exit 1
+fi
 output=${1:-$tree/build/docs}
 mkdir -p "$output/man/man3"
 output=$(CDPATH='' cd -- "$output" && pwd)

@@ -12,8 +12,9 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 # Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
-# mingw another system. Then compilers' and valgrind's checks, and what looks deeper than tests.
-all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation'
+# mingw another system. Then compilers' and valgrind's checks, what looks deeper than tests, and the
+# README's commands on minimal systems and in a folder with an unusual name.
+all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation fresh folder'
 
 logs=build/matrix
 
@@ -99,6 +100,8 @@ job_proof() { sh tests/proof.sh; }
 job_fuzz() { sh tests/fuzz.sh 1200; }
 job_coverage() { sh tests/coverage.sh; }
 job_mutation() { sh tests/mutation.sh; }
+job_fresh() { sh tests/fresh.sh; }
+job_folder() { sh tests/folder.sh 'bash .ci/run'; }
 
 for job in "$@"; do
     case " $all " in
