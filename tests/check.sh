@@ -13,8 +13,8 @@ case $0 in
 esac
 . tests/support/setup.sh
 need_test_tools
-need clang-format-14 command -v clang-format-14
-need clang-tidy-14 command -v clang-tidy-14
+need clang-format-19 command -v clang-format-19
+need clang-tidy-19 command -v clang-tidy-19
 install_missing || exit 1
 outcome=0
 
@@ -31,7 +31,7 @@ check() {
 }
 
 format() {
-    find include src tests examples -name '*.[ch]' -exec clang-format-14 --dry-run --Werror {} +
+    find include src tests examples -name '*.[ch]' -exec clang-format-19 --dry-run --Werror {} +
 }
 
 # The sources that differ from the last commit.

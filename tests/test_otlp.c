@@ -1371,8 +1371,7 @@ static spanlink_status read_both_ways(const encoded *link, size_t size, const en
 }
 
 /* The fields of a link as encoders write it. Many of their bytes could be tags or lengths, too. */
-#define FIELD(literal)                                                                             \
-    { literal, sizeof(literal) - 1 }
+#define FIELD(literal) {literal, sizeof(literal) - 1}
 static const struct {
     const char *bytes;
     size_t size;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Looks through src/ with clang-tidy-14, as .clang-tidy says.
+# Looks through src/ with clang-tidy-19, as .clang-tidy says.
 #
 #     sh tests/tidy.sh [FILE...]     all of src/ if none is given
 set -eu
@@ -11,5 +11,5 @@ if [ $# -eq 0 ]; then
     set -- $(find src -name '*.c' | sort)
 fi
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-printf '%s\n' "$@" | xargs -P "$jobs" -I '{}' clang-tidy-14 --quiet '{}' -- \
+printf '%s\n' "$@" | xargs -P "$jobs" -I '{}' clang-tidy-19 --quiet '{}' -- \
     -std=c11 -Iinclude -Isrc -DSPANLINK_BUILDING 2>/dev/null

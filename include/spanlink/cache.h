@@ -47,11 +47,12 @@ typedef struct spanlink_cache_options {
 
 /** The defaults: malloc(), the default limits, 1024 links in 32 shards. */
 #define SPANLINK_CACHE_OPTIONS_INIT                                                                \
-    {                                                                                              \
-        sizeof(spanlink_cache_options), {NULL, NULL, NULL, NULL}, SPANLINK_LIMITS_INIT, 1024, 0, { \
-            0, 0                                                                                   \
-        }                                                                                          \
-    }
+    {sizeof(spanlink_cache_options),                                                               \
+     {NULL, NULL, NULL, NULL},                                                                     \
+     SPANLINK_LIMITS_INIT,                                                                         \
+     1024,                                                                                         \
+     0,                                                                                            \
+     {0, 0}}
 
 /**
  * Does what SPANLINK_CACHE_OPTIONS_INIT does, for languages without macros.
@@ -72,8 +73,7 @@ typedef struct spanlink_cache_stats {
 } spanlink_cache_stats;
 
 /** Statistics ready to be filled. */
-#define SPANLINK_CACHE_STATS_INIT                                                                  \
-    { sizeof(spanlink_cache_stats), 0, 0, 0, 0 }
+#define SPANLINK_CACHE_STATS_INIT {sizeof(spanlink_cache_stats), 0, 0, 0, 0}
 
 /**
  * Does what SPANLINK_CACHE_STATS_INIT does, for languages without macros.

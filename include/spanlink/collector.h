@@ -44,10 +44,14 @@ typedef struct spanlink_collector_options {
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, 64 shards. */
 #define SPANLINK_COLLECTOR_OPTIONS_INIT                                                            \
-    {                                                                                              \
-        sizeof(spanlink_collector_options), {NULL, NULL, NULL, NULL}, SPANLINK_LIMITS_INIT,        \
-            SPANLINK_OVERFLOW_KEEP_FIRST, false, 0, {0, 0}, 0                                      \
-    }
+    {sizeof(spanlink_collector_options),                                                           \
+     {NULL, NULL, NULL, NULL},                                                                     \
+     SPANLINK_LIMITS_INIT,                                                                         \
+     SPANLINK_OVERFLOW_KEEP_FIRST,                                                                 \
+     false,                                                                                        \
+     0,                                                                                            \
+     {0, 0},                                                                                       \
+     0}
 
 /**
  * Does what SPANLINK_COLLECTOR_OPTIONS_INIT does, for languages without macros.

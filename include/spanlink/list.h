@@ -41,8 +41,7 @@ typedef struct spanlink_limits {
 } spanlink_limits;
 
 /** The defaults: links unlimited, 128 attributes, values of any length, 64 deep. */
-#define SPANLINK_LIMITS_INIT                                                                       \
-    { SPANLINK_UNLIMITED, 128, SPANLINK_UNLIMITED, 64 }
+#define SPANLINK_LIMITS_INIT {SPANLINK_UNLIMITED, 128, SPANLINK_UNLIMITED, 64}
 
 /**
  * Reads the limits that the OpenTelemetry specification puts into the environment.
@@ -95,10 +94,14 @@ typedef struct spanlink_list_options {
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no room made ahead. */
 #define SPANLINK_LIST_OPTIONS_INIT                                                                 \
-    {                                                                                              \
-        sizeof(spanlink_list_options), {NULL, NULL, NULL, NULL}, SPANLINK_LIMITS_INIT,             \
-            SPANLINK_OVERFLOW_KEEP_FIRST, false, 0, {0, 0}, 0                                      \
-    }
+    {sizeof(spanlink_list_options),                                                                \
+     {NULL, NULL, NULL, NULL},                                                                     \
+     SPANLINK_LIMITS_INIT,                                                                         \
+     SPANLINK_OVERFLOW_KEEP_FIRST,                                                                 \
+     false,                                                                                        \
+     0,                                                                                            \
+     {0, 0},                                                                                       \
+     0}
 
 /**
  * Does what SPANLINK_LIST_OPTIONS_INIT does, for languages without macros.
@@ -126,8 +129,7 @@ typedef struct spanlink_list_stats {
 } spanlink_list_stats;
 
 /** Statistics ready to be filled. */
-#define SPANLINK_LIST_STATS_INIT                                                                   \
-    { sizeof(spanlink_list_stats), 0, 0, 0, 0, 0, 0 }
+#define SPANLINK_LIST_STATS_INIT {sizeof(spanlink_list_stats), 0, 0, 0, 0, 0, 0}
 
 /**
  * Does what SPANLINK_LIST_STATS_INIT does, for languages without macros.

@@ -23,7 +23,7 @@ typedef struct slnk_options_field {
 } slnk_options_field;
 
 #define SLNK_OPTIONS_FIELD(type, member)                                                           \
-    { offsetof(type, member), sizeof((const type *)NULL)->member }
+    {offsetof(type, member), sizeof((const type *)NULL)->member}
 
 /* The four fields of a member `allocator`. */
 #define SLNK_OPTIONS_ALLOCATOR(type)                                                               \
@@ -36,8 +36,7 @@ typedef struct slnk_options_layout {
     uint16_t count, size;
 } slnk_options_layout;
 
-#define SLNK_OPTIONS_LAYOUT(type, fields)                                                          \
-    { fields, sizeof(fields) / sizeof(fields)[0], sizeof(type) }
+#define SLNK_OPTIONS_LAYOUT(type, fields) {fields, sizeof(fields) / sizeof(fields)[0], sizeof(type)}
 
 /*
  * Reads options that a caller gives into `options`, a whole struct of this version. NULL leaves

@@ -19,13 +19,10 @@ struct CMUnitTest {
     void *state;
 };
 
-#define cmocka_unit_test(function)                                                                 \
-    { #function, function, NULL, NULL }
-#define cmocka_unit_test_teardown(function, teardown)                                              \
-    { #function, function, teardown, NULL }
-#define cmocka_unit_test_prestate(function, state)                                                 \
-    { #function, function, NULL, state }
-#define print_message printf
+#define cmocka_unit_test(function)                    {#function, function, NULL, NULL}
+#define cmocka_unit_test_teardown(function, teardown) {#function, function, teardown, NULL}
+#define cmocka_unit_test_prestate(function, state)    {#function, function, NULL, state}
+#define print_message                                 printf
 
 /* Whether the variable STANDIN_SKIP names a test, among others: see tests/support/mutation.py. */
 static inline int standin_skips(const char *name) {
