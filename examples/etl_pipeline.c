@@ -80,7 +80,7 @@ int main(int argc, char **argv) {
     int64_t rows = extract(spans, sources);
     transform(spans, sources, rows);
     load(spans, rows);
-    printf("%d rows loaded from %d sources\n", (int)rows, SOURCES);
+    fprintf(stderr, "%d rows loaded from %d sources\n", (int)rows, SOURCES);
     int outcome = export_spans(&to, spans, STAGES);
     for (size_t i = 0; i < STAGES; i++) {
         spanlink_list_destroy(spans[i].links);

@@ -87,7 +87,7 @@ static void fan_in(struct span *span, const struct worker workers[WORKERS],
     span_set(span, spanlink_attribute_int("result.count", total));
     span_end(span);
     warn_if_cut("fan_out_fan_in", span->links);
-    printf("%d primes found by %d workers\n", (int)total, WORKERS);
+    fprintf(stderr, "%d primes found by %d workers\n", (int)total, WORKERS);
 }
 
 int main(int argc, char **argv) {

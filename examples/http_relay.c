@@ -5,11 +5,16 @@
  * It takes POST of a JSON array of {"url": …, "arguments": […]} and calls each url with a POST of
  * its arguments. That is the protocol of the W3C trace-context conformance harness, which can be
  * run against it. Each request gets a span, which also links to the span that sent the request.
+ *
+ * With --public the callers are strangers: their trace ids and sampling decisions are not taken
+ * over. Each request begins a new trace, and its first span links to the caller.
  */
+#include "support/carriers.h"
 #include "support/export.h"
 #include "support/http_carrier.h"
 #include "support/http_service.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -17,6 +22,10 @@
 
 static struct export_to exporter = {.program = "http_relay"};
 static pthread_mutex_t export_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct complaints complaints = {.prefix = "http_relay: "};
+static pthread_mutex_t complaints_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t requests; /* that came in; under complaints_lock */
+static bool is_public;
 
 static void end_and_export(struct span *span) {
     span_end(span);
@@ -78,18 +87,40 @@ static unsigned relay(const struct span *server, const char *body, size_t size) 
     return code;
 }
 
-/* Without a valid traceparent a new trace begins; else this span continues the sender's and links
- * to it. */
-static unsigned serve(struct MHD_Connection *connection, const char *body, size_t size) {
-    char text[SPANLINK_TRACESTATE_MAX];
-    spanlink_getter getter = request_getter(connection);
-    spanlink_context sender;
-    bool known = spanlink_extract(&getter, text, sizeof text, &sender) == SPANLINK_OK;
-    struct span server;
-    span_start(&server, "relay", SPAN_SERVER, known ? &sender : NULL);
-    if (known && spanlink_list_create(NULL, &server.links) == SPANLINK_OK) {
-        spanlink_list_add_custom(server.links, &sender, "http_request");
+static void log_request(const struct received *received) {
+    char where[32];
+    pthread_mutex_lock(&complaints_lock);
+    snprintf(where, sizeof where, "request %" PRIu64, ++requests);
+    carrier_complain(&complaints, where, received);
+    pthread_mutex_unlock(&complaints_lock);
+}
+
+/*
+ * Without a valid traceparent a new trace begins; else this span continues the sender's, unless the
+ * service is public. In both cases it links to the sender.
+ */
+static void start_server_span(struct span *server, const struct received *received) {
+    bool known = received->status == SPANLINK_OK;
+    span_start(server, "relay", SPAN_SERVER, known && !is_public ? &received->context : NULL);
+    if (!known) {
+        return;
     }
+    spanlink_status status = spanlink_list_create(NULL, &server->links);
+    if (status == SPANLINK_OK) {
+        status = spanlink_list_add_custom(server->links, &received->context, "http_request");
+    }
+    if (status != SPANLINK_OK) {
+        fprintf(stderr, "http_relay: link: %s\n", spanlink_status_text(status));
+    }
+}
+
+static unsigned serve(struct MHD_Connection *connection, const char *body, size_t size) {
+    struct received received;
+    struct span server;
+    spanlink_getter getter = request_getter(connection);
+    carrier_read(&received, &getter);
+    log_request(&received);
+    start_server_span(&server, &received);
     unsigned code = relay(&server, body, size);
     span_set(&server, spanlink_attribute_int("http.response.status_code", (int64_t)code));
     end_and_export(&server);
@@ -100,16 +131,22 @@ static unsigned serve(struct MHD_Connection *connection, const char *body, size_
 int main(int argc, char **argv) {
     int port = 0;
     for (int i = 1; i < argc; i++) {
-        if (!export_option(&exporter, argc, argv, &i)) {
+        if (strcmp(argv[i], "--public") == 0) {
+            is_public = true;
+        } else if (!export_option(&exporter, argc, argv, &i)) {
             port = atoi(argv[i]);
         }
     }
     if (port < 1 || port > 65535) {
-        fputs("usage: http_relay PORT [OPTION…]\n" EXPORT_USAGE, stderr);
+        fputs("usage: http_relay PORT [OPTION…]\n"
+              "  --public         begin a new trace for each request, and link the "
+              "caller\n" EXPORT_USAGE,
+              stderr);
         return 2;
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
     int outcome = http_service_run("http_relay", port, serve);
+    complaints_end(&complaints);
     curl_global_cleanup();
     return outcome;
 }

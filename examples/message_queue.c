@@ -7,9 +7,11 @@
  * links
  *
  * The context travels as traceparent and tracestate headers, or with --hex as fields of hex digits,
- * as a system without W3C headers would send it. A consumer does not continue the producer's trace:
+ * as a system without W3C headers would send it; as text, or with --bytes as byte arrays, as some
+ * clients send it. A consumer does not continue the producer's trace:
  * a message may wait for hours, so its span links to the producer's with `follows_from`.
  */
+#include "support/carriers.h"
 #include "support/export.h"
 #include "support/hex_fields.h"
 #include "support/queue.h"
@@ -22,6 +24,7 @@ struct arguments {
     struct queue queue;
     int messages, batch;
     bool hex;
+    struct complaints complaints;
 };
 
 /* The producer */
@@ -55,25 +58,32 @@ static int produce(struct arguments *arguments) {
 
 /* The consumer */
 
-/* A message with broken fields is processed all the same, without a link. */
-static void link_sender(const char *queue, spanlink_list *links, const struct delivery *delivery) {
-    char text[SPANLINK_TRACESTATE_MAX];
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 3];
-    spanlink_context sender = {.trace_flags = 0};
+/* Hex fields where the message has them, else the headers. */
+static void read_sender(const struct delivery *delivery, struct received *received) {
     spanlink_getter getter = delivery_getter(delivery);
-    spanlink_status status = hex_fields_extract(&getter, &sender);
-    if (status == SPANLINK_ERR_NO_CONTEXT) {
-        status = spanlink_extract(&getter, text, sizeof text, &sender);
+    received->status = hex_fields_extract(&getter, &received->context);
+    received->tracestate = SPANLINK_OK;
+    received->header = spanlink_str_from("");
+    if (received->status == SPANLINK_ERR_NO_CONTEXT) {
+        message_read(received, &getter);
     }
-    if (status != SPANLINK_OK) {
-        fprintf(stderr, "%s: no link: %s\n", delivery->id, spanlink_status_text(status));
+}
+
+/* A message without a usable context is processed all the same, without a link. */
+static void link_sender(struct arguments *arguments, spanlink_list *links,
+                        const struct delivery *delivery) {
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 3];
+    struct received received;
+    read_sender(delivery, &received);
+    carrier_complain(&arguments->complaints, delivery->id, &received);
+    if (received.status != SPANLINK_OK) {
         return;
     }
     spanlink_link link =
-        spanlink_factory_of_type(&sender, SPANLINK_LINK_TYPE_FOLLOWS_FROM, storage);
+        spanlink_factory_of_type(&received.context, SPANLINK_LINK_TYPE_FOLLOWS_FROM, storage);
     storage[link.attribute_count++] = spanlink_attribute_string("messaging.system", "rabbitmq");
     storage[link.attribute_count++] =
-        spanlink_attribute_string("messaging.destination.name", queue);
+        spanlink_attribute_string("messaging.destination.name", arguments->queue.name);
     storage[link.attribute_count++] =
         spanlink_attribute_string("messaging.message.id", delivery->id);
     must(spanlink_list_add(links, &link), "link");
@@ -89,11 +99,11 @@ static int process(struct arguments *arguments, int most, int *outcome) {
     span_start(&span, "process orders", SPAN_CONSUMER, NULL);
     must(spanlink_list_create(NULL, &span.links), "links");
     for (; taken < most && queue_take(&arguments->queue, &delivery); taken++) {
-        link_sender(arguments->queue.name, span.links, &delivery);
+        link_sender(arguments, span.links, &delivery);
         amqp_destroy_envelope(&delivery.envelope);
     }
     spanlink_list_links(span.links, &linked);
-    span_set(&span, spanlink_attribute_int("batch.size", taken));
+    span_set(&span, spanlink_attribute_int("messaging.batch.message_count", taken));
     span_set(&span, spanlink_attribute_int("links.missing", taken - (int64_t)linked));
     span_end(&span);
     if (taken > 0) {
@@ -112,12 +122,17 @@ static int consume(struct arguments *arguments) {
     for (int left = arguments->messages; left > 0 && taken > 0; left -= taken) {
         taken = process(arguments, left < arguments->batch ? left : arguments->batch, &outcome);
     }
+    complaints_end(&arguments->complaints);
     return outcome;
 }
 
 static bool read_option(struct arguments *arguments, int argc, char **argv, int *i) {
     if (strcmp(argv[*i], "--hex") == 0) {
         arguments->hex = true;
+        return true;
+    }
+    if (strcmp(argv[*i], "--bytes") == 0) {
+        arguments->queue.byte_arrays = true;
         return true;
     }
     if (strcmp(argv[*i], "--batch") == 0 && *i + 1 < argc) {
@@ -132,7 +147,8 @@ int main(int argc, char **argv) {
     struct arguments arguments = {.to = {.program = "message_queue"},
                                   .queue = queue_of("message_queue", "orders"),
                                   .messages = argc > 2 ? atoi(argv[2]) : 0,
-                                  .batch = 1};
+                                  .batch = 1,
+                                  .complaints = {"message_queue: ", 0}};
     bool producer = argc > 1 && strcmp(argv[1], "produce") == 0;
     bool understood = producer || (argc > 1 && strcmp(argv[1], "consume") == 0);
     for (int i = 3; i < argc && understood; i++) {
@@ -141,6 +157,7 @@ int main(int argc, char **argv) {
     if (!understood || arguments.messages <= 0) {
         fputs("usage: message_queue produce|consume COUNT [OPTION…]\n"
               "  --hex            send the context as fields of hex digits\n"
+              "  --bytes          send it as byte arrays rather than as text\n"
               "  --batch N        process N messages in one span\n" QUEUE_USAGE EXPORT_USAGE,
               stderr);
         return 2;

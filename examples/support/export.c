@@ -35,25 +35,50 @@ bool is_protobuf_file(const char *file) {
     return length >= 3 && strcmp(file + length - 3, ".pb") == 0;
 }
 
-static int append_to_file(const struct export_to *to, const char *file, const struct span *spans,
-                          size_t count) {
-    const char *service = to->service != NULL ? to->service : to->program;
-    bool protobuf = is_protobuf_file(file);
+/* Of the output, for messages; NULL where that is standard output. */
+static const char *file_of(const struct export_to *to) {
+    return to->file == NULL || strcmp(to->file, "-") == 0 ? NULL : to->file;
+}
+
+static const char *service_of(const struct export_to *to) {
+    return to->service != NULL ? to->service : to->program;
+}
+
+/* Writes and closes; false, and errno, where not all could be written. */
+static bool write_to(FILE *output, const struct buffer *bytes, bool line) {
+    bool written = fwrite(bytes->bytes, 1, bytes->size, output) == bytes->size &&
+                   (!line || putc('\n', output) != EOF);
+    int flushed = output == stdout ? fflush(output) : fclose(output);
+    return written && flushed == 0;
+}
+
+static int append_to_output(const struct export_to *to, const struct span *spans, size_t count) {
+    const char *file = file_of(to);
+    bool protobuf = file != NULL && is_protobuf_file(file);
     struct buffer out = {NULL, 0, 0, SPANLINK_OK};
-    spanlink_status status = protobuf ? request_protobuf(&out, service, spans, count)
-                                      : request_json(&out, service, spans, count);
-    FILE *output = status == SPANLINK_OK ? fopen(file, "ab") : NULL;
-    bool written = output != NULL && fwrite(out.bytes, 1, out.size, output) == out.size &&
-                   (protobuf || putc('\n', output) != EOF);
-    free(out.bytes);
+    spanlink_status status = protobuf ? request_protobuf(&out, service_of(to), spans, count)
+                                      : request_json(&out, service_of(to), spans, count);
+    int outcome = EXIT_SUCCESS;
     if (status != SPANLINK_OK) {
-        return fail(to, "the request", spanlink_status_text(status));
+        outcome = fail(to, "the request", spanlink_status_text(status));
+    } else {
+        FILE *output = file != NULL ? fopen(file, "ab") : stdout;
+        if (output == NULL || !write_to(output, &out, !protobuf)) {
+            outcome = fail(to, file != NULL ? file : "standard output", strerror(errno));
+        }
     }
-    if (output == NULL) {
-        return fail(to, file, strerror(errno));
+    free(out.bytes);
+    return outcome;
+}
+
+/* Where the spans are that no collector has taken. */
+static void say_where(const struct export_to *to) {
+    const char *file = file_of(to);
+    if (file != NULL) {
+        fprintf(stderr, "; the spans are in %s\n", file);
+    } else {
+        fputs("; the spans were printed\n", stderr);
     }
-    bool closed = fclose(output) == 0;
-    return written && closed ? EXIT_SUCCESS : fail(to, file, strerror(errno));
 }
 
 #ifdef EXAMPLES_HAVE_CURL
@@ -92,15 +117,13 @@ static CURLcode post(const char *url, const struct buffer *body, struct answer *
     return outcome;
 }
 
-static int send_to_collector(const struct export_to *to, const char *file, const struct span *spans,
-                             size_t count) {
-    const char *service = to->service != NULL ? to->service : to->program;
+static int send_to_collector(const struct export_to *to, const struct span *spans, size_t count) {
     struct buffer body = {NULL, 0, 0, SPANLINK_OK};
     struct answer answer = {{0}, 0};
     char url[1024];
     long code = 0;
     snprintf(url, sizeof url, "%s/v1/traces", to->endpoint);
-    if (request_protobuf(&body, service, spans, count) != SPANLINK_OK) {
+    if (request_protobuf(&body, service_of(to), spans, count) != SPANLINK_OK) {
         return fail(to, "the request", spanlink_status_text(body.status));
     }
     CURLcode outcome = post(url, &body, &answer, &code);
@@ -114,30 +137,26 @@ static int send_to_collector(const struct export_to *to, const char *file, const
     } else {
         fprintf(stderr, "status %ld: %s", code, answer.text);
     }
-    fprintf(stderr, "; the spans are in %s\n", file);
+    say_where(to);
     return EXIT_FAILURE;
 }
 
 #else
 
-static int send_to_collector(const struct export_to *to, const char *file, const struct span *spans,
-                             size_t count) {
+static int send_to_collector(const struct export_to *to, const struct span *spans, size_t count) {
     (void)spans;
     (void)count;
-    fprintf(stderr, "%s: built without libcurl, which --endpoint needs; the spans are in %s\n",
-            to->program, file);
+    fprintf(stderr, "%s: built without libcurl, which --endpoint needs", to->program);
+    say_where(to);
     return EXIT_FAILURE;
 }
 
 #endif
 
 int export_spans(const struct export_to *to, const struct span *spans, size_t count) {
-    char name[256];
-    snprintf(name, sizeof name, "%s.spans.json", to->program);
-    const char *file = to->file != NULL ? to->file : name;
-    int outcome = append_to_file(to, file, spans, count);
+    int outcome = append_to_output(to, spans, count);
     if (outcome == EXIT_SUCCESS && to->endpoint != NULL) {
-        outcome = send_to_collector(to, file, spans, count);
+        outcome = send_to_collector(to, spans, count);
     }
     return outcome;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where an example's spans go: into a file, and with --endpoint also to a collector over HTTP.
+ * Where an example's spans go: to standard output or into a file, and with --endpoint also to a
+ * collector over HTTP.
  *
- * A file whose name ends in .pb holds protobuf requests, one behind the other, which protobuf reads
- * as one; any other holds one JSON request a line. Spans are in the file before they are sent, so
+ * A file whose name ends in .pb holds protobuf requests, one after the other, which protobuf reads
+ * as one; all other output is one JSON request a line. Spans are written before they are sent, so
  * that a collector that is down loses none.
  */
 #ifndef EXAMPLES_EXPORT_H
@@ -14,7 +15,7 @@
 struct export_to {
     const char *program; /* for messages, and service.name where `service` is NULL */
     const char *service;
-    const char *file;     /* NULL: PROGRAM.spans.json */
+    const char *file;     /* NULL or "-": standard output */
     const char *endpoint; /* http://host:4318; NULL: none */
 };
 
@@ -25,11 +26,13 @@ struct export_to {
 bool export_option(struct export_to *to, int argc, char **argv, int *index);
 
 #define EXPORT_USAGE                                                                               \
-    "  --output FILE    add the spans to FILE: protobuf if it ends in .pb, else lines of JSON\n"   \
+    "  --output FILE    add the spans to FILE: protobuf if it ends in .pb, else lines of JSON;\n"  \
+    "                   without it they go to standard output\n"                                   \
     "  --endpoint URL   send them to the collector at URL (http://127.0.0.1:4318) as well\n"       \
     "  --service NAME   the service that the spans belong to\n"
 
-/* Appends to the file, then sends. EXIT_SUCCESS, or EXIT_FAILURE with a message on standard error.
+/* Appends to the output, then sends. EXIT_SUCCESS, or EXIT_FAILURE with a message on standard
+ * error.
  */
 int export_spans(const struct export_to *to, const struct span *spans, size_t count);
 

@@ -3,6 +3,7 @@
 
 #include <spanlink/context.h>
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,30 +24,65 @@ spanlink_status hex_fields_inject(const spanlink_context *context, const spanlin
     return status;
 }
 
-/* Longer values are cut, and so no longer what the digits of an id can be. */
-static bool read_field(const spanlink_getter *getter, const char *name, char text[64]) {
-    spanlink_str value;
+/* Reads the one field of a name into `text`: exactly `length` characters, none of them a NUL. */
+static spanlink_status read_field(const spanlink_getter *getter, const char *name, size_t length,
+                                  char *text) {
+    spanlink_str value, second;
     size_t cursor = 0;
     if (!getter->next(getter->state, spanlink_str_from(name), &cursor, &value)) {
-        return false;
+        return SPANLINK_ERR_NO_CONTEXT;
     }
-    size_t length = value.len < 63 ? value.len : 63;
+    if (value.len != length || memchr(value.ptr, '\0', length) != NULL ||
+        getter->next(getter->state, spanlink_str_from(name), &cursor, &second)) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
     memcpy(text, value.ptr, length);
     text[length] = '\0';
-    return true;
+    return SPANLINK_OK;
+}
+
+static spanlink_status read_flags(const char text[3], uint8_t *flags) {
+    if (!isxdigit((unsigned char)text[0]) || !isxdigit((unsigned char)text[1])) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    *flags = (uint8_t)strtoul(text, NULL, 16);
+    return SPANLINK_OK;
+}
+
+/* A sender is a span: an id of zeros is none. */
+static spanlink_status make_context(char values[3][33], uint8_t flags, spanlink_context *context) {
+    static const uint8_t zeros[16];
+    spanlink_context sender;
+    spanlink_status status = spanlink_context_from_hex(values[0], values[1], flags, &sender);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    if (!spanlink_context_is_valid(&sender)) {
+        return memcmp(sender.trace_id, zeros, sizeof sender.trace_id) == 0
+                   ? SPANLINK_ERR_TRACE_ID_ZERO
+                   : SPANLINK_ERR_SPAN_ID_ZERO;
+    }
+    *context = sender;
+    context->is_remote = true;
+    return SPANLINK_OK;
 }
 
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context) {
-    char values[3][64];
+    static const size_t lengths[] = {32, 16, 2};
+    char values[3][33];
+    uint8_t flags = 0;
+    spanlink_status statuses[3], status = SPANLINK_OK;
     for (size_t i = 0; i < 3; i++) {
-        if (!read_field(getter, names[i], values[i])) {
-            return SPANLINK_ERR_NO_CONTEXT;
+        statuses[i] = read_field(getter, names[i], lengths[i], values[i]);
+        if (statuses[i] == SPANLINK_ERR_NO_CONTEXT) {
+            return statuses[i];
         }
     }
-    uint8_t flags = (uint8_t)strtoul(values[2], NULL, 16);
-    spanlink_status status = spanlink_context_from_hex(values[0], values[1], flags, context);
-    if (status == SPANLINK_OK) {
-        context->is_remote = true;
+    for (size_t i = 0; i < 3 && status == SPANLINK_OK; i++) {
+        status = statuses[i];
     }
-    return status;
+    if (status == SPANLINK_OK) {
+        status = read_flags(values[2], &flags);
+    }
+    return status == SPANLINK_OK ? make_context(values, flags, context) : status;
 }

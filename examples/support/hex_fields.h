@@ -9,7 +9,11 @@
 spanlink_status hex_fields_inject(const spanlink_context *context, const spanlink_setter *setter,
                                   char text[53]);
 
-/* Reads them again. SPANLINK_ERR_NO_CONTEXT if one is not there. */
+/*
+ * Reads them again. SPANLINK_ERR_NO_CONTEXT if one is not there, SPANLINK_ERR_FORMAT_SYNTAX if one
+ * comes twice, has another length, or if the flags are not hex digits, a status ..._ZERO for an id
+ * of zeros; else what spanlink_context_from_hex() says. Written on success only.
+ */
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context);
 
 #endif

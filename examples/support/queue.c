@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "queue.h"
 
-#include <amqp_tcp_socket.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +105,7 @@ bool queue_publish(struct queue *queue, const char *id, const char *body,
     for (size_t i = 0; i < headers->count && i < FIELDS; i++) {
         spanlink_header header = headers->items[i];
         fields[i].key = (amqp_bytes_t){header.name.len, (void *)(uintptr_t)header.name.ptr};
-        fields[i].value.kind = AMQP_FIELD_KIND_UTF8;
+        fields[i].value.kind = queue->byte_arrays ? AMQP_FIELD_KIND_BYTES : AMQP_FIELD_KIND_UTF8;
         fields[i].value.value.bytes =
             (amqp_bytes_t){header.value.len, (void *)(uintptr_t)header.value.ptr};
     }
@@ -147,12 +146,17 @@ bool queue_acknowledge(struct queue *queue, uint64_t tag) {
     return outcome == AMQP_STATUS_OK || fail(queue, "acknowledge", amqp_error_string2(outcome));
 }
 
-/* A field of a message that is text, at *cursor or behind; names are matched without case. */
+/* Some clients send text as a byte array. */
+static bool is_text(const amqp_field_value_t *value) {
+    return value->kind == AMQP_FIELD_KIND_UTF8 || value->kind == AMQP_FIELD_KIND_BYTES;
+}
+
+/* The next field of a message that is text, from *cursor on; names are matched without case. */
 static bool next(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const amqp_table_t *fields = state;
     while (*cursor < (size_t)fields->num_entries) {
         const amqp_table_entry_t *field = &fields->entries[(*cursor)++];
-        if (field->value.kind == AMQP_FIELD_KIND_UTF8 && field->key.len == name.len &&
+        if (is_text(&field->value) && field->key.len == name.len &&
             strncasecmp(field->key.bytes, name.ptr, name.len) == 0) {
             *value = (spanlink_str){field->value.value.bytes.bytes, field->value.value.bytes.len};
             return true;

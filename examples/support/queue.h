@@ -3,15 +3,28 @@
 #ifndef EXAMPLES_QUEUE_H
 #define EXAMPLES_QUEUE_H
 
+/* Newer versions of librabbitmq have moved their headers, and warn of the old places. */
+#ifdef __has_include
+#if __has_include(<rabbitmq-c/amqp.h>)
+#define EXAMPLES_NEW_RABBITMQ_HEADERS
+#endif
+#endif
+#ifdef EXAMPLES_NEW_RABBITMQ_HEADERS
+#include <rabbitmq-c/amqp.h>
+#include <rabbitmq-c/tcp_socket.h>
+#else
 #include <amqp.h>
+#include <amqp_tcp_socket.h>
+#endif
 
 #include <spanlink/propagation.h>
 
 struct queue {
     const char *program; /* for messages */
     const char *name;
-    int port;        /* on 127.0.0.1 */
-    int crash_after; /* die with this many messages taken and one more in hand; -1: never */
+    int port;         /* on 127.0.0.1 */
+    bool byte_arrays; /* send headers as byte arrays rather than as text */
+    int crash_after;  /* die with this many messages taken and one more in hand; -1: never */
     amqp_connection_state_t connection;
 };
 
@@ -37,7 +50,8 @@ bool queue_option(struct queue *queue, int argc, char **argv, int *index);
 /* Opens the connection and declares the queue. False, and a message, where that can't be done. */
 bool queue_open(struct queue *queue);
 
-/* Publishes a message. The headers travel as fields of text. False, and a message, on failure. */
+/* Publishes a message. The headers travel as fields of text, or as byte arrays. False, and a
+ * message, on failure. */
 bool queue_publish(struct queue *queue, const char *id, const char *body,
                    const spanlink_headers *headers);
 

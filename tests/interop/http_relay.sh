@@ -10,6 +10,7 @@ program=$1
 work=$(mktemp -d)
 first=18081
 second=18082
+third=18083
 trace=0af7651916cd43dd8448eb211c80319c
 
 if ! command -v curl >/dev/null; then
@@ -17,22 +18,33 @@ if ! command -v curl >/dev/null; then
     exit 77
 fi
 finish() {
-    kill "$one" "$two" 2>/dev/null || true
+    kill "$one" "$two" "$three" 2>/dev/null || true
     rm -rf "$work"
 }
 "$program" "$first" --output "$work/first.json" --service first 2>"$work/first.log" &
 one=$!
 "$program" "$second" --output "$work/second.json" --service second 2>"$work/second.log" &
 two=$!
+"$program" "$third" --public --service third >"$work/third.json" 2>"$work/third.log" &
+three=$!
 trap finish EXIT
 
-# post HEADER...: to the first relay, which is to call the second.
+# post HEADER...: to the first relay, or that on port $to, which is to call the second.
 post() {
-    rm -f "$work"/*.json
+    rm -f "$work/first.json" "$work/second.json"
     for header in "$@"; do
         printf 'header = "%s"\n' "$header"
     done | curl -s -f --retry 20 --retry-connrefused --retry-delay 1 --max-time 60 -K - \
-        -d "[{\"url\": \"http://127.0.0.1:$second/\", \"arguments\": []}]" "http://127.0.0.1:$first/"
+        -d "[{\"url\": \"http://127.0.0.1:$second/\", \"arguments\": []}]" "http://127.0.0.1:${to:-$first}/"
+}
+
+# logged TEXT: by the first relay.
+logged() {
+    grep -qF "$1" "$work/first.log" || {
+        echo "the first relay does not log: $1"
+        cat "$work/first.log"
+        exit 1
+    }
 }
 
 # spans FILE KIND: those of a kind (2 server, 3 client), one a line.
@@ -64,4 +76,44 @@ if grep -q -e "$trace" -e http_request -e 'a=1' "$work/first.json"; then
 fi
 new=$(spans first 3 | field traceId)
 spans second 2 | grep -q "\"links\":\[{\"traceId\":\"$new\""
-echo "http_relay: two requests went through two relays"
+logged 'request 2: the traceparent span id is all zeros: saw "00-'
+
+# Two traceparents are refused, whether they come as two lines or a proxy has joined them, and the
+# log says so. A tracestate that is dropped is logged too; no header at all is normal.
+other=00-$trace-00f067aa0ba902b7-01
+post "traceparent: 00-$trace-b7ad6b7169203331-01" "traceparent: $other"
+spans first 2 | grep -q '"links":\[\]'
+logged 'request 3: there is more than one traceparent header: saw "00-'
+post "traceparent: 00-$trace-b7ad6b7169203331-01, $other"
+spans first 2 | grep -q '"links":\[\]'
+logged 'request 4: two traceparents joined by a comma, as a proxy does: saw "00-'
+post "traceparent: $other" "tracestate: rojo"
+spans first 2 | grep -q '"links":\[{'
+logged 'request 5: tracestate dropped: '
+post "x-other: 1"
+spans first 2 | grep -q '"links":\[\]'
+if grep -q 'request 6' "$work/first.log"; then
+    echo "a request without headers is taken for a fault"
+    exit 1
+fi
+
+# Of many faults the first ten are logged, and at the end how many more there were.
+for i in 1 2 3 4 5 6 7 8 9; do
+    post "traceparent: hello $i"
+done
+kill "$one"
+wait "$one"
+[ "$(grep -c 'request [0-9]*: ' "$work/first.log")" -eq 10 ]
+logged 'http_relay: and 3 more'
+
+# A public relay begins a new trace, links the caller, and calls others in its own trace.
+to=$third post "traceparent: $other" "tracestate: rojo=1"
+grep -q '"kind":2,' "$work/third.json"
+grep '"kind":2,' "$work/third.json" >"$work/root.json"
+grep -q '"parentSpanId":""' "$work/root.json"
+grep -q "\"links\":\[{\"traceId\":\"$trace\",\"spanId\":\"00f067aa0ba902b7\",\"traceState\":\"rojo=1\"" "$work/root.json"
+new=$(sed 's/"links".*//' "$work/root.json" | field traceId)
+[ "$new" != "$trace" ]
+grep '"kind":3,' "$work/third.json" | grep -q "\"traceId\":\"$new\""
+spans second 2 | grep -q "\"traceId\":\"$new\""
+echo "http_relay: requests went through three relays"

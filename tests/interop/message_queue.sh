@@ -53,6 +53,7 @@ round() {
 
 round
 round --hex
+round --bytes
 "$program" consume 1 --port "$port" --output "$work/none.json"
 if [ -e "$work/none.json" ]; then
     echo "messages were left in the queue"
@@ -64,4 +65,4 @@ status=0
 "$program" produce 1 --port 1 --output "$work/none.json" 2>"$work/error.txt" || status=$?
 grep -q '127.0.0.1:1: connection' "$work/error.txt"
 test "$status" = 1
-echo "message_queue: 120 messages were linked once each, across a killed consumer"
+echo "message_queue: 180 messages were linked once each, across a killed consumer"

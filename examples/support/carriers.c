@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "carriers.h"
+
+#include <string.h>
+
+#define MOST_TRACESTATE_LINES 33 /* the library looks at no more */
+
+static const char wanted_traceparent[] =
+    "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 digits of lowercase hex";
+static const char wanted_tracestate[] = "1 to 32 members KEY=VALUE, separated by commas";
+
+static bool first_line(const spanlink_getter *getter, const char *name, spanlink_str *line) {
+    size_t cursor = 0;
+    return getter->next(getter->state, spanlink_str_from(name), &cursor, line);
+}
+
+/* Why a context came without the tracestate that the carrier has; SPANLINK_OK if it has none. */
+static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *line) {
+    spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
+    size_t cursor = 0, count, total = 0;
+    for (size_t lines = 0; lines < MOST_TRACESTATE_LINES; lines++) {
+        if (!getter->next(getter->state, spanlink_str_from("tracestate"), &cursor, line)) {
+            break;
+        }
+        spanlink_status status = spanlink_tracestate_parse(*line, members, &count);
+        if (status != SPANLINK_OK) {
+            return status;
+        }
+        total += count;
+    }
+    return total > 0 ? SPANLINK_ERR_TRACESTATE_MEMBERS : SPANLINK_OK; /* too many when joined */
+}
+
+void carrier_read(struct received *received, const spanlink_getter *getter) {
+    received->header = received->dropped = (spanlink_str){NULL, 0};
+    received->tracestate = SPANLINK_OK;
+    received->status =
+        spanlink_extract(getter, received->text, sizeof received->text, &received->context);
+    if (received->status != SPANLINK_OK) {
+        first_line(getter, "traceparent", &received->header);
+    } else if (received->context.trace_state.len == 0) {
+        received->tracestate = why_dropped(getter, &received->dropped);
+    }
+}
+
+/*
+ * The same two headers under other names.
+ */
+
+static bool is(spanlink_str name, const char *text) {
+    return name.len == strlen(text) && memcmp(name.ptr, text, name.len) == 0;
+}
+
+static const char *own_name(const struct renamed *renamed, spanlink_str name) {
+    return is(name, "traceparent")  ? renamed->traceparent
+           : is(name, "tracestate") ? renamed->tracestate
+                                    : NULL;
+}
+
+static bool next_renamed(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    const struct renamed *renamed = state;
+    const char *own = own_name(renamed, name);
+    return own != NULL &&
+           renamed->inner->next(renamed->inner->state, spanlink_str_from(own), cursor, value);
+}
+
+spanlink_getter renamed_getter(const struct renamed *renamed) {
+    return (spanlink_getter){(void *)(uintptr_t)renamed, next_renamed};
+}
+
+static bool next_last(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    const spanlink_getter *inner = state;
+    bool found = false;
+    for (spanlink_str line; inner->next(inner->state, name, cursor, &line); found = true) {
+        *value = line;
+    }
+    return found;
+}
+
+spanlink_getter last_getter(const spanlink_getter *inner) {
+    return (spanlink_getter){(void *)(uintptr_t)inner, next_last};
+}
+
+static const char *const names[][2] = {
+    {"ce-traceparent", "ce-tracestate"},                   /* CloudEvents over HTTP */
+    {"ce_traceparent", "ce_tracestate"},                   /* over Kafka */
+    {"cloudevents:traceparent", "cloudevents:tracestate"}, /* over AMQP */
+    {"cloudevents_traceparent", "cloudevents_tracestate"},
+    {"traceparent", "tracestate"},
+    {"elastic-apm-traceparent", "tracestate"},           /* Elastic's agents */
+    {"googclient_traceparent", "googclient_tracestate"}, /* Google Pub/Sub */
+    {"diagnostic-id", NULL},                             /* Azure Service Bus and Event Hubs */
+};
+
+void message_read(struct received *received, const spanlink_getter *getter) {
+    received->status = SPANLINK_ERR_NO_CONTEXT;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct renamed renamed = {getter, names[i][0], names[i][1]};
+        spanlink_getter other = renamed_getter(&renamed);
+        carrier_read(received, &other);
+        if (received->status != SPANLINK_ERR_NO_CONTEXT) {
+            return;
+        }
+    }
+}
+
+/*
+ * Words for what was refused.
+ */
+
+static bool is_traceparent(const char *text, size_t length) {
+    spanlink_context context;
+    return spanlink_traceparent_parse((spanlink_str){text, length}, &context) == SPANLINK_OK;
+}
+
+/* Two headers that a proxy has made one of. */
+static bool are_joined(spanlink_str header) {
+    const char *comma = header.len > 0 ? memchr(header.ptr, ',', header.len) : NULL;
+    size_t before = comma != NULL ? (size_t)(comma - header.ptr) : 0;
+    return comma != NULL && is_traceparent(header.ptr, before) &&
+           is_traceparent(comma + 1, header.len - before - 1);
+}
+
+void carrier_complain(struct complaints *complaints, const char *where,
+                      const struct received *received) {
+    if (received->status == SPANLINK_OK && received->tracestate != SPANLINK_OK) {
+        char fault[160];
+        snprintf(fault, sizeof fault, "tracestate dropped: %s",
+                 spanlink_status_text(received->tracestate));
+        complain(complaints, where, fault, received->dropped, wanted_tracestate);
+    } else if (received->status != SPANLINK_OK && received->status != SPANLINK_ERR_NO_CONTEXT) {
+        const char *fault = are_joined(received->header)
+                                ? "two traceparents joined by a comma, as a proxy does"
+                                : spanlink_status_text(received->status);
+        complain(complaints, where, fault, received->header, wanted_traceparent);
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The trace context of a request or message, whatever carries its headers: each program hands over
+ * a getter, and what is read, refused or dropped is judged here, in one place.
+ */
+#ifndef EXAMPLES_CARRIERS_H
+#define EXAMPLES_CARRIERS_H
+
+#include "complaints.h"
+
+#include <spanlink/propagation.h>
+
+/* What a carrier was found to hold. Texts are borrowed from the carrier. */
+struct received {
+    spanlink_status status; /* SPANLINK_OK: `context` is valid; SPANLINK_ERR_NO_CONTEXT: there
+                               is none, which is normal; else the header was refused */
+    spanlink_context context;
+    spanlink_str header;                /* the header that was refused */
+    spanlink_status tracestate;         /* SPANLINK_OK, or why the tracestate was dropped */
+    spanlink_str dropped;               /* that tracestate */
+    char text[SPANLINK_TRACESTATE_MAX]; /* holds the context's tracestate if lines were joined */
+};
+
+/* Reads the headers traceparent and tracestate: the span that sent this request or message. */
+void carrier_read(struct received *received, const spanlink_getter *getter);
+
+/*
+ * Reads the context in which a message was created. CloudEvents carry it beside the traceparent of
+ * the last hop, under a name with a prefix; that one comes first. Then follow traceparent and the
+ * names that other systems give to a header of the same form.
+ */
+void message_read(struct received *received, const spanlink_getter *getter);
+
+/* Reports a header that was refused or a tracestate that was dropped, if there was one. */
+void carrier_complain(struct complaints *complaints, const char *where,
+                      const struct received *received);
+
+/* A carrier in which the two headers have other names, such as ce-traceparent. */
+struct renamed {
+    const spanlink_getter *inner;
+    const char *traceparent;
+    const char *tracestate; /* NULL: there is none */
+};
+spanlink_getter renamed_getter(const struct renamed *renamed);
+
+/* A carrier in which the last of several headers counts, as in Kafka. Borrows `inner`. */
+spanlink_getter last_getter(const spanlink_getter *inner);
+
+#endif

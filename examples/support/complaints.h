@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program says of input that it cannot use. Bad input ends no program: each fault is
+ * counted, the first ten are described on standard error, and a last line tells how many more there
+ * were.
+ */
+#ifndef EXAMPLES_COMPLAINTS_H
+#define EXAMPLES_COMPLAINTS_H
+
+#include <spanlink/base.h>
+
+#include <stdio.h>
+
+struct complaints {
+    const char *prefix; /* before each line, such as "http_relay: "; NULL: nothing */
+    uint64_t count;     /* of all faults; start at 0 */
+};
+
+/*
+ * Reports one fault:  PREFIX WHERE: FAULT: saw "SEEN", expected EXPECTED
+ *
+ * `seen` is shown with its first characters, control characters escaped. Both `seen` (empty) and
+ * `expected` (NULL) may be missing.
+ */
+void complain(struct complaints *complaints, const char *where, const char *fault,
+              spanlink_str seen, const char *expected);
+
+/* Says how many more faults there were, if there were more than ten. */
+void complaints_end(const struct complaints *complaints);
+
+/* Prints a text between quotation marks: its first characters, control characters escaped. */
+void print_quoted(FILE *output, spanlink_str text);
+
+#endif
