@@ -59,7 +59,7 @@ static void call(const struct span *server, const char *url, const char *body) {
     char text[56 + SPANLINK_TRACESTATE_MAX];
     spanlink_setter setter = header_list_setter(&headers);
     span_start(&client, "POST", SPAN_CLIENT, &server->context);
-    spanlink_status status = spanlink_inject(&client.context, &setter, text, sizeof text);
+    spanlink_status status = spanlink_inject(&client.context, NULL, &setter, text, sizeof text);
     if (status != SPANLINK_OK) {
         fprintf(stderr, "http_relay: inject: %s\n", spanlink_status_text(status));
     }

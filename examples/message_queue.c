@@ -35,7 +35,7 @@ static bool send_one(struct arguments *arguments, const char *id, const spanlink
     spanlink_headers headers = {items, 0, 4};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     must(arguments->hex ? hex_fields_inject(context, &setter, text)
-                        : spanlink_inject(context, &setter, text, sizeof text),
+                        : spanlink_inject(context, NULL, &setter, text, sizeof text),
          "inject");
     return queue_publish(&arguments->queue, id, "{\"order\": 1}", &headers);
 }

@@ -1,21 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/propagation.h>
 
+#include "internal/bytes.h"
+#include "internal/env.h"
+#include "internal/header_name.h"
+#include "internal/memory.h"
 #include "internal/text.h"
 
-static const spanlink_str traceparent_name = {"traceparent", sizeof "traceparent" - 1};
-static const spanlink_str tracestate_name = {"tracestate", sizeof "tracestate" - 1};
-static const spanlink_str no_tracestate = {NULL, 0};
+/* The names of all headers; those of one format are next to each other. */
 
-enum { TRACEPARENT_SIZE = SPANLINK_TRACEPARENT_LENGTH + 1, MOST_LINES = 32 };
+enum { FIELD_TRACEPARENT, FIELD_TRACESTATE, FIELD_COUNT };
 
-/* The tracestate to keep: empty where it is not valid or has no members. */
+#define FIELD_NAME(text) {text, sizeof(text) - 1}
+
+static const spanlink_str field_names[FIELD_COUNT] = {
+    FIELD_NAME("traceparent"),
+    FIELD_NAME("tracestate"),
+};
+
+static const spanlink_str no_value = {NULL, 0};
+
+/* W3C */
+
+/* The tracestate to keep: empty if it is not valid or has no members. */
 static spanlink_str valid_tracestate(spanlink_str tracestate) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t count = 0;
     spanlink_str state = slnk_text_trim(tracestate);
     if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
-        return no_tracestate;
+        return no_value;
     }
     return state;
 }
@@ -35,16 +48,26 @@ spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink
     return status;
 }
 
-/* Extracting */
+/* A carrier that is read. */
+typedef struct header_source {
+    const spanlink_getter *getter;
+    char *text; /* for tracestate lines that are joined */
+    size_t capacity;
+    bool found; /* a header of the format that is being read was there */
+} header_source;
 
-static spanlink_status extract_traceparent(const spanlink_getter *getter,
-                                           spanlink_context *context) {
+static bool next_line(const header_source *from, size_t field, size_t *cursor, spanlink_str *line) {
+    return from->getter->next(from->getter->state, field_names[field], cursor, line);
+}
+
+static spanlink_status read_traceparent(header_source *from, spanlink_context *context) {
     spanlink_str line = {NULL, 0}, second;
     size_t cursor = 0;
-    if (!getter->next(getter->state, traceparent_name, &cursor, &line)) {
+    from->found = next_line(from, FIELD_TRACEPARENT, &cursor, &line);
+    if (!from->found) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    if (getter->next(getter->state, traceparent_name, &cursor, &second)) {
+    if (next_line(from, FIELD_TRACEPARENT, &cursor, &second)) {
         return SPANLINK_ERR_MULTIPLE_TRACEPARENT;
     }
     return spanlink_traceparent_parse(line, context);
@@ -64,8 +87,8 @@ typedef struct line_joiner {
 
 static bool append_piece(line_joiner *to, spanlink_str piece) {
     size_t comma = to->length != 0 ? 1 : 0;
-    size_t room = to->capacity - to->length;
-    if (room < comma || room - comma < piece.len) {
+    size_t left = to->capacity - to->length;
+    if (left < comma || left - comma < piece.len) {
         return false;
     }
     memcpy(to->text + to->length, ",", comma);
@@ -74,7 +97,7 @@ static bool append_piece(line_joiner *to, spanlink_str piece) {
     return true;
 }
 
-/* Takes what stands before the next comma, and the comma, from a line. */
+/* Takes what is before the next comma, and the comma, from a line. */
 static spanlink_str cut_piece(spanlink_str *line) {
     const char *comma = memchr(line->ptr, ',', line->len);
     size_t length = comma != NULL ? (size_t)(comma - line->ptr) : line->len;
@@ -107,96 +130,420 @@ static bool join_line(line_joiner *to, spanlink_str line) {
     return append_line(to, line);
 }
 
-static spanlink_str extract_tracestate(const spanlink_getter *getter, char *text, size_t capacity) {
-    line_joiner joiner = {text, capacity, 0, {NULL, 0}, false};
+enum { MOST_LINES = 32 };
+
+static spanlink_str read_tracestate(const header_source *from) {
+    line_joiner joiner = {from->text, from->capacity, 0, {NULL, 0}, false};
     spanlink_str value = {NULL, 0};
     size_t cursor = 0;
-    for (size_t lines = 0; getter->next(getter->state, tracestate_name, &cursor, &value); lines++) {
+    for (size_t lines = 0; next_line(from, FIELD_TRACESTATE, &cursor, &value); lines++) {
         if (lines == MOST_LINES || slnk_text_is_broken(value)) {
-            return no_tracestate;
+            return no_value;
         }
         spanlink_str line = slnk_text_trim(value);
         if (line.len != 0 && !join_line(&joiner, line)) {
-            return no_tracestate;
+            return no_value;
         }
     }
-    return valid_tracestate(joiner.copied ? (spanlink_str){text, joiner.length} : joiner.first);
+    return valid_tracestate(joiner.copied ? (spanlink_str){joiner.text, joiner.length}
+                                          : joiner.first);
 }
 
-spanlink_status spanlink_extract(const spanlink_getter *getter, char *text, size_t capacity,
-                                 spanlink_context *context) {
-    if (getter == NULL || getter->next == NULL || (text == NULL && capacity != 0) ||
-        context == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = extract_traceparent(getter, context);
+static spanlink_status read_w3c(header_source *from, spanlink_context *context) {
+    spanlink_status status = read_traceparent(from, context);
     if (status == SPANLINK_OK) {
-        context->trace_state = extract_tracestate(getter, text, capacity);
+        context->trace_state = read_tracestate(from);
     }
     return status;
 }
 
-/* Injecting */
+/*
+ * What an injection is going to set, in this order. All values are written before the first header
+ * is set, so that nothing is set if they do not fit.
+ */
+typedef struct header_plan {
+    char *text;
+    size_t capacity, length;
+    struct {
+        size_t field;
+        spanlink_str value;
+    } headers[FIELD_COUNT];
+    size_t count;
+    bool has[FIELD_COUNT];
+} header_plan;
 
-/* The tidy tracestate behind the traceparent's place; none, and `*length` as it was, if it is not
- * valid. OK or CAPACITY. */
-static spanlink_status write_tracestate(spanlink_str state, char *text, size_t capacity,
-                                        size_t *length) {
-    spanlink_status status =
-        spanlink_tracestate_limit(state, SPANLINK_UNLIMITED, text, capacity, length);
-    return status == SPANLINK_ERR_CAPACITY ? status : SPANLINK_OK;
+/* Takes what was written at the end of the text. */
+static void plan_header(header_plan *to, size_t field, size_t length) {
+    to->headers[to->count].field = field;
+    to->headers[to->count++].value = (spanlink_str){to->text + to->length, length};
+    to->has[field] = true;
+    to->length += length;
 }
 
-spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_setter *setter,
-                                char *text, size_t capacity) {
-    char traceparent[TRACEPARENT_SIZE];
+typedef spanlink_status format_text(const spanlink_context *context, char *text);
+
+/* A value that is written by its format's function, with the NUL behind it. */
+static spanlink_status plan_formatted(const spanlink_context *context, format_text *format,
+                                      size_t length, size_t field, header_plan *to) {
+    if (to->capacity - to->length <= length) {
+        return SPANLINK_ERR_CAPACITY;
+    }
+    spanlink_status status = format(context, to->text + to->length);
+    plan_header(to, field, length);
+    to->length++;
+    return status;
+}
+
+/* The tidy tracestate; not written if it is invalid or has no members. */
+static spanlink_status write_tracestate(spanlink_str state, header_plan *to) {
     size_t length = 0;
-    if (context == NULL || setter == NULL || setter->set == NULL ||
-        (text == NULL && capacity != 0) || slnk_text_is_broken(context->trace_state)) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = spanlink_traceparent_format(context, traceparent);
-    if (status == SPANLINK_OK && capacity < TRACEPARENT_SIZE) {
-        status = SPANLINK_ERR_CAPACITY;
-    }
-    if (status == SPANLINK_OK) {
-        status = write_tracestate(context->trace_state, text + TRACEPARENT_SIZE,
-                                  capacity - TRACEPARENT_SIZE, &length);
-    }
-    if (status != SPANLINK_OK) {
+    spanlink_status status = spanlink_tracestate_limit(
+        state, SPANLINK_UNLIMITED, to->text + to->length, to->capacity - to->length, &length);
+    if (status == SPANLINK_ERR_CAPACITY) {
         return status;
     }
-    memcpy(text, traceparent, TRACEPARENT_SIZE);
-    status =
-        setter->set(setter->state, traceparent_name, (spanlink_str){text, TRACEPARENT_SIZE - 1});
-    if (status == SPANLINK_OK && length != 0) {
-        status = setter->set(setter->state, tracestate_name,
-                             (spanlink_str){text + TRACEPARENT_SIZE, length});
+    if (length != 0) {
+        plan_header(to, FIELD_TRACESTATE, length);
     }
-    return status;
+    return SPANLINK_OK;
 }
 
-/* The ready carrier */
-
-static char lower_letter(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+static spanlink_status write_w3c(const spanlink_context *context, header_plan *to) {
+    spanlink_status status = plan_formatted(context, spanlink_traceparent_format,
+                                            SPANLINK_TRACEPARENT_LENGTH, FIELD_TRACEPARENT, to);
+    return status == SPANLINK_OK ? write_tracestate(context->trace_state, to) : status;
 }
 
-static bool same_header_name(spanlink_str a, spanlink_str b) {
-    if (a.len != b.len) {
+/* Formats */
+
+typedef struct format_rules {
+    const char *name;
+    size_t first_field, field_count;
+    spanlink_status (*read)(header_source *from, spanlink_context *context);
+    spanlink_status (*write)(const spanlink_context *context, header_plan *to);
+} format_rules;
+
+/* By the numbers of spanlink_format. Both of FIELD_B3 have all its headers. */
+static const format_rules all_formats[] = {
+    {"tracecontext", FIELD_TRACEPARENT, 2, read_w3c, write_w3c},
+};
+
+enum { KNOWN_FORMATS = sizeof all_formats / sizeof all_formats[0] };
+
+const char *spanlink_format_name(uint32_t format) {
+    return format < KNOWN_FORMATS ? all_formats[format].name : NULL;
+}
+
+const spanlink_str *spanlink_format_fields(uint32_t format, size_t *count) {
+    if (count == NULL) {
+        return NULL;
+    }
+    *count = format < KNOWN_FORMATS ? all_formats[format].field_count : 0;
+    return format < KNOWN_FORMATS ? field_names + all_formats[format].first_field : NULL;
+}
+
+/* The formats of a spanlink_formats, each once; or none. */
+typedef struct chosen_formats {
+    uint32_t formats[KNOWN_FORMATS];
+    size_t count;
+    bool has[KNOWN_FORMATS];
+    bool none;
+} chosen_formats;
+
+static void choose_format(chosen_formats *to, uint32_t format) {
+    if (!to->has[format]) {
+        to->has[format] = true;
+        to->formats[to->count++] = format;
+    }
+}
+
+/* False if there are too many, or one that is not known. */
+static bool choose_formats(const spanlink_formats *formats, chosen_formats *to) {
+    *to = (chosen_formats){.count = 0};
+    if (formats == NULL || formats->count == 0) {
+        choose_format(to, SPANLINK_FORMAT_W3C);
+        return true;
+    }
+    if (formats->count > SPANLINK_FORMATS_MAX) {
         return false;
     }
-    for (size_t i = 0; i < a.len; i++) {
-        if (lower_letter(a.ptr[i]) != lower_letter(b.ptr[i])) {
+    for (size_t i = 0; i < formats->count; i++) {
+        uint32_t format = formats->formats[i];
+        if (format == SPANLINK_FORMAT_NONE) {
+            to->none = true;
+        } else if (format < KNOWN_FORMATS) {
+            choose_format(to, format);
+        } else {
             return false;
         }
     }
     return true;
 }
 
+/* Names of formats */
+
+static bool is_named(spanlink_str name, const char *wanted) {
+    return slnk_header_name_same(name, spanlink_str_from(wanted));
+}
+
+typedef struct named_formats {
+    chosen_formats formats;
+    bool baggage;
+    spanlink_str unknown; /* the first one */
+} named_formats;
+
+static void add_format_named(named_formats *to, spanlink_str name) {
+    for (uint32_t format = 0; format < KNOWN_FORMATS; format++) {
+        if (is_named(name, all_formats[format].name)) {
+            choose_format(&to->formats, format);
+            return;
+        }
+    }
+    if (is_named(name, "none")) {
+        to->formats.none = true;
+    } else if (is_named(name, "baggage")) {
+        to->baggage = true;
+    } else if (to->unknown.len == 0) {
+        to->unknown = name;
+    }
+}
+
+static spanlink_formats formats_of(const named_formats *named) {
+    spanlink_formats formats = {1, {SPANLINK_FORMAT_W3C}};
+    const chosen_formats *found = &named->formats;
+    if (found->none || (found->count == 0 && named->baggage)) {
+        formats.formats[0] = SPANLINK_FORMAT_NONE;
+    } else if (found->count != 0) {
+        formats.count = (uint32_t)found->count;
+        memcpy(formats.formats, found->formats, found->count * sizeof found->formats[0]);
+    }
+    return formats;
+}
+
+spanlink_status spanlink_formats_from_names(spanlink_str names, spanlink_formats *formats,
+                                            spanlink_str *unknown) {
+    if (formats == NULL || slnk_text_is_broken(names)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    named_formats named = {.baggage = false};
+    while (names.len != 0) {
+        spanlink_str name = cut_piece(&names);
+        if (name.len != 0) {
+            add_format_named(&named, name);
+        }
+    }
+    *formats = formats_of(&named);
+    if (unknown != NULL) {
+        *unknown = named.unknown;
+    }
+    return SPANLINK_OK;
+}
+
+spanlink_status spanlink_formats_from_env(spanlink_formats *formats, spanlink_str *unknown) {
+    spanlink_str names = spanlink_str_from(slnk_env_get("OTEL_PROPAGATORS"));
+    return spanlink_formats_from_names(names, formats, unknown);
+}
+
+/* Extracting */
+
+/* The valid contexts of all formats, in their order. */
+typedef struct span_readings {
+    spanlink_extracted valid[KNOWN_FORMATS];
+    size_t count;
+} span_readings;
+
+/* OK if there is a valid context, otherwise the status of the first format that was there. */
+static spanlink_status read_formats(header_source *from, const chosen_formats *formats,
+                                    span_readings *to) {
+    spanlink_status first = SPANLINK_ERR_NO_CONTEXT;
+    bool found = false;
+    to->count = 0;
+    for (size_t i = 0; i < formats->count; i++) {
+        spanlink_extracted *next = &to->valid[to->count];
+        from->found = false;
+        spanlink_status status = all_formats[formats->formats[i]].read(from, &next->context);
+        if (status == SPANLINK_OK) {
+            next->format = formats->formats[i];
+            to->count++;
+        } else if (!found) {
+            first = status;
+            found = from->found;
+        }
+    }
+    return to->count != 0 ? SPANLINK_OK : first;
+}
+
+static spanlink_status read_carrier(const spanlink_getter *getter, const spanlink_formats *formats,
+                                    char *text, size_t capacity, span_readings *to) {
+    chosen_formats chosen;
+    if (getter == NULL || getter->next == NULL || (text == NULL && capacity != 0) ||
+        !choose_formats(formats, &chosen)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    header_source from = {getter, text, capacity, false};
+    return chosen.none ? SPANLINK_ERR_NO_CONTEXT : read_formats(&from, &chosen, to);
+}
+
+/* Whether the trace id is one of 64 bits, which others may have cut to these. */
+static bool has_short_trace_id(const spanlink_context *context) {
+    return slnk_bytes_are_zero(context->trace_id, 8);
+}
+
+static bool names_same_span(const spanlink_context *a, const spanlink_context *b) {
+    return memcmp(a->span_id, b->span_id, 8) == 0 &&
+           memcmp(a->trace_id + 8, b->trace_id + 8, 8) == 0 &&
+           (memcmp(a->trace_id, b->trace_id, 8) == 0 || has_short_trace_id(a) ||
+            has_short_trace_id(b));
+}
+
+/*
+ * The best of the contexts that name the same span as one of them: W3C's, otherwise the last one
+ * with a full trace id, otherwise the last one.
+ *
+ * Two full trace ids may have the low half in common, with which a short one is the same span as
+ * either. It then goes with the last, so that the two stay two.
+ */
+static size_t best_of_span(const span_readings *from, size_t index) {
+    size_t best = index;
+    for (size_t i = 0; i < from->count; i++) {
+        const spanlink_extracted *other = &from->valid[i];
+        if (names_same_span(&other->context, &from->valid[index].context)) {
+            if (other->format == SPANLINK_FORMAT_W3C) {
+                return i;
+            }
+            if (!has_short_trace_id(&other->context) ||
+                has_short_trace_id(&from->valid[best].context)) {
+                best = i;
+            }
+        }
+    }
+    return best;
+}
+
+spanlink_status spanlink_extract(const spanlink_getter *getter, const spanlink_formats *formats,
+                                 char *text, size_t capacity, spanlink_context *context) {
+    span_readings found;
+    if (context == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = read_carrier(getter, formats, text, capacity, &found);
+    if (status == SPANLINK_OK) {
+        *context = found.valid[best_of_span(&found, found.count - 1)].context;
+    }
+    return status;
+}
+
+/* One entry a span: the last format's, then the others in the order of their formats. */
+static size_t list_spans(const span_readings *from, size_t entries[KNOWN_FORMATS]) {
+    size_t count = 1;
+    entries[0] = best_of_span(from, from->count - 1);
+    for (size_t i = 0; i < from->count; i++) {
+        if (i != entries[0] && best_of_span(from, i) == i) {
+            entries[count++] = i;
+        }
+    }
+    return count;
+}
+
+spanlink_status spanlink_extract_all(const spanlink_getter *getter, const spanlink_formats *formats,
+                                     char *text, size_t capacity, spanlink_extracted *found,
+                                     size_t found_capacity, size_t *count) {
+    span_readings valid;
+    size_t entries[KNOWN_FORMATS];
+    if (count == NULL || (found == NULL && found_capacity != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = read_carrier(getter, formats, text, capacity, &valid);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    *count = list_spans(&valid, entries);
+    if (*count > found_capacity) {
+        return SPANLINK_ERR_CAPACITY;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        found[i] = valid.valid[entries[i]];
+    }
+    return SPANLINK_OK;
+}
+
+/* Injecting */
+
+static spanlink_status check_ids(const spanlink_context *context) {
+    if (slnk_bytes_are_zero(context->trace_id, sizeof context->trace_id)) {
+        return SPANLINK_ERR_TRACE_ID_ZERO;
+    }
+    bool zero = slnk_bytes_are_zero(context->span_id, sizeof context->span_id);
+    return zero ? SPANLINK_ERR_SPAN_ID_ZERO : SPANLINK_OK;
+}
+
+static spanlink_status plan_headers(const spanlink_context *context, const chosen_formats *formats,
+                                    header_plan *to) {
+    spanlink_status status = check_ids(context);
+    for (size_t i = 0; i < formats->count && status == SPANLINK_OK; i++) {
+        status = all_formats[formats->formats[i]].write(context, to);
+    }
+    return status;
+}
+
+static bool is_field_of(const chosen_formats *formats, size_t field) {
+    for (size_t i = 0; i < formats->count; i++) {
+        const format_rules *format = &all_formats[formats->formats[i]];
+        if (field >= format->first_field && field - format->first_field < format->field_count) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static spanlink_status set_headers(const spanlink_setter *setter, const header_plan *from) {
+    spanlink_status status = SPANLINK_OK;
+    for (size_t i = 0; i < from->count && status == SPANLINK_OK; i++) {
+        spanlink_str name = field_names[from->headers[i].field];
+        status = setter->set(setter->state, name, from->headers[i].value);
+    }
+    return status;
+}
+
+/* Removes what is left of an earlier injection. */
+static spanlink_status remove_others(const spanlink_setter *setter, const chosen_formats *formats,
+                                     const header_plan *from) {
+    spanlink_status status = SPANLINK_OK;
+    for (size_t field = 0; field < FIELD_COUNT && status == SPANLINK_OK; field++) {
+        if (!from->has[field] && is_field_of(formats, field)) {
+            status = setter->remove(setter->state, field_names[field]);
+        }
+    }
+    return status;
+}
+
+spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_formats *formats,
+                                const spanlink_setter *setter, char *text, size_t capacity) {
+    chosen_formats chosen;
+    if (context == NULL || setter == NULL || setter->set == NULL ||
+        (text == NULL && capacity != 0) || slnk_text_is_broken(context->trace_state) ||
+        !choose_formats(formats, &chosen)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (chosen.none) {
+        return SPANLINK_OK;
+    }
+    header_plan written = {.text = text, .capacity = capacity};
+    spanlink_status status = plan_headers(context, &chosen, &written);
+    if (status == SPANLINK_OK) {
+        status = set_headers(setter, &written);
+    }
+    if (status == SPANLINK_OK && setter->remove != NULL) {
+        status = remove_others(setter, &chosen, &written);
+    }
+    return status;
+}
+
+/* An array of headers as a carrier */
+
 /* The first header of a name from `index` on; the count or more if there is none. */
 static size_t find_header(const spanlink_headers *headers, spanlink_str name, size_t index) {
-    while (index < headers->count && !same_header_name(headers->items[index].name, name)) {
+    while (index < headers->count && !slnk_header_name_same(headers->items[index].name, name)) {
         index++;
     }
     return index;
@@ -216,7 +563,7 @@ static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink
 static void remove_headers(spanlink_headers *headers, spanlink_str name, size_t from) {
     size_t kept = from;
     for (size_t i = from; i < headers->count; i++) {
-        if (!same_header_name(headers->items[i].name, name)) {
+        if (!slnk_header_name_same(headers->items[i].name, name)) {
             headers->items[kept++] = headers->items[i];
         }
     }
@@ -238,10 +585,19 @@ static spanlink_status set_header(void *state, spanlink_str name, spanlink_str v
     return SPANLINK_OK;
 }
 
+static spanlink_status remove_header(void *state, spanlink_str name) {
+    spanlink_headers *headers = state;
+    remove_headers(headers, name, find_header(headers, name, 0));
+    return SPANLINK_OK;
+}
+
 spanlink_getter spanlink_headers_getter(const spanlink_headers *headers) {
     return (spanlink_getter){(void *)(uintptr_t)headers, headers != NULL ? next_header : NULL};
 }
 
 spanlink_setter spanlink_headers_setter(spanlink_headers *headers) {
-    return (spanlink_setter){headers, headers != NULL ? set_header : NULL};
+    if (headers == NULL) {
+        return (spanlink_setter){NULL, NULL, NULL};
+    }
+    return (spanlink_setter){headers, set_header, remove_header};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_environment.h"
 #include "test_links.h"
 
 #include <spanlink/propagation.h>
@@ -71,8 +72,8 @@ static void a_headers_array_that_is_null_is_refused(void **state) {
     spanlink_getter getter = spanlink_headers_getter(NULL);
     spanlink_setter setter = spanlink_headers_setter(NULL);
     char text[100];
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, text, 100, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, text, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, text, 100, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, &setter, text, 100));
 }
 
 static void null_arguments_are_refused(void **state) {
@@ -81,23 +82,23 @@ static void null_arguments_are_refused(void **state) {
     spanlink_str null = {NULL, 3};
     spanlink_headers headers = {NULL, 0, 0};
     spanlink_getter getter = spanlink_headers_getter(&headers), no_getter = {NULL, NULL};
-    spanlink_setter setter = spanlink_headers_setter(&headers), no_setter = {NULL, NULL};
+    spanlink_setter setter = spanlink_headers_setter(&headers), no_setter = {NULL, NULL, NULL};
     char text[100];
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(str(parent), str(""), NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(str(""), str(""), NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_headers(null, str(""), &context));
     assert_status(SPANLINK_ERR_ARGUMENT,
                   spanlink_context_from_headers(str(parent), null, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(NULL, text, 100, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&no_getter, text, 100, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, 100, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, text, 100, NULL));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(NULL, &setter, text, 100));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, text, 100));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &no_setter, text, 100));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, NULL, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(NULL, NULL, text, 100, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&no_getter, NULL, text, 100, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, NULL, 100, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, text, 100, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(NULL, NULL, &setter, text, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, NULL, text, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, &no_setter, text, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, &setter, NULL, 100));
     context.trace_state = null;
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, &setter, text, 100));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, &setter, text, 100));
 }
 
 /* From a carrier */
@@ -118,7 +119,7 @@ static spanlink_status extract(spanlink_header *items, size_t count, char *text,
                                spanlink_context *context) {
     spanlink_headers headers = {items, count, count};
     spanlink_getter getter = spanlink_headers_getter(&headers);
-    return spanlink_extract(&getter, text, capacity, context);
+    return spanlink_extract(&getter, NULL, text, capacity, context);
 }
 
 static void one_tracestate_line_is_borrowed(void **state) {
@@ -313,13 +314,13 @@ static void thousands_of_lines_cost_bounded_work(void **state) {
     carrier c = {{items, LINES + 1, LINES + 1}, 0, 0};
     spanlink_getter getter = {&c, next_counted};
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, text, sizeof text, &context));
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, text, sizeof text, &context));
     assert_int_equal(0, context.trace_state.len);
     assert_int_equal(2, c.traceparent_asks);
     assert_int_equal(33, c.tracestate_asks);
     c = (carrier){{items, 2 * LINES, 2 * LINES}, 0, 0};
     assert_status(SPANLINK_ERR_MULTIPLE_TRACEPARENT,
-                  spanlink_extract(&getter, text, sizeof text, &context));
+                  spanlink_extract(&getter, NULL, text, sizeof text, &context));
     assert_int_equal(2, c.traceparent_asks);
     assert_int_equal(0, c.tracestate_asks);
 }
@@ -345,7 +346,7 @@ static void an_endless_carrier_is_left_after_33_lines(void **state) {
         spanlink_getter getter = {&c, next_endless};
         spanlink_context context;
         char text[200];
-        assert_status(SPANLINK_OK, spanlink_extract(&getter, text, sizeof text, &context));
+        assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, text, sizeof text, &context));
         assert_int_equal(0, context.trace_state.len);
         assert_int_equal(2 + 33, c.asks);
     }
@@ -358,10 +359,10 @@ static void a_null_line_with_a_length_is_malformed(void **state) {
     before = context;
     endless c = {{NULL, 55}, str("a=1"), 1, 0};
     spanlink_getter getter = {&c, next_endless};
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, 0, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_extract(&getter, NULL, NULL, 0, &context));
     assert_memory_equal(&before, &context, sizeof context);
     c = (endless){str(parent), {NULL, 3}, 1, 0};
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, 0, &context));
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, NULL, 0, &context));
     assert_int_equal(0, context.trace_state.len);
 }
 
@@ -384,7 +385,8 @@ static void without_a_valid_traceparent_the_tracestate_is_not_read(void **state)
     carrier c = {{items, 2, 2}, 0, 0};
     spanlink_getter getter = {&c, next_counted};
     spanlink_context context;
-    assert_status(SPANLINK_ERR_TRACEPARENT_LENGTH, spanlink_extract(&getter, NULL, 0, &context));
+    assert_status(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                  spanlink_extract(&getter, NULL, NULL, 0, &context));
     assert_int_equal(0, c.tracestate_asks);
 }
 
@@ -437,7 +439,7 @@ static void inject_writes_both_headers_in_lowercase(void **state) {
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56 + 16];
-    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, sizeof text));
+    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
     assert_int_equal(2, headers.count);
     assert_text("traceparent", items[0].name);
     assert_text(parent, items[0].value);
@@ -458,7 +460,7 @@ static void inject_writes_no_empty_or_bad_tracestate(void **state) {
         spanlink_headers headers = {items, 0, 2};
         spanlink_setter setter = spanlink_headers_setter(&headers);
         char text[64];
-        assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, sizeof text));
+        assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
         assert_int_equal(1, headers.count);
     }
 }
@@ -473,15 +475,15 @@ static void inject_needs_56_characters_and_the_tracestates_length(void **state) 
         spanlink_headers headers = {items, 0, 2};
         spanlink_setter setter = spanlink_headers_setter(&headers);
         spanlink_status wanted = capacity == sizeof text ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
-        assert_status(wanted, spanlink_inject(&context, &setter, text, capacity));
+        assert_status(wanted, spanlink_inject(&context, NULL, &setter, text, capacity));
         assert_int_equal(capacity == sizeof text ? 2 : 0, headers.count);
     }
     context.trace_state.len = 0;
     spanlink_header item;
     spanlink_headers headers = {&item, 0, 1};
     spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, 56));
-    assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, &setter, NULL, 0));
+    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, 56));
+    assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, NULL, &setter, NULL, 0));
 }
 
 static void inject_writes_the_longest_tracestate(void **state) {
@@ -504,9 +506,10 @@ static void inject_writes_the_longest_tracestate(void **state) {
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     assert_status(SPANLINK_ERR_CAPACITY,
-                  spanlink_inject(&context, &setter, text, 55 + sizeof tracestate));
+                  spanlink_inject(&context, NULL, &setter, text, 55 + sizeof tracestate));
     assert_int_equal(0, headers.count);
-    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, 56 + sizeof tracestate));
+    assert_status(SPANLINK_OK,
+                  spanlink_inject(&context, NULL, &setter, text, 56 + sizeof tracestate));
     assert_int_equal(sizeof tracestate, items[1].value.len);
     assert_memory_equal(tracestate, items[1].value.ptr, sizeof tracestate);
     assert_ptr_equal(text + 56, items[1].value.ptr);
@@ -521,7 +524,7 @@ static void inject_keeps_the_rules_of_traceparent(void **state) {
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56];
-    assert_status(SPANLINK_OK, spanlink_inject(&context, &setter, text, sizeof text));
+    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
     assert_int_equal(55, items[0].value.len);
     assert_int_equal('\0', text[55]);
     assert_memory_equal("-03", items[0].value.ptr + 52, 3);
@@ -535,10 +538,10 @@ static void an_invalid_context_is_not_injected(void **state) {
     char text[56];
     spanlink_context context = test_context(1);
     memset(context.span_id, 0, 8);
-    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_inject(&context, &setter, text, 56));
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_inject(&context, NULL, &setter, text, 56));
     context = test_context(1);
     memset(context.trace_id, 0, 16);
-    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_inject(&context, &setter, text, 56));
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_inject(&context, NULL, &setter, text, 56));
     assert_int_equal(0, headers.count);
 }
 
@@ -578,9 +581,9 @@ static void the_status_of_set_is_passed_on(void **state) {
     char text[64];
     for (int calls = 0; calls < 3; calls++) {
         int left = calls;
-        spanlink_setter setter = {&left, fail_at_zero};
+        spanlink_setter setter = {&left, fail_at_zero, NULL};
         assert_status(calls < 2 ? SPANLINK_ERR_NO_MEMORY : SPANLINK_OK,
-                      spanlink_inject(&context, &setter, text, sizeof text));
+                      spanlink_inject(&context, NULL, &setter, text, sizeof text));
     }
 }
 
@@ -621,6 +624,180 @@ static void the_ready_carrier_adds_at_the_end_until_it_is_full(void **state) {
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
 }
 
+static void the_ready_carrier_removes_all_headers_of_a_name(void **state) {
+    (void)state;
+    spanlink_header items[] = {{str("TraceState"), str("a=1")},
+                               {str("host"), str("x")},
+                               {str("tracestate"), str("b=1")},
+                               {str("accept"), str("y")}};
+    spanlink_headers headers = {items, 4, 4};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    for (int i = 0; i < 2; i++) {
+        assert_status(SPANLINK_OK, setter.remove(setter.state, str("tracestate")));
+        assert_int_equal(2, headers.count);
+        assert_text("host", items[0].name);
+        assert_text("accept", items[1].name);
+    }
+}
+
+/* Formats */
+
+static spanlink_formats formats_named(const char *names) {
+    spanlink_formats formats;
+    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, NULL));
+    return formats;
+}
+
+static void assert_formats(spanlink_formats wanted, spanlink_formats formats) {
+    assert_memory_equal(&wanted, &formats, sizeof formats);
+}
+
+static const spanlink_formats w3c = {1, {SPANLINK_FORMAT_W3C}}, none = {1, {SPANLINK_FORMAT_NONE}};
+
+static void without_names_the_format_is_w3c(void **state) {
+    (void)state;
+    assert_formats(w3c, formats_named(""));
+    assert_formats(w3c, formats_named(" ,\t,, "));
+    assert_formats(w3c, formats_named("tracecontext"));
+    assert_formats(w3c, formats_named("tracecontext,baggage"));
+    assert_formats(w3c, formats_named(" TraceContext , BAGGAGE,tracecontext"));
+}
+
+static void none_anywhere_and_baggage_alone_turn_formats_off(void **state) {
+    (void)state;
+    assert_formats(none, formats_named("none"));
+    assert_formats(none, formats_named("tracecontext, None"));
+    assert_formats(none, formats_named("none,unheard-of"));
+    assert_formats(none, formats_named("baggage"));
+    assert_formats(none, formats_named("baggage,unheard-of"));
+}
+
+static void unknown_names_are_passed_over_and_the_first_is_reported(void **state) {
+    (void)state;
+    static const char names[] = "tracecontext, ottrace\t,tracecontex,none2";
+    spanlink_formats formats;
+    spanlink_str unknown = str("?");
+    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, &unknown));
+    assert_formats(w3c, formats);
+    assert_ptr_equal(names + 14, unknown.ptr);
+    assert_text("ottrace", unknown);
+    assert_status(SPANLINK_OK, spanlink_formats_from_names(str("x"), &formats, &unknown));
+    assert_formats(w3c, formats);
+    assert_text("x", unknown);
+    assert_status(SPANLINK_OK, spanlink_formats_from_names(str("none"), &formats, &unknown));
+    assert_int_equal(0, unknown.len);
+}
+
+static void names_without_formats_or_characters_are_refused(void **state) {
+    (void)state;
+    spanlink_formats formats;
+    spanlink_str unknown = str("?");
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_formats_from_names(str(""), NULL, &unknown));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_formats_from_env(NULL, &unknown));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_formats_from_names((spanlink_str){NULL, 1}, &formats, &unknown));
+    assert_text("?", unknown);
+}
+
+static void the_environment_names_the_formats(void **state) {
+    (void)state;
+    spanlink_formats formats;
+    spanlink_str unknown;
+    test_set_variable("OTEL_PROPAGATORS", "none,smoke-signal");
+    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, &unknown));
+    assert_formats(none, formats);
+    assert_text("smoke-signal", unknown);
+    test_set_variable("OTEL_PROPAGATORS", "");
+    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, NULL));
+    assert_formats(w3c, formats);
+    test_set_variable("OTEL_PROPAGATORS", NULL);
+    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, &unknown));
+    assert_formats(w3c, formats);
+    assert_int_equal(0, unknown.len);
+}
+
+static void a_format_has_a_name_and_fields(void **state) {
+    (void)state;
+    size_t count = 9;
+    const spanlink_str *fields = spanlink_format_fields(SPANLINK_FORMAT_W3C, &count);
+    assert_string_equal("tracecontext", spanlink_format_name(SPANLINK_FORMAT_W3C));
+    assert_int_equal(2, count);
+    assert_text("traceparent", fields[0]);
+    assert_text("tracestate", fields[1]);
+    assert_null(spanlink_format_fields(SPANLINK_FORMAT_W3C, NULL));
+}
+
+static void none_and_unknown_numbers_have_neither_name_nor_fields(void **state) {
+    (void)state;
+    static const uint32_t numbers[] = {8, 254, SPANLINK_FORMAT_NONE, 256, UINT32_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        size_t count = 9;
+        assert_null(spanlink_format_name(numbers[i]));
+        assert_null(spanlink_format_fields(numbers[i], &count));
+        assert_int_equal(0, count);
+    }
+}
+
+/* A carrier that counts calls and finds nothing. */
+static bool next_of_none(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    (void)name;
+    (void)cursor;
+    (void)value;
+    *(int *)state += 1;
+    return false;
+}
+
+static spanlink_status count_set(void *state, spanlink_str name, spanlink_str value) {
+    (void)name;
+    (void)value;
+    *(int *)state += 1;
+    return SPANLINK_OK;
+}
+
+static spanlink_status count_remove(void *state, spanlink_str name) {
+    (void)name;
+    *(int *)state += 1;
+    return SPANLINK_OK;
+}
+
+static void assert_formats_call_nothing(spanlink_status extracted, spanlink_status injected,
+                                        const spanlink_formats *formats) {
+    int calls = 0;
+    spanlink_getter getter = {&calls, next_of_none};
+    spanlink_setter setter = {&calls, count_set, count_remove};
+    char text[SPANLINK_INJECT_TEXT];
+    spanlink_context context = test_context(1), before = context;
+    spanlink_extracted found = {.format = 77};
+    size_t count = 99;
+    assert_status(extracted, spanlink_extract(&getter, formats, NULL, 0, &context));
+    assert_status(extracted, spanlink_extract_all(&getter, formats, NULL, 0, &found, 1, &count));
+    assert_status(injected, spanlink_inject(&context, formats, &setter, text, sizeof text));
+    assert_int_equal(0, calls);
+    assert_int_equal(99, count);
+    assert_int_equal(77, found.format);
+    assert_memory_equal(&before, &context, sizeof context);
+}
+
+static void with_none_nothing_is_read_or_written(void **state) {
+    (void)state;
+    spanlink_formats formats = {3, {SPANLINK_FORMAT_W3C, SPANLINK_FORMAT_NONE}};
+    assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &none);
+    assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &formats);
+}
+
+static void unknown_and_too_many_formats_are_refused(void **state) {
+    (void)state;
+    static const uint32_t numbers[] = {8, 254, 256, UINT32_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        spanlink_formats formats = {2, {SPANLINK_FORMAT_NONE, numbers[i]}};
+        assert_formats_call_nothing(SPANLINK_ERR_ARGUMENT, SPANLINK_ERR_ARGUMENT, &formats);
+    }
+    spanlink_formats many = {SPANLINK_FORMATS_MAX + 1, {SPANLINK_FORMAT_W3C}};
+    assert_formats_call_nothing(SPANLINK_ERR_ARGUMENT, SPANLINK_ERR_ARGUMENT, &many);
+    many.count = UINT32_MAX;
+    assert_formats_call_nothing(SPANLINK_ERR_ARGUMENT, SPANLINK_ERR_ARGUMENT, &many);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_headers_make_a_context),
@@ -655,6 +832,16 @@ int main(void) {
         cmocka_unit_test(the_status_of_set_is_passed_on),
         cmocka_unit_test(the_ready_carrier_replaces_what_is_there),
         cmocka_unit_test(the_ready_carrier_adds_at_the_end_until_it_is_full),
+        cmocka_unit_test(the_ready_carrier_removes_all_headers_of_a_name),
+        cmocka_unit_test(without_names_the_format_is_w3c),
+        cmocka_unit_test(none_anywhere_and_baggage_alone_turn_formats_off),
+        cmocka_unit_test(unknown_names_are_passed_over_and_the_first_is_reported),
+        cmocka_unit_test(names_without_formats_or_characters_are_refused),
+        cmocka_unit_test(the_environment_names_the_formats),
+        cmocka_unit_test(a_format_has_a_name_and_fields),
+        cmocka_unit_test(none_and_unknown_numbers_have_neither_name_nor_fields),
+        cmocka_unit_test(with_none_nothing_is_read_or_written),
+        cmocka_unit_test(unknown_and_too_many_formats_are_refused),
     };
     return cmocka_run_group_tests_name("propagation", tests, NULL, NULL);
 }

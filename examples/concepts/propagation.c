@@ -16,7 +16,7 @@ int main(void) {
     spanlink_getter getter = spanlink_headers_getter(&in);
     char state[SPANLINK_TRACESTATE_MAX];
     spanlink_context context;
-    if (spanlink_extract(&getter, state, sizeof state, &context) != SPANLINK_OK) {
+    if (spanlink_extract(&getter, NULL, state, sizeof state, &context) != SPANLINK_OK) {
         return 1;
     }
 
@@ -24,7 +24,7 @@ int main(void) {
     spanlink_headers out = {sent, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&out);
     char text[56 + SPANLINK_TRACESTATE_MAX];
-    if (spanlink_inject(&context, &setter, text, sizeof text) != SPANLINK_OK) {
+    if (spanlink_inject(&context, NULL, &setter, text, sizeof text) != SPANLINK_OK) {
         return 1;
     }
     for (size_t i = 0; i < out.count; i++) {

@@ -35,7 +35,7 @@ void carrier_read(struct received *received, const spanlink_getter *getter) {
     received->header = received->dropped = (spanlink_str){NULL, 0};
     received->tracestate = SPANLINK_OK;
     received->status =
-        spanlink_extract(getter, received->text, sizeof received->text, &received->context);
+        spanlink_extract(getter, NULL, received->text, sizeof received->text, &received->context);
     if (received->status != SPANLINK_OK) {
         first_line(getter, "traceparent", &received->header);
     } else if (received->context.trace_state.len == 0) {

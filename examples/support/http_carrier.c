@@ -51,5 +51,5 @@ static spanlink_status set(void *headers, spanlink_str name, spanlink_str value)
 }
 
 spanlink_setter header_list_setter(struct curl_slist **headers) {
-    return (spanlink_setter){headers, set};
+    return (spanlink_setter){.state = headers, .set = set};
 }

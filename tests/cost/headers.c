@@ -26,7 +26,7 @@ static void add_lines(size_t count, const char *name, const char *value) {
 static spanlink_status extract(spanlink_context *context) {
     spanlink_headers headers = {lines, line_count, line_count};
     spanlink_getter getter = spanlink_headers_getter(&headers);
-    return spanlink_extract(&getter, joined, sizeof joined, context);
+    return spanlink_extract(&getter, NULL, joined, sizeof joined, context);
 }
 
 /* Many lines */
@@ -193,7 +193,8 @@ static void work_injects(size_t size) {
     (void)size;
     cost_expect(extract(&context) == SPANLINK_ERR_MULTIPLE_TRACEPARENT, "several traceparents");
     cost_expect(spanlink_traceparent_parse(spanlink_str_from(parent), &context) == SPANLINK_OK &&
-                    spanlink_inject(&context, &setter, joined, sizeof joined) == SPANLINK_OK &&
+                    spanlink_inject(&context, NULL, &setter, joined, sizeof joined) ==
+                        SPANLINK_OK &&
                     headers.count == 1,
                 "one traceparent");
 }

@@ -196,8 +196,8 @@ static void inject_again(const spanlink_context *context) {
     size_t capacity = 56 + context->trace_state.len;
     char *text = fuzz_memory(capacity), joined[STATE_TEXT], tidy[STATE_TEXT];
     spanlink_context again;
-    fuzz_expect(spanlink_inject(context, &setter, text, capacity) == SPANLINK_OK);
-    fuzz_expect(spanlink_extract(&getter, NULL, 0, &again) == SPANLINK_OK);
+    fuzz_expect(spanlink_inject(context, NULL, &setter, text, capacity) == SPANLINK_OK);
+    fuzz_expect(spanlink_extract(&getter, NULL, NULL, 0, &again) == SPANLINK_OK);
     fuzz_expect(spanlink_context_same_span(context, &again));
     fuzz_expect(again.trace_flags == (context->trace_flags & 3));
     state before = state_read(context->trace_state.ptr, context->trace_state.len);
@@ -215,7 +215,7 @@ static void extract(block *b, const spanlink_getter *getter, size_t capacity) {
     memset(&before, 0x5a, sizeof before);
     memcpy(&context, &before, sizeof context);
     b->asked = 0;
-    spanlink_status status = spanlink_extract(getter, text, capacity, &context);
+    spanlink_status status = spanlink_extract(getter, NULL, text, capacity, &context);
     compare(&w, status, &context);
     fuzz_expect(b->asked <= 2 + 33);
     if (status == SPANLINK_OK) {

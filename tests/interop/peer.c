@@ -57,7 +57,7 @@ static void send_on(const char *traceparent, const char *tracestate) {
     spanlink_status status = spanlink_context_from_headers(spanlink_str_from(traceparent),
                                                            spanlink_str_from(tracestate), &context);
     if (status == SPANLINK_OK) {
-        status = spanlink_inject(&context, &setter, text, sizeof text);
+        status = spanlink_inject(&context, NULL, &setter, text, sizeof text);
     }
     if (status != SPANLINK_OK) {
         printf("-\t%s\n", spanlink_status_text(status));

@@ -39,7 +39,7 @@ static spanlink_context receive(unsigned number, char trace_state[64]) {
     spanlink_headers headers = {lines, number % 3 == 0 ? 1 : 3, 3};
     spanlink_getter getter = spanlink_headers_getter(&headers);
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, trace_state, 64, &context));
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, trace_state, 64, &context));
     assert_int_equal(number % 3 == 0, context.trace_state.len == 0);
     return context;
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Environment variables; none are set where there is no getenv() (SPANLINK_NO_ENV). */
+#ifndef SPANLINK_INTERNAL_ENV_H
+#define SPANLINK_INTERNAL_ENV_H
+
+#include <stddef.h>
+#include <stdlib.h>
+
+/* The value of a variable, or NULL. It is valid until the environment is changed. */
+static inline const char *slnk_env_get(const char *name) {
+#if defined(SPANLINK_NO_ENV)
+    (void)name;
+    return NULL;
+#else
+    return getenv(name);
+#endif
+}
+
+#endif

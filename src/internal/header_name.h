@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of headers, compared without regard to the case of ASCII letters (RFC 9110, section 5.1).
+ */
+#ifndef SPANLINK_INTERNAL_HEADER_NAME_H
+#define SPANLINK_INTERNAL_HEADER_NAME_H
+
+#include <spanlink/base.h>
+
+/* Eight characters at once: 0x80 marks in each byte, of its low seven bits, whether they are `A` or
+ * more, and whether they are more than `Z`. Bytes of 0x80 and above are no letters. */
+static inline uint64_t slnk_header_name_lower8(const char *text) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t low = word & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, beyond_z = low + (0x7f - 'Z') * ones;
+    uint64_t upper = (from_a ^ beyond_z) & ~word & 0x80 * ones;
+    return word | upper >> 2; /* 0x20 makes a letter a small one */
+}
+
+static inline bool slnk_header_name_same8(const char *a, const char *b) {
+    return slnk_header_name_lower8(a) == slnk_header_name_lower8(b);
+}
+
+static inline char slnk_header_name_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Two names of one length: by words, the last of which overlaps the one before it; short ones by
+ * characters. */
+static inline bool slnk_header_name_same_text(const char *a, const char *b, size_t length) {
+    size_t at = 0;
+    if (length < 8) {
+        while (at < length && slnk_header_name_lower(a[at]) == slnk_header_name_lower(b[at])) {
+            at++;
+        }
+        return at == length;
+    }
+    while (at + 8 < length && slnk_header_name_same8(a + at, b + at)) {
+        at += 8;
+    }
+    return at + 8 >= length && slnk_header_name_same8(a + length - 8, b + length - 8);
+}
+
+static inline bool slnk_header_name_same(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && slnk_header_name_same_text(a.ptr, b.ptr, a.len);
+}
+
+#endif
