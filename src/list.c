@@ -410,17 +410,19 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
  */
 
 slnk_list_mark slnk_list_set_mark(const spanlink_list *list) {
-    return (slnk_list_mark){list->live, list->unsampled_end, list->duplicate, list->invalid};
+    return (slnk_list_mark){list->live, list->unsampled_end, list->duplicate, list->over_limit,
+                            list->invalid};
 }
 
 void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark) {
-    assert(list->over_limit == 0 || list->live == mark->live);
+    assert(list->over_limit == mark->over_limit || list->live == mark->live);
     while (list->live != mark->live) {
         slnk_list_let_go(list, --list->end);
         list->arrivals--;
     }
     list->unsampled_end = mark->unsampled_end;
     list->duplicate = mark->duplicate;
+    list->over_limit = mark->over_limit;
     list->invalid = mark->invalid;
 }
 

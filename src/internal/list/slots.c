@@ -31,7 +31,7 @@ void slnk_list_take_markers_off(spanlink_list *list) {
 
 /* A link that another list has marked may come with markers of its own: they must not stand twice.
  */
-static bool is_marker(const spanlink_attribute *attribute) {
+bool slnk_list_is_marker(const spanlink_attribute *attribute) {
     return slnk_memory_same_text(attribute->key, SLNK_NAME(truncated)) ||
            slnk_memory_same_text(attribute->key, SLNK_NAME(original_count));
 }
@@ -50,7 +50,7 @@ void slnk_list_put_markers(spanlink_list *list) {
     spanlink_link *last = &list->slots[list->end - 1];
     size_t count = 0;
     for (size_t i = 0; i < last->attribute_count; i++) {
-        if (!is_marker(&last->attributes[i])) {
+        if (!slnk_list_is_marker(&last->attributes[i])) {
             list->markers[count++] = last->attributes[i];
         }
     }
@@ -86,6 +86,14 @@ spanlink_status slnk_list_reserve_markers(spanlink_list *list, size_t attributes
     }
     list->markers = markers;
     list->marker_room = room;
+    return SPANLINK_OK;
+}
+
+spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
+    if (cuts != 0 && slnk_list_reserve_markers(list, 0) != SPANLINK_OK) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    slnk_list_count(&list->over_limit, cuts);
     return SPANLINK_OK;
 }
 

@@ -123,6 +123,13 @@ void slnk_list_put_markers(spanlink_list *list);
  */
 spanlink_status slnk_list_reserve_markers(spanlink_list *list, size_t attributes);
 
+/* Counts links that were cut before they reached this list. This changes no decision about later
+ * links. OK or NO_MEMORY. */
+spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts);
+
+/* Whether an attribute has the key of a marker. */
+bool slnk_list_is_marker(const spanlink_attribute *attribute);
+
 /* Whether the markers have room behind so many attributes, or behind those of any link. */
 static inline bool slnk_list_has_marker_room(const spanlink_list *list, size_t attributes) {
     size_t widest = attributes > list->widest ? attributes : list->widest;
@@ -152,7 +159,7 @@ static inline bool slnk_list_has_room(const spanlink_list *list, size_t links) {
 /* Where a list stands: it can go back there as long as no link is cut. */
 typedef struct slnk_list_mark {
     size_t live, unsampled_end;
-    uint64_t duplicate, invalid;
+    uint64_t duplicate, over_limit, invalid;
 } slnk_list_mark;
 
 slnk_list_mark slnk_list_set_mark(const spanlink_list *list);
