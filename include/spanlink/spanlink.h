@@ -21,6 +21,15 @@
 #include <spanlink/traceparent.h>
 #include <spanlink/tracestate.h>
 #include <spanlink/truncate.h>
+#ifndef SPANLINK_NO_FORMATS
+#include <spanlink/b3.h>
+#include <spanlink/binary.h>
+#include <spanlink/cloud_trace.h>
+#include <spanlink/datadog.h>
+#include <spanlink/jaeger.h>
+#include <spanlink/sql_comment.h>
+#include <spanlink/xray.h>
+#endif
 #ifndef SPANLINK_NO_OTLP
 #include <spanlink/otlp.h>
 #include <spanlink/otlp_json.h>

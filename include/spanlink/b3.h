@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file b3.h
+ * B3, the headers of Zipkin and of service meshes: `b3`, or `x-b3-traceid`, `x-b3-spanid`,
+ * `x-b3-sampled` and `x-b3-flags` (openzipkin/b3-propagation).
+ *
+ * Hex digits are lowercase. A trace id of 16 digits is the low half of one whose high half is zero.
+ * The sampling states `1` and `d` (debug) are sampled, all others are not. The parent's id is
+ * passed over.
+ *
+ * @snippet concepts/b3.c b3
+ */
+#ifndef SPANLINK_B3_H
+#define SPANLINK_B3_H
+
+#include <spanlink/context.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The characters of a `b3` header as it is written: 32 + 1 + 16 + 1 + 1. */
+#define SPANLINK_B3_LENGTH 51
+
+/**
+ * Reads a `b3` header: `{32|16}-{16}[-{state}[-{parent}]]`.
+ *
+ * Spaces and tabs around the header and around its parts are passed over.
+ *
+ * @param header  Any bytes, not NUL-terminated; read during the call only.
+ * @param context Written on success only. It is remote and has no tracestate.
+ * @retval SPANLINK_OK
+ * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT  The header is empty, or a sampling state alone: `0`, `1`, `d`.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX  There are not two, three or four parts.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
+ *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT, SPANLINK_ERR_SPAN_ID_ZERO  The
+ *         first that holds. An uppercase digit is none.
+ *
+ * Any thread; linear; never allocates. Specification: "Single Header".
+ */
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str header,
+                                                                 spanlink_context *context);
+
+/**
+ * Reads the values of the `x-b3-` headers. An empty view: there is no such header.
+ *
+ * Spaces and tabs around the values are passed over.
+ *
+ * @param trace_id 32 or 16 hex digits.
+ * @param span_id  16 hex digits.
+ * @param sampled  `1`, or `true` in any case: sampled. All else is not.
+ * @param flags    `1`: debug, thus sampled. All else says nothing.
+ * @param context  Written on success only. It is remote and has no tracestate.
+ * @retval SPANLINK_OK
+ * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or a view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT  The trace id or the span id is empty.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
+ *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT, SPANLINK_ERR_SPAN_ID_ZERO  The
+ *         first that holds. An uppercase digit is none.
+ *
+ * Any thread; linear; never allocates. Specification: "Multiple Headers".
+ */
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse_multi(spanlink_str trace_id,
+                                                                       spanlink_str span_id,
+                                                                       spanlink_str sampled,
+                                                                       spanlink_str flags,
+                                                                       spanlink_context *context);
+
+/**
+ * Writes a `b3` header of SPANLINK_B3_LENGTH characters and a NUL: 32 digits, 16 digits, `1` or
+ * `0`.
+ *
+ * @param context Read only.
+ * @param text    52 characters, written on success only.
+ * @retval SPANLINK_OK
+ * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
+ *
+ * Any thread; constant time; never allocates. Specification: "Single Header".
+ */
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_format(const spanlink_context *context,
+                                                                  char text[52]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

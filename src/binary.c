@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/binary.h>
+
+#include "internal/field.h"
+
+/* Where each field's number is when all of them are there; its bytes follow. */
+enum { TRACE_FIELD_AT = 1, SPAN_FIELD_AT = 18, FLAGS_FIELD_AT = 27 };
+
+/* What is left to read. */
+typedef struct binary_input {
+    const uint8_t *at;
+    size_t left;
+} binary_input;
+
+/* Takes a field if it is the next: its `size` bytes, or NULL. False if it is cut short. */
+static bool take_field(binary_input *input, uint8_t number, size_t size, const uint8_t **bytes) {
+    *bytes = NULL;
+    if (input->left == 0 || input->at[0] != number) {
+        return true;
+    }
+    if (input->left <= size) {
+        return false;
+    }
+    *bytes = input->at + 1;
+    input->at += 1 + size;
+    input->left -= 1 + size;
+    return true;
+}
+
+spanlink_status spanlink_binary_decode(const uint8_t *bytes, size_t size,
+                                       spanlink_context *context) {
+    const uint8_t *trace_id, *span_id, *flags;
+    if (context == NULL || (bytes == NULL && size != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (size == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    binary_input input = {bytes + 1, size - 1};
+    if (bytes[0] != 0 || !take_field(&input, 0, 16, &trace_id) ||
+        !take_field(&input, 1, 8, &span_id) || !take_field(&input, 2, 1, &flags)) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    if (trace_id == NULL || span_id == NULL) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    if (slnk_bytes_are_zero(trace_id, 16)) {
+        return SPANLINK_ERR_TRACE_ID_ZERO;
+    }
+    if (slnk_bytes_are_zero(span_id, 8)) {
+        return SPANLINK_ERR_SPAN_ID_ZERO;
+    }
+    slnk_field_accept(trace_id, span_id, flags != NULL ? flags[0] : 0, context);
+    return SPANLINK_OK;
+}
+
+spanlink_status spanlink_binary_encode(const spanlink_context *context, uint8_t bytes[29]) {
+    if (context == NULL || bytes == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = slnk_field_check(context);
+    if (status == SPANLINK_OK) {
+        bytes[0] = 0;
+        bytes[TRACE_FIELD_AT] = 0;
+        memcpy(bytes + TRACE_FIELD_AT + 1, context->trace_id, 16);
+        bytes[SPAN_FIELD_AT] = 1;
+        memcpy(bytes + SPAN_FIELD_AT + 1, context->span_id, 8);
+        bytes[FLAGS_FIELD_AT] = 2;
+        bytes[FLAGS_FIELD_AT + 1] =
+            context->trace_flags & (SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM);
+    }
+    return status;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/jaeger.h>
+
+#include "internal/field.h"
+#include "internal/hex.h"
+
+enum { JAEGER_PARTS = 4 };
+
+/* Where the next ":" or "%3A" is; the length if there is none. */
+static size_t find_separator(spanlink_str text, size_t *width) {
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == ':') {
+            *width = 1;
+            return i;
+        }
+        if (text.ptr[i] == '%' && text.len - i >= 3 && text.ptr[i + 1] == '3' &&
+            (text.ptr[i + 2] | 0x20) == 'a') {
+            *width = 3;
+            return i;
+        }
+    }
+    *width = 0;
+    return text.len;
+}
+
+/* Cuts a header into its four parts. False if there are more or fewer. */
+static bool cut_jaeger_parts(spanlink_str text, spanlink_str part[JAEGER_PARTS]) {
+    for (size_t i = 0; i < JAEGER_PARTS; i++) {
+        size_t width;
+        size_t length = find_separator(text, &width);
+        if ((width == 0) != (i == JAEGER_PARTS - 1)) {
+            return false;
+        }
+        part[i] = slnk_text_trim((spanlink_str){text.ptr, length});
+        text.ptr += length + width;
+        text.len -= length + width;
+    }
+    return true;
+}
+
+/* Bit 0 of a hex number, which counts only if all of it is hex. */
+static bool jaeger_flags_are_sampled(spanlink_str flags) {
+    uint8_t value = 0;
+    for (size_t i = 0; i < flags.len; i++) {
+        value = slnk_hex_value(flags.ptr[i]);
+        if (value == SLNK_HEX_NONE) {
+            return false;
+        }
+    }
+    return (value & 1) != 0;
+}
+
+spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *context) {
+    spanlink_str part[JAEGER_PARTS];
+    uint8_t trace_id[16], span_id[8];
+    if (context == NULL || slnk_text_is_broken(header)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_str text = slnk_text_trim(header);
+    if (text.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    if (!cut_jaeger_parts(text, part)) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    spanlink_status status = slnk_field_trace_id(part[0], trace_id);
+    if (status == SPANLINK_OK) {
+        status = slnk_field_span_id(part[1], span_id);
+    }
+    if (status == SPANLINK_OK) {
+        bool sampled = jaeger_flags_are_sampled(part[3]);
+        slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
+    }
+    return status;
+}
+
+spanlink_status spanlink_jaeger_format(const spanlink_context *context, char text[54]) {
+    if (context == NULL || text == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = slnk_field_check(context);
+    if (status == SPANLINK_OK) {
+        slnk_hex_encode(context->trace_id, text);
+        slnk_hex_encode(context->trace_id + 8, text + 16);
+        text[32] = ':';
+        slnk_hex_encode(context->span_id, text + 33);
+        memcpy(text + 49, ":0:", 3);
+        text[52] = slnk_field_sampled(context);
+        text[53] = '\0';
+    }
+    return status;
+}

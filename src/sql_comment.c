@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+#include <spanlink/sql_comment.h>
+
+#include "internal/hex.h"
+#include "internal/text.h"
+
+static const char traceparent_key[] = "traceparent";
+static const char tracestate_key[] = "tracestate";
+
+/* Reading a comment */
+
+/* What a comment holds of a context, as it is written there. A NULL view: it is not there. */
+typedef struct sql_members {
+    spanlink_str traceparent, tracestate;
+} sql_members;
+
+static bool is_sql_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void drop_front(spanlink_str *text, size_t count) {
+    text->ptr += count;
+    text->len -= count;
+}
+
+static void skip_sql_spaces(spanlink_str *text) {
+    while (text->len != 0 && is_sql_space(text->ptr[0])) {
+        drop_front(text, 1);
+    }
+}
+
+/* Takes one character, which may be written as %XX or \'. */
+static char take_character(spanlink_str *text) {
+    char c = text->ptr[0];
+    size_t width = 1;
+    if (c == '\\' && text->len >= 2 && text->ptr[1] == '\'') {
+        c = '\'';
+        width = 2;
+    } else if (c == '%' && text->len >= 3) {
+        uint8_t high = slnk_hex_values[(uint8_t)text->ptr[1]];
+        uint8_t low = slnk_hex_values[(uint8_t)text->ptr[2]];
+        if (high < SLNK_HEX_NONE && low < SLNK_HEX_NONE) {
+            c = (char)((high & 15) << 4 | (low & 15));
+            width = 3;
+        }
+    }
+    drop_front(text, width);
+    return c;
+}
+
+/* Whether an encoded key is a name. */
+static bool key_is(spanlink_str key, const char *name) {
+    while (key.len != 0 && *name != '\0') {
+        if (take_character(&key) != *name++) {
+            return false;
+        }
+    }
+    return key.len == 0 && *name == '\0';
+}
+
+/* Takes what is before the next of two characters, without the spaces at its ends. */
+static spanlink_str take_until(spanlink_str *text, char one, char other) {
+    size_t length = 0;
+    skip_sql_spaces(text);
+    while (length < text->len && text->ptr[length] != one && text->ptr[length] != other) {
+        length++;
+    }
+    spanlink_str taken = {text->ptr, length};
+    drop_front(text, length);
+    while (taken.len != 0 && is_sql_space(taken.ptr[taken.len - 1])) {
+        taken.len--;
+    }
+    return taken;
+}
+
+/* Takes 'value', and what is allowed behind it: spaces, then the end or a comma, which stays. */
+static bool take_quoted(spanlink_str *text, spanlink_str *value) {
+    skip_sql_spaces(text);
+    if (text->len == 0 || text->ptr[0] != '\'') {
+        return false;
+    }
+    drop_front(text, 1);
+    value->ptr = text->ptr;
+    while (text->len != 0 && text->ptr[0] != '\'') {
+        take_character(text);
+    }
+    value->len = (size_t)(text->ptr - value->ptr);
+    if (text->len == 0) {
+        return false;
+    }
+    drop_front(text, 1);
+    skip_sql_spaces(text);
+    return text->len == 0 || text->ptr[0] == ',';
+}
+
+/* Reads key='value' between commas; what has another form is passed over. False if there is no
+ * traceparent. */
+static bool read_comment(spanlink_str text, sql_members *members) {
+    *members = (sql_members){{NULL, 0}, {NULL, 0}};
+    while (text.len != 0) {
+        spanlink_str key = take_until(&text, '=', ','), value;
+        if (text.len != 0 && text.ptr[0] == '=') {
+            drop_front(&text, 1);
+            if (!take_quoted(&text, &value)) {
+                take_until(&text, ',', ',');
+            } else if (key_is(key, traceparent_key)) {
+                members->traceparent = value;
+            } else if (key_is(key, tracestate_key)) {
+                members->tracestate = value;
+            }
+        }
+        if (text.len != 0) {
+            drop_front(&text, 1);
+        }
+    }
+    return members->traceparent.ptr != NULL;
+}
+
+/* Finding comments */
+
+/* A statement that is read by the rules of MySQL or of PostgreSQL. `at` NULL: it ends inside of
+ * something. */
+typedef struct sql_reader {
+    const char *start, *at, *end;
+    bool is_mysql;
+} sql_reader;
+
+static bool next_is(const sql_reader *reader, const char *at, char c) {
+    return reader->end - at >= 2 && at[1] == c;
+}
+
+static bool is_identifier(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (uint8_t)c >= 0x80;
+}
+
+/* Whether the quote begins an E'string', the one of PostgreSQL's that has backslashes. */
+static bool is_escape_string(const sql_reader *reader) {
+    size_t before = (size_t)(reader->at - reader->start);
+    return before >= 1 && (reader->at[-1] | 0x20) == 'e' &&
+           (before == 1 || !is_identifier(reader->at[-2]));
+}
+
+/* Behind the quote that closes. A doubled one closes and opens again. */
+static const char *skip_quoted(const sql_reader *reader) {
+    char quote = *reader->at;
+    bool escapes = reader->is_mysql ? quote != '`' : quote == '\'' && is_escape_string(reader);
+    for (const char *at = reader->at + 1; at != reader->end; at++) {
+        if (*at == quote) {
+            return at + 1;
+        }
+        if (*at == '\\' && escapes && ++at == reader->end) {
+            break;
+        }
+    }
+    return NULL;
+}
+
+static const char *skip_line(const sql_reader *reader) {
+    const char *at = reader->at;
+    while (at != reader->end && *at != '\n' && *at != '\r') {
+        at++;
+    }
+    return at;
+}
+
+/* Behind the comment; PostgreSQL's contain comments. */
+static const char *skip_comment(const sql_reader *reader) {
+    const char *at = reader->at + 2;
+    size_t depth = 1;
+    while (reader->end - at >= 2) {
+        if (at[0] == '*' && at[1] == '/') {
+            at += 2;
+            if (--depth == 0) {
+                return at;
+            }
+        } else if (!reader->is_mysql && at[0] == '/' && at[1] == '*') {
+            at += 2;
+            depth++;
+        } else {
+            at++;
+        }
+    }
+    return NULL;
+}
+
+/* The length of $tag$; 0 if it is no such quote. */
+static size_t dollar_quote_length(const sql_reader *reader) {
+    const char *at = reader->at + 1;
+    if ((reader->at != reader->start && is_identifier(reader->at[-1])) ||
+        (at != reader->end && *at >= '0' && *at <= '9')) {
+        return 0;
+    }
+    while (at != reader->end && is_identifier(*at)) {
+        at++;
+    }
+    return at != reader->end && *at == '$' ? (size_t)(at + 1 - reader->at) : 0;
+}
+
+/* Behind $tag$ … $tag$, or behind the "$" that is none. A comparison ends at the next "$". */
+static const char *skip_dollar(const sql_reader *reader) {
+    size_t length = dollar_quote_length(reader);
+    const char *at = reader->at + length;
+    if (length == 0) {
+        return reader->at + 1;
+    }
+    while ((at = memchr(at, '$', (size_t)(reader->end - at))) != NULL) {
+        if ((size_t)(reader->end - at) < length) {
+            return NULL;
+        }
+        if (memcmp(at, reader->at, length) == 0) {
+            return at + length;
+        }
+        at++;
+    }
+    return NULL;
+}
+
+/* Whether "#" begins a comment to the end of the line, as in MySQL, and is no operator of
+ * PostgreSQL's and no name of SQL Server's. */
+static bool is_hash_comment(const sql_reader *reader) {
+    if (reader->end - reader->at < 2) {
+        return true;
+    }
+    char next = reader->at[1];
+    return !is_identifier(next) && next != '#' && next != '>' && next != '-';
+}
+
+static const char *skip_token(const sql_reader *reader) {
+    const char *at = reader->at;
+    switch (*at) {
+    case '\'':
+    case '"':
+    case '`':
+        return skip_quoted(reader);
+    case '$':
+        return skip_dollar(reader);
+    case '-':
+        return next_is(reader, at, '-') ? skip_line(reader) : at + 1;
+    case '#':
+        return is_hash_comment(reader) ? skip_line(reader) : at + 1;
+    case '/':
+        return next_is(reader, at, '*') ? skip_comment(reader) : at + 1;
+    default:
+        return at + 1;
+    }
+}
+
+/* The last comment that has a traceparent. False if the statement ends inside of something. */
+static bool find_comment(spanlink_str sql, bool is_mysql, sql_members *found) {
+    sql_reader reader = {sql.ptr, sql.ptr, sql.ptr + sql.len, is_mysql};
+    *found = (sql_members){{NULL, 0}, {NULL, 0}};
+    while (reader.at != reader.end) {
+        const char *from = reader.at, *to = skip_token(&reader);
+        sql_members members;
+        if (to == NULL) {
+            return false;
+        }
+        if (*from == '/' && to - from >= 4 &&
+            read_comment((spanlink_str){from + 2, (size_t)(to - from) - 4}, &members)) {
+            *found = members;
+        }
+        reader.at = to;
+    }
+    return true;
+}
+
+/* The values */
+
+enum { KEPT_TRACEPARENT = SPANLINK_TRACEPARENT_LENGTH + 1, TRACEPARENT_BUFFER };
+
+/*
+ * Decodes a traceparent of any length as far as it matters: the parser looks at no more than 56
+ * characters, and whether there are more.
+ */
+static spanlink_str decode_traceparent(spanlink_str value, char buffer[TRACEPARENT_BUFFER]) {
+    size_t length = 0;
+    while (value.len != 0) {
+        char c = take_character(&value);
+        if (length == 0 && slnk_text_is_space(c)) {
+            continue;
+        }
+        if (length < KEPT_TRACEPARENT) {
+            buffer[length++] = c;
+        } else if (!slnk_text_is_space(c)) {
+            buffer[KEPT_TRACEPARENT] = '-';
+            length = TRACEPARENT_BUFFER;
+        }
+    }
+    return (spanlink_str){buffer, length};
+}
+
+/* The tracestate in `text`; empty if it does not fit or is not valid. */
+static spanlink_str decode_tracestate(spanlink_str value, char *text, size_t capacity) {
+    spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
+    size_t length = 0, count = 0;
+    while (value.len != 0 && length < capacity) {
+        text[length++] = take_character(&value);
+    }
+    spanlink_str state = slnk_text_trim((spanlink_str){text, length});
+    if (value.len != 0 || spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK ||
+        count == 0) {
+        return (spanlink_str){NULL, 0};
+    }
+    return state;
+}
+
+spanlink_status spanlink_sql_comment_parse(spanlink_str sql, char *text, size_t capacity,
+                                           spanlink_context *context) {
+    sql_members found;
+    char buffer[TRACEPARENT_BUFFER];
+    if (context == NULL || slnk_text_is_broken(sql) || (text == NULL && capacity != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (sql.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    if (!find_comment(sql, true, &found)) {
+        find_comment(sql, false, &found);
+    }
+    if (found.traceparent.ptr == NULL) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    spanlink_status status =
+        spanlink_traceparent_parse(decode_traceparent(found.traceparent, buffer), context);
+    if (status == SPANLINK_OK) {
+        context->trace_state = decode_tracestate(found.tracestate, text, capacity);
+    }
+    return status;
+}
+
+/* Writing */
+
+/* Counts all, writes what fits. */
+typedef struct sql_writer {
+    char *text;
+    size_t capacity, length;
+} sql_writer;
+
+static void put_character(sql_writer *writer, char c) {
+    if (writer->length < writer->capacity) {
+        writer->text[writer->length] = c;
+    }
+    writer->length++;
+}
+
+static void put_sql_text(sql_writer *writer, const char *text) {
+    while (*text != '\0') {
+        put_character(writer, *text++);
+    }
+}
+
+static bool is_unreserved(char c) {
+    return (is_identifier(c) && (uint8_t)c < 0x80) || c == '-' || c == '.' || c == '~';
+}
+
+static void put_encoded(sql_writer *writer, spanlink_str text) {
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = (uint8_t)text.ptr[i];
+        if (is_unreserved(text.ptr[i])) {
+            put_character(writer, text.ptr[i]);
+        } else {
+            put_character(writer, '%');
+            put_character(writer, digits[byte >> 4]);
+            put_character(writer, digits[byte & 15]);
+        }
+    }
+}
+
+/* A tracestate that is valid, without spaces, empty members and repeated keys. */
+static void put_tracestate(sql_writer *writer, spanlink_str state) {
+    spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
+    size_t count = 0;
+    if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
+        return;
+    }
+    put_sql_text(writer, "',tracestate='");
+    for (size_t i = 0; i < count; i++) {
+        put_sql_text(writer, i == 0 ? "" : "%2C");
+        put_encoded(writer, members[i].key);
+        put_sql_text(writer, "%3D");
+        put_encoded(writer, members[i].value);
+    }
+}
+
+spanlink_status spanlink_sql_comment_format(const spanlink_context *context, char *text,
+                                            size_t capacity, size_t *length) {
+    char traceparent[SPANLINK_TRACEPARENT_LENGTH + 1];
+    if (context == NULL || length == NULL || (text == NULL && capacity != 0) ||
+        slnk_text_is_broken(context->trace_state)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_status status = spanlink_traceparent_format(context, traceparent);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    sql_writer writer = {text, capacity, 0};
+    put_sql_text(&writer, "/*traceparent='");
+    put_sql_text(&writer, traceparent);
+    put_tracestate(&writer, context->trace_state);
+    put_sql_text(&writer, "'*/");
+    *length = writer.length;
+    return writer.length > capacity ? SPANLINK_ERR_CAPACITY : SPANLINK_OK;
+}
