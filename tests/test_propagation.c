@@ -699,6 +699,7 @@ static void names_without_formats_or_characters_are_refused(void **state) {
     assert_text("?", unknown);
 }
 
+#if !defined(SPANLINK_NO_ENV)
 static void the_environment_names_the_formats(void **state) {
     (void)state;
     spanlink_formats formats;
@@ -715,6 +716,7 @@ static void the_environment_names_the_formats(void **state) {
     assert_formats(w3c, formats);
     assert_int_equal(0, unknown.len);
 }
+#endif
 
 static void a_format_has_a_name_and_fields(void **state) {
     (void)state;
@@ -837,7 +839,9 @@ int main(void) {
         cmocka_unit_test(none_anywhere_and_baggage_alone_turn_formats_off),
         cmocka_unit_test(unknown_names_are_passed_over_and_the_first_is_reported),
         cmocka_unit_test(names_without_formats_or_characters_are_refused),
+#if !defined(SPANLINK_NO_ENV)
         cmocka_unit_test(the_environment_names_the_formats),
+#endif
         cmocka_unit_test(a_format_has_a_name_and_fields),
         cmocka_unit_test(none_and_unknown_numbers_have_neither_name_nor_fields),
         cmocka_unit_test(with_none_nothing_is_read_or_written),

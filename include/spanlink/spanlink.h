@@ -13,6 +13,7 @@
 #include <spanlink/collector.h>
 #include <spanlink/context.h>
 #include <spanlink/dedup.h>
+#include <spanlink/environment.h>
 #include <spanlink/factory.h>
 #include <spanlink/lazy.h>
 #include <spanlink/link.h>
