@@ -108,7 +108,7 @@ static spanlink_status tell_tasks(void *state, spanlink_context_emit_fn emit, vo
 
 static void scheduler(struct span *span) {
     int tasks = 4;
-    spanlink_lazy lazy = {tell_tasks, &tasks, "dynamic"};
+    spanlink_lazy lazy = {tell_tasks, &tasks, spanlink_str_from("dynamic")};
     spanlink_list *found = NULL;
     size_t count;
     start(span, "scheduler");

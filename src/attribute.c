@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/attribute.h>
 
+#include "internal/equal.h"
+
 /* The exported twins of the header's inline functions, for other languages and for -O0. */
 SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_empty(void);
 SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_string(spanlink_str text);
@@ -36,3 +38,7 @@ _Static_assert(sizeof(spanlink_str) == 16, "frozen");
 _Static_assert(sizeof(spanlink_value) == 24, "frozen");
 _Static_assert(sizeof(spanlink_attribute) == 40, "frozen");
 #endif
+
+bool spanlink_value_equal(const spanlink_value *a, const spanlink_value *b) {
+    return a != NULL && b != NULL && slnk_equal_values(a, b, 1);
+}

@@ -2,7 +2,11 @@
 #include <spanlink/context.h>
 
 #include "internal/bytes.h"
+#include "internal/context_rules.h"
+#include "internal/hash.h"
 #include "internal/hex.h"
+#include "internal/memory.h"
+#include "internal/text.h"
 
 /* Other languages read this struct by its layout: it is part of the ABI. */
 #if SIZE_MAX == UINT64_MAX
@@ -19,39 +23,75 @@ bool spanlink_context_is_sampled(const spanlink_context *context) {
 }
 
 bool spanlink_context_same_span(const spanlink_context *a, const spanlink_context *b) {
-    return a != NULL && b != NULL && memcmp(a->trace_id, b->trace_id, sizeof a->trace_id) == 0 &&
-           memcmp(a->span_id, b->span_id, sizeof a->span_id) == 0;
+    return a != NULL && b != NULL && slnk_context_same_ids(a, b);
 }
 
-/* What is wrong with an id's text; `length` and `digit` are the statuses of that id. */
-static spanlink_status id_from_hex(const char *text, uint8_t *id, size_t size,
-                                   spanlink_status length, spanlink_status digit) {
-    for (size_t i = 0; i < 2 * size; i++) {
-        uint8_t value = slnk_hex_value(text[i]);
+/* Whether both came from another process, or neither, or nobody knows of either. */
+static bool same_origin(const spanlink_context *a, const spanlink_context *b) {
+    return a->remote_unknown || b->remote_unknown ? a->remote_unknown == b->remote_unknown
+                                                  : a->is_remote == b->is_remote;
+}
+
+bool spanlink_context_equal(const spanlink_context *a, const spanlink_context *b) {
+    return spanlink_context_same_span(a, b) && a->trace_flags == b->trace_flags &&
+           same_origin(a, b) && slnk_text_equal(a->trace_state, b->trace_state);
+}
+
+/* The last step spreads what ids that count up leave uneven: callers may take any bits. */
+uint64_t spanlink_context_hash(const spanlink_context *context, uint64_t seed) {
+    if (context == NULL) {
+        return 0;
+    }
+    slnk_hash_seed spread = slnk_hash_seed_from(seed, 0);
+    return slnk_hash_number(spread, slnk_hash_span(spread, context->trace_id, context->span_id));
+}
+
+/* Reads an id of `size` bytes. `length` and `digit` are the statuses of its faults. */
+static spanlink_status parse_hex_id(spanlink_str text, uint8_t *id, size_t size,
+                                    spanlink_status length, spanlink_status digit) {
+    size_t digits = slnk_size_least(text.len, 2 * size);
+    for (size_t i = 0; i < digits; i++) {
+        uint8_t value = slnk_hex_value(text.ptr[i]);
         if (value == SLNK_HEX_NONE) {
-            return text[i] == '\0' ? length : digit;
+            return digit;
         }
         id[i / 2] = (uint8_t)(id[i / 2] << 4 | (value & 15));
     }
-    return text[2 * size] == '\0' ? SPANLINK_OK : length;
+    return text.len == 2 * size ? SPANLINK_OK : length;
 }
 
-spanlink_status spanlink_context_from_hex(const char *trace_id, const char *span_id, uint8_t flags,
-                                          spanlink_context *context) {
-    if (trace_id == NULL || span_id == NULL || context == NULL) {
+spanlink_status spanlink_context_from_hex_str(spanlink_str trace_id, spanlink_str span_id,
+                                              uint8_t flags, spanlink_context *context) {
+    if (context == NULL || slnk_text_is_broken(trace_id) || slnk_text_is_broken(span_id)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_context made = {.trace_flags = flags};
-    spanlink_status status = id_from_hex(trace_id, made.trace_id, sizeof made.trace_id,
-                                         SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT);
+    spanlink_status status =
+        parse_hex_id(trace_id, made.trace_id, sizeof made.trace_id, SPANLINK_ERR_TRACE_ID_LENGTH,
+                     SPANLINK_ERR_TRACE_ID_DIGIT);
     if (status == SPANLINK_OK) {
-        status = id_from_hex(span_id, made.span_id, sizeof made.span_id,
-                             SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT);
+        status = parse_hex_id(span_id, made.span_id, sizeof made.span_id,
+                              SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT);
     }
     if (status == SPANLINK_OK) {
         *context = made;
     }
     return status;
+}
+
+/* The start of a NUL-terminated text, as far as one character behind the longest id. */
+static spanlink_str id_text(const char *text) {
+    enum { LONGEST = 33 };
+    const char *end = memchr(text, '\0', LONGEST);
+    return spanlink_str_make(text, end != NULL ? (size_t)(end - text) : LONGEST);
+}
+
+spanlink_status spanlink_context_from_hex(const char *trace_id, const char *span_id, uint8_t flags,
+                                          spanlink_context *context) {
+    if (trace_id == NULL || span_id == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    return spanlink_context_from_hex_str(id_text(trace_id), id_text(span_id), flags, context);
 }
 
 void spanlink_trace_id_to_hex(const uint8_t trace_id[16], char text[33]) {

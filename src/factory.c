@@ -35,15 +35,19 @@ static inline size_t put_integer(spanlink_attribute *storage, size_t count, span
     if (storage == NULL) {
         return count;
     }
-    storage[count] = spanlink_attribute_int(NULL, value);
-    storage[count].key = key;
+    storage[count] = spanlink_attribute_make(key, spanlink_value_int(value));
     return count + 1;
+}
+
+spanlink_link spanlink_factory_custom_str(const spanlink_context *context, spanlink_str type,
+                                          spanlink_attribute storage[2]) {
+    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
+    return make_link(context, storage, count);
 }
 
 spanlink_link spanlink_factory_custom(const spanlink_context *context, const char *type,
                                       spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SLNK_NAME(link_type), spanlink_str_from(type));
-    return make_link(context, storage, count);
+    return spanlink_factory_custom_str(context, spanlink_str_from(type), storage);
 }
 
 spanlink_link spanlink_factory_of_type(const spanlink_context *context, spanlink_link_type type,
@@ -77,28 +81,41 @@ spanlink_link spanlink_factory_retry(const spanlink_context *context, int64_t at
     return with_integer(context, SLNK_NAME(retry_of), SLNK_NAME(retry_attempt), attempt, storage);
 }
 
+spanlink_link spanlink_factory_aggregate_str(const spanlink_context *context, spanlink_str source,
+                                             spanlink_attribute storage[2]) {
+    return with_text(context, SLNK_NAME(aggregates), SLNK_NAME(aggregate_source), source, storage);
+}
+
 spanlink_link spanlink_factory_aggregate(const spanlink_context *context, const char *source,
                                          spanlink_attribute storage[2]) {
-    return with_text(context, SLNK_NAME(aggregates), SLNK_NAME(aggregate_source),
-                     spanlink_str_from(source), storage);
+    return spanlink_factory_aggregate_str(context, spanlink_str_from(source), storage);
+}
+
+spanlink_link spanlink_factory_causal_str(const spanlink_context *context, spanlink_str reason,
+                                          spanlink_attribute storage[2]) {
+    return with_text(context, SLNK_NAME(caused_by), SLNK_NAME(causal_reason), reason, storage);
 }
 
 spanlink_link spanlink_factory_causal(const spanlink_context *context, const char *reason,
                                       spanlink_attribute storage[2]) {
-    return with_text(context, SLNK_NAME(caused_by), SLNK_NAME(causal_reason),
-                     spanlink_str_from(reason), storage);
+    return spanlink_factory_causal_str(context, spanlink_str_from(reason), storage);
 }
 
 /* Straight into a list */
 
-spanlink_status spanlink_list_add_custom(spanlink_list *list, const spanlink_context *context,
-                                         const char *type) {
+spanlink_status spanlink_list_add_custom_str(spanlink_list *list, const spanlink_context *context,
+                                             spanlink_str type) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || type == NULL) {
+    if (context == NULL || type.ptr == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_link link = spanlink_factory_custom(context, type, storage);
+    spanlink_link link = spanlink_factory_custom_str(context, type, storage);
     return spanlink_list_add(list, &link);
+}
+
+spanlink_status spanlink_list_add_custom(spanlink_list *list, const spanlink_context *context,
+                                         const char *type) {
+    return spanlink_list_add_custom_str(list, context, spanlink_str_from(type));
 }
 
 spanlink_status spanlink_list_add_of_type(spanlink_list *list, const spanlink_context *context,
@@ -126,22 +143,33 @@ spanlink_status spanlink_list_add_retry(spanlink_list *list, const spanlink_cont
     return spanlink_list_add(list, &link);
 }
 
-spanlink_status spanlink_list_add_aggregate(spanlink_list *list, const spanlink_context *context,
-                                            const char *source) {
+spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list,
+                                                const spanlink_context *context,
+                                                spanlink_str source) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || source == NULL) {
+    if (context == NULL || source.ptr == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_link link = spanlink_factory_aggregate(context, source, storage);
+    spanlink_link link = spanlink_factory_aggregate_str(context, source, storage);
+    return spanlink_list_add(list, &link);
+}
+
+spanlink_status spanlink_list_add_aggregate(spanlink_list *list, const spanlink_context *context,
+                                            const char *source) {
+    return spanlink_list_add_aggregate_str(list, context, spanlink_str_from(source));
+}
+
+spanlink_status spanlink_list_add_causal_str(spanlink_list *list, const spanlink_context *context,
+                                             spanlink_str reason) {
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    if (context == NULL || reason.ptr == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_link link = spanlink_factory_causal_str(context, reason, storage);
     return spanlink_list_add(list, &link);
 }
 
 spanlink_status spanlink_list_add_causal(spanlink_list *list, const spanlink_context *context,
                                          const char *reason) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || reason == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = spanlink_factory_causal(context, reason, storage);
-    return spanlink_list_add(list, &link);
+    return spanlink_list_add_causal_str(list, context, spanlink_str_from(reason));
 }

@@ -3,6 +3,7 @@
 
 #include "internal/list/slots.h"
 #include "internal/names.h"
+#include "internal/text.h"
 
 typedef struct building {
     spanlink_list *links;
@@ -25,7 +26,7 @@ static spanlink_status emit_context(void *sink, const spanlink_context *context)
 
 /* Collects first and offers then, so that a failure half way leaves the list alone. */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
-    spanlink_str type = lazy->type == NULL ? SLNK_NAME(lazy) : spanlink_str_from(lazy->type);
+    spanlink_str type = lazy->type.len == 0 ? SLNK_NAME(lazy) : lazy->type;
     building build = {links,
                       spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_string(type)),
                       SPANLINK_OK};
@@ -34,7 +35,7 @@ static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *l
 }
 
 spanlink_status spanlink_lazy_build(const spanlink_lazy *lazy, spanlink_list *list) {
-    if (lazy == NULL || lazy->provider == NULL || list == NULL) {
+    if (lazy == NULL || lazy->provider == NULL || list == NULL || slnk_text_is_broken(lazy->type)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_list *links;

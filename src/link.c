@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/link.h>
 
-#include "internal/memory.h"
+#include "internal/equal.h"
 #include "internal/names.h"
+#include "internal/text.h"
 
 #if SIZE_MAX == UINT64_MAX
 _Static_assert(sizeof(spanlink_link) == 72, "frozen");
@@ -44,23 +45,36 @@ const char *spanlink_link_type_name(spanlink_link_type type) {
 
 spanlink_link_type spanlink_link_type_from_name(spanlink_str name) {
     for (int type = SPANLINK_LINK_TYPE_FOLLOWS_FROM; type < SPANLINK_LINK_TYPE_CUSTOM; type++) {
-        if (slnk_memory_same_text(
-                name, spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type)))) {
+        const char *known = spanlink_link_type_name((spanlink_link_type)type);
+        if (slnk_text_equal(name, spanlink_str_from(known))) {
             return (spanlink_link_type)type;
         }
     }
     return SPANLINK_LINK_TYPE_CUSTOM;
 }
 
-const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const char *key) {
-    if (link == NULL || key == NULL) {
+const spanlink_attribute *spanlink_link_find_str(const spanlink_link *link, spanlink_str key) {
+    if (link == NULL || link->attributes == NULL) {
         return NULL;
     }
-    spanlink_str wanted = spanlink_str_from(key);
     for (size_t i = link->attribute_count; i > 0; i--) {
-        if (slnk_memory_same_text(link->attributes[i - 1].key, wanted)) {
+        if (slnk_text_equal(link->attributes[i - 1].key, key)) {
             return &link->attributes[i - 1];
         }
     }
     return NULL;
+}
+
+const spanlink_attribute *spanlink_link_find(const spanlink_link *link, const char *key) {
+    return key == NULL ? NULL : spanlink_link_find_str(link, spanlink_str_from(key));
+}
+
+static spanlink_attributes attributes_of(const spanlink_link *link) {
+    return (spanlink_attributes){link->attributes, link->attribute_count};
+}
+
+bool spanlink_link_equal(const spanlink_link *a, const spanlink_link *b) {
+    return a != NULL && b != NULL && spanlink_context_equal(&a->context, &b->context) &&
+           a->dropped_attributes_count == b->dropped_attributes_count &&
+           slnk_equal_attributes(attributes_of(a), attributes_of(b), 1);
 }

@@ -3,7 +3,6 @@
 
 #include "internal/compiler.h"
 #include "internal/glance.h"
-#include "internal/memory.h"
 #include "internal/text.h"
 
 enum {
@@ -97,7 +96,7 @@ static spanlink_status read_member(member_reader *from, state_member *read) {
 
 static size_t find_key(const state_member *members, size_t count, spanlink_str key) {
     size_t at = 0;
-    while (at != count && !slnk_memory_same_text(members[at].key, key)) {
+    while (at != count && !slnk_text_equal(members[at].key, key)) {
         at++;
     }
     return at;
@@ -131,8 +130,7 @@ static bool add_key(key_set *set, const state_member *members, size_t count, spa
         return true;
     }
     size_t at = 0;
-    while (at != count &&
-           !(set->samples[at] == sample && slnk_memory_same_text(members[at].key, key))) {
+    while (at != count && !(set->samples[at] == sample && slnk_text_equal(members[at].key, key))) {
         at++;
     }
     return at == count;
@@ -182,13 +180,13 @@ spanlink_status spanlink_tracestate_parse(spanlink_str header, state_member memb
     return status;
 }
 
-bool spanlink_tracestate_get(spanlink_str state, const char *key, spanlink_str *value) {
+bool spanlink_tracestate_get_str(spanlink_str state, spanlink_str key, spanlink_str *value) {
     state_member members[MAX_MEMBERS];
     size_t count;
-    if (key == NULL || spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK) {
+    if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK) {
         return false;
     }
-    size_t at = find_key(members, count, spanlink_str_from(key));
+    size_t at = find_key(members, count, key);
     if (at == count) {
         return false;
     }
@@ -196,6 +194,10 @@ bool spanlink_tracestate_get(spanlink_str state, const char *key, spanlink_str *
         *value = members[at].value;
     }
     return true;
+}
+
+bool spanlink_tracestate_get(spanlink_str state, const char *key, spanlink_str *value) {
+    return spanlink_tracestate_get_str(state, spanlink_str_from(key), value);
 }
 
 /* A member as it stands in its text. */
@@ -248,9 +250,11 @@ static spanlink_status write_members(const state_member *members, size_t count, 
 }
 
 static bool is_member_key(spanlink_str text) {
+    if (text.len == 0 || text.len > MAX_KEY || !is_of(*text.ptr, OF_KEY_START)) {
+        return false;
+    }
     member_reader from = {text.ptr, text.ptr + text.len};
-    return is_of(*text.ptr, OF_KEY_START) && text.len <= MAX_KEY &&
-           take_run(&from, OF_KEY).len == text.len;
+    return take_run(&from, OF_KEY).len == text.len;
 }
 
 static bool is_member_value(spanlink_str text) {
@@ -303,14 +307,14 @@ static spanlink_status write_set(spanlink_str key, spanlink_str value, const sta
     return status;
 }
 
-spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spanlink_str value,
-                                        char *text, size_t capacity, size_t *length) {
-    if (key == NULL || slnk_text_is_broken(value) ||
+spanlink_status spanlink_tracestate_set_str(spanlink_str state, spanlink_str key,
+                                            spanlink_str value, char *text, size_t capacity,
+                                            size_t *length) {
+    if (slnk_text_is_broken(key) || slnk_text_is_broken(value) ||
         !arguments_are_valid(state, text, capacity, length)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_str name = spanlink_str_from(key);
-    if (!is_member_key(name)) {
+    if (!is_member_key(key)) {
         return SPANLINK_ERR_TRACESTATE_KEY;
     }
     if (!is_member_value(value)) {
@@ -318,29 +322,42 @@ spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spa
     }
     state_member others[MAX_MEMBERS];
     size_t count;
-    spanlink_status status = read_others(state, name, others, &count);
+    spanlink_status status = read_others(state, key, others, &count);
     if (status != SPANLINK_OK) {
         return status;
     }
     if (count == MAX_MEMBERS) {
-        count--; /* the last one makes way */
+        count--; /* The last member is dropped. */
     }
-    return write_set(name, value, others, count, text, capacity, length);
+    return write_set(key, value, others, count, text, capacity, length);
 }
 
-spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, char *text,
-                                           size_t capacity, size_t *length) {
-    if (key == NULL || !arguments_are_valid(state, text, capacity, length)) {
+spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spanlink_str value,
+                                        char *text, size_t capacity, size_t *length) {
+    return key == NULL ? SPANLINK_ERR_ARGUMENT
+                       : spanlink_tracestate_set_str(state, spanlink_str_from(key), value, text,
+                                                     capacity, length);
+}
+
+spanlink_status spanlink_tracestate_remove_str(spanlink_str state, spanlink_str key, char *text,
+                                               size_t capacity, size_t *length) {
+    if (slnk_text_is_broken(key) || !arguments_are_valid(state, text, capacity, length)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_str name = spanlink_str_from(key);
-    if (!is_member_key(name)) {
+    if (!is_member_key(key)) {
         return SPANLINK_ERR_TRACESTATE_KEY;
     }
     state_member others[MAX_MEMBERS];
     size_t count;
-    spanlink_status status = read_others(state, name, others, &count);
+    spanlink_status status = read_others(state, key, others, &count);
     return status == SPANLINK_OK ? write_members(others, count, text, capacity, length) : status;
+}
+
+spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, char *text,
+                                           size_t capacity, size_t *length) {
+    return key == NULL ? SPANLINK_ERR_ARGUMENT
+                       : spanlink_tracestate_remove_str(state, spanlink_str_from(key), text,
+                                                        capacity, length);
 }
 
 /* Drops members from the end, but only long ones, or all, until the rest fits. */
@@ -359,12 +376,12 @@ spanlink_status spanlink_tracestate_limit(spanlink_str state, size_t max_length,
         return SPANLINK_ERR_ARGUMENT;
     }
     state_member members[MAX_MEMBERS];
-    size_t count;
+    size_t count, most = max_length == SPANLINK_NONE ? 0 : max_length;
     spanlink_status status = read_members(state, members, &count);
     if (status != SPANLINK_OK) {
         return status;
     }
-    drop_until_fits(members, &count, LONG_MEMBER, max_length);
-    drop_until_fits(members, &count, 0, max_length);
+    drop_until_fits(members, &count, LONG_MEMBER, most);
+    drop_until_fits(members, &count, 0, most);
     return write_members(members, count, text, capacity, length);
 }

@@ -48,9 +48,12 @@ check_includes() {
         function may(name, other) {
             return name == other || index("," what_may(name) ",", "," other ",") > 0
         }
-        # An internal header on `other` is open to those who stand on other, and on base to all.
-        function may_use(name, internal) {
-            return what_may(internal) == "base" || may(name, what_may(internal))
+        # An internal header of a concept is open to the sources that may include that concept, and
+        # to the internal ones of a concept that may; one of base is open to all.
+        function may_use(name, internal,    concept) {
+            concept = what_may(internal)
+            return concept == "base" || may(name, concept) ||
+                (name ~ /^internal\// && may(what_may(name), concept))
         }
         function check(name, path, quoted,    other) {
             if (!quoted && path ~ /^spanlink\//) {

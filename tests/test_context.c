@@ -211,6 +211,165 @@ static void every_byte_in_every_place_travels_there_and_back(void **state) {
     }
 }
 
+static void from_hex_str_reads_texts_without_a_nul(void **state) {
+    (void)state;
+    for (size_t trace_length = 30; trace_length <= 34; trace_length++) {
+        for (size_t span_length = 14; span_length <= 18; span_length++) {
+            char *trace = malloc(trace_length), *span = malloc(span_length);
+            assert_true(trace != NULL && span != NULL);
+            memset(trace, 'A', trace_length);
+            memset(span, '5', span_length);
+            spanlink_context context, before;
+            memset(&context, 0x5a, sizeof context);
+            memcpy(&before, &context, sizeof before);
+            spanlink_status wanted = trace_length != 32  ? SPANLINK_ERR_TRACE_ID_LENGTH
+                                     : span_length != 16 ? SPANLINK_ERR_SPAN_ID_LENGTH
+                                                         : SPANLINK_OK;
+            assert_status(wanted, spanlink_context_from_hex_str(
+                                      spanlink_str_make(trace, trace_length),
+                                      spanlink_str_make(span, span_length), 0xa5, &context));
+            if (wanted == SPANLINK_OK) {
+                assert_int_equal(0xaa, context.trace_id[15]);
+                assert_int_equal(0x55, context.span_id[7]);
+                assert_int_equal(0xa5, context.trace_flags);
+                assert_false(context.is_remote);
+                assert_false(context.remote_unknown);
+            } else {
+                assert_memory_equal(&before, &context, sizeof context);
+            }
+            free(trace);
+            free(span);
+        }
+    }
+}
+
+static void from_hex_str_counts_a_nul_as_a_character(void **state) {
+    (void)state;
+    char trace[33];
+    spanlink_context context;
+    memcpy(trace, trace_text, sizeof trace);
+    trace[31] = '\0';
+    assert_status(SPANLINK_ERR_TRACE_ID_DIGIT,
+                  spanlink_context_from_hex_str(spanlink_str_make(trace, 32),
+                                                spanlink_str_from(span_text), 0, &context));
+    assert_status(SPANLINK_ERR_TRACE_ID_LENGTH,
+                  spanlink_context_from_hex_str(spanlink_str_make(trace_text, 33),
+                                                spanlink_str_from(span_text), 0, &context));
+}
+
+static void from_hex_str_refuses_null(void **state) {
+    (void)state;
+    spanlink_context context;
+    spanlink_str trace = spanlink_str_from(trace_text), span = spanlink_str_from(span_text);
+    spanlink_str none = {NULL, 0}, bad_trace = {NULL, 32}, bad_span = {NULL, 16};
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_context_from_hex_str(trace, span, 0, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_context_from_hex_str(bad_trace, span, 0, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_context_from_hex_str(trace, bad_span, 0, &context));
+    assert_status(SPANLINK_ERR_TRACE_ID_LENGTH,
+                  spanlink_context_from_hex_str(none, span, 0, &context));
+    assert_status(SPANLINK_ERR_SPAN_ID_LENGTH,
+                  spanlink_context_from_hex_str(trace, none, 0, &context));
+}
+
+static void expect_contexts(bool wanted, const spanlink_context *a, const spanlink_context *b) {
+    assert_int_equal(wanted, spanlink_context_equal(a, b));
+    assert_int_equal(wanted, spanlink_context_equal(b, a));
+}
+
+static void contexts_are_equal_if_all_fields_are(void **state) {
+    (void)state;
+    char state_text[] = "a=1";
+    spanlink_context a = some_context(), b;
+    a.trace_state = spanlink_str_from("a=1");
+    b = a;
+    b.trace_state.ptr = state_text;
+    expect_contexts(true, &a, &b);
+    for (int bit = 0; bit < 128 + 64 + 8; bit++) {
+        b = a;
+        uint8_t *byte = bit < 128   ? &b.trace_id[bit / 8]
+                        : bit < 192 ? &b.span_id[bit / 8 - 16]
+                                    : &b.trace_flags;
+        *byte ^= (uint8_t)(1 << bit % 8);
+        expect_contexts(false, &a, &b);
+    }
+    static const char *const states[] = {"", "a=2", "a=11", "a="};
+    for (size_t i = 0; i < 4; i++) {
+        b = a;
+        b.trace_state = spanlink_str_from(states[i]);
+        expect_contexts(false, &a, &b);
+    }
+}
+
+/* remote_unknown, a.is_remote, b.is_remote: an origin that is not known is equal to another such
+ * one, whatever is_remote says. */
+static void an_unknown_origin_goes_before_is_remote(void **state) {
+    (void)state;
+    for (int bits = 0; bits < 16; bits++) {
+        spanlink_context a = some_context(), b = a;
+        a.remote_unknown = bits & 1;
+        b.remote_unknown = bits >> 1 & 1;
+        a.is_remote = bits >> 2 & 1;
+        b.is_remote = bits >> 3 & 1;
+        bool wanted = a.remote_unknown != b.remote_unknown ? false
+                      : a.remote_unknown                   ? true
+                                                           : a.is_remote == b.is_remote;
+        expect_contexts(wanted, &a, &b);
+    }
+}
+
+static void no_context_equals_null(void **state) {
+    (void)state;
+    spanlink_context a = some_context(), zero = {.trace_flags = 0};
+    expect_contexts(false, &a, NULL);
+    expect_contexts(false, &zero, NULL);
+    expect_contexts(false, NULL, NULL);
+}
+
+static void a_tracestate_that_is_null_with_a_length_counts_as_empty(void **state) {
+    (void)state;
+    spanlink_context a = some_context(), b = a;
+    a.trace_state = (spanlink_str){NULL, 3};
+    expect_contexts(true, &a, &b);
+    b.trace_state = spanlink_str_from("a=1");
+    expect_contexts(false, &a, &b);
+}
+
+/* Buckets of a table are chosen by any bits of the hash; ids that count up spread over them. */
+static void the_hash_is_of_both_ids_and_the_seed_alone(void **state) {
+    (void)state;
+    spanlink_context a = some_context(), b = a;
+    b.trace_flags = 0;
+    b.is_remote = true;
+    b.trace_state = spanlink_str_from("a=1");
+    assert_true(spanlink_context_hash(&a, 7) == spanlink_context_hash(&b, 7));
+    assert_true(spanlink_context_hash(&a, 7) != spanlink_context_hash(&a, 8));
+    assert_true(spanlink_context_hash(&a, 0) != 0);
+    assert_true(spanlink_context_hash(NULL, 7) == 0);
+    for (int bit = 0; bit < 128 + 64; bit++) {
+        b = a;
+        (bit < 128 ? b.trace_id : b.span_id)[bit % 128 / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_true(spanlink_context_hash(&a, 7) != spanlink_context_hash(&b, 7));
+    }
+}
+
+static void the_hashes_of_counted_ids_fill_a_table_evenly(void **state) {
+    (void)state;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        unsigned buckets[256] = {0};
+        for (unsigned i = 0; i < 256 * 64; i++) {
+            spanlink_context context = some_context();
+            context.span_id[0] = (uint8_t)i;
+            context.span_id[1] = (uint8_t)(i >> 8);
+            buckets[spanlink_context_hash(&context, 1) >> shift & 255]++;
+        }
+        for (unsigned i = 0; i < 256; i++) {
+            assert_in_range(buckets[i], 16, 112);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_context_is_valid_if_both_ids_have_a_bit),
@@ -225,6 +384,15 @@ int main(void) {
         cmocka_unit_test(from_hex_refuses_ids_that_go_on),
         cmocka_unit_test(from_hex_reports_the_leftmost_fault),
         cmocka_unit_test(from_hex_needs_all_pointers),
+        cmocka_unit_test(from_hex_str_reads_texts_without_a_nul),
+        cmocka_unit_test(from_hex_str_counts_a_nul_as_a_character),
+        cmocka_unit_test(from_hex_str_refuses_null),
+        cmocka_unit_test(contexts_are_equal_if_all_fields_are),
+        cmocka_unit_test(an_unknown_origin_goes_before_is_remote),
+        cmocka_unit_test(no_context_equals_null),
+        cmocka_unit_test(a_tracestate_that_is_null_with_a_length_counts_as_empty),
+        cmocka_unit_test(the_hash_is_of_both_ids_and_the_seed_alone),
+        cmocka_unit_test(the_hashes_of_counted_ids_fill_a_table_evenly),
         cmocka_unit_test(ids_are_written_in_lowercase_with_a_nul),
         cmocka_unit_test(every_byte_in_every_place_travels_there_and_back),
     };

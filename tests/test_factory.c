@@ -166,6 +166,46 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void sized_texts_give_the_same_links(void **state) {
+    (void)state;
+    spanlink_context context = some_context();
+    spanlink_attribute storage[2], twin_storage[2];
+    spanlink_str text = spanlink_str_make("textual", 4), none = {NULL, 0};
+    spanlink_list *list = test_list_create(NULL);
+
+    spanlink_link link = spanlink_factory_custom(&context, "text", storage);
+    spanlink_link twin = spanlink_factory_custom_str(&context, text, twin_storage);
+    assert_true(spanlink_link_equal(&link, &twin));
+    assert_status(SPANLINK_OK, spanlink_list_add_custom_str(list, &context, text));
+    expect_same(list, &link);
+
+    link = spanlink_factory_aggregate(&context, "text", storage);
+    twin = spanlink_factory_aggregate_str(&context, text, twin_storage);
+    assert_true(spanlink_link_equal(&link, &twin));
+    assert_status(SPANLINK_OK, spanlink_list_add_aggregate_str(list, &context, text));
+    expect_same(list, &link);
+
+    link = spanlink_factory_causal(&context, "text", storage);
+    twin = spanlink_factory_causal_str(&context, text, twin_storage);
+    assert_true(spanlink_link_equal(&link, &twin));
+    assert_status(SPANLINK_OK, spanlink_list_add_causal_str(list, &context, text));
+    expect_same(list, &link);
+
+    assert_int_equal(0, spanlink_factory_custom_str(&context, none, storage).attribute_count);
+    assert_int_equal(1, spanlink_factory_aggregate_str(&context, none, storage).attribute_count);
+    assert_int_equal(1, spanlink_factory_causal_str(&context, none, storage).attribute_count);
+    assert_int_equal(0, spanlink_factory_causal_str(&context, text, NULL).attribute_count);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom_str(list, &context, none));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_aggregate_str(list, &context, none));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal_str(list, &context, none));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom_str(list, NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_aggregate_str(list, NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal_str(list, NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal_str(NULL, &context, text));
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typed_and_custom_links_carry_their_type),
@@ -175,6 +215,7 @@ int main(void) {
         cmocka_unit_test(a_key_of_the_library_may_hold_any_value),
         cmocka_unit_test(a_zeroed_context_is_recorded_for_its_attributes),
         cmocka_unit_test(what_is_missing_is_left_out_or_refused),
+        cmocka_unit_test(sized_texts_give_the_same_links),
     };
     return cmocka_run_group_tests_name("factory", tests, NULL, NULL);
 }

@@ -43,7 +43,7 @@ static void expect_link(const spanlink_link *link, uint64_t number, const char *
 static void each_context_becomes_a_link_of_type_lazy(void **state) {
     (void)state;
     source from = {.count = 3};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     size_t count;
@@ -59,7 +59,7 @@ static void the_given_type_stands_in_the_links(void **state) {
     (void)state;
     source from = {.count = 1};
     char type[] = "follows_from";
-    spanlink_lazy lazy = {provide, &from, type};
+    spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     memset(type, 'x', sizeof type - 1);
@@ -70,7 +70,7 @@ static void the_given_type_stands_in_the_links(void **state) {
 static void the_provider_runs_once_at_each_build_and_not_before(void **state) {
     (void)state;
     source from = {.count = 2};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_int_equal(0, from.calls);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
@@ -82,10 +82,23 @@ static void the_provider_runs_once_at_each_build_and_not_before(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void a_type_that_is_null_with_a_length_is_refused(void **state) {
+    (void)state;
+    source from = {.count = 1};
+    spanlink_lazy lazy = {.provider = provide, .state = &from, .type = {NULL, 4}};
+    spanlink_list *list = test_list_create(NULL);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&lazy, list));
+    lazy.type = spanlink_str_make("retrying", 5);
+    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    const spanlink_link *link = spanlink_list_links(list, NULL);
+    assert_text("retry", spanlink_link_find(link, "link.type")->value.string_value);
+    spanlink_list_destroy(list);
+}
+
 static void a_provider_may_emit_nothing(void **state) {
     (void)state;
     source from = {.count = 0};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
@@ -95,7 +108,7 @@ static void a_provider_may_emit_nothing(void **state) {
 static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
     (void)state;
     source from = {.count = 5};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     from.count = 3;
@@ -112,7 +125,7 @@ static void nothing_is_in_the_list_before_the_provider_has_returned(void **state
     (void)state;
     spanlink_list *list = test_list_create(NULL);
     source from = {.count = 3, .watched = list};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, from.watched_links);
     assert_int_equal(3, test_stats(list).kept);
@@ -127,7 +140,7 @@ static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, voi
 
 static void a_zero_context_is_recorded_because_it_has_a_type(void **state) {
     (void)state;
-    spanlink_lazy lazy = {emit_zero, NULL, NULL};
+    spanlink_lazy lazy = {.provider = emit_zero};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, test_stats(list).kept);
@@ -143,7 +156,7 @@ static void the_lists_own_limits_and_policy_hold(void **state) {
     options.unique = true;
     spanlink_list *list = test_list_create(&options);
     source from = {.count = 5};
-    spanlink_lazy lazy = {provide, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(3, test_stats(list).over_limit);
@@ -167,7 +180,7 @@ static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, voi
 static void a_null_context_is_refused_and_the_build_goes_on(void **state) {
     (void)state;
     source from = {.null_status = SPANLINK_OK};
-    spanlink_lazy lazy = {emit_null, &from, NULL};
+    spanlink_lazy lazy = {.provider = emit_null, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
     assert_status(SPANLINK_ERR_ARGUMENT, from.null_status);
@@ -178,8 +191,8 @@ static void a_null_context_is_refused_and_the_build_goes_on(void **state) {
 static void null_arguments_are_refused_before_the_provider_runs(void **state) {
     (void)state;
     source from = {.count = 1};
-    spanlink_lazy lazy = {provide, &from, NULL};
-    spanlink_lazy empty = {NULL, &from, NULL};
+    spanlink_lazy lazy = {.provider = provide, .state = &from};
+    spanlink_lazy empty = {.state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(NULL, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&empty, list));
@@ -193,7 +206,7 @@ static void null_arguments_are_refused_before_the_provider_runs(void **state) {
 
 static spanlink_status build_many(spanlink_list *list) {
     source from = {.count = 40};
-    spanlink_lazy lazy = {provide, &from, "a type with a text of its own"};
+    spanlink_lazy lazy = {provide, &from, spanlink_str_from("a type with a text of its own")};
     return spanlink_lazy_build(&lazy, list);
 }
 
@@ -207,6 +220,7 @@ int main(void) {
         cmocka_unit_test(each_context_becomes_a_link_of_type_lazy),
         cmocka_unit_test(the_given_type_stands_in_the_links),
         cmocka_unit_test(the_provider_runs_once_at_each_build_and_not_before),
+        cmocka_unit_test(a_type_that_is_null_with_a_length_is_refused),
         cmocka_unit_test(a_provider_may_emit_nothing),
         cmocka_unit_test(an_error_of_the_provider_leaves_the_list_as_it_was),
         cmocka_unit_test(nothing_is_in_the_list_before_the_provider_has_returned),

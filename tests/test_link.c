@@ -63,6 +63,89 @@ static void find_accepts_null(void **state) {
     assert_null(spanlink_link_find(&link, "a"));
 }
 
+static void find_str_takes_keys_without_a_nul(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_int("a", 1),
+        spanlink_attribute_make(spanlink_str_make("a\0b", 3), spanlink_value_int(2)),
+        spanlink_attribute_int("", 3)};
+    spanlink_link link = {.attributes = attributes, .attribute_count = 3};
+    assert_ptr_equal(&attributes[0], spanlink_link_find_str(&link, spanlink_str_make("abc", 1)));
+    assert_ptr_equal(&attributes[1], spanlink_link_find_str(&link, spanlink_str_make("a\0b", 3)));
+    assert_ptr_equal(&attributes[2], spanlink_link_find_str(&link, spanlink_str_make(NULL, 0)));
+    assert_ptr_equal(&attributes[2], spanlink_link_find_str(&link, spanlink_str_make(NULL, 2)));
+    assert_null(spanlink_link_find_str(&link, spanlink_str_make("abc", 2)));
+    assert_null(spanlink_link_find_str(NULL, spanlink_str_make("a", 1)));
+}
+
+static void attributes_that_are_null_are_none(void **state) {
+    (void)state;
+    spanlink_link link = {.attribute_count = 3}, none = {.attribute_count = 0};
+    assert_null(spanlink_link_find(&link, "a"));
+    assert_true(spanlink_link_equal(&link, &none));
+}
+
+static void expect_links(bool wanted, const spanlink_link *a, const spanlink_link *b) {
+    assert_int_equal(wanted, spanlink_link_equal(a, b));
+    assert_int_equal(wanted, spanlink_link_equal(b, a));
+}
+
+static void links_are_equal_if_contexts_attributes_and_dropped_counts_are(void **state) {
+    (void)state;
+    const spanlink_attribute attributes[] = {spanlink_attribute_int("x", 1),
+                                             spanlink_attribute_int("y", 2)};
+    const spanlink_attribute turned[] = {spanlink_attribute_int("y", 2),
+                                         spanlink_attribute_int("x", 1)};
+    const spanlink_attribute repeated[] = {spanlink_attribute_int("y", 7),
+                                           spanlink_attribute_int("y", 2),
+                                           spanlink_attribute_int("x", 1)};
+    const spanlink_link a = {.context = {.trace_id = {1}, .span_id = {2}},
+                             .attributes = attributes,
+                             .attribute_count = 2,
+                             .dropped_attributes_count = 3};
+    spanlink_link b = a;
+    expect_links(true, &a, &b);
+    b.attributes = turned;
+    expect_links(true, &a, &b);
+    b.attributes = repeated;
+    b.attribute_count = 3;
+    expect_links(true, &a, &b);
+    b.attribute_count = 2;
+    expect_links(false, &a, &b);
+    b = a;
+    b.dropped_attributes_count = 4;
+    expect_links(false, &a, &b);
+    b = a;
+    b.context.remote_unknown = true;
+    expect_links(false, &a, &b);
+    b = a;
+    b.attribute_count = 1;
+    expect_links(false, &a, &b);
+    expect_links(false, &a, NULL);
+    expect_links(false, NULL, NULL);
+}
+
+/* The value of a link's attribute is at depth 1, as for spanlink_value_equal(). */
+static void values_of_a_link_are_compared_to_64_levels(void **state) {
+    (void)state;
+    for (size_t depth = 63; depth < 67; depth++) {
+        static spanlink_value levels[2][70];
+        spanlink_attribute attributes[2];
+        for (size_t side = 0; side < 2; side++) {
+            levels[side][0] = spanlink_value_int((int64_t)side);
+            for (size_t i = 1; i <= depth; i++) {
+                levels[side][i] = spanlink_value_array(&levels[side][i - 1], 1);
+            }
+            attributes[side] = spanlink_attribute_make(spanlink_str_from("k"), levels[side][depth]);
+        }
+        spanlink_link a = {.attributes = &attributes[0], .attribute_count = 1};
+        spanlink_link b = {.attributes = &attributes[1], .attribute_count = 1};
+        expect_links(depth > 64, &a, &b);
+        assert_int_equal(depth > 64,
+                         spanlink_value_equal(&attributes[0].value, &attributes[1].value));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_has_its_name_and_back),
@@ -71,6 +154,10 @@ int main(void) {
         cmocka_unit_test(find_gives_the_last_of_equal_keys),
         cmocka_unit_test(find_compares_an_empty_key_that_is_null),
         cmocka_unit_test(find_accepts_null),
+        cmocka_unit_test(find_str_takes_keys_without_a_nul),
+        cmocka_unit_test(attributes_that_are_null_are_none),
+        cmocka_unit_test(links_are_equal_if_contexts_attributes_and_dropped_counts_are),
+        cmocka_unit_test(values_of_a_link_are_compared_to_64_levels),
     };
     return cmocka_run_group_tests_name("link", tests, NULL, NULL);
 }

@@ -280,7 +280,10 @@ static void random_lines_are_read_like_one_joined_line(void **state) {
         size_t wanted_count = 0, count = 0;
         char text[34 * 64];
         spanlink_context context;
-        (void)spanlink_tracestate_parse((spanlink_str){joined, length}, wanted, &wanted_count);
+        spanlink_str whole = {joined, length};
+        if (spanlink_tracestate_parse(whole, wanted, &wanted_count) != SPANLINK_OK) {
+            wanted_count = 0;
+        }
         assert_status(SPANLINK_OK, extract(items, 1 + lines, text, sizeof text, &context));
         assert_status(SPANLINK_OK, spanlink_tracestate_parse(context.trace_state, members, &count));
         assert_int_equal(lines > 32 ? 0 : wanted_count, count);

@@ -794,6 +794,75 @@ static spanlink_status remove_or_limit(bool remove, spanlink_str tracestate, cha
                   : spanlink_tracestate_limit(tracestate, 600, text, capacity, length);
 }
 
+static void sized_keys_do_what_texts_do(void **state) {
+    (void)state;
+    spanlink_str old = spanlink_str_from("a=1,bb=2"), one = spanlink_str_from("1"), value;
+    spanlink_str bb = spanlink_str_make("bbb", 2), none = {NULL, 0}, bad = {NULL, 2};
+    char text[20], *exact = malloc(1);
+    size_t length = 0;
+    assert_non_null(exact);
+    *exact = 'a';
+    assert_true(spanlink_tracestate_get_str(old, bb, &value));
+    assert_text("2", value);
+    assert_true(spanlink_tracestate_get_str(old, spanlink_str_make(exact, 1), NULL));
+    assert_false(spanlink_tracestate_get_str(old, spanlink_str_make("bbb", 3), NULL));
+    assert_false(spanlink_tracestate_get_str(old, none, NULL));
+    assert_false(spanlink_tracestate_get_str(old, bad, NULL));
+
+    assert_status(SPANLINK_OK,
+                  spanlink_tracestate_set_str(old, bb, one, text, sizeof text, &length));
+    assert_text("bb=1,a=1", spanlink_str_make(text, length));
+    assert_status(SPANLINK_OK, spanlink_tracestate_set_str(old, spanlink_str_make(exact, 1), one,
+                                                           text, sizeof text, &length));
+    assert_status(SPANLINK_ERR_TRACESTATE_KEY,
+                  spanlink_tracestate_set_str(old, none, one, text, sizeof text, &length));
+    assert_status(SPANLINK_ERR_TRACESTATE_KEY,
+                  spanlink_tracestate_set_str(old, spanlink_str_make("a\0", 2), one, text,
+                                              sizeof text, &length));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_tracestate_set_str(old, bad, one, text, sizeof text, &length));
+
+    assert_status(SPANLINK_OK, spanlink_tracestate_remove_str(old, bb, text, sizeof text, &length));
+    assert_text("a=1", spanlink_str_make(text, length));
+    assert_status(SPANLINK_ERR_TRACESTATE_KEY,
+                  spanlink_tracestate_remove_str(old, none, text, sizeof text, &length));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_tracestate_remove_str(old, bad, text, sizeof text, &length));
+    free(exact);
+}
+
+/* W3C Trace Context Level 2, "list": an empty list-member is allowed, and is none. */
+static void empty_members_do_not_count_as_members(void **state) {
+    (void)state;
+    char text[2000];
+    size_t length = many_members(32, text);
+    text[length] = ',';
+    memmove(text + 3, text, length + 1);
+    memcpy(text, ", ,", 3);
+    member members[32];
+    size_t count = 0;
+    spanlink_str with_empty = spanlink_str_make(text, length + 4);
+    assert_status(SPANLINK_OK, spanlink_tracestate_parse(with_empty, members, &count));
+    assert_int_equal(32, count);
+    char changed[2000];
+    size_t changed_length;
+    assert_status(SPANLINK_OK, spanlink_tracestate_limit(with_empty, SPANLINK_UNLIMITED, changed,
+                                                         sizeof changed, &changed_length));
+    assert_int_equal(length, changed_length);
+    assert_memory_equal(text + 3, changed, length);
+}
+
+static void a_limit_of_zero_or_none_leaves_nothing(void **state) {
+    (void)state;
+    static const size_t limits[] = {0, SPANLINK_NONE};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = 77;
+        assert_status(SPANLINK_OK, spanlink_tracestate_limit(spanlink_str_from("a=1"), limits[i],
+                                                             NULL, 0, &length));
+        assert_int_equal(0, length);
+    }
+}
+
 static void remove_and_limit_say_how_much_room_they_need(void **state) {
     (void)state;
     spanlink_str old = spanlink_str_from(" bb=22 , c=3");
@@ -959,6 +1028,9 @@ int main(void) {
         cmocka_unit_test(limit_drops_members_from_the_end),
         cmocka_unit_test(unlimited_just_tidies),
         cmocka_unit_test(limit_drops_long_members_first),
+        cmocka_unit_test(sized_keys_do_what_texts_do),
+        cmocka_unit_test(empty_members_do_not_count_as_members),
+        cmocka_unit_test(a_limit_of_zero_or_none_leaves_nothing),
         cmocka_unit_test(remove_and_limit_say_how_much_room_they_need),
         cmocka_unit_test(an_empty_result_needs_no_room),
         cmocka_unit_test(remove_and_limit_refuse_bad_arguments),

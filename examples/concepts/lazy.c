@@ -26,7 +26,7 @@ int main(void) {
     for (int sampled = 0; sampled <= 1; sampled++) {
         /* [lazy build] */
         uint8_t attempts[] = {3, 4, 0};
-        spanlink_lazy lazy = {find_earlier_attempts, attempts, "retry_of"};
+        spanlink_lazy lazy = {find_earlier_attempts, attempts, spanlink_str_from("retry_of")};
         if (sampled && spanlink_lazy_build(&lazy, list) != SPANLINK_OK) {
             return 1; /* none of the links was added */
         }

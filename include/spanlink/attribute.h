@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file attribute.h
- * Attribute keys and values: OpenTelemetry's AnyValue, as plain structs that borrow.
+ * Attribute keys and values: OpenTelemetry's AnyValue, as plain structs that borrow
+ * (OpenTelemetry common, "AnyValue" and "Attribute").
+ *
+ * @code
+ * spanlink_attribute attributes[] = {
+ *     spanlink_attribute_string("messaging.system", "kafka"),
+ *     spanlink_attribute_int("messaging.kafka.offset", 1234),
+ * };
+ * @endcode
  *
  * @snippet concepts/attribute.c attribute
  */
@@ -195,6 +203,22 @@ SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_map(ptr, len));
 }
+
+/**
+ * Whether two values are of the same type and hold the same.
+ *
+ * Maps are compared in any order, and of a repeated key the last entry counts. Doubles are compared
+ * by their bits: a NaN equals itself, 0.0 is not -0.0. Arrays and maps deeper than 64 count as
+ * empty values. A view that is NULL with a length counts as empty.
+ *
+ * @param a One value. NULL equals nothing, not even NULL, and so does a value of an unknown type.
+ * @param b The other one.
+ * @return Whether they are equal.
+ *
+ * Thread safety: any thread.
+ * Cost: linear, but quadratic in the entries of one map; never allocates.
+ */
+SPANLINK_API bool spanlink_value_equal(const spanlink_value *a, const spanlink_value *b);
 
 #ifdef __cplusplus
 }

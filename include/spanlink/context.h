@@ -3,6 +3,12 @@
  * @file context.h
  * SpanContext: which span a link points at (OpenTelemetry trace API, "SpanContext").
  *
+ * @code
+ * spanlink_context context;
+ * spanlink_status status = spanlink_context_from_hex("0af7651916cd43dd8448eb211c80319c",
+ *                                                    "b7ad6b7169203331", 1, &context);
+ * @endcode
+ *
  * @snippet concepts/context.c context
  */
 #ifndef SPANLINK_CONTEXT_H
@@ -37,55 +43,117 @@ typedef struct spanlink_context {
 } spanlink_context;
 
 /**
- * Whether a context names a span: both ids have a bit set.
+ * Whether a context names a span: neither id is all zeros.
  *
  * @param context NULL is not valid.
- * @return Whether neither id is zero. Any thread; constant time.
+ * @return Whether both ids have a bit set.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ * Specification: OpenTelemetry trace API, "IsValid".
  */
 SPANLINK_API bool spanlink_context_is_valid(const spanlink_context *context);
 
 /**
- * Whether SPANLINK_TRACE_FLAG_SAMPLED is set; the other bits don't matter.
+ * Whether SPANLINK_TRACE_FLAG_SAMPLED is set, whatever the other flags are.
  *
  * @param context NULL is not sampled.
- * @return Whether the bit is set. Any thread; constant time.
+ * @return Whether the flag is set.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ * Specification: W3C Trace Context Level 2, "sampled flag".
  */
 SPANLINK_API bool spanlink_context_is_sampled(const spanlink_context *context);
 
 /**
- * Whether two contexts hold the same trace id and the same span id, whatever their flags,
- * tracestates and origins.
+ * Whether two contexts hold the same trace id and the same span id. Flags, tracestates and origins
+ * are not compared.
  *
- * @param a,b NULL is no span: the answer is false.
- * @return Whether both ids are the same. Any thread; constant time.
+ * @param a One context. NULL is no span.
+ * @param b The other one. NULL is no span.
+ * @return Whether both ids are the same; false if a context is NULL.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API bool spanlink_context_same_span(const spanlink_context *a, const spanlink_context *b);
 
 /**
- * Makes a context of ids that travel as hex text, in message fields for example.
+ * Whether two contexts are equal in every field: ids, all eight flag bits, the tracestate byte for
+ * byte, and the origin. `is_remote` is compared only if `remote_unknown` is false in both.
  *
- * Ids of all zeros are accepted: a zero span id points at a whole trace. The result is not remote
- * and has no tracestate; set the fields where that is wrong.
+ * @param a One context. NULL equals nothing, not even NULL.
+ * @param b The other one.
+ * @return Whether they are equal.
+ *
+ * Thread safety: any thread.
+ * Cost: linear in the tracestate.
+ */
+SPANLINK_API bool spanlink_context_equal(const spanlink_context *a, const spanlink_context *b);
+
+/**
+ * Hashes both ids of a context, for a hash table of the caller's. Contexts of the same span have
+ * the same hash.
+ *
+ * @param context NULL has the hash 0.
+ * @param seed    Random, and secret if senders are hostile: they can then aim at no slot.
+ * @return All 64 bits are good. Not the same in another version of the library: do not store it.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
+SPANLINK_API uint64_t spanlink_context_hash(const spanlink_context *context, uint64_t seed);
+
+/**
+ * Makes a context of ids that travel as hex text, in the fields of a message for example.
+ *
+ * The result is not remote and has no tracestate; set these fields where that is wrong. Ids of all
+ * zeros are accepted: a zero span id points at a whole trace.
  *
  * @param trace_id Exactly 32 hex digits of either case, NUL-terminated.
  * @param span_id  Exactly 16 hex digits of either case, NUL-terminated.
- * @param flags    Trace flags, all eight bits kept.
+ * @param flags    Trace flags; all eight bits are kept.
  * @param context  Written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK                  Done.
  * @retval SPANLINK_ERR_ARGUMENT        A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT,
- *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT  The leftmost fault.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The leftmost error: the trace id is too short or too long.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  The leftmost error: a character is no hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  As for the trace id, which is read first.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   As for the trace id, which is read first.
  *
- * Any thread; at most 50 characters are read; never allocates.
+ * Thread safety: any thread.
+ * Cost: constant, at most 50 characters are read; never allocates.
  */
-SPANLINK_API spanlink_status spanlink_context_from_hex(const char *trace_id, const char *span_id,
-                                                       uint8_t flags, spanlink_context *context);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex(const char *trace_id,
+                                                                         const char *span_id,
+                                                                         uint8_t flags,
+                                                                         spanlink_context *context);
+
+/**
+ * Does what spanlink_context_from_hex() does, for texts that are not NUL-terminated.
+ *
+ * @param trace_id Exactly 32 hex digits of either case.
+ * @param span_id  Exactly 16 hex digits of either case.
+ * @param flags    Trace flags; all eight bits are kept.
+ * @param context  Written on success only.
+ * @return As spanlink_context_from_hex(); SPANLINK_ERR_ARGUMENT also if a view is NULL with a
+ *         length. The empty view is too short.
+ *
+ * Thread safety: any thread.
+ * Cost: constant, at most 48 characters are read; never allocates.
+ */
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex_str(
+    spanlink_str trace_id, spanlink_str span_id, uint8_t flags, spanlink_context *context);
 
 /**
  * Writes a trace id as 32 lowercase hex digits and a NUL.
  *
  * @param trace_id 16 bytes.
- * @param text     33 characters. Any thread; never allocates.
+ * @param text     33 characters.
+ *
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
  */
 SPANLINK_API void spanlink_trace_id_to_hex(const uint8_t trace_id[16], char text[33]);
 
@@ -93,7 +161,10 @@ SPANLINK_API void spanlink_trace_id_to_hex(const uint8_t trace_id[16], char text
  * Writes a span id as 16 lowercase hex digits and a NUL.
  *
  * @param span_id 8 bytes.
- * @param text    17 characters. Any thread; never allocates.
+ * @param text    17 characters.
+ *
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
  */
 SPANLINK_API void spanlink_span_id_to_hex(const uint8_t span_id[8], char text[17]);
 

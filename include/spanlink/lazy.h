@@ -44,7 +44,7 @@ typedef spanlink_status (*spanlink_provider_fn)(void *state, spanlink_context_em
 typedef struct spanlink_lazy {
     spanlink_provider_fn provider; /**< Never NULL. */
     void *state;                   /**< Handed to the provider. */
-    const char *type; /**< The links' attribute `link.type`, NUL-terminated; NULL: "lazy". */
+    spanlink_str type;             /**< The links' attribute `link.type`; empty: "lazy". */
 } spanlink_lazy;
 
 /**
@@ -59,7 +59,8 @@ typedef struct spanlink_lazy {
  * @param lazy Borrowed during the call.
  * @param list All of the links are offered, or, on failure, none.
  * @retval SPANLINK_OK
- * @retval SPANLINK_ERR_ARGUMENT  `lazy`, its provider or `list` is NULL; the provider did not run.
+ * @retval SPANLINK_ERR_ARGUMENT  `lazy`, its provider or `list` is NULL, or `type` is NULL with a
+ * length; the provider did not run.
  * @retval SPANLINK_ERR_NO_MEMORY
  * @return Else what the provider returned.
  *

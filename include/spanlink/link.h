@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file link.h
- * Link: a context with attributes (OpenTelemetry trace API, "Link"), and LinkType, which names why.
+ * Link: a context with attributes (OpenTelemetry trace API, "Link"), and LinkType, which tells why
+ * a span links to another.
+ *
+ * @code
+ * spanlink_attribute attribute = spanlink_attribute_string("messaging.system", "rabbitmq");
+ * spanlink_link link = {.context = context, .attributes = &attribute, .attribute_count = 1};
+ * @endcode
  *
  * @snippet concepts/link.c link
  */
@@ -39,36 +45,69 @@ typedef enum spanlink_link_type {
 } spanlink_link_type;
 
 /**
- * The text of a link type, as it stands in `link.type`.
+ * The name of a link type, which is the value of the attribute `link.type`.
  *
  * @param type Any number.
  * @return A static string; NULL for SPANLINK_LINK_TYPE_CUSTOM and for numbers that are no type.
- *         Any thread; constant time.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API const char *spanlink_link_type_name(spanlink_link_type type);
 
 /**
- * The link type of a text: the other way round.
+ * The link type of a name.
  *
  * @param name Compared byte for byte.
- * @return SPANLINK_LINK_TYPE_CUSTOM for any other text, the empty one too. Any thread; constant
- * time.
+ * @return SPANLINK_LINK_TYPE_CUSTOM for any text that is no type's name, the empty one too.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API spanlink_link_type spanlink_link_type_from_name(spanlink_str name);
 
 /**
- * Finds an attribute of a link by its key.
- *
- * Where a caller's own array holds the key more than once, the last one counts, as it does when the
- * link is added to a list.
+ * Finds an attribute of a link by its key. If the key is there more than once, the last one counts,
+ * as it does when the link is added to a list.
  *
  * @param link NULL has no attributes.
  * @param key  NUL-terminated, compared byte for byte; NULL is never found.
- * @return The attribute, owned by whoever owns the link's attributes; NULL if there is none.
- *         Any thread; linear in the attributes.
+ * @return The attribute; NULL if there is none.
+ *
+ * Ownership: the attribute belongs to the owner of the link's attributes.
+ * Thread safety: any thread.
+ * Cost: linear in the attributes.
  */
 SPANLINK_API const spanlink_attribute *spanlink_link_find(const spanlink_link *link,
                                                           const char *key);
+
+/**
+ * Does what spanlink_link_find() does, for a key that is not NUL-terminated.
+ *
+ * @param link NULL has no attributes.
+ * @param key  Compared byte for byte.
+ * @return The attribute; NULL if there is none.
+ *
+ * Ownership: the attribute belongs to the owner of the link's attributes.
+ * Thread safety: any thread.
+ * Cost: linear in the attributes.
+ */
+SPANLINK_API const spanlink_attribute *spanlink_link_find_str(const spanlink_link *link,
+                                                              spanlink_str key);
+
+/**
+ * Whether two links are equal: their contexts by spanlink_context_equal(), their attributes in any
+ * order by spanlink_value_equal(), and dropped_attributes_count. Of a repeated key the last
+ * attribute counts.
+ *
+ * @param a One link. NULL equals nothing, not even NULL.
+ * @param b The other one.
+ * @return Whether they are equal.
+ *
+ * Thread safety: any thread.
+ * Cost: linear, but quadratic in the attributes and in the entries of one map; never allocates.
+ */
+SPANLINK_API bool spanlink_link_equal(const spanlink_link *a, const spanlink_link *b);
 
 #ifdef __cplusplus
 }

@@ -49,6 +49,14 @@ static inline size_t slnk_size_multiply(size_t a, size_t b) {
     return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
 }
 
+static inline size_t slnk_size_least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+static inline size_t slnk_size_most(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
 /* A copy and a comparison that accept an empty view's NULL, which memcpy() and memcmp() do not. */
 static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
     if (size != 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is around a value in a header: optional whitespace (RFC 9110, section 5.6.3). */
+/* Views of text: the optional whitespace around a header's value (RFC 9110, section 5.6.3), views
+ * that claim characters at NULL, and whether two texts are the same. */
 #ifndef SPANLINK_INTERNAL_TEXT_H
 #define SPANLINK_INTERNAL_TEXT_H
 
@@ -62,6 +63,13 @@ static inline spanlink_str slnk_text_trim(spanlink_str text) {
 */
 static inline bool slnk_text_is_broken(spanlink_str text) {
     return text.ptr == NULL && text.len != 0;
+}
+
+/* Whether two texts hold the same bytes. A NULL that claims to have characters counts as empty. */
+static inline bool slnk_text_equal(spanlink_str a, spanlink_str b) {
+    size_t a_length = a.ptr == NULL ? 0 : a.len;
+    size_t b_length = b.ptr == NULL ? 0 : b.len;
+    return a_length == b_length && (a_length == 0 || memcmp(a.ptr, b.ptr, a_length) == 0);
 }
 
 #endif

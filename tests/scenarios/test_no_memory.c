@@ -503,7 +503,8 @@ static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void 
 
 static spanlink_status lazy_step(void *world, size_t step) {
     lazily *l = world;
-    const spanlink_lazy lazy = {provide, NULL, step % 2 == 0 ? "a type with a text" : NULL};
+    const char *type = step % 2 == 0 ? "a type with a text" : NULL;
+    const spanlink_lazy lazy = {provide, NULL, spanlink_str_from(type)};
     return step == 0 ? make_list(l->allocator, &lazy_manner, &l->list)
                      : spanlink_lazy_build(&lazy, l->list);
 }
