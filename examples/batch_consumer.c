@@ -3,45 +3,50 @@
  * A consumer that takes a batch of messages from a queue: one span for the batch, one link for each
  * message's sender.
  *
- * Reads messages, one a line, `traceparent<TAB>tracestate` (the tracestate may be missing), and
- * prints the request that tells a collector of it. However many messages there are, the memory
- * stays that of --max-links links.
+ * Reads messages as people have them (the table in support/inputs.c) and prints the request that
+ * tells a collector of the span. However many messages there are, the memory stays that of
+ * --max-links links. --split rather keeps them all, over as many spans as that takes.
  */
+#include "support/carriers.h"
+#include "support/inputs.h"
 #include "support/request.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#define MAX_LINE       32768 /* twice what a traceparent and the longest tracestate take */
-#define MAX_COMPLAINTS 10    /* malformed lines that are named */
 
 static const char usage[] =
     "usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]\n"
     "\n"
     "Links one span to the senders of a batch of messages and prints it as an OTLP request.\n"
-    "FILE, or standard input, holds one message a line: traceparent<TAB>tracestate\n"
+    "FILE holds the messages; without it, or as -, they come from standard input.\n"
     "\n"
-    "  --max-links N      links in the span at most (128)\n"
-    "  --overflow POLICY  who stays when there are more: keep_first (the default),\n"
+    "  --input KIND       what FILE is; without it, that is found out by looking\n"
+    "  --max-links N      links in a span at most (128)\n"
+    "  --overflow POLICY  which links are kept when there are more: keep_first (the default),\n"
     "                     keep_last, sampled_first or reservoir\n"
+    "  --split            lose none: spread the links over child spans of N links each\n"
     "  --protobuf         write the binary request rather than JSON\n"
-    "  --help             print this\n";
+    "  --help             print this\n"
+    "\n"
+    "Each KIND holds:\n";
 
 struct arguments {
-    const char *file; /* NULL: standard input */
+    const char *file;              /* NULL: standard input */
+    const struct input_kind *kind; /* NULL: find out */
     size_t max_links;
     spanlink_overflow overflow;
-    bool protobuf;
-    bool help;
+    bool split, protobuf, help;
 };
 
 struct batch {
     spanlink_list *links;
     uint64_t messages;
-    uint64_t malformed;
+    uint64_t valid;           /* that have a context */
+    uint64_t without_context; /* which is normal */
+    struct complaints invalid;
+    struct complaints dropped; /* tracestates */
 };
 
 static bool parse_count(const char *text, size_t *count) {
@@ -66,24 +71,34 @@ static bool parse_overflow(const char *text, spanlink_overflow *overflow) {
     return false;
 }
 
+/* An option with a value. */
+static bool parse_option(const char *word, const char *value, struct arguments *arguments) {
+    if (strcmp(word, "--input") == 0) {
+        arguments->kind = input_kind_named(value);
+        return arguments->kind != NULL;
+    }
+    return (strcmp(word, "--max-links") == 0 && parse_count(value, &arguments->max_links)) ||
+           (strcmp(word, "--overflow") == 0 && parse_overflow(value, &arguments->overflow));
+}
+
 static bool parse_arguments(int argc, char **argv, struct arguments *arguments) {
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
-        if (strcmp(word, "--max-links") == 0 && parse_count(value, &arguments->max_links)) {
+        if (parse_option(word, value, arguments)) {
             i++;
-        } else if (strcmp(word, "--overflow") == 0 && parse_overflow(value, &arguments->overflow)) {
-            i++;
+        } else if (strcmp(word, "--split") == 0) {
+            arguments->split = true;
         } else if (strcmp(word, "--protobuf") == 0) {
             arguments->protobuf = true;
         } else if (strcmp(word, "--help") == 0) {
             arguments->help = true;
-        } else if (word[0] != '-' && arguments->file == NULL) {
+        } else if ((word[0] != '-' || word[1] == '\0') && arguments->file == NULL) {
             arguments->file = word;
         } else {
             return false;
         }
     }
-    return true;
+    return !arguments->split || arguments->max_links > 0;
 }
 
 static int fail(const char *what, const char *reason) {
@@ -91,82 +106,65 @@ static int fail(const char *what, const char *reason) {
     return EXIT_FAILURE;
 }
 
+/* Where a message is: in a document of many, its line alone does not tell. */
+static void describe_place(const struct batch *batch, uint64_t line, char text[64]) {
+    if (line == batch->messages) {
+        snprintf(text, 64, "line %" PRIu64, line);
+    } else {
+        snprintf(text, 64, "line %" PRIu64 ", message %" PRIu64, line, batch->messages);
+    }
+}
+
 /*
- * Reads a line without its end (LF or CRLF); false at the end of the input. Of a longer line the
- * first MAX_LINE characters are kept, and `length` tells.
+ * The heart of the matter: headers in, a link out. A message that has no context, or a malformed
+ * one, is counted, and work goes on.
  */
-static bool read_line(FILE *input, char line[MAX_LINE], size_t *length) {
-    int character = getc(input);
-    if (character == EOF) {
-        return false;
-    }
-    for (*length = 0; character != '\n' && character != EOF; character = getc(input)) {
-        if (*length < MAX_LINE) {
-            line[*length] = (char)character;
-        }
-        ++*length;
-    }
-    if (*length > 0 && *length <= MAX_LINE && line[*length - 1] == '\r') {
-        --*length;
-    }
-    return true;
-}
-
-static void complain(struct batch *batch, const char *reason) {
-    if (++batch->malformed <= MAX_COMPLAINTS) {
-        fprintf(stderr, "line %" PRIu64 ": %s\n", batch->messages, reason);
-    }
-}
-
-/* The heart of the matter: headers in, a link out. What is malformed is counted, and work goes on.
- */
-static spanlink_status link_message(struct batch *batch, const char *line, size_t length) {
-    const char *tab = memchr(line, '\t', length);
-    spanlink_str traceparent = {line, length}, tracestate = {NULL, 0};
-    if (tab != NULL) {
-        traceparent.len = (size_t)(tab - line);
-        tracestate.ptr = tab + 1;
-        tracestate.len = length - traceparent.len - 1;
-    }
-    spanlink_context context;
-    spanlink_status status = spanlink_context_from_headers(traceparent, tracestate, &context);
-    if (status != SPANLINK_OK) {
-        complain(batch, spanlink_status_text(status));
+static spanlink_status link_message(void *state, uint64_t line, const spanlink_getter *headers) {
+    struct batch *batch = state;
+    struct received received;
+    char where[64];
+    batch->messages++;
+    describe_place(batch, line, where);
+    message_read(&received, headers);
+    carrier_complain(received.status == SPANLINK_OK ? &batch->dropped : &batch->invalid, where,
+                     &received);
+    batch->without_context += received.status == SPANLINK_ERR_NO_CONTEXT;
+    if (received.status != SPANLINK_OK) {
         return SPANLINK_OK;
     }
-    return spanlink_list_add_batch_item(batch->links, &context, (int64_t)batch->messages - 1);
+    batch->valid++;
+    return spanlink_list_add_batch_item(batch->links, &received.context,
+                                        (int64_t)batch->messages - 1);
 }
 
-static spanlink_status link_messages(struct batch *batch, FILE *input) {
-    static char line[MAX_LINE];
-    size_t length;
-    spanlink_status status = SPANLINK_OK;
-    while (status == SPANLINK_OK && read_line(input, line, &length)) {
-        batch->messages++;
-        if (length > MAX_LINE) {
-            complain(batch, "the line is too long");
-        } else {
-            status = link_message(batch, line, length);
-        }
-    }
-    return status;
+/* What is no message at all counts as one that is invalid. */
+static void refuse(void *state, uint64_t line, const char *fault, spanlink_str seen,
+                   const char *expected) {
+    struct batch *batch = state;
+    char where[64];
+    batch->messages++;
+    describe_place(batch, line, where);
+    complain(&batch->invalid, where, fault, seen, expected);
 }
 
 /* What the list did not keep is no failure: its statistics tell. */
 static void print_summary(const struct batch *batch) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(batch->links, &stats);
+    complaints_end(&batch->invalid);
+    complaints_end(&batch->dropped);
     fprintf(stderr,
             "%" PRIu64 " messages: %" PRIu64 " links, %" PRIu64 " duplicates, %" PRIu64
-            " invalid, %" PRIu64 " over the limit\n",
-            batch->messages, stats.kept, stats.duplicate, stats.invalid + batch->malformed,
-            stats.over_limit);
+            " invalid, %" PRIu64 " over the limit, %" PRIu64 " without context, %" PRIu64
+            " tracestates dropped\n",
+            batch->messages, stats.kept, stats.duplicate, batch->invalid.count, stats.over_limit,
+            batch->without_context, batch->dropped.count);
 }
 
-static int print_request(const struct span *span, bool protobuf) {
+static int print_request(const struct span *spans, size_t count, bool protobuf) {
     struct buffer out = {NULL, 0, 0, SPANLINK_OK};
-    spanlink_status status = protobuf ? request_protobuf(&out, "batch_consumer", span, 1)
-                                      : request_json(&out, "batch_consumer", span, 1);
+    spanlink_status status = protobuf ? request_protobuf(&out, "batch_consumer", spans, count)
+                                      : request_json(&out, "batch_consumer", spans, count);
     int outcome = EXIT_SUCCESS;
     if (status != SPANLINK_OK) {
         outcome = fail("the request", spanlink_status_text(status));
@@ -178,33 +176,77 @@ static int print_request(const struct span *span, bool protobuf) {
     return outcome;
 }
 
-/* One span around all that the input holds. */
-static int process_batch(struct batch *batch, FILE *input, const struct arguments *arguments) {
-    struct span span;
-    span_start(&span, "process_batch", SPAN_CONSUMER, NULL);
-    spanlink_status status = link_messages(batch, input);
-    if (status != SPANLINK_OK) {
-        return fail("the links", spanlink_status_text(status));
+/* Child spans of spans[0], each with the next `most` links. */
+static void spread_links(struct span *spans, size_t children, spanlink_list *all, size_t most) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(all, &count);
+    for (size_t i = 0; i < children; i++) {
+        struct span *child = &spans[1 + i];
+        size_t left = count - i * most;
+        span_start(child, "process_batch_part", SPAN_CONSUMER, &spans[0].context);
+        must(spanlink_list_create(NULL, &child->links), "the list of links");
+        must(spanlink_list_append(child->links, links + i * most, left < most ? left : most),
+             "the links");
+        span_end(child);
     }
-    if (ferror(input)) {
-        return fail(arguments->file != NULL ? arguments->file : "standard input", strerror(errno));
+}
+
+static int print_split(struct batch *batch, const struct span *parent,
+                       const struct arguments *arguments) {
+    size_t count;
+    spanlink_list_links(batch->links, &count);
+    size_t children = count / arguments->max_links + (count % arguments->max_links != 0);
+    struct span *spans = calloc(1 + children, sizeof *spans);
+    if (spans == NULL) {
+        return fail("the spans", strerror(errno));
     }
-    span_set(&span, spanlink_attribute_int("batch.size", (int64_t)batch->messages));
-    span.links = batch->links;
-    span_end(&span);
-    int outcome = print_request(&span, arguments->protobuf);
-    print_summary(batch);
+    spans[0] = *parent;
+    spread_links(spans, children, batch->links, arguments->max_links);
+    span_end(&spans[0]);
+    int outcome = print_request(spans, 1 + children, arguments->protobuf);
+    for (size_t i = 0; i < children; i++) {
+        spanlink_list_destroy(spans[1 + i].links);
+    }
+    free(spans);
     return outcome;
 }
 
-static int run(FILE *input, const struct arguments *arguments) {
+/* One span around all that the input holds. Where every context is invalid, that is a failure. */
+static int process_batch(struct batch *batch, struct input *input,
+                         const struct arguments *arguments) {
+    struct span span;
+    const struct input_kind *kind =
+        arguments->kind != NULL ? arguments->kind : input_kind_of(input);
+    struct message_sink sink = {batch, link_message, refuse};
+    span_start(&span, "process_batch", SPAN_CONSUMER, NULL);
+    spanlink_status status = kind->read(kind, input, &sink);
+    if (status != SPANLINK_OK) {
+        return fail("the links", spanlink_status_text(status));
+    }
+    const char *fault = input_fault(input);
+    if (fault != NULL) {
+        return fail(input->name, fault);
+    }
+    span_set(&span,
+             spanlink_attribute_int("messaging.batch.message_count", (int64_t)batch->messages));
+    span.links = arguments->split ? NULL : batch->links;
+    span_end(&span);
+    int outcome = arguments->split ? print_split(batch, &span, arguments)
+                                   : print_request(&span, 1, arguments->protobuf);
+    print_summary(batch);
+    bool useless = batch->valid == 0 && batch->invalid.count > 0;
+    return useless ? fail(input->name, "no message has a valid context") : outcome;
+}
+
+static int run(struct input *input, const struct arguments *arguments) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = arguments->max_links != 0 ? arguments->max_links : SPANLINK_NONE;
+    size_t max_links = arguments->max_links > 0 ? arguments->max_links : SPANLINK_NONE;
+    options.limits.max_links = arguments->split ? SPANLINK_UNLIMITED : max_links;
     options.overflow = arguments->overflow;
     options.unique = true; /* a message that is delivered twice is linked once */
     random_bytes(options.hash_seed, sizeof options.hash_seed); /* senders may be hostile */
 
-    struct batch batch = {NULL, 0, 0};
+    struct batch batch = {.dropped = {.what = " tracestates dropped"}};
     spanlink_status status = spanlink_list_create(&options, &batch.links);
     if (status != SPANLINK_OK) {
         return fail("the list of links", spanlink_status_text(status));
@@ -215,19 +257,17 @@ static int run(FILE *input, const struct arguments *arguments) {
 }
 
 int main(int argc, char **argv) {
+    static struct input input;
     struct arguments arguments = {.max_links = 128};
-    if (!parse_arguments(argc, argv, &arguments)) {
-        fputs(usage, stderr);
-        return 2;
+    bool understood = parse_arguments(argc, argv, &arguments);
+    if (!understood || arguments.help) {
+        FILE *output = understood ? stdout : stderr;
+        fputs(usage, output);
+        input_kinds_print(output);
+        return !understood ? 2 : fflush(output) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     }
-    if (arguments.help) {
-        return fputs(usage, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-    }
-    FILE *input = arguments.file != NULL ? fopen(arguments.file, "rb") : stdin;
-    if (input == NULL) {
-        return fail(arguments.file, strerror(errno));
-    }
-    int outcome = run(input, &arguments);
-    fclose(input);
+    const char *fault = input_open(&input, arguments.file);
+    int outcome = fault == NULL ? run(&input, &arguments) : fail(input.name, fault);
+    input_close(&input);
     return outcome;
 }

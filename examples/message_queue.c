@@ -148,7 +148,7 @@ int main(int argc, char **argv) {
                                   .queue = queue_of("message_queue", "orders"),
                                   .messages = argc > 2 ? atoi(argv[2]) : 0,
                                   .batch = 1,
-                                  .complaints = {"message_queue: ", 0}};
+                                  .complaints = {.prefix = "message_queue: "}};
     bool producer = argc > 1 && strcmp(argv[1], "produce") == 0;
     bool understood = producer || (argc > 1 && strcmp(argv[1], "consume") == 0);
     for (int i = 3; i < argc && understood; i++) {

@@ -12,6 +12,8 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 build() {
     need_compiler
+    need pkg-config command -v pkg-config
+    need libjansson-dev pkg-config --exists jansson
     install_missing &&
         cmake -S . -B build/examples -DCMAKE_BUILD_TYPE=Release -DSPANLINK_BUILD_TESTS=OFF &&
         cmake --build build/examples --parallel "$(jobs_at_once)"

@@ -6,7 +6,7 @@
 #define MOST_TRACESTATE_LINES 33 /* the library looks at no more */
 
 static const char wanted_traceparent[] =
-    "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 digits of lowercase hex";
+    "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits";
 static const char wanted_tracestate[] = "1 to 32 members KEY=VALUE, separated by commas";
 
 static bool first_line(const spanlink_getter *getter, const char *name, spanlink_str *line) {

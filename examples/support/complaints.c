@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#define MOST_SHOWN      10 /* faults that are described */
-#define MOST_CHARACTERS 80 /* of what was seen */
+#define MOST_SHOWN      10  /* faults that are described */
+#define MOST_CHARACTERS 120 /* of what was seen */
 
 static void print_character(FILE *output, unsigned char character) {
     if (character == '"' || character == '\\') {
@@ -24,8 +24,8 @@ void print_quoted(FILE *output, spanlink_str text) {
     fputs(text.len > MOST_CHARACTERS ? "\"..." : "\"", output);
 }
 
-static const char *prefix_of(const struct complaints *complaints) {
-    return complaints->prefix != NULL ? complaints->prefix : "";
+static const char *or_nothing(const char *text) {
+    return text != NULL ? text : "";
 }
 
 void complain(struct complaints *complaints, const char *where, const char *fault,
@@ -33,7 +33,7 @@ void complain(struct complaints *complaints, const char *where, const char *faul
     if (++complaints->count > MOST_SHOWN) {
         return;
     }
-    fprintf(stderr, "%s%s: %s", prefix_of(complaints), where, fault);
+    fprintf(stderr, "%s%s: %s", or_nothing(complaints->prefix), where, fault);
     if (seen.len != 0) {
         fputs(": saw ", stderr);
         print_quoted(stderr, seen);
@@ -46,7 +46,7 @@ void complain(struct complaints *complaints, const char *where, const char *faul
 
 void complaints_end(const struct complaints *complaints) {
     if (complaints->count > MOST_SHOWN) {
-        fprintf(stderr, "%sand %" PRIu64 " more\n", prefix_of(complaints),
-                complaints->count - MOST_SHOWN);
+        fprintf(stderr, "%sand %" PRIu64 " more%s\n", or_nothing(complaints->prefix),
+                complaints->count - MOST_SHOWN, or_nothing(complaints->what));
     }
 }

@@ -13,6 +13,7 @@
 
 struct complaints {
     const char *prefix; /* before each line, such as "http_relay: "; NULL: nothing */
+    const char *what;   /* after "and 99 more", such as " dropped"; NULL: nothing */
     uint64_t count;     /* of all faults; start at 0 */
 };
 

@@ -9,41 +9,8 @@ consumer=$1
 to_text=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 messages=$here/../../examples/data/messages.tsv
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-export LC_ALL=C
 outcome=0
-
-wrong() {
-    echo "WRONG: $1"
-    outcome=1
-}
-
-# same WHAT A B: two files that must not differ.
-same() {
-    diff "$2" "$3" >difference || {
-        wrong "$1 differs from what it must be"
-        head -n 6 difference
-    }
-}
-
-# says FILE TEXT: a line of the file is the text.
-says() {
-    grep -qxF -- "$2" "$1" || {
-        wrong "no line says: $2"
-        head -n 6 "$1"
-    }
-}
-
-# ends STATUS COMMAND...
-ends() {
-    wanted=$1
-    shift
-    "$@" >out 2>err </dev/null
-    status=$?
-    [ "$status" -eq "$wanted" ] || wrong "status $status, not $wanted: $*"
-}
+. "$here/support.sh"
 
 protobuf_messages() {
     protoc "--$1=spanlink.interop.ExportTraceServiceRequest" \
@@ -52,7 +19,7 @@ protobuf_messages() {
 
 # Links and counts of the file are those that expected.awk finds. consume_as_expected MAX OVERFLOW FILE
 consume_as_expected() {
-    "$consumer" --max-links "$1" --overflow "$2" "$3" >request.json 2>err || wrong "it failed on $3"
+    "$consumer" --max-links "$1" --overflow "$2" "$3" >request.json 2>err
     awk -v max="$1" -v overflow="$2" -f "$here/expected.awk" "$3" >wanted
     {
         "$to_text" <request.json | awk -f "$here/links.awk"
@@ -79,17 +46,18 @@ awk -v max=1000000 -v overflow=keep_first -f "$here/expected.awk" "$messages" |
     awk '{ print $1, $2 }' | sort >again
 same 'the second choice of the reservoir' again chosen
 
-# What is around the links, by default, and what the README shows of it.
+# What is around the links, by default, and what examples/README.md shows of it.
 "$consumer" "$messages" >request.json 2>err || wrong 'it failed'
-says "$here/../../README.md" "$(head -n 1 err)"
-says "$here/../../README.md" "$(tail -n 1 err)"
+seen=$(head -n 1 err | sed 's/.*\(: saw .*\)/\1/')
+grep -qF -- "$seen" "$here/../../examples/README.md" || wrong "examples/README.md does not show $seen"
+says "$here/../../examples/README.md" "$(tail -n 1 err)"
 "$to_text" <request.json >request.txt || wrong 'what it prints is not OTLP/JSON'
 [ "$(wc -l <request.json)" -eq 1 ] || wrong 'the request is not one line'
 for line in \
     '        string_value: "batch_consumer"' \
     '      name: "spanlink-examples"' \
     '      name: "process_batch"' '      kind: 5' '      parent_span_id: ""' '      flags: 259' \
-    '        key: "batch.size"' '          int_value: 2000' '      dropped_links_count: 1672'; do
+    '        key: "messaging.batch.message_count"' '          int_value: 2000' '      dropped_links_count: 1672'; do
     says request.txt "$line"
 done
 grep -q '^      trace_id: ".\{64\}"$' request.txt || wrong 'the span has no trace id'
@@ -109,21 +77,30 @@ protobuf_messages encode <request.txt | protobuf_messages decode | without_ident
 same 'the binary request' from_protobuf from_json
 [ "$(grep -c 'links {' from_protobuf)" -eq 128 ] || wrong 'the binary request lacks links'
 
-# Malformed lines are named, ten at most, by number and reason; they fail nothing.
+# Malformed lines are named, ten at most, by number, reason, and what was seen and expected, then how
+# many more there were; they fail nothing as long as one is well. No header at all is normal.
 good='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 {
-    printf '%s\n' "$good" '' 'hello' "ff${good#00}" "$good	rojo=1"
+    printf '%s\n' "$good" '' 'hello' "ff${good#00}" "$good	rojo=1" '-'
     awk 'BEGIN { for (i = 0; i < 40000; i++) printf "x" }'
     printf '\n'
-    for i in 1 2 3 4 5 6 7 8; do echo "$i"; done
+    for i in 1 2 3 4 5 6 7 8 9; do echo "$i"; done
 } >broken.tsv
-consume_as_expected 128 keep_first broken.tsv
+ends 0 "$consumer" broken.tsv
 [ "$(grep -c '^line ' err)" -eq 10 ] || wrong 'not ten malformed lines are named'
-says err 'line 6: the line is too long'
-for number in 2 3 4 7 8 9 10 11 12; do
-    grep -q "^line $number: [A-Za-z]" err || wrong "line $number is not named with a reason"
+says err 'line 3: the traceparent version is not two lowercase hex digits, or is ff: saw "hello", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
+for number in 4 7 8 9 10 11 12 13 14; do
+    grep -q "^line $number: [A-Za-z].*: saw \".*\".*, expected " err || wrong "line $number is not named with a reason"
 done
-says err '14 messages: 1 links, 1 duplicates, 12 invalid, 0 over the limit'
+says err 'and 2 more'
+says err '16 messages: 1 links, 1 duplicates, 12 invalid, 0 over the limit, 2 without context, 0 tracestates dropped'
+{
+    echo "$good"
+    awk 'BEGIN { for (i = 0; i < 109; i++) print "hello" }'
+} >in
+ends 0 "$consumer"
+says err 'and 99 more'
+rm in
 
 # Lines may end as they do on Windows, the last one not at all, and hold any byte.
 {
@@ -131,17 +108,66 @@ says err '14 messages: 1 links, 1 duplicates, 12 invalid, 0 over the limit'
     printf '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00\trojo=00f067aa0ba902b7'
 } >windows.tsv
 consume_as_expected 128 keep_first windows.tsv
-says err '4 messages: 2 links, 1 duplicates, 1 invalid, 0 over the limit'
+says err '4 messages: 2 links, 1 duplicates, 1 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
+
+# Where all that is there is invalid, that is a failure. No context anywhere is none.
 printf 'a\000b\n\000\n' >zeros.tsv
-ends 0 "$consumer" zeros.tsv
-says err '2 messages: 0 links, 0 duplicates, 2 invalid, 0 over the limit'
+ends 1 "$consumer" zeros.tsv
+says err '2 messages: 0 links, 0 duplicates, 2 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
+says err 'line 1: the traceparent version is not two lowercase hex digits, or is ff: saw "a\x00b", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
+says err 'batch_consumer: zeros.tsv: no message has a valid context'
+printf '\nhello\n' >none.tsv
+ends 1 "$consumer" none.tsv
+printf '\n\n' >none.tsv
+ends 0 "$consumer" none.tsv
+says err '2 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit, 2 without context, 0 tracestates dropped'
+
+# Two traceparents that a proxy has joined are told as that. A tracestate that is dropped is told.
+printf '%s\n' "$good,$good" "$good	hello" >joined.tsv
+ends 0 "$consumer" joined.tsv
+says err "line 1: two traceparents joined by a comma, as a proxy does: saw \"$good,$good\", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits"
+says err 'line 2: tracestate dropped: a tracestate member has no equals sign: saw "hello", expected 1 to 32 members KEY=VALUE, separated by commas'
+says err '2 messages: 1 links, 0 duplicates, 1 invalid, 0 over the limit, 0 without context, 1 tracestates dropped'
 
 # Nothing at all is a batch of nothing.
 ends 0 "$consumer" /dev/null
 "$to_text" <out >empty.txt || wrong 'no messages give no OTLP/JSON'
 says empty.txt '          int_value: 0'
-says err '0 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit'
+says err '0 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
 ends 0 "$consumer"
+
+# --split loses none: a thousand senders become eight spans, children of one, in JSON and protobuf.
+awk 'BEGIN {
+    for (i = 1; i <= 1000; i++) {
+        printf "00-0af7651916cd43dd8448eb211c80319c-%016x-01\tn=%d\n", i, i
+        if (i % 10 == 0) printf "00-0af7651916cd43dd8448eb211c80319c-%016x-01\n", i / 10
+    }
+}' >thousand.tsv
+ends 0 "$consumer" --split thousand.tsv
+says err '1100 messages: 1000 links, 100 duplicates, 0 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
+"$to_text" <out >split.txt
+[ "$(grep -c '^    spans {' split.txt)" -eq 9 ] || wrong 'not a parent and eight children'
+holds split.txt 8 'name: "process_batch_part"'
+holds split.txt 1000 'links {'
+holds split.txt 0 'links.truncated'
+awk '
+    /^    spans \{/ { number++; links = 0 }
+    /^      span_id: / && number == 1 { parent = $2 }
+    /^      parent_span_id: / && number > 1 && $2 != parent { print "another parent" }
+    /^      trace_id: / { if (number > 1 && $2 != trace) print "another trace"; trace = $2 }
+    /^      links \{/ { if (++links > 128) print "too many links" }' split.txt >strange
+[ ! -s strange ] || wrong "$(head -n 1 strange)"
+awk -f "$here/links.awk" split.txt | awk '{ print $2, $5 }' | sort >found
+awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "%016x n=%d\n", i, i }' | sort >wanted
+same 'what --split links' found wanted
+ends 0 "$consumer" --split --protobuf thousand.tsv
+protobuf_messages decode <out >split.pb.txt
+holds split.pb.txt 1000 'links {'
+holds split.pb.txt 8 'name: "process_batch_part"'
+ends 0 "$consumer" --split --max-links 300 thousand.tsv
+"$to_text" <out >split.txt
+holds split.txt 4 'name: "process_batch_part"'
+ends 0 "$consumer" --split /dev/null
 
 # What cannot be read or written is said with its reason.
 ends 1 "$consumer" missing.tsv
@@ -158,7 +184,7 @@ fi
 ends 0 "$consumer" --help
 says out 'usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
 for arguments in --unknown --max-links '--max-links -1' '--max-links 1x' --overflow '--overflow best' \
-    '--max-links 99999999999999999999999' 'one two'; do
+    '--max-links 99999999999999999999999' 'one two' --input '--input xml' '--split --max-links 0'; do
     # shellcheck disable=SC2086
     ends 2 "$consumer" $arguments
     says err 'usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
@@ -180,9 +206,9 @@ memory=32768
 # shellcheck disable=SC3045
 stream | (ulimit -v "$memory" && "$consumer" --overflow keep_last >request.json 2>err) ||
     wrong 'a million messages are too many'
-says err '1000001 messages: 128 links, 0 duplicates, 1 invalid, 999872 over the limit'
+says err '1000001 messages: 128 links, 0 duplicates, 1 invalid, 999872 over the limit, 0 without context, 0 tracestates dropped'
 "$to_text" <request.json | awk -f "$here/links.awk" | tail -n 1 >found
 echo '0af7651916cd43dd8448eb211c80319c 00000000000f4240 769 999999 congo=t61rcWkgMzE,rojo=00f0 of 1000000' >wanted
 same 'the last of a million links' found wanted
 
-exit $outcome
+exit "$outcome"

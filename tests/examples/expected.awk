@@ -89,15 +89,20 @@ BEGIN {
 {
     sub(/\r$/, "")
     parent = trim($1)
-    state = index($0, "\t") ? trim(substr($0, index($0, "\t") + 1)) : ""
-    if (is_traceparent(parent)) offer(parent, state)
-    else invalid++
+    state = trim($2)
+    if (parent == "") without++
+    else if (!is_traceparent(parent)) invalid++
+    else {
+        if (state ~ /[^ \t,]/ && !is_tracestate(state)) dropped++
+        offer(parent, state)
+    }
 }
 END {
     while (last > 0 && !(last in line_of)) last--
     for (i = first; i <= last; i++) {
         if (i in line_of) print line_of[i] (over && i == last ? " of " (kept + over) : "")
     }
-    printf "%d messages: %d links, %d duplicates, %d invalid, %d over the limit\n", \
-        NR, kept, duplicates, invalid, over
+    printf "%d messages: %d links, %d duplicates, %d invalid, %d over the limit, " \
+        "%d without context, %d tracestates dropped\n", \
+        NR, kept, duplicates, invalid, over, without, dropped
 }
