@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/propagation.h>
 
+#if !defined(SPANLINK_NO_FORMATS)
+#include <spanlink/b3.h>
+#include <spanlink/binary.h>
+#include <spanlink/cloud_trace.h>
+#include <spanlink/datadog.h>
+#include <spanlink/jaeger.h>
+#include <spanlink/xray.h>
+#endif
+
 #include "internal/bytes.h"
 #include "internal/env.h"
 #include "internal/header_name.h"
@@ -9,13 +18,49 @@
 
 /* The names of all headers; those of one format are next to each other. */
 
-enum { FIELD_TRACEPARENT, FIELD_TRACESTATE, FIELD_COUNT };
+enum {
+    FIELD_TRACEPARENT,
+    FIELD_TRACESTATE,
+#if !defined(SPANLINK_NO_FORMATS)
+    FIELD_B3,
+    FIELD_B3_TRACE_ID,
+    FIELD_B3_SPAN_ID,
+    FIELD_B3_SAMPLED,
+    FIELD_B3_FLAGS,
+    FIELD_XRAY,
+    FIELD_XRAY_SQS,
+    FIELD_DATADOG_TRACE_ID,
+    FIELD_DATADOG_PARENT_ID,
+    FIELD_DATADOG_PRIORITY,
+    FIELD_DATADOG_TAGS,
+    FIELD_JAEGER,
+    FIELD_CLOUD_TRACE,
+    FIELD_GRPC_TRACE_BIN,
+#endif
+    FIELD_COUNT
+};
 
 #define FIELD_NAME(text) {text, sizeof(text) - 1}
 
 static const spanlink_str field_names[FIELD_COUNT] = {
     FIELD_NAME("traceparent"),
     FIELD_NAME("tracestate"),
+#if !defined(SPANLINK_NO_FORMATS)
+    FIELD_NAME("b3"),
+    FIELD_NAME("x-b3-traceid"),
+    FIELD_NAME("x-b3-spanid"),
+    FIELD_NAME("x-b3-sampled"),
+    FIELD_NAME("x-b3-flags"),
+    FIELD_NAME("x-amzn-trace-id"),
+    FIELD_NAME("awstraceheader"),
+    FIELD_NAME("x-datadog-trace-id"),
+    FIELD_NAME("x-datadog-parent-id"),
+    FIELD_NAME("x-datadog-sampling-priority"),
+    FIELD_NAME("x-datadog-tags"),
+    FIELD_NAME("uber-trace-id"),
+    FIELD_NAME("x-cloud-trace-context"),
+    FIELD_NAME("grpc-trace-bin"),
+#endif
 };
 
 static const spanlink_str no_value = {NULL, 0};
@@ -180,18 +225,22 @@ static void plan_header(header_plan *to, size_t field, size_t length) {
     to->length += length;
 }
 
-typedef spanlink_status format_text(const spanlink_context *context, char *text);
-
-/* A value that is written by its format's function, with the NUL behind it. */
-static spanlink_status plan_formatted(const spanlink_context *context, format_text *format,
-                                      size_t length, size_t field, header_plan *to) {
-    if (to->capacity - to->length <= length) {
+/* Copies a value, with a NUL behind it. */
+static spanlink_status plan_copy(spanlink_str value, size_t field, header_plan *to) {
+    if (to->capacity - to->length <= value.len) {
         return SPANLINK_ERR_CAPACITY;
     }
-    spanlink_status status = format(context, to->text + to->length);
-    plan_header(to, field, length);
+    memcpy(to->text + to->length, value.ptr, value.len);
+    to->text[to->length + value.len] = '\0';
+    plan_header(to, field, value.len);
     to->length++;
-    return status;
+    return SPANLINK_OK;
+}
+
+/* Copies a text that its format's function has written, or returns why it has not. */
+static spanlink_status plan_formatted(spanlink_status status, const char *text, size_t field,
+                                      header_plan *to) {
+    return status == SPANLINK_OK ? plan_copy(spanlink_str_from(text), field, to) : status;
 }
 
 /* The tidy tracestate; not written if it is invalid or has no members. */
@@ -209,10 +258,142 @@ static spanlink_status write_tracestate(spanlink_str state, header_plan *to) {
 }
 
 static spanlink_status write_w3c(const spanlink_context *context, header_plan *to) {
-    spanlink_status status = plan_formatted(context, spanlink_traceparent_format,
-                                            SPANLINK_TRACEPARENT_LENGTH, FIELD_TRACEPARENT, to);
+    char text[SPANLINK_TRACEPARENT_LENGTH + 1];
+    spanlink_status status =
+        plan_formatted(spanlink_traceparent_format(context, text), text, FIELD_TRACEPARENT, to);
     return status == SPANLINK_OK ? write_tracestate(context->trace_state, to) : status;
 }
+
+#if !defined(SPANLINK_NO_FORMATS)
+
+/* Other formats */
+
+/* The first line of a name; empty if there is none. */
+static spanlink_str first_line(const header_source *from, size_t field) {
+    spanlink_str line = {NULL, 0};
+    size_t cursor = 0;
+    return next_line(from, field, &cursor, &line) ? line : no_value;
+}
+
+/* The same without the spaces around it: a blank line counts as none. */
+static spanlink_str first_value(header_source *from, size_t field) {
+    spanlink_str line = first_line(from, field);
+    spanlink_str value = slnk_text_is_broken(line) ? line : slnk_text_trim(line);
+    from->found = from->found || value.len != 0;
+    return value;
+}
+
+/* B3 */
+
+static spanlink_status read_b3_multi(header_source *from, spanlink_context *context) {
+    spanlink_str trace_id = first_value(from, FIELD_B3_TRACE_ID),
+                 span_id = first_value(from, FIELD_B3_SPAN_ID);
+    if (trace_id.len == 0 && span_id.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    return spanlink_b3_parse_multi(trace_id, span_id, first_value(from, FIELD_B3_SAMPLED),
+                                   first_value(from, FIELD_B3_FLAGS), context);
+}
+
+/* The one header; several if it is absent or malformed. A bare sampling decision is neither. */
+static spanlink_status read_b3(header_source *from, spanlink_context *context) {
+    spanlink_str header = first_value(from, FIELD_B3);
+    if (header.len == 0) {
+        return read_b3_multi(from, context);
+    }
+    spanlink_status status = spanlink_b3_parse(header, context);
+    bool malformed = status != SPANLINK_OK && status != SPANLINK_ERR_NO_CONTEXT;
+    return malformed && read_b3_multi(from, context) == SPANLINK_OK ? SPANLINK_OK : status;
+}
+
+static spanlink_status write_b3(const spanlink_context *context, header_plan *to) {
+    char text[SPANLINK_B3_LENGTH + 1];
+    return plan_formatted(spanlink_b3_format(context, text), text, FIELD_B3, to);
+}
+
+/* The parts of the one header. */
+static spanlink_status write_b3_multi(const spanlink_context *context, header_plan *to) {
+    char text[SPANLINK_B3_LENGTH + 1];
+    spanlink_status status = spanlink_b3_format(context, text);
+    const spanlink_str parts[] = {{text, 32}, {text + 33, 16}, {text + 50, 1}};
+    for (size_t i = 0; i < 3 && status == SPANLINK_OK; i++) {
+        status = plan_copy(parts[i], FIELD_B3_TRACE_ID + i, to);
+    }
+    return status;
+}
+
+/* X-Ray */
+
+static spanlink_status read_xray(header_source *from, spanlink_context *context) {
+    spanlink_str header = first_value(from, FIELD_XRAY);
+    return spanlink_xray_parse(header.len != 0 ? header : first_value(from, FIELD_XRAY_SQS),
+                               context);
+}
+
+static spanlink_status write_xray(const spanlink_context *context, header_plan *to) {
+    char text[SPANLINK_XRAY_LENGTH + 1];
+    return plan_formatted(spanlink_xray_format(context, text), text, FIELD_XRAY, to);
+}
+
+/* Datadog */
+
+static spanlink_status read_datadog(header_source *from, spanlink_context *context) {
+    spanlink_str trace_id = first_value(from, FIELD_DATADOG_TRACE_ID),
+                 parent_id = first_value(from, FIELD_DATADOG_PARENT_ID);
+    if (trace_id.len == 0 && parent_id.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    return spanlink_datadog_parse(trace_id, parent_id, first_value(from, FIELD_DATADOG_PRIORITY),
+                                  first_value(from, FIELD_DATADOG_TAGS), context);
+}
+
+static spanlink_status write_datadog(const spanlink_context *context, header_plan *to) {
+    spanlink_datadog_headers headers;
+    spanlink_status status = spanlink_datadog_format(context, &headers);
+    const char *const values[] = {headers.trace_id, headers.parent_id, headers.sampling_priority,
+                                  headers.tags};
+    for (size_t i = 0; i < 4 && status == SPANLINK_OK; i++) {
+        if (values[i][0] != '\0') { /* there are no tags if the trace id has 64 bits */
+            status = plan_copy(spanlink_str_from(values[i]), FIELD_DATADOG_TRACE_ID + i, to);
+        }
+    }
+    return status;
+}
+
+/* Jaeger, Cloud Trace, gRPC */
+
+static spanlink_status read_jaeger(header_source *from, spanlink_context *context) {
+    return spanlink_jaeger_parse(first_value(from, FIELD_JAEGER), context);
+}
+
+static spanlink_status write_jaeger(const spanlink_context *context, header_plan *to) {
+    char text[SPANLINK_JAEGER_LENGTH + 1];
+    return plan_formatted(spanlink_jaeger_format(context, text), text, FIELD_JAEGER, to);
+}
+
+static spanlink_status read_cloud_trace(header_source *from, spanlink_context *context) {
+    return spanlink_cloud_trace_parse(first_value(from, FIELD_CLOUD_TRACE), context);
+}
+
+static spanlink_status write_cloud_trace(const spanlink_context *context, header_plan *to) {
+    char text[SPANLINK_CLOUD_TRACE_LENGTH + 1];
+    return plan_formatted(spanlink_cloud_trace_format(context, text), text, FIELD_CLOUD_TRACE, to);
+}
+
+static spanlink_status read_grpc(header_source *from, spanlink_context *context) {
+    spanlink_str bytes = first_line(from, FIELD_GRPC_TRACE_BIN);
+    from->found = bytes.len != 0;
+    return spanlink_binary_decode((const uint8_t *)bytes.ptr, bytes.len, context);
+}
+
+static spanlink_status write_grpc(const spanlink_context *context, header_plan *to) {
+    uint8_t bytes[SPANLINK_BINARY_SIZE];
+    spanlink_status status = spanlink_binary_encode(context, bytes);
+    spanlink_str value = {(const char *)bytes, sizeof bytes};
+    return status == SPANLINK_OK ? plan_copy(value, FIELD_GRPC_TRACE_BIN, to) : status;
+}
+
+#endif
 
 /* Formats */
 
@@ -223,9 +404,18 @@ typedef struct format_rules {
     spanlink_status (*write)(const spanlink_context *context, header_plan *to);
 } format_rules;
 
-/* By the numbers of spanlink_format. Both of FIELD_B3 have all its headers. */
+/* By the numbers of spanlink_format. Both of B3 have all its headers. */
 static const format_rules all_formats[] = {
     {"tracecontext", FIELD_TRACEPARENT, 2, read_w3c, write_w3c},
+#if !defined(SPANLINK_NO_FORMATS)
+    {"b3", FIELD_B3, 5, read_b3, write_b3},
+    {"b3multi", FIELD_B3, 5, read_b3, write_b3_multi},
+    {"xray", FIELD_XRAY, 2, read_xray, write_xray},
+    {"datadog", FIELD_DATADOG_TRACE_ID, 4, read_datadog, write_datadog},
+    {"jaeger", FIELD_JAEGER, 1, read_jaeger, write_jaeger},
+    {"cloud_trace", FIELD_CLOUD_TRACE, 1, read_cloud_trace, write_cloud_trace},
+    {"grpc-trace-bin", FIELD_GRPC_TRACE_BIN, 1, read_grpc, write_grpc},
+#endif
 };
 
 enum { KNOWN_FORMATS = sizeof all_formats / sizeof all_formats[0] };
@@ -303,6 +493,10 @@ static void add_format_named(named_formats *to, spanlink_str name) {
         to->formats.none = true;
     } else if (is_named(name, "baggage")) {
         to->baggage = true;
+#if !defined(SPANLINK_NO_FORMATS)
+    } else if (is_named(name, "gcp")) {
+        choose_format(&to->formats, SPANLINK_FORMAT_CLOUD_TRACE);
+#endif
     } else if (to->unknown.len == 0) {
         to->unknown = name;
     }
@@ -384,7 +578,7 @@ static spanlink_status read_carrier(const spanlink_getter *getter, const spanlin
     return chosen.none ? SPANLINK_ERR_NO_CONTEXT : read_formats(&from, &chosen, to);
 }
 
-/* Whether the trace id is one of 64 bits, which others may have cut to these. */
+/* Whether the trace id has 64 bits: it may be the low half of a longer one. */
 static bool has_short_trace_id(const spanlink_context *context) {
     return slnk_bytes_are_zero(context->trace_id, 8);
 }
@@ -397,11 +591,11 @@ static bool names_same_span(const spanlink_context *a, const spanlink_context *b
 }
 
 /*
- * The best of the contexts that name the same span as one of them: W3C's, otherwise the last one
- * with a full trace id, otherwise the last one.
+ * The context to keep of those that name the same span as one of them: W3C's, otherwise the last
+ * one with a full trace id, otherwise the last one.
  *
- * Two full trace ids may have the low half in common, with which a short one is the same span as
- * either. It then goes with the last, so that the two stay two.
+ * Two full trace ids may have their low half in common, and a short trace id is that half. Then it
+ * belongs to the last of the two, and the two stay two.
  */
 static size_t best_of_span(const span_readings *from, size_t index) {
     size_t best = index;
@@ -433,7 +627,7 @@ spanlink_status spanlink_extract(const spanlink_getter *getter, const spanlink_f
     return status;
 }
 
-/* One entry a span: the last format's, then the others in the order of their formats. */
+/* One entry a span: that of the last format, then the others in the order of their formats. */
 static size_t list_spans(const span_readings *from, size_t entries[KNOWN_FORMATS]) {
     size_t count = 1;
     entries[0] = best_of_span(from, from->count - 1);
@@ -469,17 +663,9 @@ spanlink_status spanlink_extract_all(const spanlink_getter *getter, const spanli
 
 /* Injecting */
 
-static spanlink_status check_ids(const spanlink_context *context) {
-    if (slnk_bytes_are_zero(context->trace_id, sizeof context->trace_id)) {
-        return SPANLINK_ERR_TRACE_ID_ZERO;
-    }
-    bool zero = slnk_bytes_are_zero(context->span_id, sizeof context->span_id);
-    return zero ? SPANLINK_ERR_SPAN_ID_ZERO : SPANLINK_OK;
-}
-
 static spanlink_status plan_headers(const spanlink_context *context, const chosen_formats *formats,
                                     header_plan *to) {
-    spanlink_status status = check_ids(context);
+    spanlink_status status = SPANLINK_OK;
     for (size_t i = 0; i < formats->count && status == SPANLINK_OK; i++) {
         status = all_formats[formats->formats[i]].write(context, to);
     }

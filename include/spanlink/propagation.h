@@ -242,7 +242,8 @@ typedef struct spanlink_setter {
  * @retval SPANLINK_OK            Also if `formats` has SPANLINK_FORMAT_NONE: nothing is called.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL, the trace_state is NULL with a length, or
  *         `formats` has too many or unknown formats.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set. (For Datadog the
+ *         low half of the trace id must not be zero.)
  * @retval SPANLINK_ERR_CAPACITY  `text` is too small. Nothing was set.
  * @return Otherwise the status of `set` or `remove`; what was set and removed before stays so.
  *
