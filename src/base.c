@@ -3,7 +3,9 @@
 
 #include "internal/memory.h"
 
+#ifndef SPANLINK_NO_HEAP
 #include <stdlib.h>
+#endif
 
 #if SIZE_MAX == UINT64_MAX
 _Static_assert(sizeof(spanlink_pool) == 32, "frozen");
@@ -15,6 +17,26 @@ SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_make(const char *ptr
 
 const char *spanlink_version(void) {
     return SPANLINK_VERSION;
+}
+
+uint32_t spanlink_features(void) {
+    uint32_t features = 0;
+#ifndef SPANLINK_NO_THREADS
+    features |= SPANLINK_FEATURE_THREADS;
+#endif
+#ifndef SPANLINK_NO_OTLP
+    features |= SPANLINK_FEATURE_OTLP;
+#endif
+#ifndef SPANLINK_NO_FORMATS
+    features |= SPANLINK_FEATURE_FORMATS;
+#endif
+#ifndef SPANLINK_NO_HEAP
+    features |= SPANLINK_FEATURE_HEAP;
+#endif
+#ifndef SPANLINK_NO_CLOCK
+    features |= SPANLINK_FEATURE_CLOCK;
+#endif
+    return features;
 }
 
 /* Texts stand in the rows themselves: pointers to them would have to be relocated when the library
@@ -83,7 +105,9 @@ const char *spanlink_status_text(spanlink_status status) {
     return "unknown status";
 }
 
-/* The allocator that all-NULL functions mean. */
+/* The allocator that NULL functions mean, if this build has a heap. */
+
+#ifndef SPANLINK_NO_HEAP
 
 static void *heap_allocate(void *state, size_t size) {
     (void)state;
@@ -102,15 +126,19 @@ static void heap_release(void *state, void *block, size_t size) {
     free(block);
 }
 
+static bool is_unset(const spanlink_allocator *allocator) {
+    return allocator->allocate == NULL && allocator->resize == NULL && allocator->release == NULL;
+}
+
+#endif
+
 bool slnk_memory_complete(spanlink_allocator *allocator) {
-    bool all =
-        allocator->allocate != NULL && allocator->resize != NULL && allocator->release != NULL;
-    bool none =
-        allocator->allocate == NULL && allocator->resize == NULL && allocator->release == NULL;
-    if (none) {
+#ifndef SPANLINK_NO_HEAP
+    if (is_unset(allocator)) {
         *allocator = (spanlink_allocator){NULL, heap_allocate, heap_resize, heap_release};
     }
-    return all || none;
+#endif
+    return allocator->allocate != NULL && allocator->resize != NULL && allocator->release != NULL;
 }
 
 /*

@@ -2,12 +2,11 @@
 #include <spanlink/list.h>
 
 #include "internal/compiler.h"
+#include "internal/env.h"
 #include "internal/list/limits.h"
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
 #include "internal/text.h"
-
-#include <stdlib.h>
 
 /* Limits */
 
@@ -33,7 +32,7 @@ static bool parse_limit(const char *text, size_t *limit) {
 
 /* Sets a limit if its variable is set; names the variable if it is the first bad one. */
 static void limit_from_env(const char *variable, size_t *limit, spanlink_str *bad_variable) {
-    const char *text = getenv(variable);
+    const char *text = slnk_env_get(variable);
     size_t number;
     if (text == NULL || *text == '\0') {
         return;

@@ -275,11 +275,30 @@ static void a_pool_survives_a_random_program(void **state) {
     assert_non_null(a.allocate(a.state, sizeof buffer));
 }
 
+static void the_features_are_those_of_the_build(void **state) {
+    (void)state;
+    uint32_t wanted = SPANLINK_FEATURE_HEAP | SPANLINK_FEATURE_CLOCK;
+#ifndef SPANLINK_NO_THREADS
+    wanted |= SPANLINK_FEATURE_THREADS;
+#endif
+#ifndef SPANLINK_NO_OTLP
+    wanted |= SPANLINK_FEATURE_OTLP;
+#endif
+#ifndef SPANLINK_NO_FORMATS
+    wanted |= SPANLINK_FEATURE_FORMATS;
+#endif
+    assert_int_equal(wanted, spanlink_features());
+    assert_int_equal(1 + 2 + 4 + 8 + 16, SPANLINK_FEATURE_THREADS + SPANLINK_FEATURE_OTLP +
+                                             SPANLINK_FEATURE_FORMATS + SPANLINK_FEATURE_HEAP +
+                                             SPANLINK_FEATURE_CLOCK);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_null_text_is_the_empty_view),
         cmocka_unit_test(the_inline_functions_have_exported_twins),
         cmocka_unit_test(the_library_has_the_version_of_its_headers),
+        cmocka_unit_test(the_features_are_those_of_the_build),
         cmocka_unit_test(every_status_has_a_text_of_its_own),
         cmocka_unit_test(a_text_fills_its_row_at_most_to_the_last_byte),
         cmocka_unit_test(a_number_that_is_no_status_has_a_text),

@@ -77,6 +77,29 @@ extern "C" {
  */
 SPANLINK_API const char *spanlink_version(void);
 
+/** spanlink_features(): lists, caches and collectors of this library may be used by threads as
+ * their headers say. Without it every object belongs to one thread. */
+#define SPANLINK_FEATURE_THREADS 1u
+/** spanlink_features(): the concepts otlp and otlp_json are in this library. */
+#define SPANLINK_FEATURE_OTLP 2u
+/** spanlink_features(): the header formats beside the W3C's are in this library. */
+#define SPANLINK_FEATURE_FORMATS 4u
+/** spanlink_features(): an allocator of NULLs means malloc(). Without it, it is an error. */
+#define SPANLINK_FEATURE_HEAP 8u
+/** spanlink_features(): a hash seed that is not given is made of the time, too. */
+#define SPANLINK_FEATURE_CLOCK 16u
+
+/**
+ * How the library that runs was built. Its options are SPANLINK_NO_THREADS, SPANLINK_NO_OTLP,
+ * SPANLINK_NO_FORMATS, SPANLINK_NO_HEAP and SPANLINK_NO_CLOCK.
+ *
+ * @return SPANLINK_FEATURE_ bits. Later versions add some.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
+SPANLINK_API uint32_t spanlink_features(void);
+
 /** No limit, in every limit of an options struct. There 0 is the field's default. */
 #define SPANLINK_UNLIMITED SIZE_MAX
 /** Nothing at all, in every limit of an options struct: what 0 is for an argument of a function. */

@@ -4,7 +4,10 @@
 #define SPANLINK_INTERNAL_ENV_H
 
 #include <stddef.h>
+
+#if !defined(SPANLINK_NO_ENV)
 #include <stdlib.h>
+#endif
 
 /* The value of a variable, or NULL. It is valid until the environment is changed. */
 static inline const char *slnk_env_get(const char *name) {

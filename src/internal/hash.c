@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/hash.h"
 
+#if defined(SPANLINK_NO_CLOCK)
+
+static uint64_t read_time(void) {
+    return 0;
+}
+
+#else
+
 #include <time.h>
 
 /*
- * Every list begins with this. clock() may be a call of the system, which takes 0.8 us; so it is
- * asked only where there is nothing else finer than a second. Older systems of Android and Apple
- * have no timespec_get(), though their headers have.
+ * clock() may be a call of the system, which takes 0.8 us; so it is asked only where there is
+ * nothing else finer than a second. Older Android and Apple systems declare timespec_get() without
+ * having it.
  */
 static uint64_t read_time(void) {
 #if defined(TIME_UTC) && !defined(__ANDROID__) && !defined(__APPLE__)
@@ -18,11 +26,9 @@ static uint64_t read_time(void) {
 #endif
 }
 
-slnk_hash_seed slnk_hash_seed_secret(const uint64_t known[2], const void *address) {
-    return slnk_hash_seed_from(known[0] ^ read_time(), known[1] ^ (uintptr_t)address);
-}
+#endif
 
-slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address) {
-    const uint64_t known[2] = {old.a, old.b};
-    return slnk_hash_seed_secret(known, address);
+slnk_hash_seed slnk_hash_seed_secret(const uint64_t given[2], const void *address) {
+    uint64_t first = (given[0] | given[1]) != 0 ? given[0] : read_time();
+    return slnk_hash_seed_from(first, given[1] ^ (uintptr_t)address);
 }

@@ -42,16 +42,23 @@ static inline slnk_hash_seed slnk_hash_seed_from(uint64_t a, uint64_t b) {
     return seed;
 }
 
-/* A seed that even who knows `known` can hardly guess: of that, the time and an address. */
-slnk_hash_seed slnk_hash_seed_secret(const uint64_t known[2], const void *address);
+/*
+ * A seed that is hard to guess, though not for a cryptographer: of what the caller gives and an
+ * address, and of the time if the caller gives nothing. So no clock is read with a given seed, nor
+ * in a build with SPANLINK_NO_CLOCK.
+ */
+slnk_hash_seed slnk_hash_seed_secret(const uint64_t given[2], const void *address);
 
 /* The seed that a caller gives, or the secret one where both words are zero. */
 static inline slnk_hash_seed slnk_hash_seed_choose(const uint64_t given[2], slnk_hash_seed secret) {
     return (given[0] | given[1]) != 0 ? slnk_hash_seed_from(given[0], given[1]) : secret;
 }
 
-/* Another seed, for a table that whoever knows the old one may have aimed at. */
-slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address);
+/* Another seed, of the old one and an address, for a table whose slots somebody who knows the old
+ * seed may have aimed at. */
+static inline slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address) {
+    return slnk_hash_seed_from(old.a, old.b ^ (uintptr_t)address);
+}
 
 static inline uint64_t slnk_hash_number(slnk_hash_seed seed, uint64_t number) {
     uint64_t hash = slnk_hash_fold(number ^ seed.a, SLNK_HASH_1 ^ seed.b);

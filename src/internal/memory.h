@@ -17,8 +17,8 @@ enum {
 };
 
 /*
- * Completes the allocator that options hold: all NULL becomes malloc().
- * False if some but not all of its functions are NULL.
+ * Completes the allocator that options hold: three NULLs become malloc(), realloc() and free(), if
+ * this build has them. False if a function is still missing.
  */
 bool slnk_memory_complete(spanlink_allocator *allocator);
 

@@ -79,9 +79,11 @@ static void a_seed_is_spread_over_both_words(void **state) {
 
 /* The clock that the library reads, where it reads this one: it stands still. */
 static struct timespec clock_time = {1000, 500};
+static int clock_reads;
 
 #ifdef TIME_UTC
 int timespec_get(struct timespec *now, int base) {
+    clock_reads++;
     *now = clock_time;
     return base;
 }
@@ -95,23 +97,33 @@ static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
     (void)state;
     const char here[2] = {0};
     const uint64_t known[3][2] = {{1, 2}, {3, 2}, {1, 3}};
-    clock_time = (struct timespec){1000, 500};
+    clock_reads = 0;
     slnk_hash_seed seed = slnk_hash_seed_secret(known[0], &here[0]);
     expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[1]));
     expect_other_seed(seed, slnk_hash_seed_secret(known[1], &here[0]));
     expect_other_seed(seed, slnk_hash_seed_secret(known[2], &here[0]));
-#ifdef TIME_UTC
+    assert_int_equal(0, clock_reads);
+}
+
+static void without_a_given_seed_the_time_is_in_it(void **state) {
+    (void)state;
+    const char here[2] = {0};
+    const uint64_t none[2] = {0, 0};
+    clock_time = (struct timespec){1000, 500};
+    slnk_hash_seed seed = slnk_hash_seed_secret(none, &here[0]);
+    expect_other_seed(seed, slnk_hash_seed_secret(none, &here[1]));
+#if defined(TIME_UTC) && !defined(SPANLINK_NO_CLOCK)
     clock_time.tv_nsec++;
-    expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[0]));
+    expect_other_seed(seed, slnk_hash_seed_secret(none, &here[0]));
     clock_time = (struct timespec){1001, 500};
-    expect_other_seed(seed, slnk_hash_seed_secret(known[0], &here[0]));
+    expect_other_seed(seed, slnk_hash_seed_secret(none, &here[0]));
 #endif
 }
 
-/* Even while the clock stands still. */
 static void a_renewed_seed_is_another_one(void **state) {
     (void)state;
     const char here[2] = {0};
+    clock_reads = 0;
     slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
     slnk_hash_seed one = slnk_hash_seed_renew(seed, &here[0]);
     slnk_hash_seed second = slnk_hash_seed_renew(one, &here[0]);
@@ -119,6 +131,7 @@ static void a_renewed_seed_is_another_one(void **state) {
     expect_other_seed(one, second);
     expect_other_seed(seed, second);
     expect_other_seed(one, slnk_hash_seed_renew(seed, &here[1]));
+    assert_int_equal(0, clock_reads);
 }
 
 static void a_given_seed_is_taken_before_the_secret_one(void **state) {
@@ -205,6 +218,7 @@ int main(void) {
         cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
         cmocka_unit_test(texts_hash_the_same_everywhere),
         cmocka_unit_test(each_byte_of_a_text_counts),
+        cmocka_unit_test(without_a_given_seed_the_time_is_in_it),
         cmocka_unit_test(a_renewed_seed_is_another_one),
         cmocka_unit_test(texts_that_differ_by_their_length_have_different_hashes),
     };

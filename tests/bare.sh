@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Builds the library as a firmware does, without heap, clock, threads and environment, runs
+# tests/bare/bare.c with it, and holds what it takes from the C library against a list. Then it
+# looks at each option alone: that it leaves out what it is named after.
+#
+#     sh tests/bare.sh
+set -u
+tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$tree" || exit 1
+outcome=0
+
+complain() {
+    echo "$*"
+    outcome=1
+}
+
+sh src/package/amalgamate.sh "$work" || exit 1
+
+# build NAME OPTION...: the single file with these options, as NAME.o, and in NAME.taken, on one
+# line, what it takes from outside beside the functions that every build takes.
+build() {
+    built=$1
+    shift
+    for option; do
+        printf '#define SPANLINK_%s\n' "$option"
+    done >"$work/$built.h"
+    cc -std=c11 -O1 -DNDEBUG -fno-stack-protector -U_FORTIFY_SOURCE -include "$work/$built.h" \
+        -c "$work/spanlink.c" -o "$work/$built.o" || complain "it does not build with: $*"
+    nm -u "$work/$built.o" | awk '{ print $2 }' |
+        grep -vE '^(memchr|memcmp|memcpy|memmove|memset|strlen|_GLOBAL_OFFSET_TABLE_)$' |
+        tr '\n' ' ' >"$work/$built.taken"
+}
+
+takes() {
+    grep -Eq "(^| )($2)( |\$)" "$work/$1.taken"
+}
+
+build bare NO_HEAP NO_CLOCK NO_THREADS NO_ENV
+[ -s "$work/bare.taken" ] &&
+    complain "without heap, clock, threads and environment it takes: $(cat "$work/bare.taken")"
+if cc -std=c11 -I include tests/bare/bare.c "$work/bare.o" -o "$work/bare"; then
+    "$work/bare" || outcome=1
+else
+    complain 'tests/bare/bare.c is not linked'
+fi
+
+# leaves_out OPTION PATTERN: whether the option leaves out all that matches, and a whole build has
+# some of it.
+build whole
+leaves_out() {
+    takes whole "$2" || complain "a whole build takes nothing of $2"
+    build "$1" "$1"
+    if takes "$1" "$2"; then
+        complain "with SPANLINK_$1 it takes: $(cat "$work/$1.taken")"
+    fi
+}
+leaves_out NO_HEAP 'malloc|realloc|free'
+leaves_out NO_CLOCK 'timespec_get|time|clock'
+leaves_out NO_ENV 'getenv'
+leaves_out NO_THREADS '(mtx|cnd|thrd|pthread)_[a-z_]*'
+exit $outcome

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* When the library reads a clock: only to make a hash seed that nobody gives. */
+#include "test.h"
+#include "test_links.h"
+
+#include <spanlink/spanlink.h>
+
+#include <time.h>
+
+static int clock_reads;
+
+/* The library's clock is this one, where the C library can be stood in for. */
+#if defined(__linux__) && defined(TIME_UTC)
+int timespec_get(struct timespec *now, int base) {
+    clock_reads++;
+    *now = (struct timespec){1, 2};
+    return base;
+}
+enum { CLOCK_IS_WATCHED = 1 };
+#else
+enum { CLOCK_IS_WATCHED = 0 };
+#endif
+
+static spanlink_status make_link(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                 void *sink) {
+    (void)key;
+    return emit(sink, state);
+}
+
+/* Goes through all that hashes something, on objects with these seeds. */
+static void use_everything(uint64_t first, uint64_t second) {
+    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_collector_options collector_options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    spanlink_cache_options cache_options = SPANLINK_CACHE_OPTIONS_INIT;
+    list_options.hash_seed[0] = collector_options.hash_seed[0] = cache_options.hash_seed[0] = first;
+    list_options.hash_seed[1] = collector_options.hash_seed[1] = cache_options.hash_seed[1] =
+        second;
+    list_options.unique = collector_options.unique = true;
+    spanlink_list *list = test_list_create(&list_options);
+    spanlink_collector *collector = NULL;
+    spanlink_cache *cache = NULL;
+    assert_status(SPANLINK_OK, spanlink_collector_create(&collector_options, &collector));
+    assert_status(SPANLINK_OK, spanlink_cache_create(&cache_options, &cache));
+    for (uint64_t number = 1; number < 200; number++) {
+        spanlink_attribute storage[1];
+        spanlink_link link = test_link(number, storage);
+        test_list_add(list, number);
+        assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
+                                                                make_link, &link, list));
+    }
+    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    spanlink_cache_destroy(cache);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+static void with_a_hash_seed_no_clock_is_read(void **state) {
+    (void)state;
+    clock_reads = 0;
+    use_everything(1, 0);
+    use_everything(0, 1);
+    assert_int_equal(0, clock_reads);
+}
+
+static void without_a_hash_seed_it_is(void **state) {
+    (void)state;
+    clock_reads = 0;
+    use_everything(0, 0);
+    bool has_clock = (spanlink_features() & SPANLINK_FEATURE_CLOCK) != 0;
+    assert_int_equal(CLOCK_IS_WATCHED && has_clock, clock_reads != 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(with_a_hash_seed_no_clock_is_read),
+        cmocka_unit_test(without_a_hash_seed_it_is),
+    };
+    return cmocka_run_group_tests_name("no_clock", tests, NULL, NULL);
+}
