@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads OTLP files that the other examples write and draws their spans and links:
+ * Reads OTLP files, as the other examples write them, and draws their spans and links:
  *
  *     link_graph order.json shipping.pb | dot -Tsvg > links.svg
+ *     trace_aggregation | link_graph - | dot -Tsvg > links.svg
+ *
+ * JSON and protobuf give the same picture. A span that is broken is named and left out; what is no
+ * OTLP is named as what it looks like. The exit status is 1 if a file could not be read whole, or
+ * if every span was broken.
  */
-#include "support/export.h"
 #include "support/graph_read.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static int fail(const char *file, const char *reason) {
@@ -16,56 +18,57 @@ static int fail(const char *file, const char *reason) {
     return EXIT_FAILURE;
 }
 
-/* The whole of a file, to be freed; NULL, and errno, where it can't be had. */
-static char *read_file(const char *file, size_t *size) {
-    FILE *input = fopen(file, "rb");
-    char *bytes = NULL, *longer = input != NULL ? malloc(1) : NULL;
-    size_t capacity = 1;
-    for (*size = 0; longer != NULL; longer = realloc(bytes, capacity)) {
-        bytes = longer;
-        *size += fread(bytes + *size, 1, capacity - *size, input);
-        if (*size < capacity) {
-            break;
-        }
-        capacity *= 2;
+static int add_file(struct graph_reader *reader, const char *file) {
+    static struct input input;
+    const char *fault = input_open(&input, file);
+    int outcome = EXIT_SUCCESS;
+    if (fault == NULL && !graph_read(reader, &input)) {
+        fault = "out of memory";
     }
-    bool whole = longer != NULL && !ferror(input);
-    if (input != NULL) {
-        fclose(input);
+    fault = fault != NULL ? fault : input_fault(&input);
+    if (fault != NULL) {
+        outcome = fail(input.name, fault);
+    } else if (reader->spans == 0 && reader->bad_files.count == 0) {
+        fprintf(stderr, "link_graph: %s: no spans\n", input.name);
     }
-    if (!whole) {
-        free(bytes);
-        return NULL;
-    }
-    return bytes;
+    input_close(&input);
+    return outcome;
 }
 
-static int add_file(struct graph *graph, const char *file) {
-    size_t size;
-    char *bytes = read_file(file, &size);
-    if (bytes == NULL) {
-        return fail(file, strerror(errno));
+/* What could be read is drawn, whatever else is there; nothing at all is no picture. */
+static int draw(const struct graph_reader *reader, int outcome) {
+    bool none = reader->graph->count == 0;
+    complaints_end(&reader->bad_files);
+    complaints_end(&reader->bad_spans);
+    if (reader->bad_files.count > 0 || (none && reader->bad_spans.count > 0)) {
+        outcome = EXIT_FAILURE;
     }
-    const char *fault = is_protobuf_file(file)
-                            ? graph_read_protobuf(graph, (const uint8_t *)bytes, size)
-                            : graph_read_json(graph, bytes, size);
-    free(bytes);
-    return fault == NULL ? EXIT_SUCCESS : fail(file, fault);
+    if (none && outcome == EXIT_FAILURE) {
+        return outcome;
+    }
+    if (!graph_write(reader->graph) || fflush(stdout) != 0) {
+        return fail("the picture", "it could not be written");
+    }
+    return outcome;
 }
 
 int main(int argc, char **argv) {
     struct graph graph = {NULL, 0, 0};
+    struct graph_reader reader = {
+        .graph = &graph,
+        .bad_spans = {.prefix = "link_graph: ", .what = " spans left out"},
+        .bad_files = {.prefix = "link_graph: "}};
     int outcome = EXIT_SUCCESS;
     if (argc < 2) {
-        fputs("usage: link_graph FILE… | dot -Tsvg > links.svg\n", stderr);
+        fputs("usage: link_graph FILE… | dot -Tsvg > links.svg\n"
+              "FILE holds OTLP/JSON, or protobuf if its name ends in .pb; - is standard input.\n",
+              stderr);
         return 2;
     }
-    for (int i = 1; i < argc && outcome == EXIT_SUCCESS; i++) {
-        outcome = add_file(&graph, argv[i]);
+    for (int i = 1; i < argc; i++) {
+        outcome |= add_file(&reader, argv[i]);
     }
-    if (outcome == EXIT_SUCCESS) {
-        graph_write(&graph);
-    }
+    outcome = draw(&reader, outcome);
     graph_free(&graph);
     return outcome;
 }

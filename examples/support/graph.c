@@ -18,14 +18,14 @@ bool graph_add(struct graph *graph, const spanlink_context *context, spanlink_st
     }
     struct graph_span *span = &graph->spans[graph->count++];
     *span = (struct graph_span){.context = *context, .links = links};
-    span->name = malloc(name.len + 1);
+    span->name = malloc(name.len + 1); /* malloc(0) might return NULL */
     if (span->name == NULL) {
         return false;
     }
     if (name.len != 0) {
         memcpy(span->name, name.ptr, name.len);
     }
-    span->name[name.len] = '\0';
+    span->name_length = name.len;
     return true;
 }
 
@@ -48,34 +48,73 @@ static void write_node_name(const spanlink_context *context) {
     printf("\"%s-%s\"", trace, span);
 }
 
-static bool same_trace(const spanlink_context *a, const spanlink_context *b) {
-    return memcmp(a->trace_id, b->trace_id, sizeof a->trace_id) == 0;
+/*
+ * The spans sorted by traces, and these by when they first came up. Sorting is what keeps the work
+ * in step with the size: to look for each span's trace among all others would not.
+ */
+
+static int compare(size_t a, size_t b) {
+    return (a > b) - (a < b);
 }
 
-static bool is_first_of_its_trace(const struct graph *graph, size_t index) {
-    for (size_t i = 0; i < index; i++) {
-        if (same_trace(&graph->spans[i].context, &graph->spans[index].context)) {
-            return false;
+static int by_trace_id(const void *a, const void *b) {
+    const struct graph_span *one = *(struct graph_span *const *)a,
+                            *two = *(struct graph_span *const *)b;
+    int order = memcmp(one->context.trace_id, two->context.trace_id, sizeof one->context.trace_id);
+    return order != 0 ? order : compare(one->trace, two->trace);
+}
+
+static int by_trace(const void *a, const void *b) {
+    const struct graph_span *one = *(struct graph_span *const *)a,
+                            *two = *(struct graph_span *const *)b;
+    int order = compare(one->trace, two->trace);
+    return order != 0 ? order : (one > two) - (one < two);
+}
+
+static bool same_trace(const struct graph_span *a, const struct graph_span *b) {
+    return memcmp(a->context.trace_id, b->context.trace_id, sizeof a->context.trace_id) == 0;
+}
+
+/* An array to free(); NULL without memory. */
+static struct graph_span **sort_by_trace(struct graph *graph) {
+    struct graph_span **sorted = malloc((graph->count + 1) * sizeof *sorted);
+    if (sorted == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < graph->count; i++) {
+        sorted[i] = &graph->spans[i];
+        sorted[i]->trace = i;
+    }
+    qsort(sorted, graph->count, sizeof *sorted, by_trace_id);
+    for (size_t i = 1; i < graph->count; i++) {
+        if (same_trace(sorted[i - 1], sorted[i])) {
+            sorted[i]->trace = sorted[i - 1]->trace;
         }
     }
-    return true;
+    qsort(sorted, graph->count, sizeof *sorted, by_trace);
+    return sorted;
 }
 
-static void write_trace(const struct graph *graph, size_t first) {
+static void write_span(const struct graph_span *span) {
+    printf("    ");
+    write_node_name(&span->context);
+    printf(" [label=");
+    write_label(span->name, span->name_length);
+    printf("];\n");
+}
+
+/* Writes the spans from sorted[first] on that are of one trace. Returns where the next one begins.
+ */
+static size_t write_trace(struct graph_span **sorted, size_t first, size_t count) {
     char trace[33];
-    spanlink_trace_id_to_hex(graph->spans[first].context.trace_id, trace);
+    size_t i = first;
+    spanlink_trace_id_to_hex(sorted[first]->context.trace_id, trace);
     printf("  subgraph \"cluster_%s\" {\n    label=\"trace %.8s…\"; color=gray60;\n", trace, trace);
-    for (size_t i = first; i < graph->count; i++) {
-        const struct graph_span *span = &graph->spans[i];
-        if (same_trace(&span->context, &graph->spans[first].context)) {
-            printf("    ");
-            write_node_name(&span->context);
-            printf(" [label=");
-            write_label(span->name, strlen(span->name));
-            printf("];\n");
-        }
+    for (; i < count && sorted[i]->trace == sorted[first]->trace; i++) {
+        write_span(sorted[i]);
     }
     printf("  }\n");
+    return i;
 }
 
 /* From the span that holds the link to the one that it points at, which nobody may have exported.
@@ -93,16 +132,19 @@ static void write_link(const struct graph_span *span, const spanlink_link *link)
     printf("];\n");
 }
 
-void graph_write(const struct graph *graph) {
+bool graph_write(struct graph *graph) {
+    struct graph_span **sorted = sort_by_trace(graph);
+    if (sorted == NULL) {
+        return false;
+    }
     printf(
         "digraph spans {\n  rankdir=LR; fontname=\"sans-serif\";\n"
         "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"sans-serif\"];\n"
         "  edge [fontname=\"sans-serif\", fontsize=10];\n");
-    for (size_t i = 0; i < graph->count; i++) {
-        if (is_first_of_its_trace(graph, i)) {
-            write_trace(graph, i);
-        }
+    for (size_t i = 0; i < graph->count;) {
+        i = write_trace(sorted, i, graph->count);
     }
+    free(sorted);
     for (size_t i = 0; i < graph->count; i++) {
         size_t count;
         const spanlink_link *links = spanlink_list_links(graph->spans[i].links, &count);
@@ -111,6 +153,7 @@ void graph_write(const struct graph *graph) {
         }
     }
     printf("}\n");
+    return true;
 }
 
 void graph_free(struct graph *graph) {

@@ -7,7 +7,9 @@
 
 struct graph_span {
     spanlink_context context;
-    char *name;           /* free() it */
+    char *name; /* free() it */
+    size_t name_length;
+    size_t trace;         /* the index of the first span of its trace; graph_write() finds it out */
     spanlink_list *links; /* of this span; NULL: none */
 };
 
@@ -20,8 +22,11 @@ struct graph {
 bool graph_add(struct graph *graph, const spanlink_context *context, spanlink_str name,
                spanlink_list *links);
 
-/* Writes the graph in Graphviz's language: a box a trace, a labelled edge a link. */
-void graph_write(const struct graph *graph);
+/*
+ * Writes the graph in Graphviz's language: a box a trace, a labelled edge a link. False without
+ * memory, and then nothing is written.
+ */
+bool graph_write(struct graph *graph);
 
 void graph_free(struct graph *graph);
 

@@ -38,6 +38,7 @@ static bool is_utf16(const unsigned char *bytes, size_t size) {
 const char *input_open(struct input *input, const char *name) {
     bool standard = name == NULL || strcmp(name, "-") == 0;
     memset(input, 0, sizeof *input);
+    input->most = INPUT_MAX;
     input->name = standard ? "standard input" : name;
     input->file = standard ? stdin : fopen(name, "rb");
     if (input->file == NULL) {
@@ -72,7 +73,7 @@ static void begin(struct input *input) {
 static void keep(struct input *input, int byte) {
     if (input->length + 1 >= input->capacity && !input->too_long) {
         size_t capacity = input->capacity == 0 ? 4096 : 2 * input->capacity;
-        char *longer = capacity <= INPUT_MAX ? realloc(input->text, capacity) : NULL;
+        char *longer = capacity <= input->most ? realloc(input->text, capacity) : NULL;
         input->too_long = longer == NULL;
         input->capacity = longer != NULL ? capacity : input->capacity;
         input->text = longer != NULL ? longer : input->text;
@@ -148,6 +149,13 @@ bool input_json(struct input *input) {
     } while (nesting.depth > 0 && peek_byte(input) != EOF &&
              !(byte == '\n' && (nesting.in_string || (first == '{' && peek_byte(input) == '{'))));
     return true;
+}
+
+void input_all(struct input *input) {
+    begin(input);
+    for (int byte = next_byte(input); byte != EOF; byte = next_byte(input)) {
+        keep(input, byte);
+    }
 }
 
 const char *input_fault(const struct input *input) {

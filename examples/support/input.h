@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* The longest line or JSON document that is kept. */
+/* The longest line or JSON document that is kept, unless `most` is set to something else. */
 #define INPUT_MAX ((size_t)16 << 20)
 
 struct input {
@@ -17,7 +17,8 @@ struct input {
     size_t at, size;
     char *text; /* the line that was read last, without its end; NUL behind it */
     size_t length, capacity;
-    bool too_long;       /* it was longer than INPUT_MAX: `text` is its beginning */
+    size_t most;         /* the longest text that is kept; input_open() sets INPUT_MAX */
+    bool too_long;       /* it was longer: `text` is its beginning */
     uint64_t ends;       /* line ends that were read */
     uint64_t first_line; /* where `text` began, counted from 1 */
 };
@@ -43,6 +44,9 @@ bool input_until(struct input *input, char end);
  * that follows. What begins with neither bracket is read as a line.
  */
 bool input_json(struct input *input);
+
+/* Reads all that is left. Nothing is an empty text, which may be NULL. */
+void input_all(struct input *input);
 
 /* NULL, or what failed: call it when reading has come to an end. */
 const char *input_fault(const struct input *input);

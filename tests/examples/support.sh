@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # What the tests of examples share: a scratch folder that is the current one, and words for what must
 # hold. Sourced by a test that has set outcome=0, and ends with `exit $outcome`.
 export LC_ALL=C

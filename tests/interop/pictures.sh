@@ -25,7 +25,7 @@ expect() {
     fi
 }
 
-# draw FILE...: with link_graph and Graphviz.
+# draw FILE...: with link_graph and Graphviz; "-" is standard input.
 draw() {
     "$folder/link_graph" "$@" >"$work/links.dot"
     dot -Tsvg "$work/links.dot" >"$work/links.svg"
@@ -37,6 +37,12 @@ for type in json pb; do
         "$folder/order_pipeline" payment --output "$work/payments.$type" |
         "$folder/order_pipeline" shipping --output "$work/shipping.$type"
     draw "$work/orders.$type" "$work/payments.$type" "$work/shipping.$type"
+    expect 6 caused_by
+    expect 3 follows_from
+
+    "$folder/order_pipeline" order | "$folder/order_pipeline" payment |
+        "$folder/order_pipeline" shipping >"$work/pipe"
+    draw - <"$work/pipe"
     expect 6 caused_by
     expect 3 follows_from
 
