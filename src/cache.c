@@ -6,89 +6,90 @@
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
 #include "internal/lock.h"
+#include "internal/lru.h"
+#include "internal/text.h"
 
 #include <stdalign.h>
 
-/* A place in a shard's order of use, which is a ring that the shard's own place closes. */
-typedef struct use_place {
-    struct use_place *newer, *older;
-} use_place;
-
 /*
- * A link under its key: one block, in which the link's copy and the key follow.
+ * A link under its key: one block, in which the key and then the rest of the link's copy follow.
  *
- * It belongs to the shard while it is cached, and to the waiting threads that it was promised to;
- * who comes last gives it up.
+ * It has a reference for each that needs it: the table, the thread that creates it, and each thread
+ * that waits for it. The last one that drops its reference recycles the block.
  */
 typedef struct cache_entry {
-    use_place used; /* the first member: a place that is not the shard's is an entry */
-    struct cache_entry *next;
-    uint64_t hash;
-    spanlink_str key;
     size_t size; /* of the block */
-    size_t promises;
-    bool cached;
+    size_t refs; /* guarded by the shard's lock, once other threads can know the entry */
+    size_t key_length;
     spanlink_link link;
 } cache_entry;
 
-/* A thread that waits for the create() of another one; on its own stack. */
-typedef struct waiter {
-    struct waiter *next;
-    bool answered;
+/* What one call asks for, and the shard of its key. */
+typedef struct request {
+    struct spanlink_cache *cache;
+    struct cache_shard *shard;
+    spanlink_str key;
+    uint32_t hash; /* its lower half */
+    spanlink_create_fn create;
+    void *state;
+    spanlink_list *list;
+} request;
+
+/* What has come of a create() for the calls that wait for it. */
+typedef struct answer {
+    bool abandoned; /* nothing: its thread was cancelled */
     spanlink_status status;
-    cache_entry *made; /* promised to it if the status is OK */
+    cache_entry *entry; /* if all went well: a reference for each call */
+} answer;
+
+/* A place in the ring of the calls that wait for one create(). */
+typedef struct waiter_ring {
+    struct waiter_ring *next, *previous;
+} waiter_ring;
+
+/* A call that waits for the create() of another thread; on its own stack. */
+typedef struct waiter {
+    waiter_ring ring; /* the first member; once it is answered, a ring of its own */
+    const request *asked;
+    bool answered;
+    answer answer;
 } waiter;
 
 /* A create() that runs; on the stack of its thread, and in the shard's list. */
 typedef struct creation {
     struct creation *next;
-    const spanlink_cache *cache;
-    spanlink_str key;
-    uint64_t hash;
-    slnk_lock_thread thread;
-    waiter *waiters;
-    bool forgotten; /* removed meanwhile: not to be kept, and nobody else shall wait for it */
-    spanlink_status emit_status;
+    const request *asked;
+    uint64_t thread;
+    waiter_ring waiters;
+    bool removed; /* the key was, meanwhile: the link is not kept, and later calls do not wait */
     bool emitted;
-    cache_entry *made;
-    cache_entry *spare; /* the block of an entry that was given up */
+    spanlink_status emit_status, status; /* what emit and create() returned */
+    cache_entry *entry; /* the creating thread's reference; before a link is emitted, a block that
+                           was recycled, or NULL */
 } creation;
 
+/* The lock is the first member: see slnk_lock_init_all(). */
 typedef struct cache_shard {
     alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
-    size_t count, slots;   /* links, and how many there may be */
-    bool may_grow;         /* the cache may still have slots to give */
-    cache_entry **buckets; /* a power of two of them */
-    size_t bucket_count;
-    cache_entry *first_bucket; /* the only one at first, so that there is always one */
-    use_place ring; /* the most recently used is its older neighbour, the least its newer */
+    uint64_t hits; /* beside what each hit reads */
+    slnk_lru entries;
+    size_t slots;  /* how many entries there may be */
+    bool may_grow; /* the cache may still have slots to give */
     creation *creations;
-    cache_entry *spare; /* the block of the entry that was given up last, for the next one */
-    uint64_t hits, misses, evictions;
+    cache_entry *recycled; /* the block of the entry that was recycled last, for the next one */
+    uint64_t misses, evictions;
 } cache_shard;
 
 struct spanlink_cache {
     spanlink_allocator allocator;
     spanlink_limits limits;
     slnk_hash_seed seed, attribute_seed;
-    slnk_lock_room room; /* where waiters sleep */
     slnk_lock slots_lock;
     size_t free_slots; /* that no shard has taken yet */
     size_t block_size;
     size_t shard_count;
     cache_shard *shards; /* behind this struct, in the same block */
 };
-
-/* What one call asks for. */
-typedef struct request {
-    spanlink_cache *cache;
-    cache_shard *home;
-    spanlink_str key;
-    uint64_t hash;
-    spanlink_create_fn create;
-    void *state;
-    spanlink_list *list;
-} request;
 
 /* Options and statistics */
 
@@ -131,6 +132,9 @@ static bool read_cache_options(const spanlink_cache_options *given,
     }
     options->limits = slnk_limits_resolve(options->limits);
     options->capacity = slnk_options_number(options->capacity, defaults.capacity);
+    if (options->capacity > SLNK_LRU_MOST) {
+        options->capacity = SLNK_LRU_MOST;
+    }
     options->shards = slnk_options_number(options->shards, 0);
     return slnk_memory_complete(&options->allocator);
 }
@@ -141,13 +145,13 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
     }
     spanlink_cache_stats now = SPANLINK_CACHE_STATS_INIT;
     for (size_t i = 0; i < cache->shard_count; i++) {
-        cache_shard *home = &cache->shards[i];
-        slnk_lock_acquire(&home->lock);
-        slnk_list_count(&now.hits, home->hits);
-        slnk_list_count(&now.misses, home->misses);
-        slnk_list_count(&now.evictions, home->evictions);
-        now.entries += home->count;
-        slnk_lock_release(&home->lock);
+        cache_shard *shard = &cache->shards[i];
+        slnk_lock_acquire(&shard->lock);
+        slnk_list_count(&now.hits, shard->hits);
+        slnk_list_count(&now.misses, shard->misses);
+        slnk_list_count(&now.evictions, shard->evictions);
+        now.entries += shard->entries.count;
+        slnk_lock_release(&shard->lock);
     }
     slnk_options_write(&cache_stats_layout, &now, stats, stats->struct_size);
 }
@@ -168,42 +172,14 @@ static size_t choose_shards(const spanlink_cache_options *options) {
     return wanted < most ? wanted : most;
 }
 
-static void destroy_cache_locks(spanlink_cache *cache, size_t shards) {
-    for (size_t i = 0; i < shards; i++) {
-        slnk_lock_destroy(&cache->shards[i].lock);
-    }
-    slnk_lock_destroy(&cache->slots_lock);
-    slnk_lock_room_destroy(&cache->room);
-}
-
-static bool make_cache_locks(spanlink_cache *cache) {
-    if (!slnk_lock_room_init(&cache->room)) {
-        return false;
-    }
-    if (!slnk_lock_init(&cache->slots_lock)) {
-        slnk_lock_room_destroy(&cache->room);
-        return false;
-    }
-    size_t made = 0;
-    while (made < cache->shard_count && slnk_lock_init(&cache->shards[made].lock)) {
-        made++;
-    }
-    if (made < cache->shard_count) {
-        destroy_cache_locks(cache, made);
-    }
-    return made == cache->shard_count;
-}
-
 /*
  * Each shard owns one slot, and takes more from the cache as it needs them, so that the shards
  * share the capacity as their keys fall, and not in equal parts that some would overflow.
  */
-static void set_up_shard(cache_shard *home, size_t capacity) {
-    home->slots = capacity == SPANLINK_UNLIMITED ? capacity : capacity != 0;
-    home->may_grow = true;
-    home->buckets = &home->first_bucket;
-    home->bucket_count = 1;
-    home->ring.newer = home->ring.older = &home->ring;
+static void set_up_shard(cache_shard *shard, size_t capacity) {
+    shard->slots = capacity != 0;
+    shard->may_grow = true;
+    slnk_lru_init(&shard->entries);
 }
 
 static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *options,
@@ -220,6 +196,22 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     for (size_t i = 0; i < shards; i++) {
         set_up_shard(&cache->shards[i], options->capacity);
     }
+}
+
+static void destroy_cache_locks(spanlink_cache *cache) {
+    slnk_lock_destroy_all(&cache->shards->lock, sizeof *cache->shards, cache->shard_count);
+    slnk_lock_destroy_all(&cache->slots_lock, 0, 1);
+}
+
+static bool make_cache_locks(spanlink_cache *cache) {
+    if (!slnk_lock_init_all(&cache->slots_lock, 0, 1)) {
+        return false;
+    }
+    bool made = slnk_lock_init_all(&cache->shards->lock, sizeof *cache->shards, cache->shard_count);
+    if (!made) {
+        slnk_lock_destroy_all(&cache->slots_lock, 0, 1);
+    }
+    return made;
 }
 
 spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
@@ -249,461 +241,442 @@ void spanlink_cache_destroy(spanlink_cache *cache) {
         return;
     }
     spanlink_cache_clear(cache);
-    destroy_cache_locks(cache, cache->shard_count);
+    destroy_cache_locks(cache);
     spanlink_allocator allocator = cache->allocator;
     slnk_memory_release(&allocator, cache, cache->block_size);
 }
 
-/* The table of a shard. From here on the shard's lock is held, where nothing else is said. */
+/* The life of an entry. From here on the shard's lock is held, where nothing else is said. */
 
-/* The upper half of the hash chooses the shard, the lower half the bucket. */
-static cache_shard *home_of(const spanlink_cache *cache, uint64_t hash) {
-    return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
-}
-
-static cache_entry **bucket_of(const cache_shard *home, uint64_t hash) {
-    return &home->buckets[(size_t)hash & (home->bucket_count - 1)];
-}
-
-static bool is_entry_of(const cache_entry *e, spanlink_str key, uint64_t hash) {
-    return e->hash == hash && slnk_memory_same_text(e->key, key);
-}
-
-/* What points at the entry of a key, or at NULL where one would go. */
-static cache_entry **find_entry(const cache_shard *home, spanlink_str key, uint64_t hash) {
-    cache_entry **slot = bucket_of(home, hash);
-    while (*slot != NULL && !is_entry_of(*slot, key, hash)) {
-        slot = &(*slot)->next;
-    }
-    return slot;
-}
-
-static void put_in_bucket(const cache_shard *home, cache_entry *added) {
-    cache_entry **bucket = bucket_of(home, added->hash);
-    added->next = *bucket;
-    *bucket = added;
-}
-
-static void release_buckets(const spanlink_cache *cache, const cache_shard *home) {
-    if (home->bucket_count != 1) {
-        slnk_memory_release(&cache->allocator, home->buckets,
-                            home->bucket_count * sizeof *home->buckets);
+static void release_entry(const spanlink_cache *cache, cache_entry *entry) {
+    if (entry != NULL) {
+        slnk_memory_release(&cache->allocator, entry, entry->size);
     }
 }
 
-/* Makes sure that there is a bucket for each link and one more. */
-static bool grow_buckets(const spanlink_cache *cache, cache_shard *home) {
-    if (home->count < home->bucket_count) {
-        return true;
-    }
-    size_t count = 4 * home->bucket_count;
-    size_t size = slnk_size_multiply(count, sizeof *home->buckets);
-    cache_entry **buckets = slnk_memory_allocate(&cache->allocator, size);
-    if (buckets == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        buckets[i] = NULL;
-    }
-    release_buckets(cache, home);
-    home->buckets = buckets;
-    home->bucket_count = count;
-    for (use_place *p = home->ring.newer; p != &home->ring; p = p->newer) {
-        put_in_bucket(home, (cache_entry *)(void *)p);
-    }
-    return true;
+/* Keeps a block for the next entry, in the place of the one kept before; NULL: keeps none. */
+static void recycle(const spanlink_cache *cache, cache_shard *shard, cache_entry *block) {
+    release_entry(cache, shard->recycled);
+    shard->recycled = block;
 }
 
-/* The order of use */
-
-static void leave_ring(use_place *p) {
-    p->newer->older = p->older;
-    p->older->newer = p->newer;
-}
-
-static void enter_ring(cache_shard *home, use_place *p) {
-    p->newer = &home->ring;
-    p->older = home->ring.older;
-    p->older->newer = p;
-    home->ring.older = p;
-}
-
-/* The life of an entry */
-
-static void release_entry(const spanlink_cache *cache, cache_entry *old) {
-    if (old != NULL) {
-        slnk_memory_release(&cache->allocator, old, old->size);
-    }
-}
-
-/* Keeps the block of an entry that nobody needs any more, in the place of the one kept before. */
-static void give_up(const spanlink_cache *cache, cache_shard *home, cache_entry *old) {
-    release_entry(cache, home->spare);
-    home->spare = old;
-}
-
-static void give_up_if_unused(const spanlink_cache *cache, cache_shard *home, cache_entry *old) {
-    if (!old->cached && old->promises == 0) {
-        give_up(cache, home, old);
-    }
-}
-
-static void forget_entry(const spanlink_cache *cache, cache_shard *home, cache_entry **slot) {
-    cache_entry *old = *slot;
-    *slot = old->next;
-    leave_ring(&old->used);
-    home->count--;
-    old->cached = false;
-    give_up_if_unused(cache, home, old);
-}
-
-static cache_entry **least_used(const cache_shard *home) {
-    const cache_entry *least = (const cache_entry *)(const void *)home->ring.newer;
-    return find_entry(home, least->key, least->hash);
-}
-
-static void evict_entry(const spanlink_cache *cache, cache_shard *home, cache_entry **slot) {
-    forget_entry(cache, home, slot);
-    slnk_list_count(&home->evictions, 1);
-}
-
-/*
- * Look-ups stay short, also for one who knows the seed and chooses keys for one bucket: of so many
- * the one that came first makes way. Without such a choice, fewer than one bucket in 10^30 has
- * them.
+/* A block that was kept, as the reference of a thread that creates an entry; NULL: there is none.
  */
-enum { MOST_IN_BUCKET = 32 };
-
-static void limit_bucket(const spanlink_cache *cache, cache_shard *home, uint64_t hash) {
-    cache_entry **slot = bucket_of(home, hash);
-    for (size_t i = 1; *slot != NULL && i < MOST_IN_BUCKET; i++) {
-        slot = &(*slot)->next;
-    }
-    if (*slot != NULL) {
-        evict_entry(cache, home, slot);
-    }
-}
-
-static bool take_slot(spanlink_cache *cache, cache_shard *home) {
-    if (home->may_grow) {
-        slnk_lock_acquire(&cache->slots_lock);
-        home->may_grow = cache->free_slots != 0;
-        cache->free_slots -= home->may_grow;
-        slnk_lock_release(&cache->slots_lock);
-        home->slots += home->may_grow;
-    }
-    return home->may_grow;
-}
-
-/* Enters an entry as the most recently used one. OK or NO_MEMORY. */
-static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *home, cache_entry *added) {
-    if (home->count == home->slots && !take_slot(cache, home)) {
-        evict_entry(cache, home, least_used(home));
-    } else if (!grow_buckets(cache, home)) {
-        return SPANLINK_ERR_NO_MEMORY;
-    }
-    limit_bucket(cache, home, added->hash);
-    put_in_bucket(home, added);
-    enter_ring(home, &added->used);
-    home->count++;
-    added->cached = true;
-    return SPANLINK_OK;
-}
-
-/* What create() emits. No lock is held. */
-
-/* A block more than twice as large as need be would better serve somebody else. */
-static bool fits(const cache_entry *spare, size_t size) {
-    return spare != NULL && spare->size >= size && spare->size / 2 <= size;
-}
-
-static cache_entry *take_block(creation *running, size_t size) {
-    cache_entry *block = running->spare;
-    if (fits(block, size)) {
-        running->spare = NULL;
-        return block;
-    }
-    block = slnk_memory_allocate(&running->cache->allocator, size);
+static cache_entry *take_recycled(cache_shard *shard) {
+    cache_entry *block = shard->recycled;
+    shard->recycled = NULL;
     if (block != NULL) {
-        block->size = size;
+        block->refs = 1;
     }
     return block;
 }
 
-/* Completes an entry whose link is copied, to `size` bytes behind its struct. */
-static void set_key(creation *running, cache_entry *made, size_t size) {
-    spanlink_str key = running->key;
-    char *copy = (char *)(made + 1) + size;
-    slnk_memory_copy(copy, key.ptr, key.len);
-    made->hash = running->hash;
-    made->key = (spanlink_str){copy, key.len};
-    made->promises = 0;
-    made->cached = false;
-    running->made = made;
+static void drop_reference(const spanlink_cache *cache, cache_shard *shard, cache_entry *entry) {
+    if (entry != NULL && --entry->refs == 0) {
+        recycle(cache, shard, entry);
+    }
 }
 
-static spanlink_status make_entry(creation *running, const slnk_copy_plan *plan) {
-    size_t head = slnk_size_add(sizeof(cache_entry), plan->size);
-    size_t size = slnk_size_add(head, running->key.len);
-    cache_entry *made = take_block(running, size);
-    if (made == NULL) {
+/* The table of a shard */
+
+/* The upper half of the hash chooses the shard, the lower half is for its table. */
+static cache_shard *shard_of_key(const spanlink_cache *cache, uint64_t hash) {
+    return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
+}
+
+static bool is_entry_of(const cache_entry *entry, spanlink_str key) {
+    return slnk_memory_same_text((spanlink_str){(const char *)(entry + 1), entry->key_length}, key);
+}
+
+/* The node of a key; 0: there is none. */
+static uint32_t find_node(const slnk_lru *entries, spanlink_str key, uint32_t hash) {
+    uint32_t node = slnk_lru_first(entries, hash);
+    while (node != 0 &&
+           !(entries->nodes[node].hash == hash && is_entry_of(entries->nodes[node].entry, key))) {
+        node = entries->nodes[node].next;
+    }
+    return node;
+}
+
+static void remove_node(const spanlink_cache *cache, cache_shard *shard, uint32_t node) {
+    drop_reference(cache, shard, slnk_lru_remove(&shard->entries, node));
+}
+
+static void evict_node(const spanlink_cache *cache, cache_shard *shard, uint32_t node) {
+    remove_node(cache, shard, node);
+    slnk_list_count(&shard->evictions, 1);
+}
+
+static bool take_slot(spanlink_cache *cache, cache_shard *shard) {
+    if (shard->may_grow) {
+        slnk_lock_acquire(&cache->slots_lock);
+        shard->may_grow = cache->free_slots != 0;
+        cache->free_slots -= shard->may_grow;
+        slnk_lock_release(&cache->slots_lock);
+        shard->slots += shard->may_grow;
+    }
+    return shard->may_grow;
+}
+
+/* Enters an entry as the most recently used one. OK or NO_MEMORY. */
+static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *shard, uint32_t hash,
+                                  cache_entry *entry) {
+    if (shard->entries.count == shard->slots && !take_slot(cache, shard)) {
+        evict_node(cache, shard, slnk_lru_oldest(&shard->entries));
+    } else if (!slnk_lru_reserve(&shard->entries, &cache->allocator)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    slnk_copy_write(plan, made + 1, &made->link);
-    set_key(running, made, plan->size);
+    uint32_t crowded_out = slnk_lru_crowded_out(&shard->entries, hash);
+    if (crowded_out != 0) {
+        evict_node(cache, shard, crowded_out);
+    }
+    slnk_lru_add(&shard->entries, hash, entry);
+    entry->refs++;
     return SPANLINK_OK;
 }
 
-static spanlink_status copy_planned(creation *running, const spanlink_link *link) {
-    const spanlink_cache *cache = running->cache;
+/* What create() emits. No lock is held: nobody else knows the entry yet. */
+
+/* A block more than twice as large as need be would better serve another entry. */
+static bool fits(const cache_entry *block, size_t size) {
+    return block != NULL && block->size >= size && block->size / 2 <= size;
+}
+
+/* The bytes of an entry before those of the link's copy: a multiple of 8. */
+static size_t bytes_before_copy(size_t key_length) {
+    return slnk_size_add(sizeof(cache_entry) + 7, key_length) & ~(size_t)7;
+}
+
+static void *place_of_copy(cache_entry *entry, size_t key_length) {
+    return (char *)entry + bytes_before_copy(key_length);
+}
+
+/* Makes sure that the creation has a block of that size. OK or NO_MEMORY. */
+static spanlink_status provide_block(creation *self, size_t size) {
+    const spanlink_cache *cache = self->asked->cache;
+    cache_entry *old = self->entry;
+    if (fits(old, size)) {
+        return SPANLINK_OK;
+    }
+    self->entry = NULL;
+    release_entry(cache, old);
+    cache_entry *made = slnk_memory_allocate(&cache->allocator, size);
+    if (made == NULL) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    made->size = size;
+    made->refs = 1;
+    self->entry = made;
+    return SPANLINK_OK;
+}
+
+static spanlink_status write_copy(creation *self, const slnk_copy_plan *plan) {
+    if (slnk_list_points_nowhere(&plan->link->context, plan->count)) {
+        return SPANLINK_ERR_LINK_INVALID;
+    }
+    spanlink_status status =
+        provide_block(self, slnk_size_add(bytes_before_copy(self->asked->key.len), plan->size));
+    if (status == SPANLINK_OK) {
+        slnk_copy_write(plan, place_of_copy(self->entry, self->asked->key.len), &self->entry->link);
+    }
+    return status;
+}
+
+static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
+    const spanlink_cache *cache = self->asked->cache;
     slnk_copy_scratch scratch = {.seed = cache->attribute_seed};
     slnk_copy_plan plan;
     spanlink_status status =
         slnk_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
     if (status == SPANLINK_OK) {
-        status = slnk_list_points_nowhere(&link->context, plan.count) ? SPANLINK_ERR_LINK_INVALID
-                                                                      : make_entry(running, &plan);
+        status = write_copy(self, &plan);
     }
     slnk_copy_release_scratch(&scratch, &cache->allocator);
     return status;
 }
 
 /*
- * Copies a plain link, with an attribute at least, into the spare block, which spares a miss four
+ * Copies a plain link, with an attribute at least, into a recycled block, which spares a miss four
  * instructions of ten. False if the link is another one, or the block does not fit: then the
- * spare's link means nothing, as before.
+ * block's link means nothing, as before.
  */
-static bool copy_plain(creation *running, const spanlink_link *link) {
-    const spanlink_limits *limits = &running->cache->limits;
-    cache_entry *spare = running->spare;
-    if (spare == NULL || link->attribute_count == 0 || !slnk_plain_is_small(link, limits)) {
+static bool copy_plain(creation *self, const spanlink_link *link) {
+    const spanlink_limits *limits = &self->asked->cache->limits;
+    cache_entry *entry = self->entry;
+    size_t before = bytes_before_copy(self->asked->key.len);
+    if (entry == NULL || link->attribute_count == 0 || !slnk_plain_is_small(link, limits)) {
         return false;
     }
-    size_t taken = slnk_size_add(sizeof(cache_entry), running->key.len);
     size_t size = slnk_plain_size(link);
-    if (spare->size < slnk_size_add(taken, size)) {
+    if (entry->size < slnk_size_add(before, size)) {
         return false;
     }
-    spanlink_attribute *attributes = (spanlink_attribute *)(void *)(spare + 1);
-    if (!slnk_plain_copy(link, limits->max_value_length, attributes, &spare->link)) {
-        size = slnk_plain_finish(&spare->link, attributes, spare->size - taken,
+    spanlink_attribute *attributes = place_of_copy(entry, self->asked->key.len);
+    if (!slnk_plain_copy(link, limits->max_value_length, attributes, &entry->link)) {
+        size = slnk_plain_finish(&entry->link, attributes, entry->size - before,
                                  limits->max_value_length);
     }
-    if (size == SLNK_PLAIN_NONE || !fits(spare, taken + size)) {
-        return false;
-    }
-    set_key(running, spare, size);
-    running->spare = NULL;
-    return true;
+    return size != SLNK_PLAIN_NONE && fits(entry, before + size);
 }
 
-static spanlink_status copy_link(creation *running, const spanlink_link *link) {
-    return copy_plain(running, link) ? SPANLINK_OK : copy_planned(running, link);
+static spanlink_status copy_link(creation *self, const spanlink_link *link) {
+    spanlink_status status = copy_plain(self, link) ? SPANLINK_OK : copy_planned(self, link);
+    if (status == SPANLINK_OK) {
+        self->entry->key_length = self->asked->key.len;
+        slnk_memory_copy(self->entry + 1, self->asked->key.ptr, self->asked->key.len);
+    }
+    return status;
 }
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {
-    creation *running = (creation *)sink;
+    creation *self = (creation *)sink;
     if (link == NULL || slnk_list_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    running->emit_status =
-        running->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_link(running, link);
-    running->emitted = true;
-    return running->emit_status;
+    self->emit_status = self->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_link(self, link);
+    self->emitted = true;
+    return self->emit_status;
 }
 
-static spanlink_status run_create(const request *asked, creation *running) {
-    spanlink_status status = asked->create(asked->state, asked->key, emit_link, running);
-    if (status != SPANLINK_OK) {
-        return status;
+static void run_create(void *state) {
+    creation *self = (creation *)state;
+    const request *asked = self->asked;
+    self->status = asked->create(asked->state, asked->key, emit_link, self);
+}
+
+/* What has come of it. */
+static spanlink_status status_of(const creation *self) {
+    if (self->status != SPANLINK_OK) {
+        return self->status;
     }
-    return running->emitted ? running->emit_status : SPANLINK_ERR_CACHE_NO_LINK;
+    return self->emitted ? self->emit_status : SPANLINK_ERR_CACHE_NO_LINK;
 }
 
-/* Asking. The shard's lock is held again. */
+/* Creating. The shard's lock is held again. */
 
-static void start_creation(const request *asked, creation *running) {
-    cache_shard *home = asked->home;
-    *running = (creation){.cache = asked->cache,
-                          .key = asked->key,
-                          .hash = asked->hash,
-                          .thread = slnk_lock_self(),
-                          .spare = home->spare,
-                          .next = home->creations};
-    home->creations = running;
-    home->spare = NULL;
-    slnk_list_count(&home->misses, 1);
+static void enter_creations(const request *asked, creation *self) {
+    cache_shard *shard = asked->shard;
+    *self = (creation){.next = shard->creations,
+                       .asked = asked,
+                       .thread = slnk_lock_thread_number(),
+                       .entry = take_recycled(shard)};
+    self->waiters.next = self->waiters.previous = &self->waiters;
+    shard->creations = self;
 }
 
-static void leave_creations(cache_shard *home, const creation *running) {
-    creation **slot = &home->creations;
-    while (*slot != running) {
-        slot = &(*slot)->next;
+static void leave_creations(const creation *self) {
+    creation **link = &self->asked->shard->creations;
+    while (*link != self) {
+        link = &(*link)->next;
     }
-    *slot = running->next;
+    *link = self->next;
 }
 
-/* Tells all who wait what has come of it. */
-static void answer_waiters(const creation *running, spanlink_status status, slnk_lock_room *room) {
-    if (running->waiters == NULL) {
-        return;
-    }
-    size_t promises = 0;
-    for (waiter *w = running->waiters; w != NULL; w = w->next) {
+static void enter_waiters(waiter *self, creation *running) {
+    self->ring.next = &running->waiters;
+    self->ring.previous = running->waiters.previous;
+    self->ring.previous->next = self->ring.next->previous = &self->ring;
+}
+
+static void leave_waiters(waiter *self) {
+    self->ring.previous->next = self->ring.next;
+    self->ring.next->previous = self->ring.previous;
+    self->ring.next = self->ring.previous = &self->ring;
+}
+
+static void answer_waiters(creation *self, answer given) {
+    while (self->waiters.next != &self->waiters) {
+        waiter *w = (waiter *)(void *)self->waiters.next;
+        leave_waiters(w);
         w->answered = true;
-        w->status = status;
-        w->made = running->made;
-        promises++;
+        w->answer = given;
+        if (given.entry != NULL) {
+            given.entry->refs++;
+        }
     }
-    if (status == SPANLINK_OK) {
-        running->made->promises = promises;
-    }
-    slnk_lock_wake_all(room);
+    slnk_lock_wake_all(&self->asked->shard->lock);
 }
 
 /* The waiters are answered before the list is asked: what it says is only this call's. */
-static spanlink_status finish_creation(const request *asked, creation *running,
-                                       spanlink_status status) {
-    cache_shard *home = asked->home;
-    leave_creations(home, running);
-    if (running->spare != NULL) {
-        give_up(asked->cache, home, running->spare);
+static spanlink_status finish_creation(creation *self) {
+    const request *asked = self->asked;
+    cache_shard *shard = asked->shard;
+    spanlink_status status = status_of(self);
+    leave_creations(self);
+    if (status == SPANLINK_OK && !self->removed && shard->slots != 0) {
+        status = keep_entry(asked->cache, shard, asked->hash, self->entry);
     }
-    if (status == SPANLINK_OK && !running->forgotten && home->slots != 0) {
-        status = keep_entry(asked->cache, home, running->made);
-    }
-    answer_waiters(running, status, &asked->cache->room);
+    answer_waiters(self, (answer){false, status, status == SPANLINK_OK ? self->entry : NULL});
     if (status == SPANLINK_OK) {
-        status = spanlink_list_add(asked->list, &running->made->link);
+        status = spanlink_list_add(asked->list, &self->entry->link);
     }
-    if (running->made != NULL) {
-        give_up_if_unused(asked->cache, home, running->made);
-    }
+    drop_reference(asked->cache, shard, self->entry);
     return status;
+}
+
+/* The thread was cancelled in create(): as if it had never called. */
+static void abandon_creation(void *state) {
+    creation *self = (creation *)state;
+    cache_shard *shard = self->asked->shard;
+    slnk_lock_acquire(&shard->lock);
+    leave_creations(self);
+    answer_waiters(self, (answer){.abandoned = true});
+    drop_reference(self->asked->cache, shard, self->entry);
+    slnk_lock_release(&shard->lock);
 }
 
 static spanlink_status create_link(const request *asked) {
-    creation running;
-    start_creation(asked, &running);
-    slnk_lock_release(&asked->home->lock);
-    spanlink_status status = run_create(asked, &running);
-    slnk_lock_acquire(&asked->home->lock);
-    return finish_creation(asked, &running, status);
+    creation self;
+    enter_creations(asked, &self);
+    slnk_list_count(&asked->shard->misses, 1);
+    slnk_lock_release(&asked->shard->lock);
+    slnk_lock_run(run_create, &self, abandon_creation);
+    slnk_lock_acquire(&asked->shard->lock);
+    return finish_creation(&self);
 }
 
-static spanlink_status use_entry(cache_shard *home, cache_entry *found, spanlink_list *list) {
-    slnk_list_count(&home->hits, 1);
-    leave_ring(&found->used);
-    enter_ring(home, &found->used);
-    return spanlink_list_add(list, &found->link);
+/* Asking */
+
+static spanlink_status use_node(const request *asked, uint32_t node) {
+    cache_shard *shard = asked->shard;
+    const cache_entry *entry = shard->entries.nodes[node].entry;
+    slnk_list_count(&shard->hits, 1);
+    slnk_lru_use(&shard->entries, node);
+    return spanlink_list_add(asked->list, &entry->link);
 }
 
-static spanlink_status wait_for(const request *asked, creation *running) {
-    waiter self = {.next = running->waiters};
-    running->waiters = &self;
-    slnk_list_count(&asked->home->hits, 1);
-    while (!self.answered) {
-        slnk_lock_wait(&asked->home->lock, &asked->cache->room);
+static void wait_for_answer(void *state) {
+    waiter *self = (waiter *)state;
+    while (!self->answered) {
+        slnk_lock_wait(&self->asked->shard->lock);
     }
-    if (self.status != SPANLINK_OK) {
-        return self.status;
+}
+
+/* The thread was cancelled while it waited. */
+static void abandon_waiting(void *state) {
+    waiter *self = (waiter *)state;
+    cache_shard *shard = self->asked->shard;
+    leave_waiters(self);
+    drop_reference(self->asked->cache, shard, self->answer.entry);
+    slnk_lock_release(&shard->lock);
+}
+
+/* False if there was no answer. */
+static bool wait_for(const request *asked, creation *running, spanlink_status *status) {
+    waiter self = {.asked = asked};
+    enter_waiters(&self, running);
+    slnk_list_count(&asked->shard->hits, 1);
+    slnk_lock_run(wait_for_answer, &self, abandon_waiting);
+    if (self.answer.abandoned) {
+        asked->shard->hits--;
+        return false;
     }
-    spanlink_status status = spanlink_list_add(asked->list, &self.made->link);
-    self.made->promises--;
-    give_up_if_unused(asked->cache, asked->home, self.made);
-    return status;
+    *status = self.answer.status;
+    if (*status == SPANLINK_OK) {
+        *status = spanlink_list_add(asked->list, &self.answer.entry->link);
+    }
+    drop_reference(asked->cache, asked->shard, self.answer.entry);
+    return true;
+}
+
+static bool is_creation_of(const creation *running, spanlink_str key, uint32_t hash) {
+    return running->asked->hash == hash && slnk_memory_same_text(running->asked->key, key);
 }
 
 static bool is_mine(const creation *running) {
-    return slnk_lock_same_thread(running->thread, slnk_lock_self());
-}
-
-static bool is_creation_of(const creation *running, spanlink_str key, uint64_t hash) {
-    return running->hash == hash && slnk_memory_same_text(running->key, key);
+    return running->thread == slnk_lock_thread_number();
 }
 
 /* The create() that makes a key's link: this thread's own if it is one, else one to wait for. */
-static creation *find_creation(const cache_shard *home, spanlink_str key, uint64_t hash) {
+static creation *find_creation(const request *asked) {
     creation *found = NULL;
-    for (creation *c = home->creations; c != NULL; c = c->next) {
-        if (is_creation_of(c, key, hash) && is_mine(c)) {
+    for (creation *c = asked->shard->creations; c != NULL; c = c->next) {
+        bool makes_it = is_creation_of(c, asked->key, asked->hash);
+        if (makes_it && is_mine(c)) {
             return c;
         }
-        if (is_creation_of(c, key, hash) && !c->forgotten) {
+        if (makes_it && !c->removed) {
             found = c;
         }
     }
     return found;
 }
 
-/* For a key that is not there. */
-SLNK_APART static spanlink_status create_or_wait(const request *asked) {
-    creation *running = find_creation(asked->home, asked->key, asked->hash);
-    if (running == NULL) {
-        return create_link(asked);
+/* For a key that is not there. After waiting in vain it may be there, or another call create it. */
+static spanlink_status create_or_wait(const request *asked) {
+    spanlink_status status;
+    creation *running = find_creation(asked);
+    while (running != NULL) {
+        if (is_mine(running)) {
+            return SPANLINK_ERR_CACHE_RECURSION;
+        }
+        if (wait_for(asked, running, &status)) {
+            return status;
+        }
+        uint32_t node = find_node(&asked->shard->entries, asked->key, asked->hash);
+        if (node != 0) {
+            return use_node(asked, node);
+        }
+        running = find_creation(asked);
     }
-    return is_mine(running) ? SPANLINK_ERR_CACHE_RECURSION : wait_for(asked, running);
+    return create_link(asked);
 }
 
-/* The doors: each takes the lock. */
-
-static bool is_view(spanlink_str key) {
-    return key.ptr != NULL || key.len == 0;
+SLNK_APART static spanlink_status miss(const request *asked) {
+    spanlink_status status = create_or_wait(asked);
+    slnk_lock_release(&asked->shard->lock);
+    return status;
 }
+
+/* Public functions: each acquires the lock. */
 
 spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key,
                                              spanlink_create_fn create, void *state,
                                              spanlink_list *list) {
-    if (cache == NULL || !is_view(key) || create == NULL || list == NULL) {
+    if (cache == NULL || slnk_text_is_broken(key) || create == NULL || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
     uint64_t hash = slnk_hash_text(cache->seed, key.ptr, key.len);
-    cache_shard *home = home_of(cache, hash);
-    slnk_lock_acquire(&home->lock);
-    cache_entry *found = *find_entry(home, key, hash);
-    spanlink_status status;
-    if (found != NULL) {
-        status = use_entry(home, found, list);
-    } else {
-        const request asked = {cache, home, key, hash, create, state, list};
-        status = create_or_wait(&asked);
+    cache_shard *shard = shard_of_key(cache, hash);
+    slnk_lock_acquire(&shard->lock);
+    uint32_t node = find_node(&shard->entries, key, (uint32_t)hash);
+    const request asked = {cache, shard, key, (uint32_t)hash, create, state, list};
+    if (node == 0) {
+        return miss(&asked);
     }
-    slnk_lock_release(&home->lock);
+    spanlink_status status = use_node(&asked, node);
+    slnk_lock_release(&shard->lock);
     return status;
 }
 
 bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key) {
-    if (cache == NULL || !is_view(key)) {
+    if (cache == NULL || slnk_text_is_broken(key)) {
         return false;
     }
     uint64_t hash = slnk_hash_text(cache->seed, key.ptr, key.len);
-    cache_shard *home = home_of(cache, hash);
-    slnk_lock_acquire(&home->lock);
-    cache_entry **slot = find_entry(home, key, hash);
-    bool found = *slot != NULL;
-    if (found) {
-        forget_entry(cache, home, slot);
+    cache_shard *shard = shard_of_key(cache, hash);
+    slnk_lock_acquire(&shard->lock);
+    uint32_t node = find_node(&shard->entries, key, (uint32_t)hash);
+    if (node != 0) {
+        remove_node(cache, shard, node);
     }
-    for (creation *c = home->creations; c != NULL; c = c->next) {
-        if (is_creation_of(c, key, hash)) {
-            c->forgotten = true;
+    for (creation *c = shard->creations; c != NULL; c = c->next) {
+        if (is_creation_of(c, key, (uint32_t)hash)) {
+            c->removed = true;
         }
     }
-    slnk_lock_release(&home->lock);
-    return found;
+    slnk_lock_release(&shard->lock);
+    return node != 0;
 }
 
-static void clear_shard(const spanlink_cache *cache, cache_shard *home) {
-    while (home->count != 0) {
-        forget_entry(cache, home, least_used(home));
+static void clear_shard(const spanlink_cache *cache, cache_shard *shard) {
+    while (shard->entries.count != 0) {
+        remove_node(cache, shard, slnk_lru_oldest(&shard->entries));
     }
-    give_up(cache, home, NULL);
-    release_buckets(cache, home);
-    home->buckets = &home->first_bucket;
-    home->bucket_count = 1;
-    home->first_bucket = NULL;
-    for (creation *c = home->creations; c != NULL; c = c->next) {
-        c->forgotten = true;
+    recycle(cache, shard, NULL);
+    slnk_lru_release(&shard->entries, &cache->allocator);
+    for (creation *c = shard->creations; c != NULL; c = c->next) {
+        c->removed = true;
     }
 }
 

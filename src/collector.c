@@ -7,6 +7,7 @@
 
 #include <stdalign.h>
 
+/* The lock is the first member: see slnk_lock_init_all(). */
 typedef struct collector_shard {
     alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
     spanlink_list *list; /* NULL until the first add */
@@ -56,23 +57,6 @@ static bool read_collector_options(const spanlink_collector_options *given,
            slnk_memory_complete(&options->allocator);
 }
 
-static void destroy_shard_locks(spanlink_collector *collector, size_t shards) {
-    for (size_t i = 0; i < shards; i++) {
-        slnk_lock_destroy(&collector->shards[i].lock);
-    }
-}
-
-static bool make_shard_locks(spanlink_collector *collector) {
-    size_t made = 0;
-    while (made < collector->shard_count && slnk_lock_init(&collector->shards[made].lock)) {
-        made++;
-    }
-    if (made < collector->shard_count) {
-        destroy_shard_locks(collector, made);
-    }
-    return made == collector->shard_count;
-}
-
 static void set_up_collector(spanlink_collector *collector,
                              const spanlink_collector_options *options, size_t size) {
     memset(collector, 0, size);
@@ -103,7 +87,7 @@ spanlink_status spanlink_collector_create(const spanlink_collector_options *opti
         return SPANLINK_ERR_NO_MEMORY;
     }
     set_up_collector(made, &known, size);
-    if (!make_shard_locks(made)) {
+    if (!slnk_lock_init_all(&made->shards->lock, sizeof *made->shards, made->shard_count)) {
         slnk_memory_release(&known.allocator, made, size);
         return SPANLINK_ERR_LOCK;
     }
@@ -119,7 +103,8 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
         spanlink_list_destroy(collector->shards[i].list);
     }
     spanlink_list_destroy(collector->gathered);
-    destroy_shard_locks(collector, collector->shard_count);
+    slnk_lock_destroy_all(&collector->shards->lock, sizeof *collector->shards,
+                          collector->shard_count);
     spanlink_allocator allocator = collector->options.allocator;
     slnk_memory_release(&allocator, collector, collector->block_size);
 }
@@ -256,27 +241,31 @@ static void clear_all(const spanlink_collector *collector) {
     }
 }
 
+/* Not cancelled half-way: the list's allocator may be a cancellation point, and others wait. */
+static spanlink_status deliver(spanlink_collector *collector, spanlink_list *list, bool and_clear) {
+    int cancel_state = slnk_lock_defer_cancel();
+    acquire_all(collector);
+    spanlink_status status = offer_to(collector, list);
+    if (status == SPANLINK_OK && and_clear) {
+        clear_all(collector);
+    }
+    release_all(collector);
+    slnk_lock_accept_cancel(cancel_state);
+    return status;
+}
+
 spanlink_status spanlink_collector_snapshot(spanlink_collector *collector, spanlink_list *list) {
     if (collector == NULL || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    acquire_all(collector);
-    spanlink_status status = offer_to(collector, list);
-    release_all(collector);
-    return status;
+    return deliver(collector, list, false);
 }
 
 spanlink_status spanlink_collector_drain(spanlink_collector *collector, spanlink_list *list) {
     if (collector == NULL || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    acquire_all(collector);
-    spanlink_status status = offer_to(collector, list);
-    if (status == SPANLINK_OK) {
-        clear_all(collector);
-    }
-    release_all(collector);
-    return status;
+    return deliver(collector, list, true);
 }
 
 void spanlink_collector_clear(spanlink_collector *collector) {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Searches all interleavings of small models of what threads share, tests/model/*.pml, with spin.
 #
-#     sh tests/model.sh [MODEL]...     all if none is given: cache, collector, lock
+#     sh tests/model.sh [MODEL]...     all if none is given: cache, collector
 #
 # A model says at its top what is promised, the sizes that are searched, and bugs that can be
 # planted in it. Each size is searched to its end for broken promises and threads that wait for
@@ -123,7 +123,7 @@ check() {
     }
 }
 
-[ $# -ne 0 ] || set -- cache collector lock
+[ $# -ne 0 ] || set -- cache collector
 # All at once: what each says comes when all are done.
 for name in "$@"; do
     rm -rf "${build:?}/$name"

@@ -10,6 +10,7 @@
 #include <spanlink/factory.h>
 
 #include <internal/hash.h>
+#include <internal/lock.h>
 
 #include <stdio.h>
 
@@ -1245,13 +1246,13 @@ static void who_misses_together_lacks_the_same_memory(void **state) {
     spanlink_cache_options options = options_with(10, 1);
     options.allocator = test_allocator_interface(&memory);
     spanlink_cache *cache = create(&options);
-    number_of(cache, "other", 1);
+    fill(cache, 4); /* as many as the first table holds */
     uint64_t hits = stats_of(cache).hits;
     gate g;
     make_gate(&g, cache, hits + ASKERS - 1);
     memory.fail_at = memory.calls + 2; /* the entry, and then the table */
     ask_together(&g, SPANLINK_ERR_NO_MEMORY);
-    assert_int_equal(1, stats_of(cache).entries);
+    assert_int_equal(4, stats_of(cache).entries);
     assert_int_equal(5, number_of(cache, "key", 5));
     spanlink_cache_destroy(cache);
     assert_int_equal(0, memory.live_blocks);
@@ -1339,6 +1340,172 @@ static void the_failure_of_a_waiters_list_is_its_own(void **state) {
     spanlink_cache_destroy(cache);
 }
 
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+
+/*
+ * Cancelled threads. A create() that never returns waits until its thread is cancelled; the main
+ * thread sees by the statistics how far the others are.
+ */
+
+static spanlink_status make_for_ever(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                     void *sink) {
+    maker *self = state;
+    if (self->emits != 0) {
+        make(self, key, emit, sink);
+    }
+    for (;;) {
+        pthread_testcancel();
+        sched_yield();
+    }
+    return SPANLINK_OK;
+}
+
+static void wait_for_misses(const spanlink_cache *cache, uint64_t misses) {
+    while (stats_of(cache).misses < misses) {
+        sched_yield();
+    }
+}
+
+static void wait_for_hits(const spanlink_cache *cache, uint64_t hits) {
+    while (stats_of(cache).hits < hits) {
+        sched_yield();
+    }
+}
+
+static void cancel_asker(asker *self) {
+    void *result;
+    assert_int_equal(0, pthread_cancel(self->thread));
+    assert_int_equal(0, pthread_join(self->thread, &result));
+    assert_true(result == PTHREAD_CANCELED);
+    assert_int_equal(0, test_stats(self->list).offered);
+    spanlink_list_destroy(self->list);
+}
+
+/* The first, the last or one between: its place among those who wait is of no importance. */
+static void a_cancelled_waiter_harms_no_other(void **state) {
+    (void)state;
+    for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(10, 1);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        gate g;
+        asker askers[ASKERS];
+        make_gate(&g, cache, 0);
+        g.closed = true;
+        start_behind_gate(&askers[0], &g, "key");
+        for (size_t i = 1; i < ASKERS; i++) {
+            start_asker(&askers[i], cache, "key", make_behind_gate, &g);
+            wait_for_hits(cache, i);
+        }
+        cancel_asker(&askers[cancelled]);
+        open_gate(&g);
+        for (size_t i = 0; i < ASKERS; i++) {
+            if (i != cancelled) {
+                join_asker(&askers[i], SPANLINK_OK, 1);
+            }
+        }
+        expect_stats(cache, ASKERS - 1, 1, 0, 1);
+        pthread_mutex_destroy(&g.mutex);
+        spanlink_cache_destroy(cache);
+        assert_int_equal(0, memory.live_blocks);
+    }
+}
+
+/* Those who waited for it ask anew: one of them creates the link, the others get that. */
+static void after_a_cancelled_create_another_thread_creates(void **state) {
+    (void)state;
+    for (int emits = 0; emits < 2; emits++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(10, 1);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        maker first = {.number = 9, .emits = emits}, second = maker_of(1);
+        asker cancelled, askers[ASKERS];
+        start_asker(&cancelled, cache, "key", make_for_ever, &first);
+        wait_for_misses(cache, 1);
+        for (size_t i = 0; i < ASKERS; i++) {
+            start_asker(&askers[i], cache, "key", make, &second);
+            wait_for_hits(cache, i + 1);
+        }
+        cancel_asker(&cancelled);
+        for (size_t i = 0; i < ASKERS; i++) {
+            join_asker(&askers[i], SPANLINK_OK, 1);
+        }
+        assert_int_equal(1, second.calls);
+        expect_stats(cache, ASKERS - 1, 2, 0, 1);
+        assert_int_equal(1, number_of(cache, "key", 2));
+        spanlink_cache_destroy(cache);
+        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, memory.wrong_sizes);
+    }
+}
+
+static void a_cancelled_create_leaves_the_cache_as_it_was(void **state) {
+    (void)state;
+    spanlink_cache *cache = create_with(10, 1);
+    maker never = {.number = 9, .emits = 1};
+    asker cancelled;
+    number_of(cache, "other", 2);
+    start_asker(&cancelled, cache, "key", make_for_ever, &never);
+    wait_for_misses(cache, 2);
+    cancel_asker(&cancelled);
+    assert_int_equal(1, number_of(cache, "key", 1));
+    assert_int_equal(2, number_of(cache, "other", 3));
+    assert_int_equal(2, stats_of(cache).entries);
+    spanlink_cache_destroy(cache);
+}
+
+/* A create() inside another one. */
+static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
+                                            spanlink_link_emit_fn emit, void *sink) {
+    nested *self = state;
+    maker never = {.emits = 1};
+    (void)key;
+    (void)emit;
+    (void)sink;
+    return spanlink_cache_get_or_create(self->cache, spanlink_str_from("inner"), make_for_ever,
+                                        &never, self->list);
+}
+
+static void a_cancelled_create_inside_another_abandons_both(void **state) {
+    (void)state;
+    spanlink_cache *cache = create_with(10, 1);
+    nested from = {.cache = cache, .list = test_list_create(NULL)};
+    asker cancelled;
+    start_asker(&cancelled, cache, "outer", make_nested_for_ever, &from);
+    wait_for_misses(cache, 2);
+    cancel_asker(&cancelled);
+    assert_int_equal(1, number_of(cache, "outer", 1));
+    assert_int_equal(2, number_of(cache, "inner", 2));
+    assert_int_equal(0, test_stats(from.list).offered);
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(from.list);
+}
+
+static spanlink_status make_and_exit(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                     void *sink) {
+    (void)state;
+    (void)key;
+    (void)emit;
+    (void)sink;
+    pthread_exit(NULL);
+    return SPANLINK_OK;
+}
+
+static void a_thread_that_exits_in_its_create_harms_nobody(void **state) {
+    (void)state;
+    spanlink_cache *cache = create_with(10, 1);
+    asker leaving;
+    start_asker(&leaving, cache, "key", make_and_exit, NULL);
+    assert_int_equal(0, pthread_join(leaving.thread, NULL));
+    assert_int_equal(1, number_of(cache, "key", 1));
+    spanlink_list_destroy(leaving.list);
+    spanlink_cache_destroy(cache);
+}
+
+#endif
+
 #endif
 
 int main(void) {
@@ -1385,6 +1552,13 @@ int main(void) {
         cmocka_unit_test(other_keys_do_not_wait),
         cmocka_unit_test(after_a_removal_the_link_is_made_anew),
         cmocka_unit_test(the_failure_of_a_waiters_list_is_its_own),
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+        cmocka_unit_test(a_cancelled_waiter_harms_no_other),
+        cmocka_unit_test(after_a_cancelled_create_another_thread_creates),
+        cmocka_unit_test(a_cancelled_create_leaves_the_cache_as_it_was),
+        cmocka_unit_test(a_cancelled_create_inside_another_abandons_both),
+        cmocka_unit_test(a_thread_that_exits_in_its_create_harms_nobody),
+#endif
 #endif
     };
     return cmocka_run_group_tests_name("cache", tests, NULL, NULL);

@@ -7,6 +7,13 @@
 
 #include <spanlink/collector.h>
 
+#include <internal/lock.h>
+
+#ifdef SLNK_LOCK_POSIX
+#include <sched.h>
+#endif
+#include <stdlib.h>
+
 /*
  * One thread passes for several here: as_thread() gives it the number of another one, so that its
  * links fall to another shard. The numbers stand apart as the stacks of real threads do.
@@ -733,6 +740,113 @@ static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
     }
 }
 
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+
+/*
+ * Cancelled threads. A drain holds all locks while the allocator of its list waits for the gate;
+ * that is a cancellation point.
+ */
+typedef struct gate {
+    pthread_mutex_t mutex;
+    bool reached, open; /* guarded by the mutex */
+} gate;
+
+static bool look_at_gate(gate *g, bool arrive) {
+    pthread_mutex_lock(&g->mutex);
+    g->reached = g->reached || arrive;
+    bool open = arrive ? g->open : g->reached;
+    pthread_mutex_unlock(&g->mutex);
+    return open;
+}
+
+static void *allocate_behind_gate(void *state, size_t size) {
+    while (!look_at_gate(state, true)) {
+        pthread_testcancel();
+        sched_yield();
+    }
+    return malloc(size);
+}
+
+static void *resize_any(void *state, void *block, size_t old_size, size_t new_size) {
+    (void)state;
+    (void)old_size;
+    return realloc(block, new_size);
+}
+
+static void release_any(void *state, void *block, size_t size) {
+    (void)state;
+    (void)size;
+    free(block);
+}
+
+typedef struct worker {
+    spanlink_collector *collector;
+    spanlink_list *list; /* to drain to; NULL: adds */
+    bool done;
+    pthread_t thread;
+} worker;
+
+static void *add_or_drain(void *state) {
+    worker *self = state;
+    spanlink_status status = self->list != NULL
+                                 ? spanlink_collector_drain(self->collector, self->list)
+                                 : add_number(self->collector, 7, false);
+    self->done = status == SPANLINK_OK;
+    pthread_testcancel();
+    return NULL;
+}
+
+static void start_worker(worker *self, spanlink_collector *collector, spanlink_list *list) {
+    *self = (worker){.collector = collector, .list = list};
+    assert_int_equal(0, pthread_create(&self->thread, NULL, add_or_drain, self));
+}
+
+static void expect_cancelled_when_done(worker *self) {
+    void *result;
+    assert_int_equal(0, pthread_join(self->thread, &result));
+    assert_true(self->done);
+    assert_true(result == PTHREAD_CANCELED);
+}
+
+/* Both the thread that drains and one that waits for it: they do their work and end after it. */
+static void cancelled_threads_do_their_work_first(void **state) {
+    (void)state;
+    spanlink_collector_options options =
+        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    options.shards = 1;
+    spanlink_collector *collector = create(&options);
+    gate g = {.open = true};
+    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    worker drainer, adder;
+    assert_int_equal(0, pthread_mutex_init(&g.mutex, NULL));
+    list_options.allocator =
+        (spanlink_allocator){&g, allocate_behind_gate, resize_any, release_any};
+    spanlink_list *list = test_list_create(&list_options);
+    g.open = g.reached = false;
+    add_numbers(collector, 1, 3);
+    start_worker(&drainer, collector, list);
+    while (!look_at_gate(&g, false)) {
+        sched_yield();
+    }
+    start_worker(&adder, collector, NULL);
+    assert_int_equal(0, pthread_cancel(drainer.thread));
+    assert_int_equal(0, pthread_cancel(adder.thread));
+    pthread_mutex_lock(&g.mutex);
+    g.open = true;
+    pthread_mutex_unlock(&g.mutex);
+    expect_cancelled_when_done(&drainer);
+    expect_cancelled_when_done(&adder);
+    expect_numbers(list, 1, 3);
+    spanlink_list_clear(list);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 7, 7);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+    pthread_mutex_destroy(&g.mutex);
+}
+
+#endif
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_defaults_are_those_of_the_macro, as_itself),
@@ -756,6 +870,9 @@ int main(void) {
         cmocka_unit_test_teardown(a_reservoir_is_fair_to_all_threads_in_every_batch, as_itself),
         cmocka_unit_test_teardown(reservoirs_of_two_threads_do_not_share_their_luck, as_itself),
         cmocka_unit_test_teardown(each_allocation_that_fails_leaves_all_as_it_was, as_itself),
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+        cmocka_unit_test_teardown(cancelled_threads_do_their_work_first, as_itself),
+#endif
     };
     return cmocka_run_group_tests_name("collector", tests, NULL, NULL);
 }

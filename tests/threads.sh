@@ -5,15 +5,14 @@
 #
 #     sh tests/threads.sh [tsan|helgrind]...     both if none is given
 #
-# tsan is ThreadSanitizer, by gcc and by clang, and by gcc once more with a mutex in the place of
-# each lock, which shows it the order in which locks are taken. helgrind understands only that.
-# Each is first shown a race that was planted, which it must report.
+# tsan is ThreadSanitizer, by gcc and by clang; helgrind is valgrind's. Each is first shown a race
+# that was planted, which it must report.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 build=$PWD/build/threads
-programs='test_lock stress_collector stress_cache'
+programs='test_lock test_collector test_cache stress_collector stress_cache'
 
 # configure_and_build NAME TREE CMAKE OPTION...
 configure_and_build() {
@@ -90,8 +89,7 @@ run_tsan() {
         must_report tsan-planted 'WARNING: ThreadSanitizer: data race' \
             env TSAN_OPTIONS="$tsan_options" &&
         tsan tsan-gcc -DCMAKE_C_COMPILER=gcc &&
-        tsan tsan-clang -DCMAKE_C_COMPILER=clang &&
-        tsan tsan-mutex -DCMAKE_C_COMPILER=gcc -DSPANLINK_MUTEX_ONLY=ON -DSPANLINK_PTHREADS=ON
+        tsan tsan-clang -DCMAKE_C_COMPILER=clang
 }
 
 # The first report ends the run: after it, anything may happen. The words are meant to split.
@@ -102,9 +100,9 @@ run_helgrind() {
     need_compiler
     need valgrind command -v valgrind
     install_missing && plant_race &&
-        configure_and_build helgrind-planted "$build/planted" -DSPANLINK_MUTEX_ONLY=ON &&
+        configure_and_build helgrind-planted "$build/planted" &&
         must_report helgrind-planted 'Possible data race' $helgrind &&
-        configure_and_build helgrind . -DSPANLINK_MUTEX_ONLY=ON &&
+        configure_and_build helgrind . &&
         run_all helgrind 100 $helgrind
 }
 

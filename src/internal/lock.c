@@ -1,36 +1,85 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/lock.h"
 
-#ifdef SLNK_LOCK_WORD
+static slnk_lock *nth_lock(slnk_lock *first, size_t stride, size_t n) {
+    return (slnk_lock *)(void *)((char *)first + n * stride);
+}
 
-/* About a microsecond in all, on machines whose processors know how to pause. */
-enum { SPINS = 40 };
+static void destroy_lock(slnk_lock *lock) {
+    slnk_lock_condition_destroy(&lock->changed);
+    slnk_lock_test_destroyed();
+    slnk_lock_mutex_destroy(&lock->mutex);
+    slnk_lock_test_destroyed();
+}
 
-static void pause_for_a_moment(void) {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
+static bool make_lock(slnk_lock *lock) {
+    if (!slnk_lock_test_made(slnk_lock_mutex_init(&lock->mutex))) {
+        return false;
+    }
+    bool made = slnk_lock_test_made(slnk_lock_condition_init(&lock->changed));
+    if (!made) {
+        slnk_lock_mutex_destroy(&lock->mutex);
+        slnk_lock_test_destroyed();
+    }
+    return made;
+}
+
+void slnk_lock_destroy_all(slnk_lock *first, size_t stride, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        destroy_lock(nth_lock(first, stride, i));
+    }
+}
+
+bool slnk_lock_init_all(slnk_lock *first, size_t stride, size_t count) {
+    size_t made = 0;
+    while (made < count && make_lock(nth_lock(first, stride, made))) {
+        made++;
+    }
+    if (made < count) {
+        slnk_lock_destroy_all(first, stride, made);
+    }
+    return made == count;
+}
+
+#ifdef SLNK_LOCK_POSIX
+
+void slnk_lock_run(void (*run)(void *state), void *state, void (*cancelled)(void *state)) {
+    pthread_cleanup_push(cancelled, state);
+    run(state);
+    pthread_cleanup_pop(0);
+}
+
+#else
+
+void slnk_lock_run(void (*run)(void *state), void *state, void (*cancelled)(void *state)) {
+    (void)cancelled;
+    run(state);
+}
+
 #endif
+
+/* Android has pthread_exit(), but no cancellation. */
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+
+int slnk_lock_defer_cancel(void) {
+    int before;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    return before;
 }
 
-void slnk_lock_acquire_slowly(slnk_lock *lock) {
-    for (int i = 0; i < SPINS; i++) {
-        pause_for_a_moment();
-        if (slnk_lock_try(lock)) {
-            return;
-        }
-    }
-    slnk_lock_mutex_enter(&lock->room.mutex);
-    while (atomic_exchange_explicit(&lock->word, SLNK_LOCK_WANTED, memory_order_acquire) !=
-           SLNK_LOCK_FREE) {
-        slnk_lock_room_sleep(&lock->room);
-    }
-    slnk_lock_mutex_leave(&lock->room.mutex);
+void slnk_lock_accept_cancel(int before) {
+    int deferred;
+    (void)pthread_setcancelstate(before, &deferred);
 }
 
-void slnk_lock_wake_next(slnk_lock *lock) {
-    slnk_lock_mutex_enter(&lock->room.mutex);
-    slnk_lock_condition_wake_one(&lock->room.condition);
-    slnk_lock_mutex_leave(&lock->room.mutex);
+#else
+
+int slnk_lock_defer_cancel(void) {
+    return 0;
+}
+
+void slnk_lock_accept_cancel(int before) {
+    (void)before;
 }
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef SPANLINK_INTERNAL_MEMORY_H
 #define SPANLINK_INTERNAL_MEMORY_H
 
+#include "internal/bytes.h"
+
 #include <spanlink/base.h>
 
 #include <stdalign.h>
@@ -65,7 +67,7 @@ static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
 }
 
 static inline bool slnk_memory_same_text(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    return a.len == b.len && slnk_bytes_equal(a.ptr, b.ptr, a.len);
 }
 
 #endif

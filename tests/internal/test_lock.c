@@ -29,38 +29,47 @@ static void a_pick_is_one_of_the_shards_and_every_shard_is_picked(void **state) 
     }
 }
 
-static void a_lock_that_cannot_be_made_says_so(void **state) {
-    (void)state;
+/* Locks as they are in a shard. */
+typedef struct locked {
     slnk_lock lock;
-    slnk_lock_room room;
-    test_locks_left = 0;
-    assert_false(slnk_lock_init(&lock));
-    test_locks_left = 0;
-    assert_false(slnk_lock_room_init(&room));
-#ifndef SPANLINK_NO_THREADS
-    test_locks_left = 1; /* the mutex, but not the condition variable */
-    assert_false(slnk_lock_room_init(&room));
-#endif
+    char more[40];
+} locked;
+
+enum { LOCKS = 3 };
+
+static void all_locks_are_made_or_none(void **state) {
+    (void)state;
+    locked all[LOCKS];
+    bool made = false;
+    int left = 0;
+    for (; !made; left++) {
+        test_locks_left = left;
+        made = slnk_lock_init_all(&all[0].lock, sizeof all[0], LOCKS);
+        assert_int_equal(made ? 2 * LOCKS : 0, test_locks_live);
+    }
     test_locks_left = -1;
+    assert_int_equal(2 * LOCKS + 1, left);
+    slnk_lock_destroy_all(&all[0].lock, sizeof all[0], LOCKS);
     assert_int_equal(0, test_locks_live);
 }
 
 static void a_lock_is_free_whatever_its_memory_held(void **state) {
     (void)state;
-    slnk_lock lock;
-    memset(&lock, 0xff, sizeof lock);
-    assert_true(slnk_lock_init(&lock));
-#ifdef SLNK_LOCK_WORD
-    assert_true(slnk_lock_try(&lock));
-    slnk_lock_release(&lock);
-#endif
-    slnk_lock_destroy(&lock);
-    assert_int_equal(0, test_locks_live);
+    locked all[LOCKS];
+    memset(all, 0xff, sizeof all);
+    assert_true(slnk_lock_init_all(&all[0].lock, sizeof all[0], LOCKS));
+    for (size_t i = 0; i < LOCKS; i++) {
+        slnk_lock_acquire(&all[i].lock);
+        assert_int_equal((char)0xff, all[i].more[0]);
+    }
+    for (size_t i = 0; i < LOCKS; i++) {
+        slnk_lock_release(&all[i].lock);
+    }
+    slnk_lock_destroy_all(&all[0].lock, sizeof all[0], LOCKS);
 }
 
 static void a_thread_is_itself(void **state) {
     (void)state;
-    assert_true(slnk_lock_same_thread(slnk_lock_self(), slnk_lock_self()));
     assert_true(slnk_lock_thread_number() == slnk_lock_thread_number());
 }
 
@@ -73,7 +82,6 @@ enum { THREADS = 4 };
 
 typedef struct shared {
     slnk_lock lock;
-    slnk_lock_room room;
     long number; /* guarded by the lock */
     int asleep;
     bool open;
@@ -82,14 +90,12 @@ typedef struct shared {
 static shared *make_shared(void) {
     static shared s;
     s = (shared){.number = 0};
-    assert_true(slnk_lock_init(&s.lock));
-    assert_true(slnk_lock_room_init(&s.room));
+    assert_true(slnk_lock_init_all(&s.lock, 0, 1));
     return &s;
 }
 
 static void end_shared(shared *s) {
-    slnk_lock_room_destroy(&s->room);
-    slnk_lock_destroy(&s->lock);
+    slnk_lock_destroy_all(&s->lock, 0, 1);
 }
 
 static void start(pthread_t threads[], size_t count, void *(*run)(void *), void *state) {
@@ -125,42 +131,12 @@ static void one_thread_at_a_time_is_inside(void **state) {
     end_shared(s);
 }
 
-#ifdef SLNK_LOCK_WORD
-
-static void *add_one(void *state) {
-    shared *s = (shared *)state;
-    slnk_lock_acquire(&s->lock);
-    s->number++;
-    slnk_lock_release(&s->lock);
-    return NULL;
-}
-
-/* Several sleep, one is woken by the release, and each wakes the next. */
-static void who_waits_for_long_sleeps_and_is_woken(void **state) {
-    (void)state;
-    shared *s = make_shared();
-    pthread_t threads[THREADS];
-    int before = test_locks_sleeps();
-    slnk_lock_acquire(&s->lock);
-    start(threads, THREADS, add_one, s);
-    while (test_locks_sleeps() < before + THREADS) {
-        sched_yield();
-    }
-    assert_int_equal(0, s->number);
-    slnk_lock_release(&s->lock);
-    join(threads, THREADS);
-    assert_int_equal(THREADS, s->number);
-    end_shared(s);
-}
-
-#endif
-
 static void *wait_until_open(void *state) {
     shared *s = (shared *)state;
     slnk_lock_acquire(&s->lock);
     s->asleep++;
     while (!s->open) {
-        slnk_lock_wait(&s->lock, &s->room);
+        slnk_lock_wait(&s->lock);
     }
     s->number++;
     slnk_lock_release(&s->lock);
@@ -177,38 +153,86 @@ static void waiting_gives_up_the_lock_and_all_are_woken(void **state) {
         all = s->asleep == THREADS;
         slnk_lock_release(&s->lock);
     }
-    slnk_lock_wake_all(&s->room); /* for no reason */
+    slnk_lock_acquire(&s->lock);
+    slnk_lock_wake_all(&s->lock); /* for no reason */
+    slnk_lock_release(&s->lock);
     slnk_lock_acquire(&s->lock);
     assert_int_equal(0, s->number);
     s->open = true;
+    slnk_lock_wake_all(&s->lock);
     slnk_lock_release(&s->lock);
-    slnk_lock_wake_all(&s->room);
     join(threads, THREADS);
     assert_int_equal(THREADS, s->number);
     end_shared(s);
 }
 
 typedef struct identity {
-    slnk_lock_thread thread;
     uint64_t number;
     bool same;
 } identity;
 
 static void *compare_with(void *state) {
     identity *other = (identity *)state;
-    other->same = slnk_lock_same_thread(other->thread, slnk_lock_self()) ||
-                  other->number == slnk_lock_thread_number();
+    other->same = other->number == slnk_lock_thread_number();
     return NULL;
 }
 
 static void two_threads_differ(void **state) {
     (void)state;
-    identity own = {slnk_lock_self(), slnk_lock_thread_number(), true};
+    identity own = {slnk_lock_thread_number(), true};
     pthread_t thread;
     start(&thread, 1, compare_with, &own);
     join(&thread, 1);
     assert_false(own.same);
 }
+
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+
+typedef struct deferral {
+    shared *shared;
+    bool done; /* what is between deferring and accepting */
+    bool survived;
+} deferral;
+
+static void *wait_without_cancellation(void *state) {
+    deferral *self = (deferral *)state;
+    int outer = slnk_lock_defer_cancel();
+    int inner = slnk_lock_defer_cancel();
+    wait_until_open(self->shared);
+    slnk_lock_accept_cancel(inner);
+    pthread_testcancel();
+    self->done = true;
+    slnk_lock_accept_cancel(outer);
+    pthread_testcancel();
+    self->survived = true;
+    return NULL;
+}
+
+static void a_cancellation_is_deferred_until_it_is_accepted(void **state) {
+    (void)state;
+    shared *s = make_shared();
+    deferral self = {.shared = s};
+    pthread_t thread;
+    void *result;
+    start(&thread, 1, wait_without_cancellation, &self);
+    for (int asleep = 0; asleep == 0;) {
+        slnk_lock_acquire(&s->lock);
+        asleep = s->asleep;
+        slnk_lock_release(&s->lock);
+    }
+    assert_int_equal(0, pthread_cancel(thread));
+    slnk_lock_acquire(&s->lock);
+    s->open = true;
+    slnk_lock_wake_all(&s->lock);
+    slnk_lock_release(&s->lock);
+    assert_int_equal(0, pthread_join(thread, &result));
+    assert_true(result == PTHREAD_CANCELED);
+    assert_true(self.done);
+    assert_false(self.survived);
+    end_shared(s);
+}
+
+#endif
 
 #endif
 
@@ -216,16 +240,16 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_aligned_address_is_the_next_one),
         cmocka_unit_test(a_pick_is_one_of_the_shards_and_every_shard_is_picked),
-        cmocka_unit_test(a_lock_that_cannot_be_made_says_so),
+        cmocka_unit_test(all_locks_are_made_or_none),
         cmocka_unit_test(a_lock_is_free_whatever_its_memory_held),
         cmocka_unit_test(a_thread_is_itself),
 #ifndef SPANLINK_NO_THREADS
         cmocka_unit_test(one_thread_at_a_time_is_inside),
-#ifdef SLNK_LOCK_WORD
-        cmocka_unit_test(who_waits_for_long_sleeps_and_is_woken),
-#endif
         cmocka_unit_test(waiting_gives_up_the_lock_and_all_are_woken),
         cmocka_unit_test(two_threads_differ),
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+        cmocka_unit_test(a_cancellation_is_deferred_until_it_is_accepted),
+#endif
 #endif
     };
     return cmocka_run_group_tests_name("lock", tests, NULL, NULL);

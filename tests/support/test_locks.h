@@ -18,7 +18,4 @@ extern int test_locks_live;
 /* If not 0, what every thread takes for its number: one thread then passes for several. */
 extern uint64_t test_locks_thread;
 
-/* How often a thread has gone to sleep so far. Any thread. */
-int test_locks_sleeps(void);
-
 #endif

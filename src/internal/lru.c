@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "internal/lru.h"
+
+enum { FIRST_SIZE = 4 };
+
+static size_t table_bytes(size_t size) {
+    size_t nodes = slnk_size_multiply(size + 1, sizeof(slnk_lru_node));
+    return slnk_size_add(nodes, size * sizeof(uint32_t));
+}
+
+static void release_table(const slnk_lru *lru, const spanlink_allocator *allocator) {
+    if (lru->size != 0) {
+        slnk_memory_release(allocator, lru->nodes, table_bytes(lru->size));
+    }
+}
+
+void slnk_lru_release(slnk_lru *lru, const spanlink_allocator *allocator) {
+    release_table(lru, allocator);
+    slnk_lru_init(lru);
+}
+
+uint32_t slnk_lru_crowded_out(const slnk_lru *lru, uint32_t hash) {
+    uint32_t node = slnk_lru_first(lru, hash);
+    for (int i = 1; node != 0 && i < SLNK_LRU_MOST_IN_BUCKET; i++) {
+        node = lru->nodes[node].next;
+    }
+    return node;
+}
+
+static void enter_bucket(slnk_lru *lru, uint32_t node) {
+    uint32_t *bucket = &lru->buckets[lru->nodes[node].hash & lru->mask];
+    lru->nodes[node].next = *bucket;
+    *bucket = node;
+}
+
+static void leave_bucket(slnk_lru *lru, uint32_t node) {
+    uint32_t *link = &lru->buckets[lru->nodes[node].hash & lru->mask];
+    while (*link != node) {
+        link = &lru->nodes[*link].next;
+    }
+    *link = lru->nodes[node].next;
+}
+
+/* Moves all nodes, none of which is free, into a table of `size`. */
+static void move_table(slnk_lru *lru, slnk_lru_node *nodes, uint32_t size) {
+    memcpy(nodes, lru->nodes, (lru->size + (size_t)1) * sizeof *nodes);
+    lru->nodes = nodes;
+    lru->buckets = (uint32_t *)(void *)(nodes + size + 1);
+    lru->mask = size - 1;
+    lru->size = size;
+    memset(lru->buckets, 0, size * sizeof *lru->buckets);
+    for (uint32_t node = slnk_lru_oldest(lru); node != 0; node = nodes[node].newer) {
+        enter_bucket(lru, node);
+    }
+}
+
+bool slnk_lru_reserve(slnk_lru *lru, const spanlink_allocator *allocator) {
+    if (lru->count < lru->size) {
+        return true;
+    }
+    slnk_lru old = *lru;
+    uint32_t size = old.size == 0 ? FIRST_SIZE : 2 * old.size;
+    slnk_lru_node *nodes = slnk_memory_allocate(allocator, table_bytes(size));
+    if (nodes == NULL) {
+        return false;
+    }
+    move_table(lru, nodes, size);
+    release_table(&old, allocator);
+    return true;
+}
+
+static uint32_t take_node(slnk_lru *lru) {
+    uint32_t node = lru->free;
+    if (node == 0) {
+        return ++lru->used;
+    }
+    lru->free = lru->nodes[node].next;
+    return node;
+}
+
+void slnk_lru_add(slnk_lru *lru, uint32_t hash, void *entry) {
+    uint32_t node = take_node(lru);
+    lru->nodes[node].entry = entry;
+    lru->nodes[node].hash = hash;
+    enter_bucket(lru, node);
+    slnk_lru_enter_ring(lru->nodes, node);
+    lru->count++;
+}
+
+void *slnk_lru_remove(slnk_lru *lru, uint32_t node) {
+    leave_bucket(lru, node);
+    slnk_lru_leave_ring(lru->nodes, node);
+    lru->nodes[node].next = lru->free;
+    lru->free = node;
+    lru->count--;
+    return lru->nodes[node].entry;
+}
