@@ -19,7 +19,7 @@ standard=' assert.h limits.h math.h stdalign.h stdbool.h stddef.h stdint.h stdli
 # Headers of the compiler, which src/internal may use behind a test of what the compiler targets.
 vectors=' emmintrin.h tmmintrin.h smmintrin.h immintrin.h arm_neon.h '
 # What only internal/lock may use besides.
-locks=' threads.h pthread.h stdatomic.h '
+locks=' threads.h pthread.h windows.h '
 
 export plan standard vectors locks
 
