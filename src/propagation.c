@@ -11,6 +11,7 @@
 #endif
 
 #include "internal/bytes.h"
+#include "internal/compiler.h"
 #include "internal/env.h"
 #include "internal/header_name.h"
 #include "internal/memory.h"
@@ -214,14 +215,21 @@ typedef struct header_plan {
         spanlink_str value;
     } headers[FIELD_COUNT];
     size_t count;
-    bool has[FIELD_COUNT];
+    uint32_t set; /* a bit for each of these fields */
 } header_plan;
+
+static void start_plan(header_plan *plan, char *text, size_t capacity) {
+    plan->text = text;
+    plan->capacity = capacity;
+    plan->length = plan->count = 0;
+    plan->set = 0;
+}
 
 /* Takes what was written at the end of the text. */
 static void plan_header(header_plan *to, size_t field, size_t length) {
     to->headers[to->count].field = field;
     to->headers[to->count++].value = (spanlink_str){to->text + to->length, length};
-    to->has[field] = true;
+    to->set |= UINT32_C(1) << field;
     to->length += length;
 }
 
@@ -238,9 +246,9 @@ static spanlink_status plan_copy(spanlink_str value, size_t field, header_plan *
 }
 
 /* Copies a text that its format's function has written, or returns why it has not. */
-static spanlink_status plan_formatted(spanlink_status status, const char *text, size_t field,
-                                      header_plan *to) {
-    return status == SPANLINK_OK ? plan_copy(spanlink_str_from(text), field, to) : status;
+static spanlink_status plan_formatted(spanlink_status status, const char *text, size_t length,
+                                      size_t field, header_plan *to) {
+    return status == SPANLINK_OK ? plan_copy((spanlink_str){text, length}, field, to) : status;
 }
 
 /* The tidy tracestate; not written if it is invalid or has no members. */
@@ -259,8 +267,8 @@ static spanlink_status write_tracestate(spanlink_str state, header_plan *to) {
 
 static spanlink_status write_w3c(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_TRACEPARENT_LENGTH + 1];
-    spanlink_status status =
-        plan_formatted(spanlink_traceparent_format(context, text), text, FIELD_TRACEPARENT, to);
+    spanlink_status status = plan_formatted(spanlink_traceparent_format(context, text), text,
+                                            SPANLINK_TRACEPARENT_LENGTH, FIELD_TRACEPARENT, to);
     return status == SPANLINK_OK ? write_tracestate(context->trace_state, to) : status;
 }
 
@@ -308,7 +316,8 @@ static spanlink_status read_b3(header_source *from, spanlink_context *context) {
 
 static spanlink_status write_b3(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_B3_LENGTH + 1];
-    return plan_formatted(spanlink_b3_format(context, text), text, FIELD_B3, to);
+    return plan_formatted(spanlink_b3_format(context, text), text, SPANLINK_B3_LENGTH, FIELD_B3,
+                          to);
 }
 
 /* The parts of the one header. */
@@ -332,7 +341,8 @@ static spanlink_status read_xray(header_source *from, spanlink_context *context)
 
 static spanlink_status write_xray(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_XRAY_LENGTH + 1];
-    return plan_formatted(spanlink_xray_format(context, text), text, FIELD_XRAY, to);
+    return plan_formatted(spanlink_xray_format(context, text), text, SPANLINK_XRAY_LENGTH,
+                          FIELD_XRAY, to);
 }
 
 /* Datadog */
@@ -368,16 +378,19 @@ static spanlink_status read_jaeger(header_source *from, spanlink_context *contex
 
 static spanlink_status write_jaeger(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_JAEGER_LENGTH + 1];
-    return plan_formatted(spanlink_jaeger_format(context, text), text, FIELD_JAEGER, to);
+    return plan_formatted(spanlink_jaeger_format(context, text), text, SPANLINK_JAEGER_LENGTH,
+                          FIELD_JAEGER, to);
 }
 
 static spanlink_status read_cloud_trace(header_source *from, spanlink_context *context) {
     return spanlink_cloud_trace_parse(first_value(from, FIELD_CLOUD_TRACE), context);
 }
 
+/* The span id is as long as its number. */
 static spanlink_status write_cloud_trace(const spanlink_context *context, header_plan *to) {
-    char text[SPANLINK_CLOUD_TRACE_LENGTH + 1];
-    return plan_formatted(spanlink_cloud_trace_format(context, text), text, FIELD_CLOUD_TRACE, to);
+    char text[SPANLINK_CLOUD_TRACE_LENGTH + 1] = "";
+    spanlink_status status = spanlink_cloud_trace_format(context, text);
+    return plan_formatted(status, text, strlen(text), FIELD_CLOUD_TRACE, to);
 }
 
 static spanlink_status read_grpc(header_source *from, spanlink_context *context) {
@@ -436,20 +449,22 @@ const spanlink_str *spanlink_format_fields(uint32_t format, size_t *count) {
 typedef struct chosen_formats {
     uint32_t formats[KNOWN_FORMATS];
     size_t count;
-    bool has[KNOWN_FORMATS];
+    uint32_t set; /* a bit for each of them */
     bool none;
 } chosen_formats;
 
 static void choose_format(chosen_formats *to, uint32_t format) {
-    if (!to->has[format]) {
-        to->has[format] = true;
+    if ((to->set >> format & 1) == 0) {
+        to->set |= UINT32_C(1) << format;
         to->formats[to->count++] = format;
     }
 }
 
 /* False if there are too many, or one that is not known. */
 static bool choose_formats(const spanlink_formats *formats, chosen_formats *to) {
-    *to = (chosen_formats){.count = 0};
+    to->count = 0;
+    to->set = 0;
+    to->none = false;
     if (formats == NULL || formats->count == 0) {
         choose_format(to, SPANLINK_FORMAT_W3C);
         return true;
@@ -519,7 +534,7 @@ spanlink_status spanlink_formats_from_names(spanlink_str names, spanlink_formats
     if (formats == NULL || slnk_text_is_broken(names)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    named_formats named = {.baggage = false};
+    named_formats named = {.formats = {.count = 0}};
     while (names.len != 0) {
         spanlink_str name = cut_piece(&names);
         if (name.len != 0) {
@@ -567,15 +582,16 @@ static spanlink_status read_formats(header_source *from, const chosen_formats *f
     return to->count != 0 ? SPANLINK_OK : first;
 }
 
-static spanlink_status read_carrier(const spanlink_getter *getter, const spanlink_formats *formats,
-                                    char *text, size_t capacity, span_readings *to) {
-    chosen_formats chosen;
+/* Checks what the two functions below have in common. */
+static spanlink_status open_carrier(const spanlink_getter *getter, const spanlink_formats *formats,
+                                    char *text, size_t capacity, header_source *from,
+                                    chosen_formats *chosen) {
     if (getter == NULL || getter->next == NULL || (text == NULL && capacity != 0) ||
-        !choose_formats(formats, &chosen)) {
+        !choose_formats(formats, chosen)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    header_source from = {getter, text, capacity, false};
-    return chosen.none ? SPANLINK_ERR_NO_CONTEXT : read_formats(&from, &chosen, to);
+    *from = (header_source){getter, text, capacity, false};
+    return chosen->none ? SPANLINK_ERR_NO_CONTEXT : SPANLINK_OK;
 }
 
 /* Whether the trace id has 64 bits: it may be the low half of a longer one. */
@@ -614,13 +630,22 @@ static size_t best_of_span(const span_readings *from, size_t index) {
     return best;
 }
 
+/* One format is read straight into the context: a copy of what was just written is slow. */
 spanlink_status spanlink_extract(const spanlink_getter *getter, const spanlink_formats *formats,
                                  char *text, size_t capacity, spanlink_context *context) {
+    header_source from;
+    chosen_formats chosen;
     span_readings found;
     if (context == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_status status = read_carrier(getter, formats, text, capacity, &found);
+    spanlink_status status = open_carrier(getter, formats, text, capacity, &from, &chosen);
+    if (status == SPANLINK_OK && chosen.count == 1) {
+        return all_formats[chosen.formats[0]].read(&from, context);
+    }
+    if (status == SPANLINK_OK) {
+        status = read_formats(&from, &chosen, &found);
+    }
     if (status == SPANLINK_OK) {
         *context = found.valid[best_of_span(&found, found.count - 1)].context;
     }
@@ -642,12 +667,17 @@ static size_t list_spans(const span_readings *from, size_t entries[KNOWN_FORMATS
 spanlink_status spanlink_extract_all(const spanlink_getter *getter, const spanlink_formats *formats,
                                      char *text, size_t capacity, spanlink_extracted *found,
                                      size_t found_capacity, size_t *count) {
+    header_source from;
+    chosen_formats chosen;
     span_readings valid;
     size_t entries[KNOWN_FORMATS];
     if (count == NULL || (found == NULL && found_capacity != 0)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_status status = read_carrier(getter, formats, text, capacity, &valid);
+    spanlink_status status = open_carrier(getter, formats, text, capacity, &from, &chosen);
+    if (status == SPANLINK_OK) {
+        status = read_formats(&from, &chosen, &valid);
+    }
     if (status != SPANLINK_OK) {
         return status;
     }
@@ -672,14 +702,13 @@ static spanlink_status plan_headers(const spanlink_context *context, const chose
     return status;
 }
 
-static bool is_field_of(const chosen_formats *formats, size_t field) {
+static uint32_t fields_of(const chosen_formats *formats) {
+    uint32_t fields = 0;
     for (size_t i = 0; i < formats->count; i++) {
         const format_rules *format = &all_formats[formats->formats[i]];
-        if (field >= format->first_field && field - format->first_field < format->field_count) {
-            return true;
-        }
+        fields |= ((UINT32_C(1) << format->field_count) - 1) << format->first_field;
     }
-    return false;
+    return fields;
 }
 
 static spanlink_status set_headers(const spanlink_setter *setter, const header_plan *from) {
@@ -692,11 +721,10 @@ static spanlink_status set_headers(const spanlink_setter *setter, const header_p
 }
 
 /* Removes what is left of an earlier injection. */
-static spanlink_status remove_others(const spanlink_setter *setter, const chosen_formats *formats,
-                                     const header_plan *from) {
+static spanlink_status remove_headers_of(const spanlink_setter *setter, uint32_t fields) {
     spanlink_status status = SPANLINK_OK;
-    for (size_t field = 0; field < FIELD_COUNT && status == SPANLINK_OK; field++) {
-        if (!from->has[field] && is_field_of(formats, field)) {
+    for (size_t field = 0; fields >> field != 0 && status == SPANLINK_OK; field++) {
+        if ((fields >> field & 1) != 0) {
             status = setter->remove(setter->state, field_names[field]);
         }
     }
@@ -714,22 +742,30 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
     if (chosen.none) {
         return SPANLINK_OK;
     }
-    header_plan written = {.text = text, .capacity = capacity};
-    spanlink_status status = plan_headers(context, &chosen, &written);
+    header_plan plan;
+    start_plan(&plan, text, capacity);
+    spanlink_status status = plan_headers(context, &chosen, &plan);
     if (status == SPANLINK_OK) {
-        status = set_headers(setter, &written);
+        status = set_headers(setter, &plan);
     }
     if (status == SPANLINK_OK && setter->remove != NULL) {
-        status = remove_others(setter, &chosen, &written);
+        status = remove_headers_of(setter, fields_of(&chosen) & ~plan.set);
     }
     return status;
 }
 
 /* An array of headers as a carrier */
 
+/* Kept apart from the loop over lengths, which few names pass. */
+static SLNK_APART bool is_of_name(const spanlink_header *header, spanlink_str name) {
+    return slnk_header_name_same_text(header->name.ptr, name.ptr, name.len);
+}
+
 /* The first header of a name from `index` on; the count or more if there is none. */
 static size_t find_header(const spanlink_headers *headers, spanlink_str name, size_t index) {
-    while (index < headers->count && !slnk_header_name_same(headers->items[index].name, name)) {
+    const spanlink_header *items = headers->items;
+    while (index < headers->count &&
+           (items[index].name.len != name.len || !is_of_name(&items[index], name))) {
         index++;
     }
     return index;

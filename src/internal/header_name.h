@@ -6,20 +6,22 @@
 
 #include <spanlink/base.h>
 
-/* Eight characters at once: 0x80 marks in each byte, of its low seven bits, whether they are `A` or
- * more, and whether they are more than `Z`. Bytes of 0x80 and above are no letters. */
-static inline uint64_t slnk_header_name_lower8(const char *text) {
+/* 0x20 in each byte that is a small letter. 0x80 marks of a byte's low seven bits whether they are
+ * `a` or more, and whether they are more than `z`; bytes of 0x80 and above are no letters. */
+static inline uint64_t slnk_header_name_letters8(uint64_t word) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
     uint64_t low = word & 0x7f * ones;
-    uint64_t from_a = low + (0x80 - 'A') * ones, beyond_z = low + (0x7f - 'Z') * ones;
-    uint64_t upper = (from_a ^ beyond_z) & ~word & 0x80 * ones;
-    return word | upper >> 2; /* 0x20 makes a letter a small one */
+    uint64_t from_a = low + (0x80 - 'a') * ones, beyond_z = low + (0x7f - 'z') * ones;
+    return ((from_a ^ beyond_z) & ~word & 0x80 * ones) >> 2;
 }
 
+/* Eight characters at once: they may differ in 0x20, which tells the case of letters. */
 static inline bool slnk_header_name_same8(const char *a, const char *b) {
-    return slnk_header_name_lower8(a) == slnk_header_name_lower8(b);
+    uint64_t first, second;
+    memcpy(&first, a, sizeof first);
+    memcpy(&second, b, sizeof second);
+    uint64_t small = first | 0x20 * UINT64_C(0x0101010101010101);
+    return ((first ^ second) & ~slnk_header_name_letters8(small)) == 0;
 }
 
 static inline char slnk_header_name_lower(char c) {
