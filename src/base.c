@@ -62,7 +62,7 @@ static const status_row status_rows[] = {
     {SPANLINK_ERR_TRACEPARENT_LENGTH, "the traceparent is too short, or too long for version 00"},
     {SPANLINK_ERR_TRACEPARENT_VERSION,
      "the traceparent version is not two lowercase hex digits, or is ff"},
-    {SPANLINK_ERR_TRACEPARENT_DELIMITER, "the traceparent lacks a dash where one must stand"},
+    {SPANLINK_ERR_TRACEPARENT_DELIMITER, "the traceparent lacks a dash"},
     {SPANLINK_ERR_TRACEPARENT_TRACE_ID, "the traceparent trace id is not lowercase hex"},
     {SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO, "the traceparent trace id is all zeros"},
     {SPANLINK_ERR_TRACEPARENT_SPAN_ID, "the traceparent span id is not lowercase hex"},
@@ -147,12 +147,12 @@ bool slnk_memory_complete(spanlink_allocator *allocator) {
  * carry nothing: release and resize are told the size.
  */
 
-typedef struct free_block {
+typedef struct spanlink_pool_block {
     size_t size;
-    struct free_block *next;
+    struct spanlink_pool_block *next;
 } free_block;
 
-enum { POOL_GRANULE = SLNK_MEMORY_GRANULE, POOL_ALIGNMENT = alignof(max_align_t) };
+enum { POOL_GRANULE = SLNK_MEMORY_GRANULE, POOL_ALIGNMENT = SLNK_MEMORY_ALIGNMENT };
 
 _Static_assert(sizeof(free_block) <= POOL_GRANULE, "a free block fits where the smallest one was");
 
@@ -174,7 +174,7 @@ static void take_front(free_block **slot, size_t size) {
 }
 
 static free_block **first_slot(void *state) {
-    return (free_block **)&((spanlink_pool *)state)->private_free;
+    return &((spanlink_pool *)state)->private_free;
 }
 
 static void *pool_allocate(void *state, size_t size) {

@@ -110,7 +110,7 @@ static void a_pool_aligns_its_blocks(void **state) {
         for (size_t size = 1; size < 40; size++) {
             void *block = a.allocate(a.state, size);
             assert_non_null(block);
-            assert_int_equal(0, (uintptr_t)block % alignof(max_align_t));
+            assert_int_equal(0, (uintptr_t)block % 8);
             memset(block, 0xff, size);
             a.release(a.state, block, size);
         }
@@ -125,6 +125,7 @@ static void a_pool_gives_all_of_its_buffer_and_no_more(void **state) {
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, 256);
     assert_null(a.allocate(a.state, 257));
     assert_null(a.allocate(a.state, SIZE_MAX));
+    assert_null(a.allocate(a.state, SIZE_MAX - 15));
     char *all = a.allocate(a.state, 256);
     assert_ptr_equal(buffer, all);
     memset(all, 0, 256);
@@ -168,7 +169,7 @@ static void a_pool_without_room_fails(void **state) {
     alignas(max_align_t) char buffer[32];
     a = spanlink_pool_init(&pool, buffer + 1, 3);
     assert_null(a.allocate(a.state, 1));
-    a = spanlink_pool_init(&pool, buffer, alignof(max_align_t) - 1);
+    a = spanlink_pool_init(&pool, buffer, 7);
     assert_null(a.allocate(a.state, 1));
 }
 
@@ -224,11 +225,23 @@ static void a_pool_moves_a_block_that_cannot_grow(void **state) {
     assert_int_equal(7, moved[31]);
     assert_ptr_equal(first, a.allocate(a.state, 32));
     assert_null(a.resize(a.state, second, 32, 1024));
+    assert_null(a.resize(a.state, second, 32, SIZE_MAX));
     char *last = a.allocate(a.state, 128);
     assert_non_null(last);
     assert_null(a.resize(a.state, last, 128, 129));
     a.release(a.state, second, 32);
     assert_null(a.resize(a.state, first, 32, 96));
+}
+
+/* The buffer's start costs less than 8 bytes, and a block stands wherever 8 divides. */
+static void a_pool_asks_for_no_more_alignment_than_8(void **state) {
+    (void)state;
+    alignas(16) char buffer[64 + 8];
+    spanlink_pool pool;
+    spanlink_allocator a = spanlink_pool_init(&pool, buffer + 8, 64);
+    assert_ptr_equal(buffer + 8, a.allocate(a.state, 64));
+    a = spanlink_pool_init(&pool, buffer + 1, 71);
+    assert_ptr_equal(buffer + 8, a.allocate(a.state, 64));
 }
 
 static uint64_t next_random(uint64_t *random) {
@@ -309,6 +322,7 @@ int main(void) {
         cmocka_unit_test(released_blocks_are_joined_in_any_order),
         cmocka_unit_test(a_pool_resizes_in_place_where_it_can),
         cmocka_unit_test(a_pool_moves_a_block_that_cannot_grow),
+        cmocka_unit_test(a_pool_asks_for_no_more_alignment_than_8),
         cmocka_unit_test(a_pool_survives_a_random_program),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);

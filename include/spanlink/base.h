@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file base.h
- * What every other concept stands on: status codes, string views, allocators, the pool, the
- * version.
+ * Status codes, string views, allocators, the pool, the version and the features of the library.
  *
  * Nothing here allocates on its own, nothing is global, nothing depends on the locale.
+ *
+ * @code
+ * static uint64_t memory[2048];
+ * spanlink_pool pool;
+ * spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+ * options.allocator = spanlink_pool_init(&pool, memory, sizeof memory);
+ * @endcode
  *
  * @snippet concepts/base.c base
  */
@@ -18,14 +24,13 @@
 
 /**
  * @def SPANLINK_API
- * Marks what the shared library exports; everything else is hidden. SPANLINK_SHARED
- * says that it is that library (the CMake and pkg-config packages define it where it is so). A
- * static library and a copied single file export nothing from the shared library that they become
- * part of: two that each hold spanlink don't meet in one program.
+ * Marks exported symbols. Define SPANLINK_SHARED to use the shared library; the CMake and
+ * pkg-config packages do. A static library and a copied single file export nothing from the shared
+ * library that they become part of, so two copies of spanlink can be in one process.
  */
 /**
  * @def SPANLINK_INLINE_API
- * Marks an inline function, of which the library holds a copy for other languages.
+ * Marks an inline function. The library has an exported copy of each, for other languages.
  */
 #if defined(_WIN32) && defined(SPANLINK_SHARED) && defined(SPANLINK_BUILDING)
 #define SPANLINK_API        __declspec(dllexport)
@@ -43,7 +48,8 @@
 
 /**
  * @def SPANLINK_MUST_USE
- * Marks a function whose result must be looked at: the compiler warns if a caller ignores it.
+ * Marks a function whose result must be looked at: compilers warn if it is ignored. It comes first
+ * in a declaration.
  */
 #if (defined(__cplusplus) && __cplusplus >= 201703L) ||                                            \
     (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
@@ -60,20 +66,23 @@
 extern "C" {
 #endif
 
-/** The version of these headers, by the rules of semantic versioning: rises when programs break. */
+/** The version of these headers by semantic versioning: incremented for changes that break
+ * programs. */
 #define SPANLINK_VERSION_MAJOR 0
-/** Rises when something is added; until 1.0 also when programs break. */
+/** Incremented for additions; until 1.0 also for changes that break programs. */
 #define SPANLINK_VERSION_MINOR 2
-/** Rises when something is repaired. */
+/** Incremented for repairs. */
 #define SPANLINK_VERSION_PATCH 0
 /** All three as text. */
 #define SPANLINK_VERSION "0.2.0"
 
 /**
- * The version of the library that runs, "MAJOR.MINOR.PATCH"; SPANLINK_VERSION is that of the
- * headers.
+ * The version of the library that runs. SPANLINK_VERSION is that of the headers.
  *
- * @return A static string. Any thread; constant time.
+ * @return A static string: "MAJOR.MINOR.PATCH".
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API const char *spanlink_version(void);
 
@@ -106,20 +115,24 @@ SPANLINK_API uint32_t spanlink_features(void);
 #define SPANLINK_NONE (SIZE_MAX - 1)
 
 /**
- * A view of text: not owned, not NUL-terminated, any bytes.
+ * A view of text: not owned, not NUL-terminated, any bytes. 16 bytes on 64-bit machines.
  *
- * The empty view has `len` 0, and `ptr` may then be NULL. 16 bytes on 64-bit machines.
+ * The empty view has `len` 0, and `ptr` may then be NULL.
  */
 typedef struct spanlink_str {
-    const char *ptr; /**< Borrowed; NULL only where `len` is 0. */
+    const char *ptr; /**< Borrowed; NULL only if `len` is 0. */
     size_t len;      /**< In bytes. */
 } spanlink_str;
 
 /**
  * A view of a NUL-terminated string.
  *
- * @param text Borrowed: it must live as long as the view. NULL gives the empty view.
- * @return The view, without the NUL. Any thread; costs a strlen(), nothing for a literal.
+ * @param text NULL gives the empty view.
+ * @return The view, without the NUL.
+ *
+ * Ownership: the view borrows `text`.
+ * Thread safety: any thread.
+ * Cost: a strlen(), which compilers compute for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_str spanlink_str_from(const char *text) {
     spanlink_str view;
@@ -131,9 +144,13 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_from(const char *text) {
 /**
  * A view of `len` characters.
  *
- * @param ptr Borrowed: it must live as long as the view. NULL only if `len` is 0.
+ * @param ptr NULL only if `len` is 0.
  * @param len In bytes.
- * @return The view. Any thread; constant time.
+ * @return The view.
+ *
+ * Ownership: the view borrows the characters.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_INLINE_API inline spanlink_str spanlink_str_make(const char *ptr, size_t len) {
     spanlink_str view;
@@ -143,18 +160,18 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_make(const char *ptr, size_
 }
 
 /**
- * Why a call failed. Each code names one cause; its number never changes.
+ * Why a call failed. Each status names one cause; its number never changes.
  *
- * On every status but SPANLINK_OK nothing has changed: outputs are untouched and containers are as
- * they were before. (Two exceptions: statistics count the attempt, and the content of an output
- * buffer is unspecified.) Later versions add codes: treat one that you don't know as a failure.
+ * After every status but SPANLINK_OK nothing has changed: outputs are untouched and containers are
+ * as they were. Two exceptions: statistics count the attempt, and the content of an output buffer
+ * is unspecified. Later versions add numbers: treat an unknown one as a failure.
  */
 typedef enum spanlink_status {
     SPANLINK_OK = 0, /**< Done. */
     /* base */
     SPANLINK_ERR_ARGUMENT = 1,  /**< A NULL, a wrong struct_size, or a value outside its range. */
-    SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator gave none, or a size does not fit in size_t. */
-    SPANLINK_ERR_CAPACITY = 3,  /**< The output buffer is too small; the length tells the need. */
+    SPANLINK_ERR_NO_MEMORY = 2, /**< The allocator has none, or no object can be that large. */
+    SPANLINK_ERR_CAPACITY = 3,  /**< The output is too small; its length argument tells the need. */
     SPANLINK_ERR_LOCK = 4,      /**< The system could not make a lock. */
     /* context */
     SPANLINK_ERR_TRACE_ID_LENGTH = 10, /**< A trace id is not exactly 32 digits. */
@@ -166,7 +183,7 @@ typedef enum spanlink_status {
     /* traceparent */
     SPANLINK_ERR_TRACEPARENT_LENGTH = 20,        /**< Too short, or version 00 and too long. */
     SPANLINK_ERR_TRACEPARENT_VERSION = 21,       /**< Not two lowercase hex digits, or "ff". */
-    SPANLINK_ERR_TRACEPARENT_DELIMITER = 22,     /**< A dash is missing where one must stand. */
+    SPANLINK_ERR_TRACEPARENT_DELIMITER = 22,     /**< A dash is missing. */
     SPANLINK_ERR_TRACEPARENT_TRACE_ID = 23,      /**< The trace id is not lowercase hex. */
     SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO = 24, /**< The trace id is all zeros. */
     SPANLINK_ERR_TRACEPARENT_SPAN_ID = 25,       /**< The span id is not lowercase hex. */
@@ -206,50 +223,60 @@ typedef enum spanlink_status {
  * A sentence for a log that says what a status means.
  *
  * @param status Any number.
- * @return A static string, never NULL, also for numbers that no version has given out.
- *         Any thread; constant time.
+ * @return A static string, never NULL, also for numbers that are no status.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API const char *spanlink_status_text(spanlink_status status);
 
 /**
- * Where an object's memory comes from.
+ * Where an object's memory comes from. The struct is copied into the object that it is given to.
  *
- * The struct is copied into the object that it is given to. All three functions NULL mean malloc(),
- * realloc() and free(); some NULL and others not is SPANLINK_ERR_ARGUMENT. An object makes one call
- * at a time, but objects that are used by different threads and share an allocator need one that is
- * thread-safe. A collector and a cache are used by many threads: see there.
+ * Leave all three functions NULL to use malloc(), realloc() and free(). Setting only some of them
+ * is SPANLINK_ERR_ARGUMENT, and so is setting none in a library without SPANLINK_FEATURE_HEAP.
+ *
+ * Blocks need an alignment of 8, which is enough for pointers, size_t, uint64_t and double. The
+ * functions must return: no longjmp(), no C++ exception. An object makes one call at a time, but
+ * threads with an object each may call an allocator that they share at the same time. A collector
+ * and a cache are used by many threads: see collector.h and cache.h.
  */
 typedef struct spanlink_allocator {
-    void *state; /**< Handed to each function; borrowed, must outlive the object. */
-    /** Returns `size` bytes (never 0), aligned for max_align_t, or NULL. */
+    void *state; /**< Passed to each function; borrowed, must outlive the object. */
+    /** Returns a block of `size` bytes (never 0, at most PTRDIFF_MAX), or NULL. */
     void *(*allocate)(void *state, size_t size);
-    /** Moves a block to a new size (never 0), its content kept; NULL leaves the old block as it
-     * was. */
+    /** Moves a block (never NULL) to a new size (never 0, at most PTRDIFF_MAX) with its content.
+     * NULL: there is no memory, and the old block is unchanged. */
     void *(*resize)(void *state, void *block, size_t old_size, size_t new_size);
-    /** Takes back a block (never NULL) with the size that it has. */
+    /** Releases a block (never NULL) of `size` bytes. */
     void (*release)(void *state, void *block, size_t size);
 } spanlink_allocator;
 
-/** A heap inside one buffer of the caller's. The fields are private. 32 bytes on 64-bit machines.
- */
+struct spanlink_pool_block;
+
+/** The state of an allocator over a fixed buffer. The fields are private. 32 bytes on 64-bit
+ * machines. */
 typedef struct spanlink_pool {
-    void *private_free;
+    struct spanlink_pool_block *private_free;
     void *private_reserved[3];
 } spanlink_pool;
 
 /**
- * Makes an allocator that lives in one buffer, so that everything also runs where there is no heap.
+ * Initialises an allocator over one buffer, for systems without a heap.
  *
  * Released blocks are joined with their free neighbours and used again. Sizes are rounded up to a
- * multiple of alignof(max_align_t), or of two pointers where that is more (16 bytes on 64-bit
- * machines), and nothing is lost beside that. See spanlink_list_memory() for the size that a list
- * needs.
+ * multiple of two pointers (16 bytes on 64-bit machines); nothing else is lost. list.h tells how
+ * large a pool a list needs.
  *
- * @param pool   The pool's state: must outlive every object that uses it and must not move.
- * @param buffer The memory, borrowed for as long. Any alignment; NULL counts as size 0.
- * @param size   In bytes. With too small a buffer every allocation fails.
- * @return The allocator; keep it by value. Not thread-safe: the objects of one pool belong to one
- * thread. An allocation costs a walk over the free blocks, which are few.
+ * @param pool   Its state.
+ * @param buffer Of any alignment: up to 7 bytes at its start are skipped. NULL counts as size 0.
+ * @param size   In bytes. If the buffer is too small, every allocation fails.
+ * @return The allocator, to be copied into options.
+ *
+ * Ownership: `pool` and `buffer` are borrowed. They must outlive all objects of the allocator, and
+ * must not move.
+ * Thread safety: one thread at a time, for all objects of the allocator together.
+ * Cost: constant; an allocation goes through the free blocks, which are few.
  */
 SPANLINK_API spanlink_allocator spanlink_pool_init(spanlink_pool *pool, void *buffer, size_t size);
 

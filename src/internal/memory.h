@@ -9,14 +9,21 @@
 
 #include <stdalign.h>
 
-/*
- * A pool's blocks are multiples of this: aligned for everything, and, where that is less (s390x
- * aligns to 8), room for the size and the pointer that a free block holds.
- */
-enum {
-    SLNK_MEMORY_GRANULE =
-        alignof(max_align_t) > 2 * sizeof(size_t) ? alignof(max_align_t) : 2 * sizeof(size_t)
-};
+/* What every block is aligned to, and no more: the pools of nginx and PostgreSQL give 8. So nothing
+ * in a block may need more, unless it is moved to where it fits, as locks are. */
+enum { SLNK_MEMORY_ALIGNMENT = 8 };
+_Static_assert(alignof(void *) <= SLNK_MEMORY_ALIGNMENT && alignof(size_t) <= SLNK_MEMORY_ALIGNMENT,
+               "blocks hold pointers and sizes");
+_Static_assert(alignof(uint64_t) <= SLNK_MEMORY_ALIGNMENT &&
+                   alignof(double) <= SLNK_MEMORY_ALIGNMENT,
+               "blocks hold integers and doubles");
+
+/* A pool's blocks are multiples of this: a free block holds a size and a pointer. */
+enum { SLNK_MEMORY_GRANULE = sizeof(size_t) < 4 ? 8 : 2 * sizeof(size_t) };
+
+/* The largest block that an allocator is asked for. A larger one cannot exist, and a size that did
+ * not fit in size_t is larger. */
+#define SLNK_MEMORY_LARGEST ((size_t)PTRDIFF_MAX)
 
 /*
  * Completes the allocator that options hold: three NULLs become malloc(), realloc() and free(), if
@@ -25,14 +32,18 @@ enum {
 bool slnk_memory_complete(spanlink_allocator *allocator);
 
 static inline void *slnk_memory_allocate(const spanlink_allocator *allocator, size_t size) {
-    return allocator->allocate(allocator->state, size);
+    return size > SLNK_MEMORY_LARGEST ? NULL : allocator->allocate(allocator->state, size);
 }
 
 /* Like realloc(): a NULL block of size 0 is allocated anew. */
 static inline void *slnk_memory_resize(const spanlink_allocator *allocator, void *block,
                                        size_t old_size, size_t new_size) {
-    return block == NULL ? allocator->allocate(allocator->state, new_size)
-                         : allocator->resize(allocator->state, block, old_size, new_size);
+    if (block == NULL) {
+        return slnk_memory_allocate(allocator, new_size);
+    }
+    return new_size > SLNK_MEMORY_LARGEST
+               ? NULL
+               : allocator->resize(allocator->state, block, old_size, new_size);
 }
 
 static inline void slnk_memory_release(const spanlink_allocator *allocator, void *block,

@@ -125,8 +125,7 @@ size_t test_scenario_fail(const test_scenario *scenario) {
 
 /* All of a pool is free, and in one piece, if it gives all of its buffer at once. */
 static void expect_whole(const spanlink_allocator *pool, size_t size) {
-    size_t granule =
-        alignof(max_align_t) > 2 * sizeof(size_t) ? alignof(max_align_t) : 2 * sizeof(size_t);
+    size_t granule = 2 * sizeof(size_t);
     size_t all = size / granule * granule;
     if (all != 0) {
         assert_non_null(pool->allocate(pool->state, all));
@@ -159,7 +158,7 @@ size_t test_scenario_fail_in_pools(const test_scenario *scenario) {
     static alignas(max_align_t) unsigned char buffer[LARGEST];
     rehearsed r = rehearse(scenario);
     size_t failures = 0, succeeded = 0;
-    for (size_t size = 0; succeeded < FURTHER; size += size < EACH ? 1 : alignof(max_align_t)) {
+    for (size_t size = 0; succeeded < FURTHER; size += size < EACH ? 1 : 2 * sizeof(size_t)) {
         assert_true(size <= LARGEST);
         bool enough = run_in_pool(&r, buffer, size);
         failures += !enough;
