@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Builds the library with each package manager that src/package has files for, and a consumer with
+# each of the packages.
+#
+#     sh tests/packages.sh [debian|rpm|meson|conan|zig|vcpkg]...     all if none is given
+#
+# conan and zig come from PyPI, into an environment of the script's own. vcpkg itself cannot be had
+# without its network: its portfile runs on stand-ins for vcpkg's functions. Takes root, for chroot.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+tree=$PWD
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/base.h)
+
+place() { sh src/package/place.sh "$1" "$2"; }
+
+# archive FILE: the sources, in a folder of the release's name.
+archive() {
+    place none "$work/archive/spanlink-$version" &&
+        tar -C "$work/archive" --sort=name --owner=0 --group=0 --numeric-owner \
+            --mtime='2026-11-27 00:00Z' -caf "$1" "spanlink-$version"
+}
+
+# from_pypi PACKAGE: its programs, in $work/venv/bin.
+from_pypi() {
+    [ -d "$work/venv" ] || python3 -m venv "$work/venv" || return
+    "$work/venv/bin/pip" install --quiet "$1"
+}
+
+# says_ok COMMAND...: the consumer's own word.
+says_ok() {
+    "$@" 2>&1 | grep -x 'consumer: ok'
+}
+
+# debian_build DIRECTORY OPTION...: source and binary packages in DIRECTORY.
+debian_build() {
+    into=$1
+    shift
+    mkdir -p "$into"
+    archive "$into/spanlink_$version.orig.tar.xz" &&
+        place debian "$into/spanlink-$version" &&
+        (cd "$into/spanlink-$version" && dpkg-buildpackage -us -uc "$@")
+}
+
+# Another path, time zone, language and number of processes: the same bytes must come out.
+debian_twice() {
+    debian_build "$work/first" &&
+        LC_ALL=C TZ=Pacific/Kiritimati debian_build "$work/the/second place" -J1 || return
+    for package in "$work"/first/*.deb; do
+        cmp "$package" "$work/the/second place/$(basename "$package")" || return
+    done
+}
+
+# In a system of its own: installed, used by its own autopkgtest, purged.
+debian_install() {
+    root=$work/root
+    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt \
+        --include=build-essential,cmake,pkg-config bookworm "$root" &&
+        mkdir "$root/srv/packages" "$root/srv/out" &&
+        cp "$work"/first/*.deb "$root/srv/packages" &&
+        cp -R "$work/first/spanlink-$version" "$root/srv/tree" &&
+        find "$root" -path "$root/proc" -prune -o -print | sort >"$work/before" &&
+        chroot "$root" sh -c 'dpkg -i /srv/packages/*.deb &&
+            cd /srv/tree && AUTOPKGTEST_TMP=/srv/out sh debian/tests/consumer &&
+            man_pages=$(ls /usr/share/man/man3/spanlink_* | wc -l) && [ "$man_pages" -gt 50 ] &&
+            dpkg -P libspanlink-dev libspanlink-doc $(dpkg-query -W -f "\${Package} " "libspanlink0*") &&
+            ! ls -d /usr/include/spanlink /usr/lib/*/libspanlink* 2>/dev/null'
+}
+
+job_debian() {
+    need 'devscripts lintian' command -v lintian
+    need 'debhelper dpkg-dev' command -v dh
+    need fakeroot command -v fakeroot
+    need mmdebstrap command -v mmdebstrap
+    need doxygen command -v doxygen
+    need mandoc command -v mandoc
+    need_test_tools
+    install_missing && debian_twice &&
+        lintian --pedantic --fail-on error,warning,pedantic --allow-root "$work"/first/*.changes &&
+        debian_install
+}
+
+job_rpm() {
+    need rpm command -v rpmbuild
+    need cpio command -v cpio
+    need_compiler
+    install_missing && mkdir -p "$work/rpm/SOURCES" &&
+        archive "$work/rpm/SOURCES/spanlink-$version.tar.gz" && place rpm "$work/rpm/spec" &&
+        rpmbuild --define "_topdir $work/rpm" -ba "$work/rpm/spec/spanlink.spec" || return
+    for package in "$work"/rpm/RPMS/*/*.rpm; do
+        (mkdir -p "$work/rpm/root" && cd "$work/rpm/root" && rpm2cpio "$package" | cpio -idm) || return
+    done
+    libdir=$(dirname "$(find "$work/rpm/root" -name libspanlink.so)")
+    cc -std=c11 -DSPANLINK_SHARED -I "$work/rpm/root/usr/include" tests/consumer/consumer.c \
+        -o "$work/rpm/consumer" -L "$libdir" -lspanlink &&
+        LD_LIBRARY_PATH=$libdir says_ok "$work/rpm/consumer"
+}
+
+# As a project of its own with all unit tests, under each option, and as a subproject by its wrap.
+job_meson() {
+    need meson command -v meson
+    need ninja-build command -v ninja
+    need_test_tools
+    install_missing && place meson "$work/meson" || return
+    for option in -Dthreads=true -Dthreads=false -Dotlp=false -Dformats=false -Ddefault_library=static; do
+        meson setup "$work/meson$option" "$work/meson" "$option" &&
+            meson test -C "$work/meson$option" --print-errorlogs || return
+    done
+    host=$work/host/subprojects
+    mkdir -p "$host/packagefiles" &&
+        archive "$host/packagefiles/spanlink-$version.tar.gz" &&
+        cp -R "$work/meson/src/package/meson" "$host/packagefiles/spanlink" &&
+        cp "$work/meson/meson.build" "$host/packagefiles/spanlink" &&
+        cp "$work/meson/spanlink.wrap" "$host" &&
+        cp tests/consumer/consumer.c "$work/host" &&
+        printf '%s\n' "project('host', 'c')" \
+            "executable('consumer', 'consumer.c', dependencies: dependency('spanlink'))" \
+            >"$work/host/meson.build" &&
+        meson setup "$work/host/build" "$work/host" && ninja -C "$work/host/build" consumer &&
+        says_ok "$work/host/build/consumer"
+}
+
+job_conan() {
+    need python3-venv python3 -c 'import ensurepip'
+    need_compiler
+    install_missing && from_pypi conan && place conan "$work/conan" || return
+    export CONAN_HOME="$work/conan-home"
+    conan=$work/venv/bin/conan
+    "$conan" profile detect || return
+    for options in '' '-o *:shared=True' '-o *:threads=False' '-o *:otlp=False' '-o *:formats=False'; do
+        # The options are meant to split into words.
+        # shellcheck disable=SC2086
+        says_ok "$conan" create "$work/conan" $options || return
+    done
+}
+
+job_zig() {
+    need python3-venv python3 -c 'import ensurepip'
+    install_missing && from_pypi 'ziglang==0.17.*' && place zig "$work/zig" || return
+    zig="$work/venv/bin/python3 -m ziglang"
+    for options in '' '-DNO_THREADS=true' '-DNO_OTLP=true' '-DNO_FORMATS=true'; do
+        # shellcheck disable=SC2086
+        (cd "$work/zig" && $zig build $options &&
+            $zig cc -std=c11 ${options:+"-DSPANLINK_${options#-D}"} tests/consumer/consumer.c \
+                -Izig-out/include -Lzig-out/lib -lspanlink -o consumer && says_ok ./consumer) || return
+    done
+}
+
+job_vcpkg() {
+    need_compiler
+    need pkg-config command -v pkg-config
+    install_missing && place vcpkg "$work/vcpkg" &&
+        python3 -m json.tool "$work/vcpkg/vcpkg.json" >/dev/null &&
+        SPANLINK_SOURCE=$tree cmake -DPORT="$work/vcpkg/portfile.cmake" -DINTO="$work/vcpkg/packages" \
+            -P tests/support/vcpkg.cmake &&
+        cc -std=c11 tests/consumer/consumer.c -I "$work/vcpkg/packages/include" \
+            -L "$work/vcpkg/packages/lib" -lspanlink -pthread -o "$work/vcpkg/consumer" &&
+        says_ok "$work/vcpkg/consumer"
+}
+
+[ $# -ne 0 ] || set -- debian rpm meson conan zig vcpkg
+outcome=0
+mkdir -p build
+for kind in "$@"; do
+    if ("job_$kind") >"build/package-$kind.log" 2>&1 </dev/null; then
+        echo "$kind: built, and used by a consumer"
+    else
+        tail -n 40 "build/package-$kind.log"
+        echo "$kind: FAILED"
+        outcome=1
+    fi
+done
+exit $outcome
