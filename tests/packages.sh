@@ -48,9 +48,9 @@ debian_build() {
 # Another path, time zone, language and number of processes: the same bytes must come out.
 debian_twice() {
     debian_build "$work/first" &&
-        LC_ALL=C TZ=Pacific/Kiritimati debian_build "$work/the/second place" -J1 || return
+        LC_ALL=C TZ=Pacific/Kiritimati debian_build "$work/the/second" -J1 || return
     for package in "$work"/first/*.deb; do
-        cmp "$package" "$work/the/second place/$(basename "$package")" || return
+        cmp "$package" "$work/the/second/$(basename "$package")" || return
     done
 }
 
