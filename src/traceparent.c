@@ -171,6 +171,7 @@ static spanlink_status read_header(const char *text, size_t length, spanlink_con
     memcpy(context->span_id, span_id, sizeof span_id);
     context->trace_flags = flags;
     context->is_remote = true;
+    context->remote_unknown = false;
     context->trace_state = (spanlink_str){NULL, 0};
     return SPANLINK_OK;
 }

@@ -61,6 +61,8 @@ for header in include/spanlink/*.h; do
             gsub(/\\fC/, "\\fB")
             sub(/^\047/, "\\(aq")
             gsub(/\\n/, "\\en")
+            gsub(/\\x/, "\\ex")
+            gsub(/,SPANLINK_/, ", SPANLINK_")
             sub(/ +$/, "")
             print
         }' "$work/man/man3/$concept.h.3" >"$page"

@@ -119,7 +119,7 @@ static void expect_text(spanlink_status wanted, const char *text) {
 
 static void a_header_becomes_a_remote_context(void **state) {
     (void)state;
-    spanlink_context context = {.trace_state = {"old", 3}, .is_remote = false};
+    spanlink_context context = {.trace_state = {"old", 3}, .remote_unknown = true};
     assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(example), &context));
     static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
                                          0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
@@ -128,6 +128,7 @@ static void a_header_becomes_a_remote_context(void **state) {
     assert_memory_equal(span_id, context.span_id, 8);
     assert_int_equal(1, context.trace_flags);
     assert_true(context.is_remote);
+    assert_false(context.remote_unknown);
     assert_int_equal(0, context.trace_state.len);
 }
 
