@@ -3,6 +3,7 @@
 
 #include "internal/arena.h"
 #include "internal/list/slots.h"
+#include "internal/names.h"
 #include "internal/otlp_rules.h"
 #include "internal/protobuf.h"
 
@@ -31,10 +32,14 @@ enum {
     MAP_VALUES = SLNK_PROTOBUF_TAG(1, SLNK_PROTOBUF_BYTES)
 };
 
+enum { TRACE_ID_SIZE = 16, SPAN_ID_SIZE = 8 };
+
 /*
  * Encoding, from the last link to the first: see internal/protobuf.h. Arrays of arrays may share
- * their elements and so be far larger than the memory that they take, so that the loops stop at the
+ * their elements and so be far larger than the memory that they take, so the loops stop at the
  * limit. A bad value is passed over, and the last one met, which is the first in order, decides.
+ *
+ * `messages` counts the nested messages of a request around a place: see internal/otlp_rules.h.
  */
 
 typedef struct otlp_writer {
@@ -45,7 +50,7 @@ typedef struct otlp_writer {
 } otlp_writer;
 
 static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink_value *value,
-                           unsigned depth);
+                           unsigned messages);
 
 static int64_t write_head(const otlp_writer *writer, int64_t position, uint8_t tag, int64_t end) {
     return slnk_protobuf_put_varint(writer->buffer, position, tag, (uint64_t)(end - position));
@@ -59,147 +64,90 @@ static int64_t write_bytes(const otlp_writer *writer, int64_t position, uint8_t 
     return slnk_protobuf_put_bytes(writer->buffer, position, tag, bytes, length);
 }
 
-/*
- * What most attributes are: a key of 8 to 16 ASCII characters with a string like it, or with a
- * number below 128. Such a value is a tag, one byte, and a text that is as long as the byte says.
- * Every length is one byte then, and the whole attribute is written in one step: half the
- * instructions for 128 batch items (30 k; without this, 50 k).
- */
-typedef struct short_value {
-    uint8_t tag, byte;
-    spanlink_str text;
-} short_value;
-
-static bool is_short_value(const spanlink_value *value, short_value *content) {
-    if (value->type == SPANLINK_VALUE_STRING) {
-        content->tag = VALUE_STRING;
-        content->byte = (uint8_t)value->string_value.len;
-        content->text = value->string_value;
-        return slnk_utf8_is_short_ascii(content->text.ptr, content->text.len);
-    }
-    if (value->type == SPANLINK_VALUE_INT) {
-        content->tag = VALUE_INT;
-        content->byte = (uint8_t)value->int_value;
-        content->text.len = 0;
-        return (uint64_t)value->int_value < 128;
-    }
-    return false;
-}
-
-static bool is_short(const spanlink_attribute *attribute, short_value *value) {
-    return slnk_utf8_is_short_ascii(attribute->key.ptr, attribute->key.len) &&
-           is_short_value(&attribute->value, value);
-}
-
-static int64_t write_short_attribute(const otlp_writer *writer, int64_t position, uint8_t tag,
-                                     spanlink_str key, const short_value *value) {
-    position -= (int64_t)(key.len + value->text.len + 8);
-    if (position >= 0) {
-        uint8_t *front = writer->buffer + position;
-        front[0] = tag;
-        front[1] = (uint8_t)(key.len + value->text.len + 6);
-        front[2] = KEY_VALUE_KEY;
-        front[3] = (uint8_t)key.len;
-        slnk_bytes_copy_short(front + 4, key.ptr, key.len);
-        front += key.len + 4;
-        front[0] = KEY_VALUE_VALUE;
-        front[1] = (uint8_t)(value->text.len + 2);
-        front[2] = value->tag;
-        front[3] = value->byte;
-        if (value->text.len != 0) {
-            slnk_bytes_copy_short(front + 4, value->text.ptr, value->text.len);
-        }
-    }
-    return position;
-}
-
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, SLNK_OTLP_MOST_MESSAGES at most */
 
 /* An attribute of any kind. */
 static int64_t write_attribute(otlp_writer *writer, int64_t position, uint8_t tag,
-                               const spanlink_attribute *attribute, unsigned depth) {
+                               const spanlink_attribute *attribute, unsigned messages) {
     int64_t end = position;
-    position = write_value(writer, position, &attribute->value, depth);
+    position = write_value(writer, position, &attribute->value, messages);
     position = write_head(writer, position, KEY_VALUE_VALUE, end);
     position = write_bytes(writer, position, KEY_VALUE_KEY, attribute->key.ptr, attribute->key.len);
     return write_head(writer, position, tag, end);
 }
 
 static int64_t write_attributes(otlp_writer *writer, int64_t position, uint8_t tag,
-                                const spanlink_attribute *attributes, size_t count,
-                                unsigned depth) {
-    size_t left = count;
-    while (left != 0 && position >= writer->limit) {
-        const spanlink_attribute *attribute = &attributes[--left];
-        short_value value;
-        if (is_short(attribute, &value)) {
-            position = write_short_attribute(writer, position, tag, attribute->key, &value);
-        } else if (slnk_otlp_keeps_key(attribute->key)) {
-            position = write_attribute(writer, position, tag, attribute, depth);
+                                spanlink_attributes attributes, unsigned messages) {
+    for (size_t left = attributes.len; left != 0 && position >= writer->limit; left--) {
+        const spanlink_attribute *attribute = &attributes.ptr[left - 1];
+        if (slnk_otlp_keeps_key(attribute->key)) {
+            position = write_attribute(writer, position, tag, attribute, messages);
         } else {
-            writer->dropped = slnk_otlp_add_dropped(writer->dropped, 1);
+            writer->dropped = slnk_link_add_dropped(writer->dropped, 1);
         }
     }
     return position;
 }
 
-static int64_t write_values(otlp_writer *writer, int64_t position, const spanlink_value *values,
-                            size_t count, unsigned depth) {
-    for (size_t i = count; i-- > 0 && position >= writer->limit;) {
-        int64_t end = position;
-        position = write_value(writer, position, &values[i], depth);
-        position = write_head(writer, position, ARRAY_VALUES, end);
+static int64_t write_array(otlp_writer *writer, int64_t end, spanlink_values array,
+                           unsigned messages) {
+    int64_t position = end;
+    if (!slnk_otlp_keeps_array(array, messages)) {
+        return end;
     }
-    return position;
+    for (size_t left = array.len; left != 0 && position >= writer->limit; left--) {
+        int64_t element_end = position;
+        position = write_value(writer, position, &array.ptr[left - 1],
+                               messages + SLNK_OTLP_ARRAY_MESSAGES);
+        position = write_head(writer, position, ARRAY_VALUES, element_end);
+    }
+    return write_head(writer, position, VALUE_ARRAY, end);
 }
 
-static int64_t write_nested(otlp_writer *writer, int64_t position, const spanlink_value *value,
-                            unsigned depth) {
-    int64_t end = position;
-    if (depth == SLNK_OTLP_MAX_DEPTH) {
-        writer->fault = SPANLINK_ERR_VALUE_DEPTH;
-        return position;
+static int64_t write_map(otlp_writer *writer, int64_t end, spanlink_attributes map,
+                         unsigned messages) {
+    if (!slnk_otlp_keeps_map(map, messages)) {
+        return end;
     }
-    if (value->type == SPANLINK_VALUE_ARRAY) {
-        position = write_values(writer, position, value->array_value.ptr, value->array_value.len,
-                                depth + 1);
-        return write_head(writer, position, VALUE_ARRAY, end);
-    }
-    position = write_attributes(writer, position, MAP_VALUES, value->map_value.ptr,
-                                value->map_value.len, depth + 1);
+    int64_t position =
+        write_attributes(writer, end, MAP_VALUES, map, messages + SLNK_OTLP_MAP_MESSAGES);
     return write_head(writer, position, VALUE_MAP, end);
 }
 
-static uint64_t bits_of(double real) {
-    uint64_t bits;
-    memcpy(&bits, &real, sizeof bits);
-    return bits;
+static int64_t write_string(const otlp_writer *writer, int64_t position, spanlink_str text) {
+    uint8_t tag = slnk_otlp_is_text(text) ? VALUE_STRING : VALUE_BYTES;
+    return write_bytes(writer, position, tag, text.ptr, text.len);
 }
 
-/* The content of an AnyValue; `depth` arrays and maps stand around it. */
+/* The bits are copied: a processor register could make a signalling NaN quiet. */
+static int64_t write_double(const otlp_writer *writer, int64_t position, const double *number) {
+    uint64_t bits;
+    memcpy(&bits, number, sizeof bits);
+    return slnk_protobuf_put_fixed64(writer->buffer, position, VALUE_DOUBLE, bits);
+}
+
+/* The content of an AnyValue, which is the `messages`-th one. */
 static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink_value *value,
-                           unsigned depth) {
+                           unsigned messages) {
     uint8_t *buffer = writer->buffer;
     switch (value->type) {
     case SPANLINK_VALUE_EMPTY:
         return position;
     case SPANLINK_VALUE_STRING:
-        return write_bytes(writer, position,
-                           slnk_otlp_is_text(value->string_value) ? VALUE_STRING : VALUE_BYTES,
-                           value->string_value.ptr, value->string_value.len);
+        return write_string(writer, position, value->string_value);
     case SPANLINK_VALUE_BOOL:
         return slnk_protobuf_put_varint(buffer, position, VALUE_BOOL, value->bool_value);
     case SPANLINK_VALUE_INT:
         return slnk_protobuf_put_varint(buffer, position, VALUE_INT, (uint64_t)value->int_value);
     case SPANLINK_VALUE_DOUBLE:
-        return slnk_protobuf_put_fixed64(buffer, position, VALUE_DOUBLE,
-                                         bits_of(value->double_value));
+        return write_double(writer, position, &value->double_value);
     case SPANLINK_VALUE_BYTES:
         return write_bytes(writer, position, VALUE_BYTES, value->bytes_value.ptr,
                            value->bytes_value.len);
     case SPANLINK_VALUE_ARRAY:
+        return write_array(writer, position, value->array_value, messages);
     case SPANLINK_VALUE_MAP:
-        return write_nested(writer, position, value, depth);
+        return write_map(writer, position, value->map_value, messages);
     default:
         writer->fault = SPANLINK_ERR_VALUE_TYPE;
         return position;
@@ -210,29 +158,13 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
 
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
-    if (slnk_otlp_lacks_attributes(link)) {
+    if (slnk_link_lacks_attributes(link)) {
         writer->fault = SPANLINK_ERR_ARGUMENT;
         return position;
     }
-    return write_attributes(writer, position, LINK_ATTRIBUTES, link->attributes,
-                            link->attribute_count, 0);
-}
-
-/* Both ids, in one step because no link lacks them. */
-static int64_t write_ids(const otlp_writer *writer, int64_t position,
-                         const spanlink_context *context) {
-    position -= 28;
-    if (position >= 0) {
-        assert(writer->buffer != NULL);
-        uint8_t *front = writer->buffer + position;
-        front[0] = LINK_TRACE_ID;
-        front[1] = sizeof context->trace_id;
-        memcpy(front + 2, context->trace_id, sizeof context->trace_id);
-        front[18] = LINK_SPAN_ID;
-        front[19] = sizeof context->span_id;
-        memcpy(front + 20, context->span_id, sizeof context->span_id);
-    }
-    return position;
+    spanlink_attributes attributes = {link->attributes, link->attribute_count};
+    return write_attributes(writer, position, LINK_ATTRIBUTES, attributes,
+                            SLNK_OTLP_ATTRIBUTE_MESSAGES);
 }
 
 static int64_t write_content(otlp_writer *writer, int64_t position, const spanlink_link *link,
@@ -245,34 +177,145 @@ static int64_t write_content(otlp_writer *writer, int64_t position, const spanli
                                             dropped);
     }
     position = write_link_attributes(writer, position, link);
-    if (slnk_otlp_keeps_trace_state(context->trace_state)) {
+    if (slnk_link_keeps_trace_state(context->trace_state)) {
         position = write_bytes(writer, position, LINK_TRACE_STATE, context->trace_state.ptr,
                                context->trace_state.len);
     }
-    return write_ids(writer, position, context);
+    position = write_bytes(writer, position, LINK_SPAN_ID, context->span_id, SPAN_ID_SIZE);
+    return write_bytes(writer, position, LINK_TRACE_ID, context->trace_id, TRACE_ID_SIZE);
 }
 
-/* The count of dropped attributes stands behind the attributes, so it is written before it is
- * known. Where the guess, the link's own count, was too small, the link is written again. */
-static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
+/* The count of dropped attributes follows the attributes, so it is written before it is known. If
+ * the guess, the link's own count, was too small, the link is written again. */
+static int64_t write_any_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
     uint32_t dropped = link->dropped_attributes_count, written;
     int64_t position;
     do {
         written = dropped;
         writer->dropped = 0;
         position = write_content(writer, end, link, written);
-        dropped = slnk_otlp_add_dropped(link->dropped_attributes_count, writer->dropped);
+        dropped = slnk_link_add_dropped(link->dropped_attributes_count, writer->dropped);
     } while (dropped > written);
     return write_head(writer, position, SPAN_LINKS, end);
 }
 
+/*
+ * Plain links, as most are: few attributes, each a short text with a short text, a number below 128
+ * or a bool, and nothing else but ids and flags. The length of a plain link is known from those of
+ * its texts, and it is written from its front, in one step.
+ */
+
+/* An attribute of two such texts is shorter than 128 bytes, a plain link shorter than 16,384. */
+enum { SHORT_TEXT = 60, FEW_ATTRIBUTES = 100 };
+
+static inline bool is_short_text(spanlink_str text) {
+    return text.len <= SHORT_TEXT && slnk_utf8_valid(text.ptr, text.len);
+}
+
+/* The bytes of an attribute in a plain link; 0 if it makes the link none. */
+static inline size_t short_attribute_size(const spanlink_attribute *attribute) {
+    const spanlink_value *value = &attribute->value;
+    if (attribute->key.len == 0 || !is_short_text(attribute->key)) {
+        return 0;
+    }
+    if (value->type == SPANLINK_VALUE_STRING && is_short_text(value->string_value)) {
+        return attribute->key.len + value->string_value.len + 8;
+    }
+    bool is_digit = value->type == SPANLINK_VALUE_INT && (uint64_t)value->int_value < 128;
+    return is_digit || value->type == SPANLINK_VALUE_BOOL ? attribute->key.len + 8 : 0;
+}
+
+/* The bytes inside of a plain link; 0 for any other. */
+static size_t plain_link_size(const spanlink_link *link) {
+    size_t size = 2 + TRACE_ID_SIZE + 2 + SPAN_ID_SIZE + 5;
+    if (link->attribute_count > FEW_ATTRIBUTES || link->context.trace_state.len != 0 ||
+        link->dropped_attributes_count != 0 || slnk_link_lacks_attributes(link)) {
+        return 0;
+    }
+    for (size_t i = 0; i < link->attribute_count; i++) {
+        size_t attribute = short_attribute_size(&link->attributes[i]);
+        if (attribute == 0) {
+            return 0;
+        }
+        size += attribute;
+    }
+    return size;
+}
+
+/* Two tags, each with a byte behind it: a length, or a number. */
+static inline uint8_t *put_tags(uint8_t *front, uint8_t tag, size_t byte, uint8_t inner_tag,
+                                size_t inner_byte) {
+    front[0] = tag;
+    front[1] = (uint8_t)byte;
+    front[2] = inner_tag;
+    front[3] = (uint8_t)inner_byte;
+    return front + 4;
+}
+
+static inline uint8_t *put_short_text(uint8_t *front, spanlink_str text) {
+    slnk_bytes_copy(front, text.ptr, text.len);
+    return front + text.len;
+}
+
+static inline uint8_t *put_short_attribute(uint8_t *front, const spanlink_attribute *attribute) {
+    const spanlink_value *value = &attribute->value;
+    spanlink_str key = attribute->key;
+    if (value->type == SPANLINK_VALUE_STRING) {
+        spanlink_str text = value->string_value;
+        front = put_tags(front, LINK_ATTRIBUTES, key.len + text.len + 6, KEY_VALUE_KEY, key.len);
+        front = put_short_text(front, key);
+        front = put_tags(front, KEY_VALUE_VALUE, text.len + 2, VALUE_STRING, text.len);
+        return put_short_text(front, text);
+    }
+    front = put_tags(front, LINK_ATTRIBUTES, key.len + 6, KEY_VALUE_KEY, key.len);
+    front = put_short_text(front, key);
+    return value->type == SPANLINK_VALUE_INT
+               ? put_tags(front, KEY_VALUE_VALUE, 2, VALUE_INT, (size_t)value->int_value)
+               : put_tags(front, KEY_VALUE_VALUE, 2, VALUE_BOOL, value->bool_value);
+}
+
+static inline uint8_t *put_id(uint8_t *front, uint8_t tag, const uint8_t *id, uint8_t size) {
+    front[0] = tag;
+    front[1] = size;
+    memcpy(front + 2, id, size);
+    return front + 2 + size;
+}
+
+static void put_plain_content(uint8_t *front, const spanlink_link *link) {
+    front = put_id(front, LINK_TRACE_ID, link->context.trace_id, TRACE_ID_SIZE);
+    front = put_id(front, LINK_SPAN_ID, link->context.span_id, SPAN_ID_SIZE);
+    const spanlink_attribute *attribute = link->attributes;
+    for (size_t left = link->attribute_count; left != 0; left--) {
+        front = put_short_attribute(front, attribute++);
+    }
+    front[0] = LINK_FLAGS;
+    slnk_bytes_store32(front + 1, slnk_otlp_flags(&link->context));
+}
+
+static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
+    size_t size = plain_link_size(link);
+    if (size == 0) {
+        return write_any_link(writer, end, link);
+    }
+    int64_t position = end - (int64_t)size;
+    if (position >= 0) {
+        assert(writer->buffer != NULL);
+        put_plain_content(writer->buffer + position, link);
+    }
+    return write_head(writer, position, SPAN_LINKS, end);
+}
+
 /* Writes into `room` bytes and tells the position reached, which may be below zero. */
-static spanlink_status write_links(const spanlink_link *links, size_t count, uint8_t *buffer,
-                                   int64_t room, int64_t *reached) {
+static spanlink_status write_span(const slnk_otlp_span *span, uint8_t *buffer, int64_t room,
+                                  int64_t *reached) {
     otlp_writer writer = {buffer, room - SLNK_OTLP_MAX_SIZE, 0, SPANLINK_OK};
     int64_t position = room;
-    for (size_t i = count; i-- > 0 && position >= writer.limit;) {
-        position = write_link(&writer, position, &links[i]);
+    if (span->dropped_links != 0) {
+        position = slnk_protobuf_put_varint(buffer, position, SPAN_DROPPED_LINKS_COUNT,
+                                            span->dropped_links);
+    }
+    for (size_t left = span->count; left != 0 && position >= writer.limit; left--) {
+        position = write_link(&writer, position, &span->links[left - 1]);
     }
     *reached = position;
     return position < writer.limit ? SPANLINK_ERR_OTLP_SIZE : writer.fault;
@@ -282,22 +325,25 @@ static int64_t room_of(size_t capacity) {
     return capacity < SLNK_OTLP_MAX_SIZE ? (int64_t)capacity : SLNK_OTLP_MAX_SIZE;
 }
 
-size_t spanlink_otlp_size(const spanlink_link *links, size_t count) {
+/* SIZE_MAX for a Span that cannot be encoded. */
+static size_t size_of_span(const slnk_otlp_span *span) {
     int64_t position;
-    if ((links == NULL && count != 0) ||
-        write_links(links, count, NULL, 0, &position) != SPANLINK_OK) {
-        return SIZE_MAX;
-    }
-    return (size_t)-position;
+    return write_span(span, NULL, 0, &position) == SPANLINK_OK ? (size_t)-position : SIZE_MAX;
 }
 
-spanlink_status spanlink_otlp_encode(const spanlink_link *links, size_t count, uint8_t *buffer,
-                                     size_t capacity, size_t *written) {
-    if ((links == NULL && count != 0) || (buffer == NULL && capacity != 0) || written == NULL) {
+static spanlink_status encode_span(const slnk_otlp_span *span, uint8_t *buffer, size_t capacity,
+                                   size_t *written) {
+    if ((buffer == NULL && capacity != 0) || written == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
     int64_t room = room_of(capacity), position;
-    spanlink_status status = write_links(links, count, buffer, room, &position);
+    spanlink_status status = SPANLINK_OK;
+    if (!slnk_otlp_is_surely_small(span)) {
+        status = write_span(span, NULL, 0, &position);
+    }
+    if (status == SPANLINK_OK) {
+        status = write_span(span, buffer, room, &position);
+    }
     if (status != SPANLINK_OK) {
         return status;
     }
@@ -312,16 +358,47 @@ spanlink_status spanlink_otlp_encode(const spanlink_link *links, size_t count, u
     return SPANLINK_OK;
 }
 
+uint32_t spanlink_otlp_flags(const spanlink_context *context) {
+    return context == NULL ? 0 : slnk_otlp_flags(context);
+}
+
+size_t spanlink_otlp_size(const spanlink_link *links, size_t count) {
+    slnk_otlp_span span = {links, count, 0};
+    return links == NULL && count != 0 ? SIZE_MAX : size_of_span(&span);
+}
+
+size_t spanlink_otlp_list_size(spanlink_list *list) {
+    if (list == NULL) {
+        return SIZE_MAX;
+    }
+    slnk_otlp_span span = slnk_otlp_span_of(list);
+    return size_of_span(&span);
+}
+
+spanlink_status spanlink_otlp_encode(const spanlink_link *links, size_t count, uint8_t *buffer,
+                                     size_t capacity, size_t *written) {
+    slnk_otlp_span span = {links, count, 0};
+    return links == NULL && count != 0 ? SPANLINK_ERR_ARGUMENT
+                                       : encode_span(&span, buffer, capacity, written);
+}
+
+spanlink_status spanlink_otlp_encode_list(spanlink_list *list, uint8_t *buffer, size_t capacity,
+                                          size_t *written) {
+    if (list == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    slnk_otlp_span span = slnk_otlp_span_of(list);
+    return encode_span(&span, buffer, capacity, written);
+}
+
 size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capacity) {
-    int64_t room = room_of(capacity);
-    size_t fitting = 0;
+    size_t left = (size_t)room_of(capacity), fitting = 0;
     while (links != NULL && fitting < count) {
-        int64_t position;
-        if (write_links(&links[fitting], 1, NULL, 0, &position) != SPANLINK_OK ||
-            room + position < 0) {
+        size_t size = spanlink_otlp_size(&links[fitting], 1);
+        if (size > left) {
             break;
         }
-        room += position;
+        left -= size;
         fitting++;
     }
     return fitting;
@@ -333,92 +410,122 @@ size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capaci
  * A complete array moves to the arena. All text stays where it is in the input.
  *
  * While the list has room, each link goes into it as soon as it is read, and a fault further on
- * takes all of them back. Where links will be cut there is no way back: these wait on the stack,
+ * takes all of them back. Where links may be cut there is no way back: from then on the links wait,
  * and are given to the list in one step.
  */
 
 /* Most links fit into the first part of the stack, so that nothing is allocated. */
-enum { FIRST_ROOM = 32 * sizeof(spanlink_attribute) };
+enum { FIRST_ATTRIBUTES = 32 };
+
+typedef struct otlp_stack {
+    char *bytes;
+    size_t used, capacity;
+    size_t allocated; /* 0, or `capacity` where the bytes are the allocator's */
+} otlp_stack;
 
 typedef struct otlp_decoder {
     spanlink_list *list;
-    slnk_arena arena;
+    size_t max_depth;      /* arrays and maps that the list keeps around a value */
+    otlp_stack elements;   /* of the link that is read */
+    slnk_arena arena;      /* arrays and maps, and the attributes of links that wait */
     slnk_arena_chunk none; /* the arena's first chunk, without room */
-    char *stack;
-    size_t used, room;
-    uint32_t dropped_links;
+    bool waits;            /* links wait for the end of the Span */
+    otlp_stack waiting;    /* those links */
+    size_t links;          /* the Span's `links` fields, those with void links too */
+    size_t links_left;     /* of them, not read yet */
     uint64_t void_links;
-    union {
-        spanlink_attribute aligned;
-        char bytes[FIRST_ROOM];
-    } first;
+    uint64_t marked_links;  /* what the markers say that there were, 0 without markers */
+    uint32_t dropped_links; /* the Span's dropped_links_count */
+    spanlink_attribute first_elements[FIRST_ATTRIBUTES];
 } otlp_decoder;
 
-static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                  unsigned depth, spanlink_value *value);
+/* The decoder's memory */
 
 static void start_decoder(otlp_decoder *decoder, spanlink_list *list) {
+    static const otlp_stack empty = {NULL, 0, 0, 0};
     decoder->list = list;
+    decoder->max_depth = list->limits.max_value_depth < 64 ? list->limits.max_value_depth : 64;
+    decoder->elements = empty;
+    decoder->elements.bytes = (char *)decoder->first_elements;
+    decoder->elements.capacity = sizeof decoder->first_elements;
     memset(&decoder->arena, 0, sizeof decoder->arena);
     slnk_arena_lend(&decoder->arena, &decoder->none, sizeof decoder->none);
-    decoder->stack = decoder->first.bytes;
-    decoder->used = 0;
-    decoder->room = sizeof decoder->first.bytes;
+    decoder->waits = false;
+    decoder->waiting = empty;
+    decoder->links = decoder->links_left = 0;
+    decoder->void_links = decoder->marked_links = 0;
     decoder->dropped_links = 0;
-    decoder->void_links = 0;
 }
 
-static void release_stack(otlp_decoder *decoder) {
-    if (decoder->stack != decoder->first.bytes) {
-        slnk_memory_release(&decoder->list->allocator, decoder->stack, decoder->room);
+static void release_stack(const otlp_decoder *decoder, otlp_stack *stack) {
+    if (stack->allocated != 0) {
+        slnk_memory_release(&decoder->list->allocator, stack->bytes, stack->allocated);
     }
 }
 
-static bool grow_stack(otlp_decoder *decoder) {
-    size_t room = slnk_size_multiply(decoder->room, 2);
-    char *stack = slnk_memory_allocate(&decoder->list->allocator, room);
-    if (stack == NULL) {
+static void end_decoder(otlp_decoder *decoder) {
+    release_stack(decoder, &decoder->elements);
+    release_stack(decoder, &decoder->waiting);
+    slnk_arena_release(&decoder->arena, &decoder->list->allocator);
+}
+
+static bool grow_stack(const otlp_decoder *decoder, otlp_stack *stack) {
+    size_t capacity = stack->capacity == 0 ? sizeof decoder->first_elements
+                                           : slnk_size_multiply(stack->capacity, 2);
+    char *bytes = slnk_memory_allocate(&decoder->list->allocator, capacity);
+    if (bytes == NULL) {
         return false;
     }
-    memcpy(stack, decoder->stack, decoder->used);
-    release_stack(decoder);
-    decoder->stack = stack;
-    decoder->room = room;
+    slnk_memory_copy(bytes, stack->bytes, stack->used);
+    release_stack(decoder, stack);
+    stack->bytes = bytes;
+    stack->capacity = stack->allocated = capacity;
     return true;
 }
 
-static inline spanlink_status push(otlp_decoder *decoder, const void *element, size_t size) {
-    if (decoder->room - decoder->used < size && !grow_stack(decoder)) {
+static inline spanlink_status push(const otlp_decoder *decoder, otlp_stack *stack,
+                                   const void *element, size_t size) {
+    if (stack->capacity - stack->used < size && !grow_stack(decoder, stack)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    memcpy(decoder->stack + decoder->used, element, size);
-    decoder->used += size;
+    memcpy(stack->bytes + stack->used, element, size);
+    stack->used += size;
     return SPANLINK_OK;
 }
 
-/* Moves what lies on the stack from `base` on to the arena. */
+/* Moves the elements from `base` on to the arena. */
 static spanlink_status pop_array(otlp_decoder *decoder, size_t base, const void **array) {
-    size_t size = decoder->used - base;
+    otlp_stack *elements = &decoder->elements;
+    size_t size = elements->used - base;
     size_t block = (size + SLNK_ARENA_HEADER + 7) & ~(size_t)7;
-    if (slnk_arena_left(&decoder->arena) < block &&
+    if (!slnk_arena_has_room(&decoder->arena, block, block) &&
         !slnk_arena_grow(&decoder->arena, &decoder->list->allocator, block)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    *array = memcpy(slnk_arena_take(&decoder->arena, block), decoder->stack + base, size);
-    decoder->used = base;
+    *array = memcpy(slnk_arena_take(&decoder->arena, block), elements->bytes + base, size);
+    elements->used = base;
     return SPANLINK_OK;
 }
 
+/* Values and attributes */
+
+static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                                  size_t depth, spanlink_value *value);
+
+static spanlink_str read_part(slnk_protobuf_reader part) {
+    return (spanlink_str){(const char *)part.at, (size_t)(part.end - part.at)};
+}
+
 static spanlink_status read_text(slnk_protobuf_reader part, spanlink_str *text) {
-    text->ptr = (const char *)part.at;
-    text->len = (size_t)(part.end - part.at);
+    *text = read_part(part);
     return slnk_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, as deep as the list keeps them */
 
+/* The content of a KeyValue. `depth` arrays and maps are around it. */
 static spanlink_status read_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                      unsigned depth, spanlink_attribute *attribute) {
+                                      size_t depth, spanlink_attribute *attribute) {
     memset(attribute, 0, sizeof *attribute);
     while (message->at != message->end) {
         slnk_protobuf_field field;
@@ -435,27 +542,25 @@ static spanlink_status read_key_value(otlp_decoder *decoder, slnk_protobuf_reade
     return SPANLINK_OK;
 }
 
-/* Reads a KeyValue onto the stack. */
 static spanlink_status push_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                      unsigned depth) {
+                                      size_t depth) {
     spanlink_attribute attribute;
     spanlink_status status = read_key_value(decoder, message, depth, &attribute);
-    return status == SPANLINK_OK ? push(decoder, &attribute, sizeof attribute) : status;
+    return status == SPANLINK_OK ? push(decoder, &decoder->elements, &attribute, sizeof attribute)
+                                 : status;
 }
 
-/* Reads an AnyValue onto the stack. */
 static spanlink_status push_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                  unsigned depth) {
+                                  size_t depth) {
     spanlink_value value = {.type = SPANLINK_VALUE_EMPTY};
     spanlink_status status = read_value(decoder, message, depth, &value);
-    return status == SPANLINK_OK ? push(decoder, &value, sizeof value) : status;
+    return status == SPANLINK_OK ? push(decoder, &decoder->elements, &value, sizeof value) : status;
 }
 
 /* An ArrayValue or KeyValueList: both have their elements in field 1. */
-static spanlink_status read_nested(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                   unsigned depth, spanlink_value *value) {
-    bool is_map = value->type == SPANLINK_VALUE_MAP;
-    size_t base = decoder->used, count = 0;
+static spanlink_status read_elements(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                                     size_t depth, bool is_map, spanlink_value *value) {
+    size_t base = decoder->elements.used, count = 0;
     while (message->at != message->end) {
         slnk_protobuf_field field;
         spanlink_status status = slnk_protobuf_next(message, &field);
@@ -470,22 +575,21 @@ static spanlink_status read_nested(otlp_decoder *decoder, slnk_protobuf_reader *
     }
     const void *array = NULL;
     spanlink_status status = count == 0 ? SPANLINK_OK : pop_array(decoder, base, &array);
-    if (is_map) {
-        value->map_value.ptr = array;
-        value->map_value.len = count;
-    } else {
-        value->array_value.ptr = array;
-        value->array_value.len = count;
-    }
+    *value = is_map ? spanlink_value_map(array, count) : spanlink_value_array(array, count);
     return status;
 }
 
-static void read_bytes_value(slnk_protobuf_reader part, spanlink_value *value) {
-    value->type = SPANLINK_VALUE_BYTES;
-    value->bytes_value.ptr = part.at;
-    value->bytes_value.len = (size_t)(part.end - part.at);
+/* What the list would make empty is skipped: nothing is known of it, not even that it is valid. */
+static spanlink_status read_nested(otlp_decoder *decoder, slnk_protobuf_field *field, size_t depth,
+                                   spanlink_value *value) {
+    if (depth >= decoder->max_depth) {
+        *value = spanlink_value_empty();
+        return SPANLINK_OK;
+    }
+    return read_elements(decoder, &field->part, depth + 1, field->tag == VALUE_MAP, value);
 }
 
+/* The bits are copied: a processor register could make a signalling NaN quiet. */
 static void read_double(uint64_t bits, spanlink_value *value) {
     value->type = SPANLINK_VALUE_DOUBLE;
     memcpy(&value->double_value, &bits, sizeof bits);
@@ -493,38 +597,34 @@ static void read_double(uint64_t bits, spanlink_value *value) {
 
 /* One field of an AnyValue. */
 static spanlink_status read_value_field(otlp_decoder *decoder, slnk_protobuf_field *field,
-                                        unsigned depth, spanlink_value *value) {
+                                        size_t depth, spanlink_value *value) {
     switch (field->tag) {
     case VALUE_STRING:
         value->type = SPANLINK_VALUE_STRING;
         return read_text(field->part, &value->string_value);
     case VALUE_BOOL:
-        value->type = SPANLINK_VALUE_BOOL;
-        value->bool_value = field->number != 0;
+        *value = spanlink_value_bool(field->number != 0);
         return SPANLINK_OK;
     case VALUE_INT:
-        value->type = SPANLINK_VALUE_INT;
-        value->int_value = (int64_t)field->number;
+        *value = spanlink_value_int((int64_t)field->number);
         return SPANLINK_OK;
     case VALUE_DOUBLE:
         read_double(field->number, value);
         return SPANLINK_OK;
     case VALUE_BYTES:
-        read_bytes_value(field->part, value);
+        *value = spanlink_value_bytes(field->part.at, (size_t)(field->part.end - field->part.at));
         return SPANLINK_OK;
     case VALUE_ARRAY:
     case VALUE_MAP:
-        value->type = field->tag == VALUE_MAP ? SPANLINK_VALUE_MAP : SPANLINK_VALUE_ARRAY;
-        return depth == SLNK_OTLP_MAX_DEPTH ? SPANLINK_ERR_VALUE_DEPTH
-                                            : read_nested(decoder, &field->part, depth + 1, value);
+        return read_nested(decoder, field, depth, value);
     default:
         return SPANLINK_OK;
     }
 }
 
-/* The content of an AnyValue; `depth` arrays and maps stand around it. */
+/* The content of an AnyValue; `depth` arrays and maps are around it. */
 static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                  unsigned depth, spanlink_value *value) {
+                                  size_t depth, spanlink_value *value) {
     while (message->at != message->end) {
         slnk_protobuf_field field;
         spanlink_status status = slnk_protobuf_next(message, &field);
@@ -540,6 +640,8 @@ static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *m
 
 /* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
 
+/* Links */
+
 /* An id that is empty is zero. */
 static spanlink_status read_id(slnk_protobuf_reader part, uint8_t *id, ptrdiff_t size,
                                spanlink_status fault) {
@@ -551,10 +653,10 @@ static spanlink_status read_id(slnk_protobuf_reader part, uint8_t *id, ptrdiff_t
     return part.at == part.end ? SPANLINK_OK : fault;
 }
 
-static void set_flags(uint64_t flags, spanlink_context *context) {
-    uint32_t remote = SLNK_OTLP_HAS_IS_REMOTE | SLNK_OTLP_IS_REMOTE;
+static void read_flags(uint32_t flags, spanlink_context *context) {
     context->trace_flags = (uint8_t)flags;
-    context->is_remote = (flags & remote) == remote;
+    context->remote_unknown = (flags & SLNK_OTLP_HAS_IS_REMOTE) == 0;
+    context->is_remote = !context->remote_unknown && (flags & SLNK_OTLP_IS_REMOTE) != 0;
 }
 
 /* One field of a Link; its attributes go onto the stack. */
@@ -575,7 +677,7 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
         link->dropped_attributes_count = (uint32_t)field->number;
         return SPANLINK_OK;
     case LINK_FLAGS:
-        set_flags(field->number, context);
+        read_flags((uint32_t)field->number, context);
         return SPANLINK_OK;
     default:
         return SPANLINK_OK;
@@ -584,78 +686,87 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
 
 /*
  * What most links are, as encoders write the fields in order: both ids, short attributes, flags.
- * Each of these is read in one step where it stands at its place; the loop behind it reads what is
- * left, if anything is. With the ids alone so, 128 batch items take 137 k instructions; with all
- * of them, 78.
+ * Each of these is read in one step where it is at its place; the loop behind it reads what is
+ * left, if anything is.
  */
 
-static void read_leading_ids(slnk_protobuf_reader *message, spanlink_context *context) {
-    const uint8_t *at = message->at;
-    if (message->end - at >= 28 && at[0] == LINK_TRACE_ID && at[1] == 16 &&
-        at[18] == LINK_SPAN_ID && at[19] == 8) {
-        memcpy(context->trace_id, at + 2, 16);
-        memcpy(context->span_id, at + 20, 8);
-        message->at += 28;
+static void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
+    const uint8_t *bytes;
+    if (slnk_protobuf_take_sized(message, tag, size, &bytes)) {
+        memcpy(id, bytes, size);
     }
+}
+
+static bool read_short_value(slnk_protobuf_reader message, spanlink_value *value) {
+    slnk_protobuf_reader part;
+    uint8_t number;
+    if (slnk_protobuf_take_short(&message, VALUE_STRING, &part)) {
+        *value = spanlink_value_string(read_part(part));
+        return message.at == message.end &&
+               slnk_utf8_valid(value->string_value.ptr, value->string_value.len);
+    }
+    if (slnk_protobuf_take_digit(&message, VALUE_INT, &number)) {
+        *value = spanlink_value_int(number);
+        return message.at == message.end;
+    }
+    return false;
 }
 
 /*
- * An attribute of fewer than 128 bytes, a key and then a value that fills the rest, which is a
- * string or a number below 128. False, and nothing is taken, for any other, and for text that is
- * not UTF-8.
+ * An attribute of fewer than 128 bytes: a key, and then a value that is a string or a number below
+ * 128. False, and nothing is taken, for any other, and for text that is not UTF-8.
  */
 static inline bool read_short_attribute(slnk_protobuf_reader *message,
                                         spanlink_attribute *attribute) {
-    const uint8_t *at = message->at;
-    ptrdiff_t left = message->end - at - 2;
-    if (left < 6 || at[0] != LINK_ATTRIBUTES || at[1] > 127 || at[1] > left ||
-        at[2] != KEY_VALUE_KEY || at[3] > at[1] - 6) {
+    slnk_protobuf_reader rest = *message, pair, key, value;
+    if (!slnk_protobuf_take_short(&rest, LINK_ATTRIBUTES, &pair) ||
+        !slnk_protobuf_take_short(&pair, KEY_VALUE_KEY, &key) ||
+        !slnk_protobuf_take_short(&pair, KEY_VALUE_VALUE, &value) || pair.at != pair.end) {
         return false;
     }
-    spanlink_str key = {(const char *)at + 4, at[3]};
-    const uint8_t *value = at + 4 + key.len;
-    size_t size = at[1] - key.len - 4;
-    if (value[0] != KEY_VALUE_VALUE || value[1] != size || !slnk_utf8_valid(key.ptr, key.len)) {
+    attribute->key = read_part(key);
+    if (!slnk_utf8_valid(attribute->key.ptr, attribute->key.len) ||
+        !read_short_value(value, &attribute->value)) {
         return false;
     }
-    spanlink_str text = {(const char *)value + 4, size - 2};
-    if (value[2] == VALUE_STRING && value[3] == text.len && slnk_utf8_valid(text.ptr, text.len)) {
-        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
-    } else if (value[2] == VALUE_INT && size == 2 && value[3] < 128) {
-        attribute->value = (spanlink_value){.type = SPANLINK_VALUE_INT, .int_value = value[3]};
-    } else {
-        return false;
-    }
-    attribute->key = key;
-    message->at = value + 2 + size;
+    *message = rest;
     return true;
 }
 
-/* Attributes onto the stack, as far as it has room. */
+static spanlink_attribute *stacked_attributes(const otlp_decoder *decoder) {
+    return (spanlink_attribute *)(void *)decoder->elements.bytes;
+}
+
+/* Attributes onto the stack, as far as they fit. */
 static void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   spanlink_link *link) {
-    spanlink_attribute *next = (spanlink_attribute *)(void *)(decoder->stack + decoder->used);
-    size_t most = (decoder->room - decoder->used) / sizeof *next, count = 0;
-    while (count < most && read_short_attribute(message, &next[count])) {
+    spanlink_attribute *attributes = stacked_attributes(decoder);
+    size_t most = decoder->elements.capacity / sizeof *attributes, count = 0;
+    while (count < most && read_short_attribute(message, &attributes[count])) {
         count++;
     }
     link->attribute_count = count;
-    decoder->used += count * sizeof *next;
+    decoder->elements.used = count * sizeof *attributes;
 }
 
-static void read_closing_flags(slnk_protobuf_reader *message, spanlink_context *context) {
-    if (message->end - message->at == 5 && message->at[0] == LINK_FLAGS) {
-        set_flags(slnk_bytes_load32(message->at + 1), context);
-        message->at = message->end;
+static void read_short_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                              spanlink_link *link) {
+    uint32_t flags;
+    take_id(message, LINK_TRACE_ID, link->context.trace_id, sizeof link->context.trace_id);
+    take_id(message, LINK_SPAN_ID, link->context.span_id, sizeof link->context.span_id);
+    read_short_attributes(decoder, message, link);
+    if (slnk_protobuf_take_fixed32(message, LINK_FLAGS, &flags)) {
+        read_flags(flags, &link->context);
     }
 }
 
+/* The fields of a Link. Its attributes are then on the stack, and nothing else is. */
 static spanlink_status read_link_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                         spanlink_link *link) {
     memset(link, 0, sizeof *link);
-    read_leading_ids(message, &link->context);
-    read_short_attributes(decoder, message, link);
-    read_closing_flags(message, &link->context);
+    link->context.remote_unknown = true;
+    decoder->elements.used = 0;
+    read_short_fields(decoder, message, link);
     while (message->at != message->end) {
         slnk_protobuf_field field;
         spanlink_status status = slnk_protobuf_next(message, &field);
@@ -666,43 +777,100 @@ static spanlink_status read_link_fields(otlp_decoder *decoder, slnk_protobuf_rea
             return status;
         }
     }
+    link->attributes = link->attribute_count == 0 ? NULL : stacked_attributes(decoder);
     return SPANLINK_OK;
 }
 
-/* Adds the link whose attributes the stack holds from `base` on. */
-static spanlink_status add_link(otlp_decoder *decoder, spanlink_link *link, size_t base) {
-    if (link->attribute_count != 0) {
-        link->attributes = (const spanlink_attribute *)(const void *)(decoder->stack + base);
+/* Markers: see list.h, spanlink_list_links(). */
+
+static const spanlink_value *find_marker(const spanlink_link *link, const char *key,
+                                         uint32_t type) {
+    const spanlink_attribute *attribute = spanlink_link_find(link, key);
+    return attribute != NULL && attribute->value.type == type ? &attribute->value : NULL;
+}
+
+/* Whether a link carries both markers, and how many links there were according to them. */
+static bool read_markers(const spanlink_link *link, uint64_t *links) {
+    const spanlink_value *truncated = find_marker(link, slnk_names.truncated, SPANLINK_VALUE_BOOL);
+    const spanlink_value *count = find_marker(link, slnk_names.original_count, SPANLINK_VALUE_INT);
+    if (truncated == NULL || !truncated->bool_value || count == NULL) {
+        return false;
     }
-    decoder->used = base;
+    *links = count->int_value > 0 ? (uint64_t)count->int_value : 0;
+    return true;
+}
+
+static void take_markers_off(otlp_decoder *decoder, spanlink_link *link) {
+    spanlink_attribute *attributes = stacked_attributes(decoder);
+    size_t count = 0;
+    if (!read_markers(link, &decoder->marked_links)) {
+        return;
+    }
+    for (size_t i = 0; i < link->attribute_count; i++) {
+        if (!slnk_list_is_marker(&attributes[i])) {
+            attributes[count++] = attributes[i];
+        }
+    }
+    link->attribute_count = count;
+    decoder->elements.used = count * sizeof *attributes;
+}
+
+/* Leaves a link for the end, with its attributes in the arena. */
+static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
+    const void *attributes = NULL;
+    spanlink_status status =
+        link->attribute_count == 0 ? SPANLINK_OK : pop_array(decoder, 0, &attributes);
+    link->attributes = attributes;
+    return status == SPANLINK_OK ? push(decoder, &decoder->waiting, link, sizeof *link) : status;
+}
+
+/* Adds a link. The list has copied it then, so that its arrays and maps need no more memory. */
+static spanlink_status add_link(otlp_decoder *decoder, const spanlink_link *link) {
+    slnk_arena_rewind(&decoder->arena);
     return spanlink_list_add(decoder->list, link);
 }
 
-/* Leaves the link on the stack, in the place of its attributes. */
-static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link, size_t base) {
-    const void *attributes = NULL;
-    spanlink_status status =
-        link->attribute_count == 0 ? SPANLINK_OK : pop_array(decoder, base, &attributes);
-    link->attributes = attributes;
-    return status == SPANLINK_OK ? push(decoder, link, sizeof *link) : status;
+/* Whether the list keeps an attribute of a link: any with a key. */
+static bool keeps_an_attribute(const otlp_decoder *decoder, const spanlink_link *link) {
+    size_t i = 0;
+    while (i < link->attribute_count && link->attributes[i].key.len == 0) {
+        i++;
+    }
+    return i < link->attribute_count && decoder->list->limits.max_attributes != 0;
 }
 
 static spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_reader *message) {
-    size_t base = decoder->used;
     spanlink_link link;
     spanlink_status status = read_link_fields(decoder, message, &link);
     if (status != SPANLINK_OK) {
         return status;
     }
-    if (slnk_list_points_nowhere(&link.context, link.attribute_count)) {
+    decoder->links_left--;
+    if (decoder->links_left == 0) {
+        take_markers_off(decoder, &link);
+    }
+    if (slnk_link_is_invalid(&link.context, keeps_an_attribute(decoder, &link))) {
         decoder->void_links++;
         return SPANLINK_OK;
     }
-    bool waits = base != 0 || !slnk_list_has_room(decoder->list, 1);
-    return waits ? keep_link(decoder, &link, base) : add_link(decoder, &link, base);
+    decoder->waits = decoder->waits || !slnk_list_has_room(decoder->list, 1);
+    return decoder->waits ? keep_link(decoder, &link) : add_link(decoder, &link);
+}
+
+/* The Span */
+
+/* The `links` fields of a Span, up to a fault, which read_span() will find too. */
+static size_t count_link_fields(slnk_protobuf_reader message) {
+    size_t count = 0;
+    slnk_protobuf_field field;
+    while (message.at != message.end && slnk_protobuf_next(&message, &field) == SPANLINK_OK) {
+        count += field.tag == SPAN_LINKS;
+    }
+    return count;
 }
 
 static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader *message) {
+    decoder->links = decoder->links_left = count_link_fields(*message);
     while (message->at != message->end) {
         slnk_protobuf_field field;
         spanlink_status status = slnk_protobuf_next(message, &field);
@@ -719,17 +887,28 @@ static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader *me
     return SPANLINK_OK;
 }
 
-/* The links that had to wait. */
-static spanlink_status append_kept(const otlp_decoder *decoder) {
-    const void *links = decoder->stack;
-    return spanlink_list_append(decoder->list, links, decoder->used / sizeof(spanlink_link));
+/* What was cut before: the sender's count and its markers mean the same links. */
+static uint64_t upstream_cuts(const otlp_decoder *decoder) {
+    uint64_t marked =
+        decoder->marked_links > decoder->links ? decoder->marked_links - decoder->links : 0;
+    return marked > decoder->dropped_links ? marked : decoder->dropped_links;
+}
+
+/* Counts what was cut, for which the list needs memory, and adds the links that wait. */
+static spanlink_status finish_list(const otlp_decoder *decoder) {
+    const void *waiting = decoder->waiting.bytes;
+    spanlink_status status = slnk_list_count_upstream(decoder->list, upstream_cuts(decoder));
+    return status == SPANLINK_OK && decoder->waits
+               ? spanlink_list_append(decoder->list, waiting,
+                                      decoder->waiting.used / sizeof(spanlink_link))
+               : status;
 }
 
 static spanlink_status read_all(otlp_decoder *decoder, slnk_protobuf_reader *message) {
     slnk_list_mark mark = slnk_list_set_mark(decoder->list);
     spanlink_status status = read_span(decoder, message);
     if (status == SPANLINK_OK) {
-        status = append_kept(decoder);
+        status = finish_list(decoder);
     }
     if (status != SPANLINK_OK) {
         slnk_list_go_back(decoder->list, &mark);
@@ -737,8 +916,7 @@ static spanlink_status read_all(otlp_decoder *decoder, slnk_protobuf_reader *mes
     return status;
 }
 
-spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_list *list,
-                                     uint32_t *dropped_links) {
+spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_list *list) {
     if ((span == NULL && size != 0) || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
@@ -750,16 +928,12 @@ spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_
         message.end += size;
     }
     otlp_decoder decoder;
+    slnk_list_begin_change(list);
     start_decoder(&decoder, list);
     spanlink_status status = read_all(&decoder, &message);
-    release_stack(&decoder);
-    slnk_arena_release(&decoder.arena, &list->allocator);
-    if (status != SPANLINK_OK) {
-        return status;
+    end_decoder(&decoder);
+    if (status == SPANLINK_OK) {
+        slnk_list_count(&list->invalid, decoder.void_links);
     }
-    slnk_list_count(&list->invalid, decoder.void_links);
-    if (dropped_links != NULL) {
-        *dropped_links = decoder.dropped_links;
-    }
-    return SPANLINK_OK;
+    return status;
 }

@@ -19,7 +19,7 @@ typedef struct json_writer {
     spanlink_status fault;
 } json_writer;
 
-static void print_value(json_writer *writer, const spanlink_value *value, unsigned depth);
+static void print_value(json_writer *writer, const spanlink_value *value, unsigned messages);
 
 static bool is_too_large(const json_writer *writer) {
     return writer->length > SLNK_OTLP_MAX_SIZE;
@@ -29,6 +29,11 @@ static void set_fault(json_writer *writer, spanlink_status fault) {
     if (writer->fault == SPANLINK_OK) {
         writer->fault = fault;
     }
+}
+
+/* Makes the result too large. */
+static void overflow(json_writer *writer) {
+    writer->length += (uint64_t)SLNK_OTLP_MAX_SIZE + 1;
 }
 
 /* Takes room for `size` characters; NULL where there is not as much. */
@@ -107,7 +112,7 @@ static void put_escape(json_writer *writer, char character) {
 
 static void put_long_string(json_writer *writer, spanlink_str text) {
     if (text.len > SLNK_OTLP_MAX_SIZE) {
-        take(writer, (uint64_t)SLNK_OTLP_MAX_SIZE + 1);
+        overflow(writer);
         return;
     }
     size_t done = 0;
@@ -151,8 +156,11 @@ static void encode_base64(const uint8_t *bytes, size_t length, char *text) {
 }
 
 static void put_base64(json_writer *writer, const uint8_t *bytes, size_t length) {
-    uint64_t known = length > SLNK_OTLP_MAX_SIZE ? SLNK_OTLP_MAX_SIZE : length;
-    char *to = take(writer, (known + 2) / 3 * 4);
+    if (length > SLNK_OTLP_MAX_SIZE) {
+        overflow(writer);
+        return;
+    }
+    char *to = take(writer, ((uint64_t)length + 2) / 3 * 4);
     if (to != NULL) {
         encode_base64(bytes, length, to);
     }
@@ -183,16 +191,17 @@ static void put_double(json_writer *writer, double value) {
 
 /* Values and attributes */
 
-/* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_OTLP_MAX_DEPTH bounds how deep */
+/* NOLINTBEGIN(misc-no-recursion): values nest, SLNK_OTLP_MOST_MESSAGES at most */
 
 /* Returns whether any was written: then `opening` stands before the first one. */
 static bool print_attributes(json_writer *writer, spanlink_str opening,
-                             const spanlink_attribute *attributes, size_t count, unsigned depth) {
+                             const spanlink_attribute *attributes, size_t count,
+                             unsigned messages) {
     spanlink_str separator = opening;
     bool any = false;
     for (size_t i = 0; i < count && !is_too_large(writer); i++) {
         if (!slnk_otlp_keeps_key(attributes[i].key)) {
-            writer->dropped = slnk_otlp_add_dropped(writer->dropped, 1);
+            writer->dropped = slnk_link_add_dropped(writer->dropped, 1);
             continue;
         }
         put_chars(writer, separator.ptr, separator.len);
@@ -201,35 +210,36 @@ static bool print_attributes(json_writer *writer, spanlink_str opening,
         put_literal(writer, "{\"key\":\"");
         put_string(writer, attributes[i].key);
         put_literal(writer, "\",\"value\":");
-        print_value(writer, &attributes[i].value, depth);
+        print_value(writer, &attributes[i].value, messages);
         put_literal(writer, "}");
     }
     return any;
 }
 
-static void print_values(json_writer *writer, const spanlink_value *values, size_t count,
-                         unsigned depth) {
-    for (size_t i = 0; i < count && !is_too_large(writer); i++) {
+static void print_array(json_writer *writer, spanlink_values array, unsigned messages) {
+    if (!slnk_otlp_keeps_array(array, messages)) {
+        put_literal(writer, "{}");
+        return;
+    }
+    put_literal(writer, "{\"arrayValue\":{\"values\":[");
+    for (size_t i = 0; i < array.len && !is_too_large(writer); i++) {
         if (i != 0) {
             put_literal(writer, ",");
         }
-        print_value(writer, &values[i], depth);
+        print_value(writer, &array.ptr[i], messages + SLNK_OTLP_ARRAY_MESSAGES);
     }
+    put_literal(writer, "]}}");
 }
 
-static void print_nested(json_writer *writer, const spanlink_value *value, unsigned depth) {
-    if (depth == SLNK_OTLP_MAX_DEPTH) {
-        set_fault(writer, SPANLINK_ERR_VALUE_DEPTH);
-    } else if (value->type == SPANLINK_VALUE_ARRAY) {
-        put_literal(writer, "{\"arrayValue\":{\"values\":[");
-        print_values(writer, value->array_value.ptr, value->array_value.len, depth + 1);
-        put_literal(writer, "]}}");
-    } else {
-        put_literal(writer, "{\"kvlistValue\":{\"values\":[");
-        print_attributes(writer, spanlink_str_from(""), value->map_value.ptr, value->map_value.len,
-                         depth + 1);
-        put_literal(writer, "]}}");
+static void print_map(json_writer *writer, spanlink_attributes map, unsigned messages) {
+    if (!slnk_otlp_keeps_map(map, messages)) {
+        put_literal(writer, "{}");
+        return;
     }
+    put_literal(writer, "{\"kvlistValue\":{\"values\":[");
+    print_attributes(writer, spanlink_str_from(""), map.ptr, map.len,
+                     messages + SLNK_OTLP_MAP_MESSAGES);
+    put_literal(writer, "]}}");
 }
 
 static void print_bytes(json_writer *writer, const void *bytes, size_t length) {
@@ -248,8 +258,8 @@ static void print_string(json_writer *writer, spanlink_str text) {
     put_literal(writer, "\"}");
 }
 
-/* An AnyValue; `depth` arrays and maps stand around it. */
-static void print_value(json_writer *writer, const spanlink_value *value, unsigned depth) {
+/* An AnyValue, which is the `messages`-th nested message of a request. */
+static void print_value(json_writer *writer, const spanlink_value *value, unsigned messages) {
     switch (value->type) {
     case SPANLINK_VALUE_EMPTY:
         put_literal(writer, "{}");
@@ -274,8 +284,10 @@ static void print_value(json_writer *writer, const spanlink_value *value, unsign
         print_bytes(writer, value->bytes_value.ptr, value->bytes_value.len);
         break;
     case SPANLINK_VALUE_ARRAY:
+        print_array(writer, value->array_value, messages);
+        break;
     case SPANLINK_VALUE_MAP:
-        print_nested(writer, value, depth);
+        print_map(writer, value->map_value, messages);
         break;
     default:
         set_fault(writer, SPANLINK_ERR_VALUE_TYPE);
@@ -302,16 +314,16 @@ static void print_ids(json_writer *writer, const spanlink_context *context) {
 static void print_link(json_writer *writer, const spanlink_link *link) {
     const spanlink_context *context = &link->context;
     print_ids(writer, context);
-    if (slnk_otlp_keeps_trace_state(context->trace_state)) {
+    if (slnk_link_keeps_trace_state(context->trace_state)) {
         put_literal(writer, ",\"traceState\":\"");
         put_string(writer, context->trace_state);
         put_literal(writer, "\"");
     }
     writer->dropped = link->dropped_attributes_count;
-    if (slnk_otlp_lacks_attributes(link)) {
+    if (slnk_link_lacks_attributes(link)) {
         set_fault(writer, SPANLINK_ERR_ARGUMENT);
     } else if (print_attributes(writer, spanlink_str_from(",\"attributes\":["), link->attributes,
-                                link->attribute_count, 0)) {
+                                link->attribute_count, SLNK_OTLP_ATTRIBUTE_MESSAGES)) {
         put_literal(writer, "]");
     }
     if (writer->dropped != 0) {
@@ -323,36 +335,89 @@ static void print_link(json_writer *writer, const spanlink_link *link) {
     put_literal(writer, "}");
 }
 
-static spanlink_status print_links(json_writer *writer, const spanlink_link *links, size_t count) {
+static void print_links(json_writer *writer, const slnk_otlp_span *span) {
     put_literal(writer, "[");
-    for (size_t i = 0; i < count && !is_too_large(writer); i++) {
+    for (size_t i = 0; i < span->count && !is_too_large(writer); i++) {
         if (i != 0) {
             put_literal(writer, ",");
         }
-        print_link(writer, &links[i]);
+        print_link(writer, &span->links[i]);
     }
     put_literal(writer, "]");
-    return is_too_large(writer) ? SPANLINK_ERR_OTLP_SIZE : writer->fault;
+}
+
+/* The members of a Span. */
+static void print_members(json_writer *writer, const slnk_otlp_span *span) {
+    put_literal(writer, "\"links\":");
+    print_links(writer, span);
+    if (span->dropped_links != 0) {
+        put_literal(writer, ",\"droppedLinksCount\":");
+        put_uint32(writer, span->dropped_links);
+    }
+}
+
+/* The two forms of the result. */
+typedef void print_form(json_writer *writer, const slnk_otlp_span *span);
+
+static spanlink_status print_json(print_form *print, const slnk_otlp_span *span, char *text,
+                                  size_t capacity, uint64_t *length) {
+    json_writer writer = {text, capacity, 0, 0, SPANLINK_OK};
+    print(&writer, span);
+    *length = writer.length;
+    return is_too_large(&writer) ? SPANLINK_ERR_OTLP_SIZE : writer.fault;
+}
+
+/* SIZE_MAX for what cannot be encoded. */
+static size_t size_of_json(print_form *print, const slnk_otlp_span *span) {
+    uint64_t length;
+    return print_json(print, span, NULL, 0, &length) == SPANLINK_OK ? (size_t)length : SIZE_MAX;
+}
+
+static spanlink_status encode_json(print_form *print, const slnk_otlp_span *span, char *text,
+                                   size_t capacity, size_t *written) {
+    if ((text == NULL && capacity != 0) || written == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    uint64_t length;
+    spanlink_status status = SPANLINK_OK;
+    if (!slnk_otlp_is_surely_small(span)) {
+        status = print_json(print, span, NULL, 0, &length);
+    }
+    if (status == SPANLINK_OK) {
+        status = print_json(print, span, text, capacity, &length);
+    }
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    *written = (size_t)length;
+    return length <= capacity ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
 }
 
 size_t spanlink_otlp_json_size(const spanlink_link *links, size_t count) {
-    json_writer writer = {NULL, 0, 0, 0, SPANLINK_OK};
-    if ((links == NULL && count != 0) || print_links(&writer, links, count) != SPANLINK_OK) {
+    slnk_otlp_span span = {links, count, 0};
+    return links == NULL && count != 0 ? SIZE_MAX : size_of_json(print_links, &span);
+}
+
+size_t spanlink_otlp_json_list_size(spanlink_list *list) {
+    if (list == NULL) {
         return SIZE_MAX;
     }
-    return (size_t)writer.length;
+    slnk_otlp_span span = slnk_otlp_span_of(list);
+    return size_of_json(print_members, &span);
 }
 
 spanlink_status spanlink_otlp_json_encode(const spanlink_link *links, size_t count, char *text,
                                           size_t capacity, size_t *written) {
-    if ((links == NULL && count != 0) || (text == NULL && capacity != 0) || written == NULL) {
+    slnk_otlp_span span = {links, count, 0};
+    return links == NULL && count != 0 ? SPANLINK_ERR_ARGUMENT
+                                       : encode_json(print_links, &span, text, capacity, written);
+}
+
+spanlink_status spanlink_otlp_json_encode_list(spanlink_list *list, char *text, size_t capacity,
+                                               size_t *written) {
+    if (list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    json_writer writer = {text, capacity, 0, 0, SPANLINK_OK};
-    spanlink_status status = print_links(&writer, links, count);
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    *written = (size_t)writer.length;
-    return writer.length <= capacity ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
+    slnk_otlp_span span = slnk_otlp_span_of(list);
+    return encode_json(print_members, &span, text, capacity, written);
 }

@@ -147,8 +147,8 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
     ensures reads(text, length, \result);
     ensures \result == SPANLINK_OK ==> says(text, context);
     ensures \result == SPANLINK_OK ==> context->is_remote != 0 &&
-                context->trace_state.ptr == \null && context->trace_state.len == 0;
-    ensures \result != SPANLINK_OK ==> *context == \old(*context);
+                context->remote_unknown == 0 && context->trace_state.ptr == \null &&
+   context->trace_state.len == 0; ensures \result != SPANLINK_OK ==> *context == \old(*context);
 */
 static spanlink_status read_header(const char *text, size_t length, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8], flags;

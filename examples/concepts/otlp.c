@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Appends the links to a Span that somebody else has encoded. */
+/* Appends the links to a Span that another encoder has written. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 
@@ -15,10 +15,9 @@ int main(void) {
     uint8_t span[512] = {0x2a, 4, 'w', 'o', 'r', 'k'}; /* a Span with the name "work" */
     size_t size = 6;
 
-    size_t count, written = 0;
-    const spanlink_link *links = spanlink_list_links(list, &count);
+    size_t written = 0;
     spanlink_status status =
-        spanlink_otlp_encode(links, count, span + size, sizeof span - size, &written);
+        spanlink_otlp_encode_list(list, span + size, sizeof span - size, &written);
     if (status == SPANLINK_OK) {
         size += written;
     } else {

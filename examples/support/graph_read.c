@@ -33,7 +33,7 @@ bool graph_read_span(struct graph_reader *reader, const struct found_span *found
     }
     spanlink_status status = spanlink_list_create(NULL, &links);
     if (status == SPANLINK_OK) {
-        status = spanlink_otlp_decode(found->links, found->links_size, links, NULL);
+        status = spanlink_otlp_decode(found->links, found->links_size, links);
     }
     if (status == SPANLINK_OK) {
         return graph_add(reader->graph, &context, found->name, links);

@@ -8,29 +8,53 @@
 #ifndef SPANLINK_INTERNAL_OTLP_RULES_H
 #define SPANLINK_INTERNAL_OTLP_RULES_H
 
-#include <spanlink/link.h>
-
-#include "internal/bytes.h"
+#include "internal/link_rules.h"
 #include "internal/utf8.h"
+
+#include <spanlink/list.h>
 
 /* The largest message that protobuf implementations read. */
 #define SLNK_OTLP_MAX_SIZE INT32_MAX
 
-/* Arrays and maps around the innermost value. Bounds the recursion of encoders and decoder. */
-#define SLNK_OTLP_MAX_DEPTH 64
+/*
+ * Protobuf's parsers refuse a whole request in which more than 100 messages are nested, counted
+ * from ResourceSpans. The value of a link's attribute is in the sixth of them: ResourceSpans,
+ * ScopeSpans, Span, Link, KeyValue, AnyValue. An array's element is two messages further in
+ * (ArrayValue, AnyValue), a map's is three (KeyValueList, KeyValue, AnyValue).
+ */
+enum {
+    SLNK_OTLP_MOST_MESSAGES = 100,
+    SLNK_OTLP_ATTRIBUTE_MESSAGES = 6,
+    SLNK_OTLP_ARRAY_MESSAGES = 2,
+    SLNK_OTLP_MAP_MESSAGES = 3
+};
 
 /* Link.flags: whether is_remote is known, and its value (trace.proto, SpanFlags). */
 #define SLNK_OTLP_HAS_IS_REMOTE 0x100u
 #define SLNK_OTLP_IS_REMOTE     0x200u
 
+/* What a Span has to do with links. */
+typedef struct slnk_otlp_span {
+    const spanlink_link *links;
+    size_t count;
+    uint32_t dropped_links;
+} slnk_otlp_span;
+
+/* What a list shows of its links. It must be there. */
+slnk_otlp_span slnk_otlp_span_of(spanlink_list *list);
+
+/*
+ * Whether a Span surely is smaller than SLNK_OTLP_MAX_SIZE in both encodings, and has no values
+ * that nest: a look at the lengths alone. Else the encoders measure before they write anything.
+ */
+bool slnk_otlp_is_surely_small(const slnk_otlp_span *span);
+
 static inline uint32_t slnk_otlp_flags(const spanlink_context *context) {
+    if (context->remote_unknown) {
+        return context->trace_flags;
+    }
     return context->trace_flags | SLNK_OTLP_HAS_IS_REMOTE |
            (context->is_remote ? SLNK_OTLP_IS_REMOTE : 0);
-}
-
-/* A caller's mistake, which lists refuse likewise. */
-static inline bool slnk_otlp_lacks_attributes(const spanlink_link *link) {
-    return link->attributes == NULL && link->attribute_count != 0;
 }
 
 /* Whether a string value is written as a string, not as bytes. */
@@ -44,37 +68,15 @@ static inline bool slnk_otlp_keeps_key(spanlink_str key) {
     return key.len != 0 && slnk_otlp_is_text(key);
 }
 
-/* Whether all of eight bytes are within 0x20 to 0x7e. One below borrows, one above has its high bit
- * set or gets it; only bytes next to such a one can be mistaken. */
-static inline bool slnk_otlp_is_printable_word(uint64_t word) {
-    uint64_t lowered = word - UINT64_C(0x2020202020202020);
-    uint64_t raised = word + UINT64_C(0x0101010101010101);
-    return ((word | lowered | raised) & UINT64_C(0x8080808080808080)) == 0;
+/* Whether an array fits into the nested messages that are left behind its AnyValue, which is the
+ * `messages`-th. An empty one needs the ArrayValue alone. */
+static inline bool slnk_otlp_keeps_array(spanlink_values array, unsigned messages) {
+    return messages + (array.len == 0 ? 1 : SLNK_OTLP_ARRAY_MESSAGES) <= SLNK_OTLP_MOST_MESSAGES;
 }
 
-static inline bool slnk_otlp_is_printable(spanlink_str text) {
-    size_t i = 0;
-    for (; text.len - i >= 8; i += 8) {
-        if (!slnk_otlp_is_printable_word(slnk_bytes_load64((const uint8_t *)text.ptr + i))) {
-            return false;
-        }
-    }
-    for (; i < text.len; i++) {
-        if (text.ptr[i] < 0x20 || text.ptr[i] > 0x7e) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether a tracestate is there and is written. */
-static inline bool slnk_otlp_keeps_trace_state(spanlink_str state) {
-    return state.len != 0 && (state.len > SLNK_OTLP_MAX_SIZE || slnk_otlp_is_printable(state));
-}
-
-/* The count of dropped attributes stays at its maximum rather than wrap. */
-static inline uint32_t slnk_otlp_add_dropped(uint32_t count, uint32_t more) {
-    return count > UINT32_MAX - more ? UINT32_MAX : count + more;
+/* The same of a map. */
+static inline bool slnk_otlp_keeps_map(spanlink_attributes map, unsigned messages) {
+    return messages + (map.len == 0 ? 1 : SLNK_OTLP_MAP_MESSAGES) <= SLNK_OTLP_MOST_MESSAGES;
 }
 
 #endif

@@ -103,13 +103,13 @@ static spanlink_status read_content(slnk_protobuf_reader *reader, slnk_protobuf_
 
 /* The groups that are open around a place. */
 typedef struct open_groups {
-    uint32_t tags[64];
+    uint32_t tags[SLNK_PROTOBUF_MOST_GROUPS];
     size_t depth;
 } open_groups;
 
 static spanlink_status open_group(open_groups *open, uint32_t tag) {
-    if (open->depth == sizeof open->tags / sizeof open->tags[0]) {
-        return SPANLINK_ERR_VALUE_DEPTH;
+    if (open->depth == SLNK_PROTOBUF_MOST_GROUPS) {
+        return SPANLINK_ERR_OTLP_GROUPS;
     }
     open->tags[open->depth++] = tag;
     return SPANLINK_OK;

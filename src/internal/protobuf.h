@@ -108,13 +108,72 @@ typedef struct slnk_protobuf_field {
     slnk_protobuf_reader part; /* of bytes: the text or message inside */
 } slnk_protobuf_field;
 
+/* How deep unknown groups may be nested. */
+enum { SLNK_PROTOBUF_MOST_GROUPS = 64 };
+
 /*
  * Takes the next field off the front; there must be one. A group is passed over as a whole and
  * comes out as a field with neither number nor part.
  *
- * OK, OTLP_TRUNCATED, OTLP_VARINT, OTLP_FIELD, OTLP_WIRE_TYPE, or VALUE_DEPTH for groups inside of
- * more than 63 others.
+ * OK, OTLP_TRUNCATED, OTLP_VARINT, OTLP_FIELD, OTLP_WIRE_TYPE, or OTLP_GROUPS.
  */
 spanlink_status slnk_protobuf_next(slnk_protobuf_reader *reader, slnk_protobuf_field *field);
+
+/*
+ * The most common fields, each taken in one step if it is next: all have a tag of one byte. False,
+ * and nothing is taken, for any other field.
+ */
+
+static inline ptrdiff_t slnk_protobuf_left(const slnk_protobuf_reader *reader) {
+    return reader->end - reader->at;
+}
+
+/* Bytes, fewer than 128 of them. */
+static inline bool slnk_protobuf_take_short(slnk_protobuf_reader *reader, uint8_t tag,
+                                            slnk_protobuf_reader *part) {
+    const uint8_t *at = reader->at;
+    if (slnk_protobuf_left(reader) < 2 || at[0] != tag || at[1] > 127 ||
+        at[1] > slnk_protobuf_left(reader) - 2) {
+        return false;
+    }
+    part->at = at + 2;
+    part->end = reader->at = at + 2 + at[1];
+    return true;
+}
+
+/* `size` bytes, fewer than 128. */
+static inline bool slnk_protobuf_take_sized(slnk_protobuf_reader *reader, uint8_t tag, uint8_t size,
+                                            const uint8_t **bytes) {
+    const uint8_t *at = reader->at;
+    if (slnk_protobuf_left(reader) < size + 2 || at[0] != tag || at[1] != size) {
+        return false;
+    }
+    *bytes = at + 2;
+    reader->at = at + 2 + size;
+    return true;
+}
+
+/* A varint below 128. */
+static inline bool slnk_protobuf_take_digit(slnk_protobuf_reader *reader, uint8_t tag,
+                                            uint8_t *number) {
+    const uint8_t *at = reader->at;
+    if (slnk_protobuf_left(reader) < 2 || at[0] != tag || at[1] > 127) {
+        return false;
+    }
+    *number = at[1];
+    reader->at = at + 2;
+    return true;
+}
+
+static inline bool slnk_protobuf_take_fixed32(slnk_protobuf_reader *reader, uint8_t tag,
+                                              uint32_t *number) {
+    const uint8_t *at = reader->at;
+    if (slnk_protobuf_left(reader) < 5 || at[0] != tag) {
+        return false;
+    }
+    *number = slnk_bytes_load32(at + 1);
+    reader->at = at + 5;
+    return true;
+}
 
 #endif

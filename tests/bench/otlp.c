@@ -84,8 +84,7 @@ static void decode(void *state, size_t operations) {
     batches *self = state;
     for (size_t i = 0; i < operations; i++) {
         spanlink_list_clear(self->list);
-        spanlink_status status =
-            spanlink_otlp_decode(self->buffer, self->capacity, self->list, NULL);
+        spanlink_status status = spanlink_otlp_decode(self->buffer, self->capacity, self->list);
         bench_require(status == SPANLINK_OK, "a batch was not decoded");
     }
     spanlink_list_links(self->list, &self->count);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
+#include "test_otlp_rules.h"
+
 /* The code point of the sequence that starts here, and its length; length 0 if there is none. */
 static uint32_t decode(const uint8_t *bytes, size_t left, size_t *length) {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -28,17 +30,6 @@ static uint32_t decode(const uint8_t *bytes, size_t left, size_t *length) {
     return point;
 }
 
-bool model_is_utf8(const char *text, size_t length) {
-    size_t step;
-    for (size_t i = 0; i < length; i += step) {
-        decode((const uint8_t *)text + i, length - i, &step);
-        if (step == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The bytes of the first characters; a byte that belongs to none counts as one. */
 static size_t prefix(spanlink_str text, size_t characters) {
     size_t bytes = 0, step;
@@ -47,10 +38,6 @@ static size_t prefix(spanlink_str text, size_t characters) {
         bytes += step == 0 ? 1 : step;
     }
     return bytes;
-}
-
-bool model_keeps_key(spanlink_str key) {
-    return key.len != 0 && model_is_utf8(key.ptr, key.len);
 }
 
 /* The first fault on a walk through a value from the left: OK, VALUE_TYPE or VALUE_DEPTH. */
@@ -67,7 +54,7 @@ static spanlink_status fault(const spanlink_value *value, size_t depth, size_t m
         status = fault(&value->array_value.ptr[i], depth + 1, most);
     }
     for (size_t i = 0; map && status == SPANLINK_OK && i < value->map_value.len; i++) {
-        if (model_keeps_key(value->map_value.ptr[i].key)) {
+        if (test_otlp_keeps_key(value->map_value.ptr[i].key)) {
             status = fault(&value->map_value.ptr[i].value, depth + 1, most);
         }
     }
@@ -93,7 +80,7 @@ static spanlink_value copy_map(const spanlink_value *value, const spanlink_limit
     copy.map_value.len = 0;
     for (size_t i = 0; i < value->map_value.len; i++) {
         const spanlink_attribute *from = &value->map_value.ptr[i];
-        if (model_keeps_key(from->key)) {
+        if (test_otlp_keeps_key(from->key)) {
             entries[copy.map_value.len].key = copy_text(from->key);
             entries[copy.map_value.len++].value = copy_value(&from->value, limits, dropped);
         } else {
@@ -163,7 +150,7 @@ static size_t choose(const spanlink_link *link, const spanlink_limits *limits,
     for (size_t i = 0; i < link->attribute_count; i++) {
         const spanlink_attribute *attribute = &link->attributes[i];
         size_t place = 0;
-        if (!model_keeps_key(attribute->key) ||
+        if (!test_otlp_keeps_key(attribute->key) ||
             fault(&attribute->value, 0, limits->max_value_depth) != SPANLINK_OK) {
             ++*dropped;
             continue;
@@ -220,56 +207,4 @@ void model_forget(spanlink_link *copy) {
     }
     forget(copy->attributes);
     forget(copy->context.trace_state.ptr);
-}
-
-/* Encoders */
-
-spanlink_status model_encodable(const spanlink_link *links, size_t count) {
-    enum { MOST_DEPTH = 64 };
-    spanlink_status status = SPANLINK_OK;
-    for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
-        for (size_t j = 0; status == SPANLINK_OK && j < links[i].attribute_count; j++) {
-            const spanlink_attribute *attribute = &links[i].attributes[j];
-            if (model_keeps_key(attribute->key)) {
-                status = fault(&attribute->value, 0, MOST_DEPTH);
-            }
-        }
-    }
-    return status;
-}
-
-bool model_keeps_trace_state(spanlink_str state) {
-    for (size_t i = 0; i < state.len; i++) {
-        if (state.ptr[i] < ' ' || state.ptr[i] > '~') {
-            return false;
-        }
-    }
-    return state.len != 0;
-}
-
-static uint64_t left_out(const spanlink_attribute *attributes, size_t count);
-
-static uint64_t left_out_inside(const spanlink_value *value) {
-    uint64_t sum = 0;
-    if (value->type == SPANLINK_VALUE_MAP) {
-        return left_out(value->map_value.ptr, value->map_value.len);
-    }
-    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->array_value.len; i++) {
-        sum += left_out_inside(&value->array_value.ptr[i]);
-    }
-    return sum;
-}
-
-static uint64_t left_out(const spanlink_attribute *attributes, size_t count) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += model_keeps_key(attributes[i].key) ? left_out_inside(&attributes[i].value) : 1;
-    }
-    return sum;
-}
-
-uint32_t model_encoded_dropped(const spanlink_link *link) {
-    uint64_t sum =
-        link->dropped_attributes_count + left_out(link->attributes, link->attribute_count);
-    return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }

@@ -15,16 +15,4 @@ spanlink_status model_copy(const spanlink_link *link, const spanlink_limits *lim
                            spanlink_link *copy);
 void model_forget(spanlink_link *copy);
 
-/* What keeps links from being encoded: OK, VALUE_TYPE or VALUE_DEPTH, of the first bad value. */
-spanlink_status model_encodable(const spanlink_link *links, size_t count);
-
-/* Whether an encoder writes an attribute with that key, and a tracestate. */
-bool model_keeps_key(spanlink_str key);
-bool model_keeps_trace_state(spanlink_str state);
-
-/* A link's count of dropped attributes, with those that an encoder leaves out. */
-uint32_t model_encoded_dropped(const spanlink_link *link);
-
-bool model_is_utf8(const char *text, size_t length);
-
 #endif

@@ -4,7 +4,8 @@
  * field by field, as the specification's JSON mapping has it.
  */
 #include "maker.h"
-#include "model.h"
+
+#include "test_otlp_rules.h"
 
 #include <spanlink/otlp_json.h>
 
@@ -62,28 +63,28 @@ static void expect_number(const json_t *json, uint32_t number) {
                             : json_is_real(json) && json_real_value(json) == (double)number);
 }
 
-static void expect_value(const json_t *json, const spanlink_value *value);
+static void expect_value(const json_t *json, const spanlink_value *given, test_otlp_place place);
 
 /* The attributes that are written, in order; no array at all where there are none of a link. */
-static void expect_attributes(const json_t *json, const spanlink_attribute *attributes,
-                              size_t count) {
+static void expect_attributes(const json_t *json, spanlink_attributes attributes,
+                              test_otlp_place place) {
     size_t written = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (model_keeps_key(attributes[i].key)) {
+    for (size_t i = 0; i < attributes.len; i++) {
+        const spanlink_attribute *attribute = &attributes.ptr[i];
+        if (test_otlp_keeps_key(attribute->key)) {
             const json_t *entry = json_array_get(json, written++);
             fuzz_expect(json_object_size(entry) == 2);
-            expect_text(json_object_get(entry, "key"), attributes[i].key.ptr,
-                        attributes[i].key.len);
-            expect_value(json_object_get(entry, "value"), &attributes[i].value);
+            expect_text(json_object_get(entry, "key"), attribute->key.ptr, attribute->key.len);
+            expect_value(json_object_get(entry, "value"), &attribute->value, place);
         }
     }
     fuzz_expect(json_array_size(json) == written);
 }
 
-static void expect_array(const json_t *json, const spanlink_value *values, size_t count) {
-    fuzz_expect(json_array_size(json) == count);
-    for (size_t i = 0; i < count; i++) {
-        expect_value(json_array_get(json, i), &values[i]);
+static void expect_array(const json_t *json, spanlink_values array, test_otlp_place place) {
+    fuzz_expect(json_array_size(json) == array.len);
+    for (size_t i = 0; i < array.len; i++) {
+        expect_value(json_array_get(json, i), &array.ptr[i], place);
     }
 }
 
@@ -116,41 +117,42 @@ static void expect_flat(const json_t *field, const spanlink_value *value) {
     }
 }
 
-static void expect_value(const json_t *json, const spanlink_value *value) {
-    spanlink_str text = value->string_value;
+static void expect_value(const json_t *json, const spanlink_value *given, test_otlp_place place) {
+    spanlink_value value = test_otlp_written(given, place);
     fuzz_expect(json_is_object(json));
-    if (value->type == SPANLINK_VALUE_EMPTY) {
+    if (value.type == SPANLINK_VALUE_EMPTY) {
         fuzz_expect(json_object_size(json) == 0);
         return;
     }
     fuzz_expect(json_object_size(json) == 1);
-    if (value->type == SPANLINK_VALUE_STRING && !model_is_utf8(text.ptr, text.len)) {
-        expect_base64(json_object_get(json, "bytesValue"), text.ptr, text.len);
-        return;
-    }
-    const json_t *field = json_object_get(json, field_names[value->type]);
+    const json_t *field = json_object_get(json, field_names[value.type]);
     const json_t *values = json_object_get(field, "values");
-    if (value->type == SPANLINK_VALUE_ARRAY) {
-        expect_array(values, value->array_value.ptr, value->array_value.len);
-    } else if (value->type == SPANLINK_VALUE_MAP) {
-        expect_attributes(values, value->map_value.ptr, value->map_value.len);
+    if (value.type == SPANLINK_VALUE_ARRAY) {
+        expect_array(values, value.array_value, test_otlp_inside(place, &value));
+    } else if (value.type == SPANLINK_VALUE_MAP) {
+        expect_attributes(values, value.map_value, test_otlp_inside(place, &value));
     } else {
-        expect_flat(field, value);
+        expect_flat(field, &value);
     }
+}
+
+/* Flags are written even where they are 0. */
+static void expect_flags(const json_t *json, const spanlink_context *context) {
+    fuzz_expect(json_is_real(json) && json_real_value(json) == (double)test_otlp_flags(context));
 }
 
 static void expect_link(const json_t *json, const spanlink_link *link) {
     const spanlink_context *context = &link->context;
+    spanlink_attributes given = {link->attributes, link->attribute_count};
     const json_t *attributes = json_object_get(json, "attributes");
     const json_t *state = json_object_get(json, "traceState");
     expect_hex(json_object_get(json, "traceId"), context->trace_id, 16);
     expect_hex(json_object_get(json, "spanId"), context->span_id, 8);
-    expect_number(json_object_get(json, "flags"),
-                  context->trace_flags | 0x100u | (context->is_remote ? 0x200u : 0));
-    expect_number(json_object_get(json, "droppedAttributesCount"), model_encoded_dropped(link));
-    expect_attributes(attributes, link->attributes, link->attribute_count);
+    expect_flags(json_object_get(json, "flags"), context);
+    expect_number(json_object_get(json, "droppedAttributesCount"), test_otlp_dropped(link));
+    expect_attributes(attributes, given, test_otlp_of_link());
     fuzz_expect(attributes == NULL || json_array_size(attributes) != 0);
-    if (model_keeps_trace_state(context->trace_state)) {
+    if (test_otlp_keeps_trace_state(context->trace_state)) {
         expect_text(state, context->trace_state.ptr, context->trace_state.len);
     } else {
         fuzz_expect(state == NULL);
@@ -183,15 +185,17 @@ static void encode(const spanlink_link *links, size_t count, size_t size, size_t
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static maker makers[MOST_LINKS];
-    spanlink_link links[MOST_LINKS];
+    spanlink_link links[MOST_LINKS] = {{.attribute_count = 0}};
+    spanlink_status wanted = SPANLINK_OK;
     fuzz_input input = {data, size};
     uint8_t shape = fuzz_byte(&input), cut = fuzz_byte(&input);
     size_t count = shape % (MOST_LINKS + 1u), unused = 5;
     for (size_t i = 0; i < count; i++) {
         makers[i] = (maker){.input = &input, .bad_types = shape >= 128};
         links[i] = maker_link(&makers[i]);
+        wanted = test_otlp_is_encodable(&links[i]) ? wanted : SPANLINK_ERR_VALUE_TYPE;
     }
-    spanlink_status wanted = model_encodable(links, count);
+
     size_t needed = spanlink_otlp_json_size(links, count);
     fuzz_expect((needed == SIZE_MAX) == (wanted != SPANLINK_OK));
     if (wanted == SPANLINK_OK) {

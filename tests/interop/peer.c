@@ -40,7 +40,7 @@ static int transcode(bool json) {
     spanlink_list *list = NULL;
     spanlink_status status = spanlink_list_create(NULL, &list);
     if (status == SPANLINK_OK) {
-        status = spanlink_otlp_decode(input, size, list, NULL);
+        status = spanlink_otlp_decode(input, size, list);
     }
     const spanlink_link *links = spanlink_list_links(list, &count);
     int outcome = status == SPANLINK_OK ? write_links(links, count, json) : fail("decode", status);

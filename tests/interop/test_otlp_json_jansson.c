@@ -2,6 +2,7 @@
 /* What the library writes is JSON, and says, value by value, what the links say. */
 #include "test.h"
 #include "test_otlp_links.h"
+#include "test_otlp_rules.h"
 
 #include <spanlink/otlp_json.h>
 
@@ -68,28 +69,28 @@ static const json_t *only(const json_t *object, const char *name) {
     return member;
 }
 
-static void assert_value(const spanlink_value *value, const json_t *got);
+static void assert_value(const spanlink_value *given, test_otlp_place place, const json_t *got);
 
-static void assert_attributes(const spanlink_attribute *attributes, size_t count,
+static void assert_attributes(spanlink_attributes attributes, test_otlp_place place,
                               const json_t *got) {
     size_t index = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (test_otlp_keeps(&attributes[i])) {
+    for (size_t i = 0; i < attributes.len; i++) {
+        const spanlink_attribute *attribute = &attributes.ptr[i];
+        if (test_otlp_keeps_key(attribute->key)) {
             const json_t *entry = json_array_get(got, index++);
             assert_int_equal(2, json_object_size(entry));
-            assert_string(attributes[i].key.ptr, attributes[i].key.len,
-                          json_object_get(entry, "key"));
-            assert_value(&attributes[i].value, json_object_get(entry, "value"));
+            assert_string(attribute->key.ptr, attribute->key.len, json_object_get(entry, "key"));
+            assert_value(&attribute->value, place, json_object_get(entry, "value"));
         }
     }
     assert_int_equal(index, json_array_size(got));
 }
 
-static void assert_array(const spanlink_value *value, const json_t *got) {
+static void assert_array(spanlink_values array, test_otlp_place place, const json_t *got) {
     assert_true(json_is_array(got));
-    assert_int_equal(value->array_value.len, json_array_size(got));
-    for (size_t i = 0; i < value->array_value.len; i++) {
-        assert_value(&value->array_value.ptr[i], json_array_get(got, i));
+    assert_int_equal(array.len, json_array_size(got));
+    for (size_t i = 0; i < array.len; i++) {
+        assert_value(&array.ptr[i], place, json_array_get(got, i));
     }
 }
 
@@ -111,35 +112,31 @@ static void assert_integer(int64_t wanted, const json_t *got) {
     assert_string(text, strlen(text), got);
 }
 
-static void assert_value(const spanlink_value *value, const json_t *got) {
-    switch (value->type) {
+static void assert_value(const spanlink_value *given, test_otlp_place place, const json_t *got) {
+    spanlink_value value = test_otlp_written(given, place);
+    switch (value.type) {
     case SPANLINK_VALUE_STRING:
-        if (test_otlp_is_utf8(value->string_value)) {
-            assert_string(value->string_value.ptr, value->string_value.len,
-                          only(got, "stringValue"));
-        } else {
-            assert_base64((const uint8_t *)value->string_value.ptr, value->string_value.len,
-                          only(got, "bytesValue"));
-        }
+        assert_string(value.string_value.ptr, value.string_value.len, only(got, "stringValue"));
         break;
     case SPANLINK_VALUE_BOOL:
         assert_true(json_is_boolean(only(got, "boolValue")));
-        assert_int_equal(value->bool_value, json_is_true(only(got, "boolValue")));
+        assert_int_equal(value.bool_value, json_is_true(only(got, "boolValue")));
         break;
     case SPANLINK_VALUE_INT:
-        assert_integer(value->int_value, only(got, "intValue"));
+        assert_integer(value.int_value, only(got, "intValue"));
         break;
     case SPANLINK_VALUE_DOUBLE:
-        assert_real(value->double_value, only(got, "doubleValue"));
+        assert_real(value.double_value, only(got, "doubleValue"));
         break;
     case SPANLINK_VALUE_BYTES:
-        assert_base64(value->bytes_value.ptr, value->bytes_value.len, only(got, "bytesValue"));
+        assert_base64(value.bytes_value.ptr, value.bytes_value.len, only(got, "bytesValue"));
         break;
     case SPANLINK_VALUE_ARRAY:
-        assert_array(value, only(only(got, "arrayValue"), "values"));
+        assert_array(value.array_value, test_otlp_inside(place, &value),
+                     only(only(got, "arrayValue"), "values"));
         break;
     case SPANLINK_VALUE_MAP:
-        assert_attributes(value->map_value.ptr, value->map_value.len,
+        assert_attributes(value.map_value, test_otlp_inside(place, &value),
                           only(only(got, "kvlistValue"), "values"));
         break;
     default:
@@ -155,6 +152,7 @@ static void assert_count(uint32_t wanted, const json_t *got) {
 
 static void assert_link(const spanlink_link *link, const json_t *got) {
     const spanlink_context *context = &link->context;
+    spanlink_attributes given = {link->attributes, link->attribute_count};
     size_t members = 3;
     assert_hex(context->trace_id, 16, json_object_get(got, "traceId"));
     assert_hex(context->span_id, 8, json_object_get(got, "spanId"));
@@ -171,7 +169,7 @@ static void assert_link(const spanlink_link *link, const json_t *got) {
     const json_t *attributes = json_object_get(got, "attributes");
     members += attributes != NULL;
     assert_true(attributes == NULL || json_array_size(attributes) != 0);
-    assert_attributes(link->attributes, link->attribute_count, attributes);
+    assert_attributes(given, test_otlp_of_link(), attributes);
     assert_int_equal(members, json_object_size(got));
 }
 

@@ -84,7 +84,8 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b) {
     const spanlink_context *x = &a->context, *y = &b->context;
     bool same = memcmp(x->trace_id, y->trace_id, 16) == 0 &&
                 memcmp(x->span_id, y->span_id, 8) == 0 && x->trace_flags == y->trace_flags &&
-                x->is_remote == y->is_remote &&
+                x->remote_unknown == y->remote_unknown &&
+                (x->remote_unknown || x->is_remote == y->is_remote) &&
                 same_bytes(x->trace_state.ptr, x->trace_state.len, y->trace_state.ptr,
                            y->trace_state.len) &&
                 a->attribute_count == b->attribute_count &&

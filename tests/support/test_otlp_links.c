@@ -3,101 +3,10 @@
 
 #include "test.h"
 #include "test_links.h"
+#include "test_otlp_rules.h"
 
 #include <float.h>
 #include <math.h>
-
-/* The rules */
-
-static size_t encode_utf8(uint32_t code, char *text) {
-    static const uint32_t ends[] = {0x80, 0x800, 0x10000, 0x110000};
-    static const uint8_t marks[] = {0, 0xc0, 0xe0, 0xf0};
-    size_t more = 0;
-    while (code >= ends[more]) {
-        more++;
-    }
-    for (size_t i = more; i > 0; i--) {
-        text[i] = (char)(0x80 | (code & 0x3f));
-        code >>= 6;
-    }
-    text[0] = (char)(marks[more] | code);
-    return more + 1;
-}
-
-/* Decodes without a check; what is right comes out the same when it is encoded again. */
-static bool starts_with_character(spanlink_str text, size_t *length) {
-    uint8_t lead = (uint8_t)text.ptr[0];
-    *length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (*length > text.len) {
-        return false;
-    }
-    uint32_t code = lead & (0xffu >> (*length == 1 ? 0 : *length + 1));
-    for (size_t i = 1; i < *length; i++) {
-        code = code << 6 | ((uint8_t)text.ptr[i] & 0x3f);
-    }
-    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) {
-        return false;
-    }
-    char again[4];
-    return encode_utf8(code, again) == *length && memcmp(again, text.ptr, *length) == 0;
-}
-
-bool test_otlp_is_utf8(spanlink_str text) {
-    size_t length;
-    for (; text.len != 0; text.ptr += length, text.len -= length) {
-        if (!starts_with_character(text, &length)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool test_otlp_keeps(const spanlink_attribute *attribute) {
-    return attribute->key.len != 0 && test_otlp_is_utf8(attribute->key);
-}
-
-bool test_otlp_keeps_trace_state(spanlink_str state) {
-    for (size_t i = 0; i < state.len; i++) {
-        if (strchr(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
-                   "abcdefghijklmnopqrstuvwxyz{|}~",
-                   state.ptr[i]) == NULL ||
-            state.ptr[i] == '\0') {
-            return false;
-        }
-    }
-    return state.len != 0;
-}
-
-static uint64_t dropped_inside(const spanlink_attribute *attributes, size_t count);
-
-static uint64_t dropped_in_value(const spanlink_value *value) {
-    uint64_t dropped = 0;
-    if (value->type == SPANLINK_VALUE_MAP) {
-        return dropped_inside(value->map_value.ptr, value->map_value.len);
-    }
-    for (size_t i = 0; value->type == SPANLINK_VALUE_ARRAY && i < value->array_value.len; i++) {
-        dropped += dropped_in_value(&value->array_value.ptr[i]);
-    }
-    return dropped;
-}
-
-static uint64_t dropped_inside(const spanlink_attribute *attributes, size_t count) {
-    uint64_t dropped = 0;
-    for (size_t i = 0; i < count; i++) {
-        dropped += test_otlp_keeps(&attributes[i]) ? dropped_in_value(&attributes[i].value) : 1;
-    }
-    return dropped;
-}
-
-uint32_t test_otlp_dropped(const spanlink_link *link) {
-    uint64_t dropped =
-        link->dropped_attributes_count + dropped_inside(link->attributes, link->attribute_count);
-    return dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
-}
-
-uint32_t test_otlp_flags(const spanlink_context *context) {
-    return context->trace_flags + 256u + (context->is_remote ? 512u : 0u);
-}
 
 /* Parts of links */
 
@@ -184,6 +93,35 @@ static void add_number_edges(test_otlp_links *links, spanlink_link *link) {
     add_edge(links, link, (spanlink_value){0});
 }
 
+/* Maps around arrays around a number, or around nothing. */
+static spanlink_value deep_value(test_otlp_links *links, size_t maps, size_t arrays, bool number) {
+    spanlink_value value = number ? spanlink_value_int(7) : spanlink_value_array(NULL, 0);
+    for (size_t i = 0; i < arrays + maps; i++) {
+        bool map = i >= arrays;
+        spanlink_value *element = take_values(links, 1);
+        *element = value;
+        spanlink_attribute *entry = map ? take_attributes(links, 1) : NULL;
+        if (map) {
+            *entry = spanlink_attribute_make(spanlink_str_from("k"), value);
+        }
+        value = map ? spanlink_value_map(entry, 1) : spanlink_value_array(element, 1);
+    }
+    return value;
+}
+
+/* Around the 100th nested message of a request. */
+static size_t deep_values(test_otlp_links *links, spanlink_value values[32]) {
+    static const size_t maps[] = {0, 1, 15, 16, 30, 31, 32};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        size_t least = maps[i] < 30 ? (94 - 3 * maps[i]) / 2 - 1 : 0;
+        for (size_t more = 0; more < 4; more++) {
+            values[count++] = deep_value(links, maps[i], least + more, (i + more) % 3 != 0);
+        }
+    }
+    return count;
+}
+
 static void add_nested_edges(test_otlp_links *links, spanlink_link *link) {
     spanlink_value *values = take_values(links, 66);
     spanlink_attribute *entries = take_attributes(links, 67);
@@ -216,6 +154,15 @@ static spanlink_link *add_link(test_otlp_links *links) {
     return link;
 }
 
+static void add_deep_edges(test_otlp_links *links) {
+    spanlink_value values[32];
+    size_t count = deep_values(links, values);
+    spanlink_link *link = add_link(links);
+    for (size_t i = 0; i < count; i++) {
+        add_edge(links, link, values[i]);
+    }
+}
+
 static void add_trace_states(test_otlp_links *links) {
     static const char *const states[] = {"a=1", "a=\"\\\"", "a=\x7f", "a=\x1f", "a=\xc3\xa4", " ~"};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
@@ -236,6 +183,7 @@ static void add_counts(test_otlp_links *links) {
         link->attribute_count = i % 2;
         link->context.trace_flags = (uint8_t)counts[i];
         link->context.is_remote = i % 2 == 0;
+        link->context.remote_unknown = i % 3 == 0;
     }
 }
 
@@ -245,6 +193,7 @@ void test_otlp_edges(test_otlp_links *links) {
     add_text_edges(links, add_link(links));
     add_number_edges(links, add_link(links));
     add_nested_edges(links, add_link(links));
+    add_deep_edges(links);
     add_trace_states(links);
     add_counts(links);
 }
@@ -265,7 +214,7 @@ static spanlink_str random_text(test_otlp_links *links) {
     size_t characters = below(links, limits[below(links, 8)]), size = 0;
     char *text = take_text(links, 4 * characters);
     for (size_t i = 0; i < characters; i++) {
-        size += encode_utf8(random_code(links), text + size);
+        size += test_encode_utf8(random_code(links), text + size);
     }
     if (links->hostile && size != 0 && below(links, 4) == 0) {
         text[below(links, size)] = (char)below(links, 256);
@@ -358,6 +307,7 @@ static void random_link(test_otlp_links *links, spanlink_link *link) {
     link->context = test_context(zero ? 0 : test_random(&links->random) | 1);
     link->context.trace_flags = (uint8_t)below(links, 256);
     link->context.is_remote = below(links, 2) == 0;
+    link->context.remote_unknown = below(links, 4) == 0;
     link->context.trace_state = random_trace_state(links);
     link->attribute_count = below(links, 7);
     link->attributes = random_attributes(links, link->attribute_count, 0);

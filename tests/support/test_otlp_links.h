@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Links for the tests of otlp and otlp_json, and what of a link must come out there. The rules are
- * written once more here, in another way than in the library. */
+/* Links for the tests of otlp and otlp_json. */
 #ifndef TEST_OTLP_LINKS_H
 #define TEST_OTLP_LINKS_H
 
@@ -29,11 +28,5 @@ void test_otlp_edges(test_otlp_links *links);
  * as they are: all text is UTF-8, keys are unique, ids are not zero.
  */
 void test_otlp_random(test_otlp_links *links, uint64_t seed, bool hostile);
-
-bool test_otlp_is_utf8(spanlink_str text);
-bool test_otlp_keeps(const spanlink_attribute *attribute);
-bool test_otlp_keeps_trace_state(spanlink_str state);
-uint32_t test_otlp_dropped(const spanlink_link *link);
-uint32_t test_otlp_flags(const spanlink_context *context);
 
 #endif

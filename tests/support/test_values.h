@@ -15,8 +15,8 @@ spanlink_value test_map(const spanlink_attribute *entries, size_t count);
 /* An integer inside of `depth` arrays and maps in turn. Takes room for as many of both. */
 spanlink_value test_nest(spanlink_value *values, spanlink_attribute *entries, size_t depth);
 
-/* 63 arrays, each of two elements that are the same array: 2^63 texts in 3 KB of memory. */
-enum { TEST_SHARED_LEVELS = 63 };
+/* 45 arrays, each of two elements that are the same array: 2^45 texts in 2 KB of memory. */
+enum { TEST_SHARED_LEVELS = 45 };
 spanlink_value test_share(spanlink_value levels[TEST_SHARED_LEVELS][2]);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a link comes out in OTLP, for all tests of otlp and otlp_json: the rules of otlp.h,
+ * written in another way than in the library.
+ */
+#ifndef TEST_OTLP_RULES_H
+#define TEST_OTLP_RULES_H
+
+#include <spanlink/link.h>
+
+/* Where an AnyValue is: how many messages of a request are nested there, itself included. */
+typedef struct test_otlp_place {
+    unsigned messages;
+} test_otlp_place;
+
+/* The place of the values of a link's attributes, and of the elements of an array or map. */
+test_otlp_place test_otlp_of_link(void);
+test_otlp_place test_otlp_inside(test_otlp_place place, const spanlink_value *value);
+
+/* What a value at that place is written as: itself, bytes, or an empty value. Its elements are as
+ * they were given. */
+spanlink_value test_otlp_written(const spanlink_value *value, test_otlp_place place);
+
+bool test_otlp_is_utf8(spanlink_str text);
+bool test_otlp_keeps_key(spanlink_str key);
+bool test_otlp_keeps_trace_state(spanlink_str state);
+
+/* The count of dropped attributes, with those that are left out. */
+uint32_t test_otlp_dropped(const spanlink_link *link);
+uint32_t test_otlp_flags(const spanlink_context *context);
+
+/* Whether no value that would be written is of an unknown type. */
+bool test_otlp_is_encodable(const spanlink_link *link);
+
+/* Writes a character of up to four bytes and returns their number. */
+size_t test_encode_utf8(uint32_t code, char *text);
+
+#endif
