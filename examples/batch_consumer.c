@@ -42,6 +42,7 @@ struct arguments {
 
 struct batch {
     spanlink_list *links;
+    spanlink_formats formats;
     uint64_t messages;
     uint64_t valid;           /* that have a context */
     uint64_t without_context; /* which is normal */
@@ -125,7 +126,7 @@ static spanlink_status link_message(void *state, uint64_t line, const spanlink_g
     char where[64];
     batch->messages++;
     describe_place(batch, line, where);
-    message_read(&received, headers);
+    message_read(&received, headers, &batch->formats);
     carrier_complain(received.status == SPANLINK_OK ? &batch->dropped : &batch->invalid, where,
                      &received);
     batch->without_context += received.status == SPANLINK_ERR_NO_CONTEXT;
@@ -247,6 +248,9 @@ static int run(struct input *input, const struct arguments *arguments) {
     random_bytes(options.hash_seed, sizeof options.hash_seed); /* senders may be hostile */
 
     struct batch batch = {.dropped = {.what = " tracestates dropped"}};
+    /* Amazon's own header counts where a message has no valid traceparent beside it. */
+    must(spanlink_formats_from_names(spanlink_str_from("xray,tracecontext"), &batch.formats, NULL),
+         "formats");
     spanlink_status status = spanlink_list_create(&options, &batch.links);
     if (status != SPANLINK_OK) {
         return fail("the list of links", spanlink_status_text(status));

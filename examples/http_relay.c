@@ -118,7 +118,7 @@ static unsigned serve(struct MHD_Connection *connection, const char *body, size_
     struct received received;
     struct span server;
     spanlink_getter getter = request_getter(connection);
-    carrier_read(&received, &getter);
+    carrier_read(&received, &getter, NULL);
     log_request(&received);
     start_server_span(&server, &received);
     unsigned code = relay(&server, body, size);

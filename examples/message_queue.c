@@ -65,7 +65,7 @@ static void read_sender(const struct delivery *delivery, struct received *receiv
     received->tracestate = SPANLINK_OK;
     received->header = spanlink_str_from("");
     if (received->status == SPANLINK_ERR_NO_CONTEXT) {
-        message_read(received, &getter);
+        message_read(received, &getter, NULL);
     }
 }
 

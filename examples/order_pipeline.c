@@ -78,7 +78,7 @@ static void read_header(struct service *service, const char *where, spanlink_str
     if (word.len == 1 && word.ptr[0] == '-') {
         return;
     }
-    carrier_read(&received, &getter);
+    carrier_read(&received, &getter, NULL);
     carrier_complain(&service->refused, where, &received);
     if (received.status == SPANLINK_OK) {
         *context = received.context;

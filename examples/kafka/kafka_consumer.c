@@ -130,7 +130,7 @@ static void link_sender(struct arguments *arguments, spanlink_list *links,
     rd_kafka_headers_t *headers;
     if (rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         spanlink_getter all = {headers, next_header}, last = last_getter(&all);
-        message_read(&received, &last);
+        message_read(&received, &last, NULL);
     }
     snprintf(partition, sizeof partition, "%" PRId32, message->partition);
     snprintf(where, sizeof where, "partition %s, offset %" PRId64, partition, message->offset);

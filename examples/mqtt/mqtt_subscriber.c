@@ -163,7 +163,7 @@ static void link_sender(struct arguments *arguments, const char *topic,
     struct received received;
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 2];
     spanlink_getter getter = spanlink_headers_getter(properties);
-    message_read(&received, &getter);
+    message_read(&received, &getter, NULL);
     carrier_complain(&arguments->complaints, topic, &received);
     if (received.status != SPANLINK_OK) {
         arguments->no_context += received.status == SPANLINK_ERR_NO_CONTEXT;

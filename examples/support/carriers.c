@@ -9,11 +9,6 @@ static const char wanted_traceparent[] =
     "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits";
 static const char wanted_tracestate[] = "1 to 32 members KEY=VALUE, separated by commas";
 
-static bool first_line(const spanlink_getter *getter, const char *name, spanlink_str *line) {
-    size_t cursor = 0;
-    return getter->next(getter->state, spanlink_str_from(name), &cursor, line);
-}
-
 /* Why a context came without the tracestate that the carrier has; SPANLINK_OK if it has none. */
 static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *line) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
@@ -31,13 +26,33 @@ static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *
     return total > 0 ? SPANLINK_ERR_TRACESTATE_MEMBERS : SPANLINK_OK; /* too many when joined */
 }
 
-void carrier_read(struct received *received, const spanlink_getter *getter) {
+/* The first header of the formats that is there: that is the one whose status is told. */
+static void find_refused(struct received *received, const spanlink_getter *getter,
+                         const spanlink_formats *formats) {
+    size_t count = formats != NULL ? formats->count : 0;
+    for (size_t i = 0; i < count || i == 0; i++) {
+        uint32_t format = count > 0 ? formats->formats[i] : SPANLINK_FORMAT_W3C;
+        size_t names = 0;
+        const spanlink_str *fields = spanlink_format_fields(format, &names);
+        for (size_t k = 0; k < names; k++) {
+            size_t cursor = 0;
+            received->format = format;
+            if (getter->next(getter->state, fields[k], &cursor, &received->header)) {
+                return;
+            }
+        }
+    }
+}
+
+void carrier_read(struct received *received, const spanlink_getter *getter,
+                  const spanlink_formats *formats) {
     received->header = received->dropped = (spanlink_str){NULL, 0};
+    received->format = SPANLINK_FORMAT_W3C;
     received->tracestate = SPANLINK_OK;
-    received->status =
-        spanlink_extract(getter, NULL, received->text, sizeof received->text, &received->context);
+    received->status = spanlink_extract(getter, formats, received->text, sizeof received->text,
+                                        &received->context);
     if (received->status != SPANLINK_OK) {
-        first_line(getter, "traceparent", &received->header);
+        find_refused(received, getter, formats);
     } else if (received->context.trace_state.len == 0) {
         received->tracestate = why_dropped(getter, &received->dropped);
     }
@@ -86,18 +101,23 @@ static const char *const names[][2] = {
     {"ce_traceparent", "ce_tracestate"},                   /* over Kafka */
     {"cloudevents:traceparent", "cloudevents:tracestate"}, /* over AMQP */
     {"cloudevents_traceparent", "cloudevents_tracestate"},
-    {"traceparent", "tracestate"},
+    {NULL, NULL},                                        /* the formats' own names */
     {"elastic-apm-traceparent", "tracestate"},           /* Elastic's agents */
     {"googclient_traceparent", "googclient_tracestate"}, /* Google Pub/Sub */
     {"diagnostic-id", NULL},                             /* Azure Service Bus and Event Hubs */
 };
 
-void message_read(struct received *received, const spanlink_getter *getter) {
+void message_read(struct received *received, const spanlink_getter *getter,
+                  const spanlink_formats *formats) {
     received->status = SPANLINK_ERR_NO_CONTEXT;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct renamed renamed = {getter, names[i][0], names[i][1]};
         spanlink_getter other = renamed_getter(&renamed);
-        carrier_read(received, &other);
+        if (names[i][0] == NULL) {
+            carrier_read(received, getter, formats);
+        } else {
+            carrier_read(received, &other, NULL);
+        }
         if (received->status != SPANLINK_ERR_NO_CONTEXT) {
             return;
         }
@@ -132,6 +152,10 @@ void carrier_complain(struct complaints *complaints, const char *where,
         const char *fault = are_joined(received->header)
                                 ? "two traceparents joined by a comma, as a proxy does"
                                 : spanlink_status_text(received->status);
-        complain(complaints, where, fault, received->header, wanted_traceparent);
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "a header of the format %s",
+                 spanlink_format_name(received->format));
+        complain(complaints, where, fault, received->header,
+                 received->format == SPANLINK_FORMAT_W3C ? wanted_traceparent : wanted);
     }
 }

@@ -15,21 +15,27 @@ struct received {
     spanlink_status status; /* SPANLINK_OK: `context` is valid; SPANLINK_ERR_NO_CONTEXT: there
                                is none, which is normal; else the header was refused */
     spanlink_context context;
-    spanlink_str header;                /* the header that was refused */
+    uint32_t format;                    /* that of the header that was refused */
+    spanlink_str header;                /* this header */
     spanlink_status tracestate;         /* SPANLINK_OK, or why the tracestate was dropped */
     spanlink_str dropped;               /* that tracestate */
     char text[SPANLINK_TRACESTATE_MAX]; /* holds the context's tracestate if lines were joined */
 };
 
-/* Reads the headers traceparent and tracestate: the span that sent this request or message. */
-void carrier_read(struct received *received, const spanlink_getter *getter);
+/*
+ * Reads the span that sent this request or message, from the headers of these formats. NULL:
+ * traceparent and tracestate.
+ */
+void carrier_read(struct received *received, const spanlink_getter *getter,
+                  const spanlink_formats *formats);
 
 /*
  * Reads the context in which a message was created. CloudEvents carry it beside the traceparent of
- * the last hop, under a name with a prefix; that one comes first. Then follow traceparent and the
- * names that other systems give to a header of the same form.
+ * the last hop, under a name with a prefix; that one comes first. Then follow the headers of these
+ * formats, and the names that other systems give to a header of traceparent's form.
  */
-void message_read(struct received *received, const spanlink_getter *getter);
+void message_read(struct received *received, const spanlink_getter *getter,
+                  const spanlink_formats *formats);
 
 /* Reports a header that was refused or a tracestate that was dropped, if there was one. */
 void carrier_complain(struct complaints *complaints, const char *where,

@@ -3,11 +3,11 @@
  */
 #include "carriers.h"
 #include "inputs.h"
+#include "text.h"
 
 #include <string.h>
 
 #ifdef EXAMPLES_HAVE_JANSSON
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -23,21 +23,14 @@ struct fields {
     bool out_of_memory;
 };
 
-static bool same_name(spanlink_str a, spanlink_str lowercase) {
-    bool same = a.len == lowercase.len;
-    for (size_t i = 0; same && i < a.len; i++) {
-        same = tolower((unsigned char)a.ptr[i]) == lowercase.ptr[i];
-    }
-    return same;
-}
-
 /* Of a name, the fields of the first place that has it. */
 static bool next_field(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const struct fields *fields = state;
     size_t place = *cursor > 0 ? fields->items[*cursor - 1].place : SIZE_MAX;
     while (*cursor < fields->count) {
         const struct field *field = &fields->items[(*cursor)++];
-        if (same_name(field->header.name, name) && (place == SIZE_MAX || place == field->place)) {
+        if (text_is_name(field->header.name, name) &&
+            (place == SIZE_MAX || place == field->place)) {
             *value = field->header.value;
             return true;
         }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "inputs.h"
 
+#include "text.h"
+
+#include <ctype.h>
 #include <string.h>
 
 static const struct input_kind kinds[] = {
@@ -141,4 +144,41 @@ const struct input_kind *input_kind_of(struct input *input) {
         }
     }
     return input_kind_named("tsv");
+}
+
+/*
+ * What the readers of text share.
+ */
+
+bool input_next_line(struct input *input, const struct message_sink *sink, spanlink_str *line) {
+    while (input_line(input)) {
+        *line = (spanlink_str){input->text, input->length};
+        if (!input->too_long) {
+            return true;
+        }
+        sink->fault(sink->state, input->first_line, "the line is too long", *line,
+                    "at most 16 MiB");
+    }
+    return false;
+}
+
+spanlink_status input_hand_on(const struct message_sink *sink, uint64_t line,
+                              spanlink_str traceparent, spanlink_str tracestate) {
+    spanlink_str values[] = {traceparent, tracestate};
+    static const char *const names[] = {"traceparent", "tracestate"};
+    spanlink_header items[2];
+    spanlink_headers headers = {items, 0, 2};
+    for (size_t i = 0; i < 2; i++) {
+        if (values[i].len != 0 && !text_equals(values[i], "-")) {
+            items[headers.count++] = (spanlink_header){spanlink_str_from(names[i]), values[i]};
+        }
+    }
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    return sink->message(sink->state, line, &getter);
+}
+
+bool text_looks_like_traceparent(spanlink_str text) {
+    return text.len >= 4 && isxdigit((unsigned char)text.ptr[0]) &&
+           isxdigit((unsigned char)text.ptr[1]) && text.ptr[2] == '-' &&
+           isxdigit((unsigned char)text.ptr[3]);
 }

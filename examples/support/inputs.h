@@ -48,24 +48,44 @@ const struct input_kind *input_kind_of(struct input *input);
 /* Prints a line for each kind. */
 void input_kinds_print(FILE *output);
 
-/* input_text.c: a message a line, or one in a whole environment. */
+/* input_tsv.c */
 spanlink_status read_tsv(const struct input_kind *kind, struct input *input,
                          const struct message_sink *sink);
-spanlink_status read_kafka(const struct input_kind *kind, struct input *input,
-                           const struct message_sink *sink);
-spanlink_status read_log(const struct input_kind *kind, struct input *input,
-                         const struct message_sink *sink);
-spanlink_status read_environment(const struct input_kind *kind, struct input *input,
-                                 const struct message_sink *sink);
 bool looks_like_tsv(spanlink_str line);
 bool looks_like_quoted_tsv(spanlink_str line);
 bool looks_like_names(spanlink_str line);
+
+/* input_kafka.c */
+spanlink_status read_kafka(const struct input_kind *kind, struct input *input,
+                           const struct message_sink *sink);
 bool looks_like_kafka(spanlink_str line);
+
+/* input_log.c */
+spanlink_status read_log(const struct input_kind *kind, struct input *input,
+                         const struct message_sink *sink);
 bool looks_like_log(spanlink_str line);
+
+/* input_environment.c */
+spanlink_status read_environment(const struct input_kind *kind, struct input *input,
+                                 const struct message_sink *sink);
 bool looks_like_environment(spanlink_str line);
 
 /* input_json.c: JSON objects, one after the other or in arrays. */
 spanlink_status read_json(const struct input_kind *kind, struct input *input,
                           const struct message_sink *sink);
+
+/*
+ * What the readers of text share.
+ */
+
+/* Reads a line; one that is too long is reported and passed over. */
+bool input_next_line(struct input *input, const struct message_sink *sink, spanlink_str *line);
+
+/* Hands on a message of up to two headers; one that is empty, or "-", is not there. */
+spanlink_status input_hand_on(const struct message_sink *sink, uint64_t line,
+                              spanlink_str traceparent, spanlink_str tracestate);
+
+/* Two digits, a dash, a digit: no other column of a table or a log begins like that. */
+bool text_looks_like_traceparent(spanlink_str text);
 
 #endif

@@ -55,7 +55,7 @@ sample() {
 
 sample kafka.txt kafka '01 congo=t61rcWkgMzE,rojo=00f067aa0ba902b7;02;04;05;' '4 1 1 0'
 sample kcat.json kcat '01 congo=t61rcWkgMzE;03;04;06;' '4 2 1 1'
-sample sqs.json sqs '02 congo=t61rcWkgMzE;05;' '2 1 2 0'
+sample sqs.json sqs '5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8 769 0;02 congo=t61rcWkgMzE;05;' '3 1 1 0'
 sample sns.json sns '01 congo=t61rcWkgMzE;04;' '2 1 1 0'
 sample cloudevents.json cloudevents '01 congo=t61rcWkgMzE;02;04;06;' '4 1 1 0'
 sample celery.json celery '01 congo=t61rcWkgMzE;04;' '2 1 1 0'
@@ -104,6 +104,18 @@ printf '{"traceparent": "%s", "tracestate": "a=1\\n"}' "$good" >in
 ends 0 "$consumer"
 finds '01;' '1 0 0 1'
 holds err 1 'saw "a=1\x0a", expected'
+
+# Amazon's header: a traceparent goes before it, if it is valid; a trace without a span is no context.
+cat >in <<END
+{"ReceiptHandle": "1", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"}}
+{"ReceiptHandle": "2", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"},
+  "MessageAttributes": {"traceparent": {"StringValue": "$good"}}}
+{"ReceiptHandle": "3", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8"}}
+END
+ends 0 "$consumer"
+finds '01;' '1 1 1 0'
+grep -q '^line 4.*: saw "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8", expected a header of the format xray$' err ||
+    wrong "Amazon's header is not named"
 
 # Environments: as the system keeps them, as a shell prints them, several in a row.
 printf 'A=1\000TRACEPARENT=%s\000TRACESTATE=a=1\000' "$good" >in
