@@ -31,6 +31,7 @@ static const slnk_options_field collector_fields[] = {
     SLNK_LIMITS_FIELDS(spanlink_collector_options),
     COLLECTOR_FIELD(overflow),
     COLLECTOR_FIELD(unique),
+    COLLECTOR_FIELD(reserved),
     COLLECTOR_FIELD(seed),
     COLLECTOR_FIELD(hash_seed),
     COLLECTOR_FIELD(shards),
@@ -46,7 +47,8 @@ void spanlink_collector_options_init(spanlink_collector_options *options, size_t
 static bool read_collector_options(const spanlink_collector_options *given,
                                    spanlink_collector_options *options) {
     if (!slnk_options_read(&collector_layout, given, options) ||
-        options->shards == SPANLINK_UNLIMITED) {
+        options->shards == SPANLINK_UNLIMITED ||
+        (options->reserved[0] | options->reserved[1] | options->reserved[2]) != 0) {
         return false;
     }
     /* SPANLINK_NONE asks for as many as 0 does: a collector without shards would be none. */

@@ -2,13 +2,16 @@
 #include <spanlink/lazy.h>
 
 #include "internal/list/slots.h"
+#include "internal/lock.h"
 #include "internal/names.h"
 #include "internal/text.h"
 
 typedef struct building {
+    const spanlink_lazy *lazy;
     spanlink_list *links;
     spanlink_attribute type;
-    spanlink_status status; /* Of the first link that could not be taken. */
+    spanlink_status emit_status; /* of the first link that could not be taken */
+    spanlink_status status;      /* what the provider returned */
 } building;
 
 static spanlink_status emit_context(void *sink, const spanlink_context *context) {
@@ -18,20 +21,30 @@ static spanlink_status emit_context(void *sink, const spanlink_context *context)
     }
     spanlink_link link = {*context, &build->type, 1, 0};
     spanlink_status status = spanlink_list_add(build->links, &link);
-    if (build->status == SPANLINK_OK) {
-        build->status = status;
+    if (build->emit_status == SPANLINK_OK) {
+        build->emit_status = status;
     }
     return status;
+}
+
+static void run_provider(void *state) {
+    building *build = (building *)state;
+    build->status = build->lazy->provider(build->lazy->state, emit_context, build);
+}
+
+/* The thread was cancelled in the provider. */
+static void abandon_building(void *state) {
+    const building *build = (const building *)state;
+    spanlink_list_destroy(build->links);
 }
 
 /* Collects first and offers then, so that a failure half way leaves the list alone. */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
     spanlink_str type = lazy->type.len == 0 ? SLNK_NAME(lazy) : lazy->type;
-    building build = {links,
-                      spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_string(type)),
-                      SPANLINK_OK};
-    spanlink_status status = lazy->provider(lazy->state, emit_context, &build);
-    return status != SPANLINK_OK ? status : build.status;
+    building build = {.lazy = lazy, .links = links};
+    build.type = spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_string(type));
+    slnk_lock_run(run_provider, &build, abandon_building);
+    return build.status != SPANLINK_OK ? build.status : build.emit_status;
 }
 
 spanlink_status spanlink_lazy_build(const spanlink_lazy *lazy, spanlink_list *list) {

@@ -127,6 +127,11 @@ static void bad_arguments_make_no_collector(void **state) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, NULL));
     options.struct_size = 0;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+    for (size_t i = 0; i < sizeof options.reserved; i++) {
+        options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        options.reserved[i] = 1;
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+    }
     options = options_with(1, (spanlink_overflow)4, false);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
     test_allocator memory = {.fail_at = 0};

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_allocator.h"
 #include "test_links.h"
 #include "test_scenario.h"
 
 #include <spanlink/lazy.h>
+
+#include <internal/lock.h>
 
 /* A provider that emits contexts with the numbers 1 to `count`, and returns `status`. */
 typedef struct source {
@@ -215,6 +218,47 @@ static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
     assert_true(test_scenario_change_list(build_many) > 20);
 }
 
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+
+/* A provider that never returns, after it has emitted some contexts. */
+static spanlink_status provide_for_ever(void *state, spanlink_context_emit_fn emit, void *sink) {
+    (void)state;
+    for (uint64_t number = 1; number <= 40; number++) {
+        spanlink_context context = test_context(number);
+        emit(sink, &context);
+    }
+    for (;;) {
+        pthread_testcancel();
+    }
+    return SPANLINK_OK;
+}
+
+static void *build_for_ever(void *list) {
+    spanlink_lazy lazy = {.provider = provide_for_ever};
+    (void)spanlink_lazy_build(&lazy, list);
+    return NULL;
+}
+
+static void a_cancelled_provider_leaves_the_list_and_no_memory(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 0};
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_list *list = test_list_create(&options);
+    size_t blocks = memory.live_blocks;
+    pthread_t thread;
+    void *result;
+    assert_int_equal(0, pthread_create(&thread, NULL, build_for_ever, list));
+    assert_int_equal(0, pthread_cancel(thread));
+    assert_int_equal(0, pthread_join(thread, &result));
+    assert_true(result == PTHREAD_CANCELED);
+    assert_int_equal(blocks, memory.live_blocks);
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
+#endif
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_context_becomes_a_link_of_type_lazy),
@@ -229,6 +273,9 @@ int main(void) {
         cmocka_unit_test(a_null_context_is_refused_and_the_build_goes_on),
         cmocka_unit_test(null_arguments_are_refused_before_the_provider_runs),
         cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+        cmocka_unit_test(a_cancelled_provider_leaves_the_list_and_no_memory),
+#endif
     };
     return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);
 }

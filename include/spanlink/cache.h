@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file cache.h
- * Keeps links by key, so that what is costly to find out is found out once: a bounded cache that
- * forgets the least recently used first.
+ * A bounded, thread-safe LRU cache of links, for links that are costly to make.
  *
- * Every function here but create and destroy may be called by any threads at the same time.
+ * A cache consists of shards, each with a lock and an order of use of its own; a seeded hash of the
+ * key chooses the shard. With one shard the link that is evicted is the least recently used of all.
+ * With more it is the least recently used one in the shard of the new link; the capacity holds for
+ * all shards together. A bucket of the hash table holds at most 32 links, so that an attacker who
+ * knows the seed cannot slow look-ups down; of a full bucket the oldest link is evicted.
  *
- * A cache is made of shards, each with its own lock and its own order of use; a seeded hash of the
- * key chooses the shard. With one shard the link that makes way is the least recently used of all.
- * With more it is the least recently used of the newcomer's shard, so one of the least recently
- * used but maybe not the very one; the bound holds for all shards together either way. Of keys that
- * somebody who knows the seed has chosen for one place of the table, only the last 32 are kept, so
- * that look-ups stay short.
+ * Threads: any number of threads may call all functions but create and destroy at the same time. A
+ * thread that is cancelled while it waits for another one's create(), or in its own create(), is as
+ * if it had never called, as with pthread_once(): nothing is kept, and of the calls that waited for
+ * it one runs its own create(). The same holds for pthread_exit() in create(). The functions of
+ * allocators must not be cancellation points: locks are held. After fork() the child must not use
+ * or destroy a cache that another thread of the parent may have been using. No function here may be
+ * called from a signal handler.
  *
  * @snippet concepts/cache.c cache
  * @snippet concepts/cache.c cache get
@@ -25,24 +29,25 @@
 extern "C" {
 #endif
 
-/** Keeps links by key. Opaque: made by spanlink_cache_create(), ended by spanlink_cache_destroy().
+/** A cache of links. Opaque: made by spanlink_cache_create(), ended by spanlink_cache_destroy().
  */
 typedef struct spanlink_cache spanlink_cache;
 
-/** How a cache shall be; start from SPANLINK_CACHE_OPTIONS_INIT. */
+/** Cache options. A field of 0 is its default; initialise with SPANLINK_CACHE_OPTIONS_INIT. */
 typedef struct spanlink_cache_options {
     size_t struct_size;           /**< sizeof(spanlink_cache_options) */
-    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). Several threads call it at once:
-                                     its functions must be thread-safe. */
-    spanlink_limits limits;       /**< Of each link; max_links says nothing here. */
-    size_t capacity; /**< The most links that are kept. 0: none is, but threads that ask for one key
-                        at the same time still share one link. SPANLINK_UNLIMITED: none makes way
-                        for lack of room. */
-    size_t shards;   /**< More let more threads in at once; at most one a link of capacity. 0: 1 for
-                        a capacity below 512 (and in a build without threads), else capacity / 32,
-                        at most 64. */
-    uint64_t hash_seed[2]; /**< Of the hash of keys; both 0: the time and addresses. Give random
-                              bits where the keys come from hostile senders. */
+    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). Several threads call its
+                                     functions at once: they must be thread-safe. */
+    spanlink_limits limits;       /**< Of each link; max_links is not used. */
+    size_t capacity;       /**< The most links that are kept; 0: 1024. SPANLINK_NONE: no link is
+                              kept, but threads that ask for one key at the same time share one
+                              link. SPANLINK_UNLIMITED: never evict, up to 2^30 links. */
+    size_t shards;         /**< How many threads can look up at once, at best; at most one shard a
+                              link of capacity. 0 and SPANLINK_NONE: 1 for a capacity below 512 (and
+                              in a build without threads), else capacity / 32, at most 64. */
+    uint64_t hash_seed[2]; /**< Of the hash of keys; both 0: the clock and an address, with
+                              SPANLINK_NO_CLOCK the address alone. Give random bits if keys come
+                              from hostile senders. */
 } spanlink_cache_options;
 
 /** The defaults: malloc(), the default limits, 1024 links in 32 shards. */
@@ -55,11 +60,13 @@ typedef struct spanlink_cache_options {
      {0, 0}}
 
 /**
- * Does what SPANLINK_CACHE_OPTIONS_INIT does, for languages without macros.
+ * Function form of SPANLINK_CACHE_OPTIONS_INIT, for FFI bindings.
  *
- * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
- * nothing happens.
- * @param struct_size The size of the caller's struct. Any thread; constant time.
+ * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
+ * No-op if NULL.
+ * @param struct_size The size of the caller's struct. Nothing is written if it is 0 or above 4096.
+ *
+ * Any thread; constant time.
  */
 SPANLINK_API void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size);
 
@@ -68,7 +75,7 @@ typedef struct spanlink_cache_stats {
     size_t struct_size; /**< sizeof(spanlink_cache_stats), set by the caller. */
     uint64_t hits;      /**< Calls that found the link, or another thread already making it. */
     uint64_t misses;    /**< Calls that ran create(). */
-    uint64_t evictions; /**< Links that made way for others. */
+    uint64_t evictions; /**< Links that were evicted for others. */
     uint64_t entries;   /**< Links in the cache now. */
 } spanlink_cache_stats;
 
@@ -76,42 +83,46 @@ typedef struct spanlink_cache_stats {
 #define SPANLINK_CACHE_STATS_INIT {sizeof(spanlink_cache_stats), 0, 0, 0, 0}
 
 /**
- * Does what SPANLINK_CACHE_STATS_INIT does, for languages without macros.
+ * Function form of SPANLINK_CACHE_STATS_INIT, for FFI bindings.
  *
- * @param stats       Written up to `struct_size` bytes, which becomes its struct_size. NULL:
- * nothing happens.
- * @param struct_size The size of the caller's struct. Any thread; constant time.
+ * @param stats       Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
+ * No-op if NULL.
+ * @param struct_size The size of the caller's struct. Nothing is written if it is 0 or above 4096.
+ *
+ * Any thread; constant time.
  */
 SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size);
 
 /**
- * Takes the link of a key from a create function, once. Where that fails, or a second link comes,
- * spanlink_cache_get_or_create() fails likewise, even if create() returns SPANLINK_OK.
+ * Takes the link of a key from a create function, once. If it fails, or is called again,
+ * spanlink_cache_get_or_create() fails with the same status, even if create() returns SPANLINK_OK.
  *
- * @param sink What create() was given; valid until create() returns, in its thread only.
- * @param link Borrowed during the call.
+ * @param sink What create() was given.
+ * @param link Borrowed during the call; copied under the cache's limits.
  * @retval SPANLINK_OK
- * @retval SPANLINK_ERR_ARGUMENT     `link` is NULL, or its attributes are and their number is not
- * 0. Nothing was emitted: another link may follow.
+ * @retval SPANLINK_ERR_ARGUMENT     `link` is NULL, or its attributes are NULL and their number is
+ * not 0. Nothing was emitted: another link may follow.
  * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS It is not the first link.
- * @retval SPANLINK_ERR_LINK_INVALID The link points nowhere: a zero id, and neither a tracestate
- * nor an attribute within the limits.
+ * @retval SPANLINK_ERR_LINK_INVALID A zero id, and within the limits no attribute, and no
+ * tracestate: see spanlink_list_add().
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown.
  * @retval SPANLINK_ERR_NO_MEMORY
+ *
+ * Only in the thread that runs create(), until create() returns.
  */
 typedef spanlink_status (*spanlink_link_emit_fn)(void *sink, const spanlink_link *link);
 
 /**
- * Makes the link of a key and hands it to `emit`, once, with `sink` as first argument.
- *
- * Runs with no lock held: it may take its time, and may use the same cache with other keys. It must
- * return (no longjmp(), no thrd_exit()).
+ * Makes the link of a key and passes it to `emit`, once.
  *
  * @param state As given to spanlink_cache_get_or_create().
- * @param key   The key asked for.
- * @param emit  Takes the link. Valid, with `sink`, until create() returns.
- * @param sink  For `emit`.
- * @return SPANLINK_OK, or any other status, which then is the call's and that of all who wait.
+ * @param key   The key that is asked for.
+ * @param emit  Takes the link: emit(sink, &link). Valid, with `sink`, until create() returns.
+ * @param sink  The first argument of `emit`.
+ * @return SPANLINK_OK, or any other status, which is returned to all calls that wait for it.
+ *
+ * Runs with no lock held: it may take long, and may use the same cache with other keys. It must not
+ * leave by longjmp() or an exception.
  */
 typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
                                               spanlink_link_emit_fn emit, void *sink);
@@ -120,89 +131,85 @@ typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
  * Makes an empty cache.
  *
  * @param options Read during the call only. NULL: the defaults.
- * @param cache   Written on success only; the caller owns the cache.
+ * @param cache   Written on success only.
  * @retval SPANLINK_OK
- * @retval SPANLINK_ERR_ARGUMENT  `cache` is NULL, struct_size is 0, or some but not all of the
- * allocator's functions are NULL.
+ * @retval SPANLINK_ERR_ARGUMENT  `cache` is NULL; or in the options struct_size is 0 or above 4096,
+ * an unknown field is not 0, `shards` is SPANLINK_UNLIMITED, or some but not all functions of the
+ * allocator are NULL.
  * @retval SPANLINK_ERR_NO_MEMORY
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
- * Any thread. One allocation, of 256 bytes a shard. Tables grow with the links that there are. A
- * link takes one block, of about 150 bytes beside its attributes, texts and key, and each shard
- * keeps the block of the link that it evicted last for the next one.
+ * The caller owns the cache. Any thread. One allocation, of 256 bytes a shard. Later each link
+ * takes one block, of about 100 bytes beside its attributes, texts and key, and 28 to 56 bytes in
+ * its shard's table; each shard keeps the block of the link that it evicted last.
  */
-SPANLINK_API spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
-                                                   spanlink_cache **cache);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status
+spanlink_cache_create(const spanlink_cache_options *options, spanlink_cache **cache);
 
 /**
  * Ends a cache with its links.
  *
- * @param cache No other call on it may be under way, nor come after. NULL: nothing happens. Linear
- * in the links.
+ * @param cache No other call on it may be running, nor follow. No-op if NULL.
+ *
+ * Linear in the links.
  */
 SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
 
 /**
- * Offers the link of a key to a list, as by spanlink_list_add(), and makes it the most recently
- * used. If the cache does not hold it, create() makes it first.
- *
- * create() runs once, even if many threads ask for one key at the same time: the others wait, and
- * get the same link, or the same failure. Threads that ask for other keys don't wait. What create()
- * made is kept before it is offered to the list, so if only that fails, the next call finds it.
- *
- * A create() that asks for another key, whose create() in another thread asks for the first one,
- * waits for ever: such cycles are the caller's to avoid.
+ * Adds the link of a key to a list, as spanlink_list_add() does, and makes it the most recently
+ * used. If the cache does not hold it, create() makes it first: once, even if many threads ask for
+ * the key at the same time. The others wait, and get the same link or the same failure.
  *
  * @param cache  The cache.
  * @param key    Any bytes, any length, compared byte for byte; copied where needed.
- * @param create Not called if the cache holds the link, or another thread is making it.
- * @param state  Handed to create().
- * @param list   Of any options; used by this thread only, as ever. As before unless OK.
- * @retval SPANLINK_OK                  The link was offered: see the list's statistics.
+ * @param create Not called if the cache holds the link, or another thread is making it. Two of them
+ * that ask for each other's key deadlock: callers must avoid such cycles.
+ * @param state  The first argument of create().
+ * @param list   Of any options. Unchanged on failure; its allocator must not use the cache.
+ * @retval SPANLINK_OK                  The link was added: see the list's statistics.
  * @retval SPANLINK_ERR_ARGUMENT        `cache`, `create` or `list` is NULL, or the key's pointer is
  * NULL and its length is not 0.
- * @retval SPANLINK_ERR_CACHE_RECURSION The key was asked for from inside its own create().
+ * @retval SPANLINK_ERR_CACHE_RECURSION create() asked for its own key.
  * @retval SPANLINK_ERR_CACHE_NO_LINK   create() returned SPANLINK_OK without a link.
- * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS create() emitted a second link.
- * @retval SPANLINK_ERR_NO_MEMORY
- * @return Else what create() returned; if that is SPANLINK_OK, what `emit` returned; if that is
- * too, what spanlink_list_add() returned. Unless create() and `emit` have succeeded nothing is
- * kept.
+ * @return What create() returned, else what `emit` returned; then nothing is kept. Else what
+ * spanlink_list_add() returned; then the link is kept, and the next call finds it.
  *
- * Any thread. A hit costs a hash of the key, two atomic exchanges and the copy. The list's
- * allocator must not use the cache.
+ * Any thread; other keys do not wait. A hit costs a hash of the key, a lock and the copy.
  */
 SPANLINK_API spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key,
                                                           spanlink_create_fn create, void *state,
                                                           spanlink_list *list);
 
 /**
- * Forgets the link of a key.
- *
- * If a thread is making that link just now, it goes to that thread and to those who wait already,
- * but is not kept, and who asks from now on has it made anew.
+ * Removes the link of a key. If it is being created, the thread that creates it and those that wait
+ * for it already still get it, but it is not kept, and the next call creates it again.
  *
  * @param cache NULL holds no link.
  * @param key   As for spanlink_cache_get_or_create().
- * @return Whether the cache held the link. Any thread; constant time beside the hash of the key.
+ * @return Whether the cache held the link.
+ *
+ * Any thread; constant time beside the hash of the key.
  */
 SPANLINK_API bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key);
 
 /**
- * Forgets all links, as by spanlink_cache_remove(), and gives their memory back. The statistics
- * stay, but for `entries`.
+ * Removes all links, as spanlink_cache_remove() does, and gives their memory back. The statistics
+ * stay, except `entries`.
  *
- * @param cache NULL: nothing happens. Any thread; linear in the links.
+ * @param cache No-op if NULL.
+ *
+ * Any thread; linear in the links.
  */
 SPANLINK_API void spanlink_cache_clear(spanlink_cache *cache);
 
 /**
- * What a cache has done since it was made.
+ * Tells what a cache has done since it was made.
  *
- * @param cache The cache.
- * @param stats Its struct_size says how much of it is written; with 0, nothing is.
+ * @param cache No-op if NULL.
+ * @param stats Filled up to its struct_size; nothing is written if that is 0 or above 4096. No-op
+ * if NULL.
  *
- * NULL, for either: nothing happens. Any thread; costs two atomic exchanges a shard.
+ * Any thread; a lock a shard.
  */
 SPANLINK_API void spanlink_cache_get_stats(const spanlink_cache *cache,
                                            spanlink_cache_stats *stats);

@@ -3,12 +3,17 @@
  * @file collector.h
  * Collects links from many threads at once, for one of them to take.
  *
- * Every function here but create and destroy may be called by any threads at the same time. Links
- * that one thread adds keep their order; between threads the order is open. A link that must come
- * last is added to the list after the drain.
+ * A collector consists of shards, each a lock with a list. A thread always adds to the same shard,
+ * so that threads seldom wait for each other, and the links of one thread keep their order. The
+ * order of links from different threads is unspecified: to place a link last, add it to the list
+ * after draining. With the defaults a collector delivers at most 128 links, like a list.
  *
- * A collector is made of shards, each a lock with a list, and a thread always adds to the same one,
- * so that threads hardly ever wait for each other.
+ * Threads: any number of threads may call all functions but create and destroy at the same time.
+ * Waiting for a lock is no cancellation point, and a drain or snapshot that has begun is completed
+ * before its thread is cancelled; a cancelled thread harms no other. The functions of the
+ * collector's allocator must not be cancellation points: a lock is held. After fork() the child
+ * must not use or destroy a collector that another thread of the parent may have been using. No
+ * function here may be called from a signal handler.
  *
  * @snippet concepts/collector.c collector
  * @snippet concepts/collector.c collector drain
@@ -26,20 +31,23 @@ extern "C" {
  * spanlink_collector_destroy(). */
 typedef struct spanlink_collector spanlink_collector;
 
-/** How a collector shall be; start from SPANLINK_COLLECTOR_OPTIONS_INIT. */
+/** Collector options. A field of 0 is its default; initialise with SPANLINK_COLLECTOR_OPTIONS_INIT.
+ */
 typedef struct spanlink_collector_options {
     size_t struct_size;           /**< sizeof(spanlink_collector_options) */
-    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). Several threads call it at once:
-                                     its functions must be thread-safe. */
-    spanlink_limits limits;       /**< max_links holds for what is delivered; until then each shard
-                                     holds up to as many. */
-    uint32_t overflow;            /**< A spanlink_overflow: who stays when there are more. */
-    bool unique;                  /**< Of the links to one span only one is delivered. */
-    uint64_t seed;                /**< Of RESERVOIR's choice. */
-    uint64_t hash_seed[2]; /**< Of the tables behind `unique`; both 0: the time and addresses. Give
-                              random bits where senders are hostile. */
-    size_t shards;         /**< How many threads can add without waiting for each other, at best;
-                              0: 64 (1 in a build without threads). */
+    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). Several threads call its
+                                     functions at once: they must be thread-safe. */
+    spanlink_limits limits;       /**< max_links is the most that is delivered; until then each
+                                     shard holds up to as many. */
+    uint32_t overflow;     /**< A spanlink_overflow: which links are dropped if there are more. */
+    bool unique;           /**< Of the links to one span only one is delivered. */
+    uint8_t reserved[3];   /**< Zero. */
+    uint64_t seed;         /**< Of the choice of RESERVOIR. */
+    uint64_t hash_seed[2]; /**< Of the tables behind `unique`; both 0: the clock and addresses, with
+                              SPANLINK_NO_CLOCK addresses alone. Give random bits if links come from
+                              hostile senders. */
+    size_t shards;         /**< How many threads can add without waiting for each other, at best. 0
+                              and SPANLINK_NONE: 64 (1 in a build without threads). */
 } spanlink_collector_options;
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, 64 shards. */
@@ -49,16 +57,19 @@ typedef struct spanlink_collector_options {
      SPANLINK_LIMITS_INIT,                                                                         \
      SPANLINK_OVERFLOW_KEEP_FIRST,                                                                 \
      false,                                                                                        \
+     {0, 0, 0},                                                                                    \
      0,                                                                                            \
      {0, 0},                                                                                       \
      0}
 
 /**
- * Does what SPANLINK_COLLECTOR_OPTIONS_INIT does, for languages without macros.
+ * Function form of SPANLINK_COLLECTOR_OPTIONS_INIT, for FFI bindings.
  *
- * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
- * nothing happens.
- * @param struct_size The size of the caller's struct. Any thread; constant time.
+ * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
+ * No-op if NULL.
+ * @param struct_size The size of the caller's struct. Nothing is written if it is 0 or above 4096.
+ *
+ * Any thread; constant time.
  */
 SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *options,
                                                   size_t struct_size);
@@ -67,103 +78,106 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  * Makes an empty collector.
  *
  * @param options   Read during the call only. NULL: the defaults.
- * @param collector Written on success only; the caller owns the collector.
+ * @param collector Written on success only.
  * @retval SPANLINK_OK
- * @retval SPANLINK_ERR_ARGUMENT  `collector` is NULL, struct_size is 0, `overflow` is no policy, or
- * some but not all of the allocator's functions are NULL.
+ * @retval SPANLINK_ERR_ARGUMENT  `collector` is NULL; or in the options struct_size is 0 or above
+ * 4096, a reserved or unknown field is not 0, `overflow` is no policy, `shards` is
+ * SPANLINK_UNLIMITED, or some but not all functions of the allocator are NULL.
  * @retval SPANLINK_ERR_NO_MEMORY
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
- * Any thread. One allocation, of 136 bytes a shard. A shard's list is made by the first add of a
- * thread that falls to it, and keeps its memory, for the next batch, until the collector is
- * destroyed.
+ * The caller owns the collector. Any thread. One allocation, of 136 bytes a shard. The first add of
+ * a thread makes the list of its shard, which keeps its memory until the collector is destroyed.
  */
-SPANLINK_API spanlink_status spanlink_collector_create(const spanlink_collector_options *options,
-                                                       spanlink_collector **collector);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_collector_create(
+    const spanlink_collector_options *options, spanlink_collector **collector);
 
 /**
  * Ends a collector, with the links that it still holds.
  *
- * @param collector No other call on it may be under way, nor come after. NULL: nothing happens.
+ * @param collector No other call on it may be running, nor follow. No-op if NULL.
+ *
  * Linear in the shards.
  */
 SPANLINK_API void spanlink_collector_destroy(spanlink_collector *collector);
 
 /**
- * Offers a link to a collector, which copies it, as spanlink_list_add() does.
+ * Adds a link to a collector, which copies it, as spanlink_list_add() does.
  *
  * @param collector The collector.
  * @param link      Borrowed during the call.
  * @return As spanlink_list_add(); after SPANLINK_ERR_NO_MEMORY the collector is as before.
  *
- * Any thread. Waits for a drain, snapshot or clear, or a look at the counts, that is under way.
- * Costs what spanlink_list_add() does and two atomic exchanges.
+ * Any thread; it waits while a drain, snapshot, clear or count is running. Costs what
+ * spanlink_list_add() does and a lock.
  */
 SPANLINK_API spanlink_status spanlink_collector_add(spanlink_collector *collector,
                                                     const spanlink_link *link);
 
 /**
- * Offers a copy of all that the collector holds to a list: the collector stays as it is.
+ * Adds all links of a collector to a list: all of them or, on failure, none.
  *
- * The list, its statistics and its markers then read as if every link that was offered to the
- * collector, and has passed its `unique` and max_links, had been offered to the list, and those
- * that have not had been counted there: see spanlink_list_merge(). Every add that returned before
- * the snapshot began is in it.
+ * The collector's `unique` and max_links are applied to the links of all threads together. The list
+ * is then as if every link that is kept had been added to it; links that the collector dropped are
+ * added to the list's counts: see spanlink_list_merge(). With RESERVOIR the kept links are a
+ * uniform choice of all that were added. Every add that returned before the call is in it.
  *
- * @param collector Stays as it is.
- * @param list      Of any options; used by this thread only, as ever. Its allocator must not use
- * the collector.
+ * @param collector Unchanged.
+ * @param list      Of any options. Its allocator must not use the collector.
  * @retval SPANLINK_OK
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY Both are as before.
+ * @retval SPANLINK_ERR_NO_MEMORY Both are unchanged.
  *
- * Any thread; the adds of others wait meanwhile. Linear in the links: one copy of each, or two
- * where more than one shard holds some.
+ * Invalidates pointers returned by earlier calls for the list. Any thread; adds wait meanwhile.
+ * Linear in the links: one copy of each, or two if more than one shard holds some.
  */
 SPANLINK_API spanlink_status spanlink_collector_snapshot(spanlink_collector *collector,
                                                          spanlink_list *list);
 
 /**
- * Does what spanlink_collector_snapshot() does and leaves the collector as
- * spanlink_collector_clear() does, in one step: each link is delivered by one drain exactly once.
+ * Does what spanlink_collector_snapshot() and spanlink_collector_clear() do, in one step: each link
+ * is delivered by one drain exactly once.
  *
- * @param collector Empty afterwards; as before unless OK.
- * @param list      Of any options; used by this thread only, as ever.
- * @return As spanlink_collector_snapshot(), at the same cost: all or nothing.
+ * @param collector Empty afterwards; unchanged on failure.
+ * @param list      As for spanlink_collector_snapshot().
+ * @return As spanlink_collector_snapshot().
+ *
+ * Any thread, at the same cost.
  */
 SPANLINK_API spanlink_status spanlink_collector_drain(spanlink_collector *collector,
                                                       spanlink_list *list);
 
 /**
- * Empties a collector: no links, statistics at zero, the memory kept. Every add that returned
- * before is cleared.
+ * Empties a collector: no links, counts of zero, the memory kept. Every add that returned before is
+ * cleared.
  *
- * @param collector NULL: nothing happens. Any thread; constant time a shard; linear in the links if
- * `unique`.
+ * @param collector No-op if NULL.
+ *
+ * Any thread; constant time a shard; linear in the links if `unique`.
  */
 SPANLINK_API void spanlink_collector_clear(spanlink_collector *collector);
 
 /**
- * How many links a collector holds now.
- *
- * With max_links or `unique` a drain may deliver fewer: what different threads have added is only
- * held against each other then.
+ * Counts the links that a collector holds. A drain may deliver fewer: deduplication and max_links
+ * across shards are applied only when draining.
  *
  * @param collector NULL holds none.
- * @return The number of links. Any thread; costs two atomic exchanges a shard.
+ * @return The number of links.
+ *
+ * Any thread; a lock a shard.
  */
 SPANLINK_API size_t spanlink_collector_count(const spanlink_collector *collector);
 
 /**
- * What became of the links that were offered since the collector was made, drained or cleared.
+ * Tells what became of the links that were added since the collector was made, drained or cleared.
+ * `kept` is the number of spanlink_collector_count(); what deduplication and max_links across
+ * shards drop is counted in the list that is drained to.
  *
- * `kept` is the count, and like it taken before different threads' links are held against each
- * other: what that finds is counted in the list that they are delivered to.
+ * @param collector No-op if NULL.
+ * @param stats     Filled up to its struct_size; nothing is written if that is 0 or above 4096.
+ * No-op if NULL.
  *
- * @param collector The collector.
- * @param stats     Its struct_size says how much of it is written; with 0, nothing is.
- *
- * NULL, for either: nothing happens. Any thread; costs two atomic exchanges a shard.
+ * Any thread; a lock a shard.
  */
 SPANLINK_API void spanlink_collector_get_stats(const spanlink_collector *collector,
                                                spanlink_list_stats *stats);
