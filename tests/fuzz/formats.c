@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads its input as a list of formats and a block of header lines, and holds extract, extract_all
+ * and inject against a plain reading: the parsers of single headers are taken as they are, what is
+ * read and which context decides is worked out anew.
+ */
+#include "fuzz.h"
+
+#include <spanlink/spanlink.h>
+
+enum { FORMATS = 8, MOST_LINES = 300, BLOCK = 20000, MOST_WRITTEN = 14 };
+
+typedef struct block {
+    spanlink_header lines[MOST_LINES];
+    size_t count, asked; /* how often the getter was called */
+} block;
+
+/* Pieces of headers that name three spans, two of them with one half of a trace id, and one with a
+ * NUL and a newline in it. */
+#define PIECE(text)  {text, sizeof(text) - 1}
+#define HALF         "a3ce929d0e0e4736"
+#define FULL         "4bf92f3577b34da6" HALF
+#define DECIMAL_HALF "11803532876627986230"
+#define SPAN         "00f067aa0ba902b7"
+#define DECIMAL_SPAN "67667974448284343"
+static const spanlink_str pieces[] = {
+    PIECE("traceparent:00-" FULL "-" SPAN "-01\n"),
+    PIECE("traceparent:00-0000000000000000" HALF "-" SPAN "-01\n"),
+    PIECE("tracestate:a=1\n"),
+    PIECE("b3:" FULL "-" SPAN "-1\n"),
+    PIECE("B3: " HALF "-" SPAN "-d\r\n"),
+    PIECE("b3:0\n"),
+    PIECE("b3:" FULL "-" SPAN "-1-2-3\n"),
+    PIECE("X-B3-TraceId:" FULL "\n"),
+    PIECE("x-b3-traceid:" HALF "\n"),
+    PIECE("x-b3-spanid:" SPAN "\n"),
+    PIECE("x-b3-sampled:1\n"),
+    PIECE("x-b3-flags:1\n"),
+    PIECE("X-Amzn-Trace-Id:Root=1-4bf92f35-77b34da6" HALF ";Parent=" SPAN ";Sampled=1\n"),
+    PIECE("x-amzn-trace-id:Root=1-4bf92f35-77b34da6" HALF "\n"),
+    PIECE("AWSTraceHeader:Root=1-11111111-77b34da6" HALF ";Parent=" SPAN "\n"),
+    PIECE("x-datadog-trace-id:" DECIMAL_HALF "\n"),
+    PIECE("x-datadog-parent-id:" DECIMAL_SPAN "\n"),
+    PIECE("x-datadog-sampling-priority:2\n"),
+    PIECE("x-datadog-tags:_dd.p.tid=4bf92f3577b34da6\n"),
+    PIECE("uber-trace-id:" FULL ":" SPAN ":0:1\n"),
+    PIECE("uber-trace-id:1:2:0:1\n"),
+    PIECE("x-cloud-trace-context:" FULL "/" DECIMAL_SPAN ";o=1\n"),
+    PIECE("grpc-trace-bin:\0\0\x4b\xf9\x2f\x35\x77\xb3\x4d\xa6\xa3\xce\x92\x9d\x0e\x0e\x47\x36"
+          "\1\x00\xf0\x67\xaa\x0b\xa9\x02\xb7\2\1\n"),
+    PIECE("\n"),
+};
+
+/* Below 0x80 a byte is itself, above it a piece. */
+static size_t expand(fuzz_input *input, char *text) {
+    size_t length = 0;
+    while (input->left != 0 && length + 256 < BLOCK) {
+        uint8_t byte = fuzz_byte(input);
+        if (byte < 0x80) {
+            text[length++] = (char)byte;
+        } else {
+            spanlink_str piece = pieces[byte % (sizeof pieces / sizeof pieces[0])];
+            memcpy(text + length, piece.ptr, piece.len);
+            length += piece.len;
+        }
+    }
+    return length;
+}
+
+/* Names end at the first colon, lines at LF. */
+static void split(block *b, const char *text, size_t length) {
+    const char *end;
+    for (size_t start = 0; start < length && b->count < MOST_LINES;
+         start = (size_t)(end - text) + 1) {
+        end = memchr(text + start, '\n', length - start);
+        end = end != NULL ? end : text + length;
+        const char *colon = memchr(text + start, ':', (size_t)(end - text) - start);
+        if (colon != NULL) {
+            b->lines[b->count++] = (spanlink_header){{text + start, (size_t)(colon - text) - start},
+                                                     {colon + 1, (size_t)(end - colon) - 1}};
+        }
+    }
+}
+
+static bool is_named(spanlink_str text, const char *name) {
+    bool same = text.len == strlen(name);
+    for (size_t i = 0; same && i < text.len; i++) {
+        char c = text.ptr[i];
+        same = (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == name[i];
+    }
+    return same;
+}
+
+static bool next(void *carrier, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    block *b = carrier;
+    char asked[32] = "";
+    memcpy(asked, name.ptr, name.len);
+    b->asked++;
+    while (*cursor < b->count) {
+        const spanlink_header *line = &b->lines[(*cursor)++];
+        if (is_named(line->name, asked)) {
+            *value = line->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The plain reading */
+
+typedef struct plain {
+    spanlink_status status;
+    bool there;
+    spanlink_context context;
+} plain;
+
+static spanlink_str value_of(const block *b, const char *name, bool trimmed) {
+    for (size_t i = 0; i < b->count; i++) {
+        spanlink_str text = b->lines[i].value;
+        if (!is_named(b->lines[i].name, name)) {
+            continue;
+        }
+        while (trimmed && text.len != 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
+            text = (spanlink_str){text.ptr + 1, text.len - 1};
+        }
+        while (trimmed && text.len != 0 &&
+               (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) {
+            text.len--;
+        }
+        return text;
+    }
+    return (spanlink_str){NULL, 0};
+}
+
+static plain read_w3c(const block *b, char *text, size_t capacity) {
+    plain p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
+    spanlink_headers headers = {(spanlink_header *)(uintptr_t)b->lines, b->count, b->count};
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    p.status = spanlink_extract(&getter, NULL, text, capacity, &p.context); /* fuzz_extract's */
+    p.there = p.status != SPANLINK_ERR_NO_CONTEXT;
+    return p;
+}
+
+static plain read_b3(const block *b) {
+    plain p = {SPANLINK_ERR_NO_CONTEXT, true, {.trace_flags = 0}}, multi = p;
+    spanlink_str one = value_of(b, "b3", true), trace_id = value_of(b, "x-b3-traceid", true),
+                 span_id = value_of(b, "x-b3-spanid", true);
+    multi.status = spanlink_b3_parse_multi(trace_id, span_id, value_of(b, "x-b3-sampled", true),
+                                           value_of(b, "x-b3-flags", true), &multi.context);
+    multi.there = trace_id.len + span_id.len != 0;
+    if (one.len == 0) {
+        return multi;
+    }
+    p.status = spanlink_b3_parse(one, &p.context);
+    bool malformed = p.status != SPANLINK_OK && p.status != SPANLINK_ERR_NO_CONTEXT;
+    return malformed && multi.status == SPANLINK_OK ? multi : p;
+}
+
+static plain read_datadog(const block *b) {
+    plain p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
+    spanlink_str trace_id = value_of(b, "x-datadog-trace-id", true),
+                 parent_id = value_of(b, "x-datadog-parent-id", true);
+    p.status = spanlink_datadog_parse(trace_id, parent_id,
+                                      value_of(b, "x-datadog-sampling-priority", true),
+                                      value_of(b, "x-datadog-tags", true), &p.context);
+    p.there = trace_id.len + parent_id.len != 0;
+    return p;
+}
+
+static plain read_one(spanlink_str value,
+                      spanlink_status (*parse)(spanlink_str, spanlink_context *)) {
+    plain p = {SPANLINK_ERR_NO_CONTEXT, value.len != 0, {.trace_flags = 0}};
+    p.status = parse(value, &p.context);
+    return p;
+}
+
+static spanlink_status decode(spanlink_str value, spanlink_context *context) {
+    return spanlink_binary_decode((const uint8_t *)value.ptr, value.len, context);
+}
+
+static void read_plainly(const block *b, char *text, size_t capacity, plain all[FORMATS]) {
+    spanlink_str xray = value_of(b, "x-amzn-trace-id", true);
+    all[SPANLINK_FORMAT_W3C] = read_w3c(b, text, capacity);
+    all[SPANLINK_FORMAT_B3] = all[SPANLINK_FORMAT_B3_MULTI] = read_b3(b);
+    all[SPANLINK_FORMAT_XRAY] =
+        read_one(xray.len != 0 ? xray : value_of(b, "awstraceheader", true), spanlink_xray_parse);
+    all[SPANLINK_FORMAT_DATADOG] = read_datadog(b);
+    all[SPANLINK_FORMAT_JAEGER] =
+        read_one(value_of(b, "uber-trace-id", true), spanlink_jaeger_parse);
+    all[SPANLINK_FORMAT_CLOUD_TRACE] =
+        read_one(value_of(b, "x-cloud-trace-context", true), spanlink_cloud_trace_parse);
+    all[SPANLINK_FORMAT_GRPC_TRACE_BIN] = read_one(value_of(b, "grpc-trace-bin", false), decode);
+}
+
+/* What is to be found */
+
+typedef struct wanted {
+    spanlink_status status;
+    spanlink_extracted found[FORMATS];
+    size_t count;
+} wanted;
+
+static uint64_t half(const uint8_t *bytes) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++) {
+        number = number << 8 | bytes[i];
+    }
+    return number;
+}
+
+static bool same_span(const spanlink_context *a, const spanlink_context *b) {
+    uint64_t high_a = half(a->trace_id), high_b = half(b->trace_id);
+    return half(a->span_id) == half(b->span_id) && half(a->trace_id + 8) == half(b->trace_id + 8) &&
+           (high_a == high_b || high_a == 0 || high_b == 0);
+}
+
+/* Points for what is kept of one span: W3C, then a full trace id, then the place. */
+static size_t points(const spanlink_extracted *found, size_t place) {
+    return (found->format == SPANLINK_FORMAT_W3C ? 1000u : 0) +
+           (half(found->context.trace_id) != 0 ? 100u : 0) + place;
+}
+
+static size_t best(const spanlink_extracted *valid, size_t count, size_t of) {
+    size_t winner = of;
+    for (size_t i = 0; i < count; i++) {
+        if (same_span(&valid[i].context, &valid[of].context) &&
+            points(&valid[i], i) > points(&valid[winner], winner)) {
+            winner = i;
+        }
+    }
+    return winner;
+}
+
+static wanted choose_plainly(const plain all[FORMATS], const spanlink_formats *formats) {
+    wanted w = {SPANLINK_ERR_NO_CONTEXT, {{.format = 0}}, 0};
+    spanlink_extracted valid[FORMATS];
+    size_t count = 0;
+    bool seen[256] = {false}, there = false;
+    for (size_t i = 0; i < formats->count; i++) {
+        uint32_t format = formats->formats[i];
+        const plain *p = &all[format % FORMATS];
+        if (seen[format]) {
+            continue;
+        }
+        seen[format] = true;
+        if (p->status == SPANLINK_OK) {
+            valid[count++] = (spanlink_extracted){p->context, format};
+        } else if (p->there && !there) {
+            w.status = p->status;
+            there = true;
+        }
+    }
+    if (count == 0) {
+        return w;
+    }
+    w.status = SPANLINK_OK;
+    size_t first = best(valid, count, count - 1);
+    w.found[w.count++] = valid[first];
+    for (size_t i = 0; i < count; i++) {
+        if (i != first && best(valid, count, i) == i) {
+            w.found[w.count++] = valid[i];
+        }
+    }
+    return w;
+}
+
+static bool is_refused(const spanlink_formats *formats) {
+    bool refused = formats->count > SPANLINK_FORMATS_MAX;
+    for (size_t i = 0; !refused && i < formats->count; i++) {
+        uint32_t format = formats->formats[i];
+        refused = format >= FORMATS && format != SPANLINK_FORMAT_NONE;
+    }
+    return refused;
+}
+
+static bool is_none(const spanlink_formats *formats) {
+    for (size_t i = 0; i < formats->count; i++) {
+        if (formats->formats[i] == SPANLINK_FORMAT_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static wanted want(const block *b, const spanlink_formats *formats, char *text, size_t capacity) {
+    static const spanlink_formats w3c = {1, {SPANLINK_FORMAT_W3C}};
+    plain all[FORMATS];
+    wanted w = {SPANLINK_ERR_ARGUMENT, {{.format = 0}}, 0};
+    if (is_refused(formats)) {
+        return w;
+    }
+    if (is_none(formats)) {
+        w.status = SPANLINK_ERR_NO_CONTEXT;
+        return w;
+    }
+    read_plainly(b, text, capacity, all);
+    return choose_plainly(all, formats->count != 0 ? formats : &w3c);
+}
+
+static bool same_text(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static void expect_context(const spanlink_context *expected, const spanlink_context *context) {
+    fuzz_expect(memcmp(expected->trace_id, context->trace_id, 16) == 0);
+    fuzz_expect(memcmp(expected->span_id, context->span_id, 8) == 0);
+    fuzz_expect(expected->trace_flags == context->trace_flags);
+    fuzz_expect(context->is_remote && !context->remote_unknown);
+    fuzz_expect(same_text(expected->trace_state, context->trace_state));
+}
+
+static void extract(block *b, const spanlink_getter *getter, const spanlink_formats *formats,
+                    const wanted *w, char *text, size_t capacity) {
+    spanlink_context context, untouched;
+    memset(&untouched, 0x5a, sizeof untouched);
+    memcpy(&context, &untouched, sizeof context);
+    b->asked = 0;
+    fuzz_expect(spanlink_extract(getter, formats, text, capacity, &context) == w->status);
+    fuzz_expect(b->asked <= 2 + 33 + 2 * 5 + 2 + 4 + 3);
+    if (w->status == SPANLINK_OK) {
+        expect_context(&w->found[0].context, &context);
+    } else {
+        fuzz_expect(memcmp(&context, &untouched, sizeof context) == 0);
+    }
+}
+
+static void extract_all(const spanlink_getter *getter, const spanlink_formats *formats,
+                        const wanted *w, size_t places, char *text, size_t capacity) {
+    spanlink_extracted *found = fuzz_memory(places * sizeof *found);
+    size_t count = 77;
+    bool fits = w->count <= places;
+    spanlink_status status =
+        spanlink_extract_all(getter, formats, text, capacity, found, places, &count);
+    fuzz_expect(status == (w->status == SPANLINK_OK && !fits ? SPANLINK_ERR_CAPACITY : w->status));
+    fuzz_expect(count == (w->status == SPANLINK_OK ? w->count : 77));
+    for (size_t i = 0; status == SPANLINK_OK && i < count; i++) {
+        fuzz_expect(found[i].format == w->found[i].format);
+        expect_context(&w->found[i].context, &found[i].context);
+    }
+    free(found);
+}
+
+/* Into the lines that came, of which nothing that is stale may stay. */
+static void inject(const block *b, const spanlink_formats *formats,
+                   const spanlink_context *context) {
+    spanlink_header *items = fuzz_memory((b->count + MOST_WRITTEN) * sizeof *items);
+    memcpy(items, b->lines, b->count * sizeof *items);
+    spanlink_headers headers = {items, b->count, b->count + MOST_WRITTEN};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    size_t capacity = SPANLINK_INJECT_TEXT + context->trace_state.len, count = 0;
+    char *text = fuzz_memory(capacity);
+    spanlink_extracted found[FORMATS];
+    spanlink_status status = spanlink_inject(context, formats, &setter, text, capacity);
+    if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* Datadog's */
+        fuzz_expect(half(context->trace_id + 8) == 0 && headers.count == b->count);
+    } else {
+        fuzz_expect(status == SPANLINK_OK);
+        fuzz_expect(spanlink_extract_all(&getter, formats, NULL, 0, found, FORMATS, &count) ==
+                    SPANLINK_OK);
+        fuzz_expect(count == 1 && spanlink_context_same_span(context, &found[0].context));
+        fuzz_expect(spanlink_context_is_sampled(context) ==
+                    spanlink_context_is_sampled(&found[0].context));
+    }
+    free(text);
+    free(items);
+}
+
+/* Most are formats that there are. */
+static spanlink_formats read_formats(fuzz_input *input) {
+    spanlink_formats formats = {fuzz_byte(input) % (SPANLINK_FORMATS_MAX + 2), {0}};
+    for (size_t i = 0; i < formats.count && i < SPANLINK_FORMATS_MAX; i++) {
+        uint8_t byte = fuzz_byte(input);
+        formats.formats[i] = byte < 0xf8 ? byte % FORMATS : byte == 0xf8 ? 255u : byte % 16u;
+    }
+    return formats;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static char expanded[BLOCK];
+    static block b;
+    fuzz_input input = {data, size};
+    spanlink_formats formats = read_formats(&input);
+    uint8_t choice = fuzz_byte(&input);
+    size_t capacity = choice % 32, length = expand(&input, expanded);
+    char *block_text = fuzz_copy(expanded, length), *text = fuzz_memory(capacity),
+         *plain_text = fuzz_memory(capacity);
+    b.count = 0;
+    split(&b, block_text, length);
+    wanted w = want(&b, &formats, plain_text, capacity);
+    spanlink_headers headers = {b.lines, b.count, MOST_LINES};
+    spanlink_getter own = {&b, next}, ready = spanlink_headers_getter(&headers);
+    extract(&b, &own, &formats, &w, text, capacity);
+    extract(&b, &ready, &formats, &w, text, capacity);
+    extract_all(&own, &formats, &w, choice / 32, text, capacity);
+    for (size_t i = 0; i < w.count; i++) {
+        inject(&b, &formats, &w.found[i].context);
+    }
+    free(plain_text);
+    free(text);
+    free(block_text);
+    return 0;
+}
