@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The examples that live beside other people's programs, Kafka and MQTT, each end to end on this
-# machine. Installs what is missing.
+# The examples that live inside other people's programs: nginx, PostgreSQL, and clients of Kafka and
+# MQTT, each end to end on this machine, with servers of their own. Installs what is missing; outside
+# of containers, Debian also starts the servers that it installs.
 #
-#     sh tests/hosts.sh [kafka|mqtt]...
+#     sh tests/hosts.sh [nginx|postgresql|kafka|mqtt]...
 #
 # A host that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
 set -u
@@ -19,6 +20,9 @@ install() {
     need_compiler
     need pkg-config command -v pkg-config
     need python3 test -x /usr/bin/python3
+    need protobuf-compiler command -v protoc
+    need 'nginx nginx-dev' test -x /usr/share/nginx/src/configure
+    need 'postgresql postgresql-server-dev-all' test -f "$(pg_config --pgxs 2>/dev/null)"
     need librdkafka-dev pkg-config --exists rdkafka
     need mosquitto test -x /usr/sbin/mosquitto
     need kcat command -v kcat
@@ -41,7 +45,7 @@ build() {
 # host NAME: runs it and counts how it went.
 host() {
     case $1 in
-    kafka | mqtt) sh "tests/hosts/$1.sh" "$build" ;;
+    nginx | postgresql | kafka | mqtt) sh "tests/hosts/$1.sh" "$build" ;;
     *)
         echo "there is no host $1"
         false
@@ -60,7 +64,7 @@ host() {
 mkdir -p build
 install || exit 1
 build || exit 1
-[ $# -ne 0 ] || set -- kafka mqtt
+[ $# -ne 0 ] || set -- nginx postgresql kafka mqtt
 for name in "$@"; do
     host "$name"
 done
