@@ -1,38 +1,98 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Compiles each public header alone and twice over, as C11 and as C++11, 17 and 20, and looks for
-# what C and C++ don't share.
+# Compiles each public header alone and twice over in every dialect of C and C++ that the compilers at
+# hand know, by gcc and clang; then a program that uses all of them. No warning is let through, and
+# an ignored status is one. And it looks for what C and C++ don't share.
 #
 #     sh tests/headers.sh [ROOT]
 set -u
 root=${1-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}
 cd "$root" || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
 outcome=0
 compiled=0
 
-# compile COMPILER LANGUAGE STANDARD HEADER
-compile() {
-    printf '#include <spanlink/%s>\n#include <spanlink/%s>\n' "$4" "$4" |
-        "$1" -x "$2" "-std=$3" -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I include - &&
-        return
-    echo "include/spanlink/$4 does not compile alone with $1 as $3"
-    outcome=1
+warnings='-Wall -Wextra -Wpedantic -Wnull-dereference -Wcast-qual -Wundef -Werror'
+
+# flags COMPILER LANGUAGE: the warnings that this compiler has beside these.
+flags() {
+    case $1-$2 in
+    clang++*) echo "$warnings -Wdocumentation" ;;
+    clang*) echo "$warnings -Wdocumentation -Wc++-compat" ;;
+    gcc*) echo "$warnings -Wc++-compat" ;;
+    *) echo "$warnings" ;;
+    esac
 }
 
+# complains SOURCE COMPILER LANGUAGE STANDARD [FLAG]: whether the compiler says a word.
+complains() {
+    # shellcheck disable=SC2046 # one word a flag
+    ! "$2" -x "$3" "-std=$4" $(flags "$2" "$3") "${5--fsyntax-only}" -I include "$1" \
+        -o "$work/object" 2>"$work/log" || [ -s "$work/log" ]
+}
+
+# Every struct that has defaults, and a call of every inline function that takes no argument.
+{
+    echo '#include <spanlink/spanlink.h>'
+    echo 'int main(void) {'
+    sed -n 's/^#define SPANLINK_\([A-Z_]*\)_INIT\( .*\|$\)/\1/p' include/spanlink/*.h |
+        while read -r name; do
+            type=spanlink_$(echo "$name" | tr '[:upper:]' '[:lower:]')
+            echo "    $type a_$type = SPANLINK_${name}_INIT;"
+            echo "    (void)a_$type;"
+        done
+    echo '    return spanlink_value_empty().type != 0;'
+    echo '}'
+} >"$work/program"
+
+# A program that ignores a status.
+{
+    echo '#include <spanlink/spanlink.h>'
+    echo 'int main(void) {'
+    echo '    spanlink_context context;'
+    echo '    spanlink_traceparent_parse(spanlink_str_from(""), &context);'
+    echo '    return 0;'
+    echo '}'
+} >"$work/careless"
+
+# compile_all COMPILER LANGUAGE STANDARD...: in each of these that the compiler knows.
 compile_all() {
-    for header in include/spanlink/*.h; do
-        compile "$1" "$2" "$3" "$(basename "$header")"
+    compiler=$1
+    language=$2
+    shift 2
+    command -v "$compiler" >/dev/null || return
+    for standard; do
+        echo 'int main(void) { return 0; }' >"$work/nothing"
+        complains "$work/nothing" "$compiler" "$language" "$standard" && continue
+        for header in include/spanlink/*.h; do
+            name=$(basename "$header")
+            printf '#include <spanlink/%s>\n#include <spanlink/%s>\n' "$name" "$name" >"$work/alone"
+            if complains "$work/alone" "$compiler" "$language" "$standard"; then
+                cat "$work/log"
+                echo "include/spanlink/$name does not compile alone with $compiler as $standard"
+                outcome=1
+            fi
+        done
+        if complains "$work/program" "$compiler" "$language" "$standard" -O2; then
+            cat "$work/log"
+            echo "a program with all headers does not compile with $compiler as $standard"
+            outcome=1
+        fi
+        if [ -e include/spanlink/traceparent.h ] &&
+            ! complains "$work/careless" "$compiler" "$language" "$standard" -S; then
+            echo "a status may be ignored with $compiler as $standard"
+            outcome=1
+        fi
         compiled=$((compiled + 1))
     done
 }
 
-for compiler in gcc clang; do
-    command -v "$compiler" >/dev/null && compile_all "$compiler" c c11
+for compiler in gcc clang clang-19; do
+    compile_all "$compiler" c c11 c17 c2x c23
 done
-for compiler in g++ clang++; do
-    for standard in c++11 c++17 c++20; do
-        command -v "$compiler" >/dev/null && compile_all "$compiler" c++ "$standard"
-    done
+for compiler in g++ clang++ clang++-19; do
+    compile_all "$compiler" c++ c++11 c++14 c++17 c++20 c++23
 done
 if [ "$compiled" -eq 0 ]; then
     echo 'no compiler was found'

@@ -113,6 +113,16 @@ caught 'lonely.h does not compile alone' headers
 alone 'typedef struct lonely { int number; } lonely;'
 caught 'lonely.h does not compile alone' headers
 
+alone '#ifndef LONELY_H' '#define LONELY_H' '#include <string.h>' \
+    'inline void *spanlink_lonely(const void *a) { return (void *)a; }' '#endif'
+caught 'lonely.h does not compile alone' headers
+
+if command -v clang >/dev/null; then
+    alone '#ifndef LONELY_H' '#define LONELY_H' '/** Adds. @param a,b Two. */' \
+        'int spanlink_lonely(int a, int b);' '#endif'
+    caught 'lonely.h does not compile alone with clang' headers
+fi
+
 alone '#define LONELY ((struct lonely){1})'
 caught 'not for a public header' headers
 

@@ -29,7 +29,7 @@ extern "C" {
  *
  * @param header  Any bytes, not NUL-terminated; read during the call only.
  * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT  The header is empty, or a sampling state alone: `0`, `1`, `d`.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX  There are not two, three or four parts.
@@ -52,7 +52,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str he
  * @param sampled  `1`, or `true` in any case: sampled. All else is not.
  * @param flags    `1`: debug, thus sampled. All else says nothing.
  * @param context  Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT  The trace id or the span id is empty.
  * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
@@ -73,7 +73,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse_multi(spanlink_
  *
  * @param context Read only.
  * @param text    52 characters, written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
  *

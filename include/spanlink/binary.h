@@ -30,7 +30,7 @@ extern "C" {
  * @param bytes   Read during the call only. NULL only with a size of 0.
  * @param size    In bytes; 29 if nothing is missing or added.
  * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or `bytes` with a size.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX  Another version, or a field that is cut short.
  * @retval SPANLINK_ERR_NO_CONTEXT  No bytes, no trace id or no span id.
@@ -49,7 +49,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_binary_decode(const uint
  *
  * @param context Read only.
  * @param bytes   29 bytes, written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
  *

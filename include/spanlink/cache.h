@@ -99,14 +99,14 @@ SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t 
  *
  * @param sink What create() was given.
  * @param link Borrowed during the call; copied under the cache's limits.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT     `link` is NULL, or its attributes are NULL and their number is
  * not 0. Nothing was emitted: another link may follow.
  * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS It is not the first link.
  * @retval SPANLINK_ERR_LINK_INVALID A zero id, and within the limits no attribute, and no
  * tracestate: see spanlink_list_add().
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  *
  * Only in the thread that runs create(), until create() returns.
  */
@@ -132,11 +132,11 @@ typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
  *
  * @param options Read during the call only. NULL: the defaults.
  * @param cache   Written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `cache` is NULL; or in the options struct_size is 0 or above 4096,
  * an unknown field is not 0, `shards` is SPANLINK_UNLIMITED, or some but not all functions of the
  * allocator are NULL.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
  * The caller owns the cache. Any thread. One allocation, of 256 bytes a shard. Later each link

@@ -27,13 +27,13 @@ extern "C" {
  *
  * @param header  Any bytes, not NUL-terminated; read during the call only.
  * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT  The header is empty, or has a trace id and no slash.
  * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   The span id has a character that is no decimal digit.
  * @retval SPANLINK_ERR_SPAN_ID_LENGTH  It is empty, or beyond 2^64 - 1.
- * @retval SPANLINK_ERR_SPAN_ID_ZERO
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO  The decimal number is 0.
  *
  * Any thread; linear; never allocates. Of several faults the leftmost id's is returned.
  * Specification: Google Cloud Trace, "Trace context".
@@ -47,7 +47,7 @@ spanlink_cloud_trace_parse(spanlink_str header, spanlink_context *context);
  *
  * @param context Read only.
  * @param text    58 characters, written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
  *

@@ -79,11 +79,11 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  *
  * @param options   Read during the call only. NULL: the defaults.
  * @param collector Written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `collector` is NULL; or in the options struct_size is 0 or above
  * 4096, a reserved or unknown field is not 0, `overflow` is no policy, `shards` is
  * SPANLINK_UNLIMITED, or some but not all functions of the allocator are NULL.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
  *
  * The caller owns the collector. Any thread. One allocation, of 136 bytes a shard. The first add of
@@ -124,7 +124,7 @@ SPANLINK_API spanlink_status spanlink_collector_add(spanlink_collector *collecto
  *
  * @param collector Unchanged.
  * @param list      Of any options. Its allocator must not use the collector.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY Both are unchanged.
  *

@@ -37,7 +37,7 @@ typedef struct spanlink_datadog_headers {
  * @param tags              `name=value,…`. A `_dd.p.tid` that is malformed is passed over; of
  *                          several the last one counts.
  * @param context           Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT  Both ids are empty.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_SPAN_ID_DIGIT    Not a decimal digit.
@@ -57,10 +57,10 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_datadog_parse(
  * @param context Read only. The low half of its trace id must not be zero: Datadog reads no span
  *                then.
  * @param headers Written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO  The trace id, or its low half, is zero.
- * @retval SPANLINK_ERR_SPAN_ID_ZERO
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
  *
  * Any thread; constant time; never allocates. Specification: Datadog, "Trace Context Propagation".
  */

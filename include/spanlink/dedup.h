@@ -21,7 +21,7 @@ extern "C" {
  * Links with a zero trace id name nothing and all stay.
  *
  * @param list Not shared with another thread meanwhile.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There was no room for the table of spans; the list is as before.
  *

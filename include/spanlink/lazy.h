@@ -28,11 +28,11 @@ extern "C" {
  *
  * @param sink    What the provider was given.
  * @param context Borrowed during the call. Zero ids are recorded: the link has an attribute.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT     `context` is NULL; nothing was taken, and the build goes on.
  * @retval SPANLINK_ERR_LINK_INVALID An id is zero, there is no tracestate, and the limits of the
  * list keep no attribute.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  *
  * Only in the thread that runs the provider, until the provider returns.
  */
@@ -64,10 +64,10 @@ typedef struct spanlink_lazy {
  *
  * @param lazy Borrowed during the call.
  * @param list All of the links are added or, on failure, none.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `lazy`, its provider or `list` is NULL, or `type` is NULL with a
  * length; the provider did not run.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  * @return What the provider returned, else what `emit` returned.
  *
  * Invalidates pointers returned by earlier calls for the list. Costs the provider and two copies of

@@ -145,10 +145,10 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
  *
  * @param options Read during the call only. NULL: the defaults.
  * @param list    Written on success only; the caller owns the list.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL, struct_size is 0, `overflow` is no policy, or some
  * but not all of the allocator's functions are NULL.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  *
  * Any thread. One allocation; with `expected_links` one more for that many links, and each one more
  * for the tables of `unique` and of a RESERVOIR with max_links. The first one then has room for two
@@ -223,7 +223,7 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  *
  * @param list The list that takes all in.
  * @param from Another list, of any options.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL, or both are the same list.
  * @retval SPANLINK_ERR_NO_MEMORY Both are as before.
  *

@@ -96,7 +96,7 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_list_size(spanlink_list *lis
  * @param capacity In bytes.
  * @param written  The bytes written, from the front of the buffer; on SPANLINK_ERR_CAPACITY the
  *                 capacity that is needed.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT   A pointer is NULL, or the attributes of a link that has some.
  * @retval SPANLINK_ERR_VALUE_TYPE A value's type is none of spanlink_value_type. Of several bad
  *                                 links or values the first one decides.
@@ -152,9 +152,9 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *lin
  *             size of 0.
  * @param size In bytes. 0 is a Span without links.
  * @param list Takes copies of the links.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT       `span` or `list` is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY
+ * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  * @retval SPANLINK_ERR_OTLP_SIZE      More than INT32_MAX bytes.
  * @retval SPANLINK_ERR_OTLP_TRUNCATED The bytes, or those of a message inside, end within a field.
  * @retval SPANLINK_ERR_OTLP_VARINT    A varint is longer than ten bytes or than 64 bits.

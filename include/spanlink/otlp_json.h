@@ -60,7 +60,7 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_json_list_size(spanlink_list
  *                 capacity of 0.
  * @param capacity In characters.
  * @param written  The characters written; on SPANLINK_ERR_CAPACITY the capacity that is needed.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT   A pointer is NULL, or the attributes of a link that has some.
  * @retval SPANLINK_ERR_VALUE_TYPE A value's type is none of spanlink_value_type. Of several bad
  *                                 links or values the first one decides.

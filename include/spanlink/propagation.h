@@ -34,7 +34,7 @@ extern "C" {
  * @param tracestate  The header's value; empty: there is no such header.
  * @param context     Written on success only. It is remote, and its trace_state borrows
  * `tracestate` without the spaces around it: that must live as long as the context.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT   `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT `traceparent` is empty.
  * @return Otherwise a status of spanlink_traceparent_parse().
@@ -165,7 +165,7 @@ typedef struct spanlink_getter {
  * @param capacity In characters; SPANLINK_TRACESTATE_MAX is always enough. If it is too small, the
  * tracestate is left out.
  * @param context  Written on success only. Check the status before you link it.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT   A pointer is NULL, or `formats` has too many or unknown formats.
  * @retval SPANLINK_ERR_NO_CONTEXT No format was there, or `formats` has SPANLINK_FORMAT_NONE.
  * @retval SPANLINK_ERR_MULTIPLE_TRACEPARENT There is more than one traceparent line.

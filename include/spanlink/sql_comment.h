@@ -42,7 +42,7 @@ extern "C" {
  * @param capacity In characters. SPANLINK_TRACESTATE_MAX of propagation.h is enough for every
  *                 tracestate without spaces. If it is too small, the tracestate is left out.
  * @param context  Written on success only. It is remote.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, `text` with a capacity, or the view with a
  *         length.
  * @retval SPANLINK_ERR_NO_CONTEXT  No comment has a `traceparent`.
@@ -65,7 +65,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_sql_comment_parse(
  * @param text     The comment, *not* NUL-terminated. May be NULL if `capacity` is 0.
  * @param capacity In characters; SPANLINK_SQL_COMMENT_MAX is always enough.
  * @param length   Set to what was written, on SPANLINK_ERR_CAPACITY to what is needed.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` or `length` is NULL, `text` with a capacity, or the
  *         trace_state with a length.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.

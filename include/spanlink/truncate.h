@@ -24,7 +24,7 @@ extern "C" {
  *
  * @param list      Not shared with another thread meanwhile.
  * @param max_links SPANLINK_UNLIMITED cuts nothing.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There was no room for the markers; the list is as before.
  *

@@ -31,7 +31,7 @@ extern "C" {
  *
  * @param header  Any bytes, not NUL-terminated; read during the call only.
  * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT  There is no Root or no Parent.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX  A field has no `=`, or the root is of another version or
@@ -50,7 +50,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_xray_parse(spanlink_str 
  *
  * @param context Read only.
  * @param text    75 characters, written on success only.
- * @retval SPANLINK_OK
+ * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
  *
