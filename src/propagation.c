@@ -693,13 +693,17 @@ spanlink_status spanlink_extract_all(const spanlink_getter *getter, const spanli
 
 /* Injecting */
 
+/* A format that cannot carry the trace id is left out, unless none can: Datadog's, whose ids have
+ * 64 bits, takes 64 zero bits for no trace. */
 static spanlink_status plan_headers(const spanlink_context *context, const chosen_formats *formats,
                                     header_plan *to) {
-    spanlink_status status = SPANLINK_OK;
-    for (size_t i = 0; i < formats->count && status == SPANLINK_OK; i++) {
-        status = all_formats[formats->formats[i]].write(context, to);
+    for (size_t i = 0; i < formats->count; i++) {
+        spanlink_status status = all_formats[formats->formats[i]].write(context, to);
+        if (status != SPANLINK_OK && status != SPANLINK_ERR_TRACE_ID_ZERO) {
+            return status;
+        }
     }
-    return status;
+    return to->count != 0 ? SPANLINK_OK : SPANLINK_ERR_TRACE_ID_ZERO;
 }
 
 static uint32_t fields_of(const chosen_formats *formats) {

@@ -230,7 +230,9 @@ typedef struct spanlink_setter {
  * these formats that it has not set, so that no stale one contradicts it.
  *
  * The tracestate is written without spaces, empty members and repeated keys; an invalid one counts
- * as none. Of B3, both formats remove what they do not set of all five headers.
+ * as none. Of B3, both formats remove what they do not set of all five headers. Datadog cannot
+ * carry a trace id whose low half is zero: it is then left out, or alone,
+ * SPANLINK_ERR_TRACE_ID_ZERO.
  *
  * @param context  Both ids must be non-zero. Its trace_state must not overlap `text`.
  * @param formats  NULL: W3C alone.
@@ -242,8 +244,7 @@ typedef struct spanlink_setter {
  * @retval SPANLINK_OK            Also if `formats` has SPANLINK_FORMAT_NONE: nothing is called.
  * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL, the trace_state is NULL with a length, or
  *         `formats` has too many or unknown formats.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set. (For Datadog the
- *         low half of the trace id must not be zero.)
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set.
  * @retval SPANLINK_ERR_CAPACITY  `text` is too small. Nothing was set.
  * @return Otherwise the status of `set` or `remove`; what was set and removed before stays so.
  *

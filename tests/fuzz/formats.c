@@ -352,7 +352,7 @@ static void inject(const block *b, const spanlink_formats *formats,
     char *text = fuzz_memory(capacity);
     spanlink_extracted found[FORMATS];
     spanlink_status status = spanlink_inject(context, formats, &setter, text, capacity);
-    if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* Datadog's */
+    if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* Datadog's, alone */
         fuzz_expect(half(context->trace_id + 8) == 0 && headers.count == b->count);
     } else {
         fuzz_expect(status == SPANLINK_OK);

@@ -1084,7 +1084,7 @@ static void a_context_that_names_no_span_sets_nothing(void **state) {
     }
 }
 
-static void a_trace_id_that_datadog_cannot_carry_sets_nothing(void **state) {
+static void datadog_is_left_out_if_it_cannot_carry_the_trace_id(void **state) {
     (void)state;
     message m;
     calls c = {&m, 0, SIZE_MAX, {""}};
@@ -1092,9 +1092,12 @@ static void a_trace_id_that_datadog_cannot_carry_sets_nothing(void **state) {
     spanlink_context context = context_of(full_b);
     clear(&m);
     memset(context.trace_id + 8, 0, 8);
-    assert_status(SPANLINK_ERR_TRACE_ID_ZERO,
-                  inject(&context, "tracecontext,datadog", &c, text, sizeof text));
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, inject(&context, "datadog", &c, text, sizeof text));
     assert_int_equal(0, c.count);
+    assert_status(SPANLINK_OK, inject(&context, "datadog,jaeger", &c, text, sizeof text));
+    assert_calls("+uber-trace-id -x-datadog-trace-id -x-datadog-parent-id "
+                 "-x-datadog-sampling-priority -x-datadog-tags",
+                 &c);
 }
 
 int main(void) {
@@ -1140,7 +1143,7 @@ int main(void) {
         cmocka_unit_test(values_are_measured_before_the_first_is_set),
         cmocka_unit_test(a_setter_that_fails_ends_the_injection_at_each_call),
         cmocka_unit_test(a_context_that_names_no_span_sets_nothing),
-        cmocka_unit_test(a_trace_id_that_datadog_cannot_carry_sets_nothing),
+        cmocka_unit_test(datadog_is_left_out_if_it_cannot_carry_the_trace_id),
     };
     return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
 }
