@@ -49,8 +49,8 @@ def check_job(path, name, job):
     for step in job.get("steps", []):
         if ("run" in step) == ("uses" in step):
             complain(path, f"{name} has a step that does nothing, or two things")
-        if "@" not in step.get("uses", "@"):
-            complain(path, f"{name} uses {step['uses']} of no version")
+        if not re.search(r"@[0-9a-f]{40}$", step.get("uses", "@" + "0" * 40)):
+            complain(path, f"{name} does not pin {step['uses']} by its commit")
 
 
 def main():
@@ -60,6 +60,8 @@ def main():
             complain("tests/matrix.sh", f"there is no job_{job}")
     workflows = {path: yaml.safe_load(read(path)) for path in glob.glob(".github/workflows/*")}
     for path, workflow in workflows.items():
+        if workflow.get("permissions") != {"contents": "read"}:
+            complain(path, "it may do more than read, by default")
         for name, job in workflow["jobs"].items():
             check_job(path, name, job)
             for step in job.get("steps", []):
