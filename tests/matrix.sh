@@ -13,8 +13,9 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 # Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
 # mingw another system. Then compilers' and valgrind's checks, what looks deeper than tests, and the
-# README's commands on minimal systems and in a folder with an unusual name.
-all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation fresh folder'
+# README's commands on minimal systems and in a folder with an unusual name. Last, the packages and
+# what else leaves the tree.
+all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation fresh folder packages oss_fuzz release'
 
 logs=build/matrix
 
@@ -100,6 +101,9 @@ job_proof() { sh tests/proof.sh; }
 job_fuzz() { sh tests/fuzz.sh 1200; }
 job_coverage() { sh tests/coverage.sh; }
 job_mutation() { sh tests/mutation.sh; }
+job_packages() { sh tests/packages.sh; }
+job_oss_fuzz() { sh tests/oss_fuzz.sh; }
+job_release() { sh tests/release.sh "$PWD/build/release"; }
 job_fresh() { sh tests/fresh.sh; }
 job_folder() { sh tests/folder.sh 'bash .ci/run'; }
 
