@@ -18,7 +18,9 @@ export RABBITMQ_MNESIA_BASE="$folder/data"
 export RABBITMQ_LOG_BASE="$folder/log"
 export RABBITMQ_PID_FILE="$folder/pid"
 export RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins"
+# Erlang's name server, which the broker starts: one of our own, so that it can be stopped again.
 export ERL_EPMD_ADDRESS=127.0.0.1
+export ERL_EPMD_PORT=24369
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
 
 need() {
@@ -48,8 +50,14 @@ start() {
     exit 1
 }
 
+# The name server ends when the broker is no longer registered there; were it asked before, it would
+# refuse.
 stop() {
-    rabbitmqctl -q stop >/dev/null 2>&1 || true
+    rabbitmqctl -q stop "$RABBITMQ_PID_FILE" >/dev/null 2>&1 || true
+    for _ in $(seq 20); do
+        epmd -kill 2>/dev/null | grep -q 'not allowed' || break
+        sleep 1
+    done
     rm -rf "$folder"
 }
 

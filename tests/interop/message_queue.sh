@@ -23,6 +23,14 @@ finish() {
     rm -rf "$work"
 }
 trap finish EXIT
+# names: whether Erlang's name server runs here, on its usual port and on that of the script.
+names() {
+    for at in 4369 24369; do
+        ERL_EPMD_PORT=$at epmd -names >/dev/null 2>&1 && echo "$at"
+    done
+    true
+}
+before=$(names)
 chmod 755 "$work"
 sh "$broker" start "$port"
 
@@ -65,4 +73,11 @@ status=0
 "$program" produce 1 --port 1 --output "$work/none.json" 2>"$work/error.txt" || status=$?
 grep -q '127.0.0.1:1: connection' "$work/error.txt"
 test "$status" = 1
+# The broker leaves no name server behind.
+trap - EXIT
+finish
+if [ "$(names)" != "$before" ]; then
+    echo "the broker has left Erlang's name server behind, on port $(names)"
+    exit 1
+fi
 echo "message_queue: 180 messages were linked once each, across a killed consumer"
