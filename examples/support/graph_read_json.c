@@ -27,6 +27,14 @@ static bool looks_like_base64(spanlink_str id) {
     return (id.len == 24 && id.ptr[23] == '=') || (id.len == 12 && id.ptr[11] == '=');
 }
 
+/* -1: it is none. */
+static int hex_digit(char character) {
+    return character >= '0' && character <= '9'   ? character - '0'
+           : character >= 'a' && character <= 'f' ? character - 'a' + 10
+           : character >= 'A' && character <= 'F' ? character - 'A' + 10
+                                                  : -1;
+}
+
 /* An id in hex, or nothing: NULL, or what is wrong with it. `id` is zeros where there is none. */
 static const char *read_id(const json_t *value, uint8_t *id, size_t size) {
     spanlink_str text = text_of(value);
@@ -39,13 +47,11 @@ static const char *read_id(const json_t *value, uint8_t *id, size_t size) {
                                        : "an id has not the length of one";
     }
     for (size_t i = 0; i < text.len; i++) {
-        static const char digits[] = "0123456789abcdefABCDEF";
-        const char *digit = text.ptr[i] != '\0' ? strchr(digits, text.ptr[i]) : NULL;
-        if (digit == NULL) {
+        int digit = hex_digit(text.ptr[i]);
+        if (digit < 0) {
             return "an id is not hex";
         }
-        size_t place = (size_t)(digit - digits);
-        id[i / 2] = (uint8_t)(id[i / 2] << 4 | (place < 16 ? place : place - 6));
+        id[i / 2] = (uint8_t)(id[i / 2] << 4 | digit);
     }
     return NULL;
 }
