@@ -34,13 +34,6 @@ static void append(struct buffer *out, const void *bytes, size_t size) {
     }
 }
 
-/* The number for a span's dropped_links_count. */
-static uint32_t dropped_links(const struct span *span) {
-    spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
-    spanlink_list_get_stats(span->links, &stats);
-    return stats.dropped;
-}
-
 /* Bit 0x100 says that bit 0x200, "the parent is remote", means something. */
 static uint32_t span_flags(const struct span *span) {
     return span->context.trace_flags | 0x100u | (span->parent.is_remote ? 0x200u : 0);
@@ -109,18 +102,15 @@ static void json_attributes(struct buffer *out, const spanlink_attribute *attrib
     json_text(out, "]");
 }
 
-/* spanlink writes the array of links. */
+/* spanlink writes the links, and how many were dropped. */
 static void json_links(struct buffer *out, const struct span *span) {
-    size_t count = 0, written;
-    const spanlink_link *links = spanlink_list_links(span->links, &count);
-    size_t size = spanlink_otlp_json_size(links, count);
-    json_text(out, ",\"links\":");
+    size_t written, size = spanlink_otlp_json_list_size(span->links);
+    json_text(out, ",");
     uint8_t *room = reserve(out, size);
     if (room != NULL) {
-        out->status = spanlink_otlp_json_encode(links, count, (char *)room, size, &written);
+        out->status = spanlink_otlp_json_encode_list(span->links, (char *)room, size, &written);
         out->size += out->status == SPANLINK_OK ? written : 0;
     }
-    json_number(out, "droppedLinksCount", dropped_links(span));
 }
 
 static void json_ids(struct buffer *out, const struct span *span) {
@@ -147,7 +137,9 @@ static void json_span(struct buffer *out, const struct span *span) {
     json_time(out, "endTimeUnixNano", span->end_time);
     json_text(out, ",");
     json_attributes(out, span->attributes, span->attribute_count);
-    json_links(out, span);
+    if (span->links != NULL) {
+        json_links(out, span);
+    }
     json_text(out, "}");
 }
 
@@ -244,17 +236,14 @@ static void protobuf_attribute(struct buffer *out, unsigned field,
     end(out, key_value);
 }
 
-/* spanlink writes the field `links`. */
+/* spanlink writes the fields `links` and `dropped_links_count`. */
 static void protobuf_links(struct buffer *out, const struct span *span) {
-    size_t count = 0, written;
-    const spanlink_link *links = spanlink_list_links(span->links, &count);
-    size_t size = spanlink_otlp_size(links, count);
+    size_t written, size = spanlink_otlp_list_size(span->links);
     uint8_t *room = reserve(out, size);
     if (room != NULL) {
-        out->status = spanlink_otlp_encode(links, count, room, size, &written);
+        out->status = spanlink_otlp_encode_list(span->links, room, size, &written);
         out->size += out->status == SPANLINK_OK ? written : 0;
     }
-    number_field(out, 14, VARINT, dropped_links(span));
 }
 
 static void protobuf_span(struct buffer *out, const struct span *span) {
@@ -272,7 +261,9 @@ static void protobuf_span(struct buffer *out, const struct span *span) {
     for (size_t i = 0; i < span->attribute_count; i++) {
         protobuf_attribute(out, 9, &span->attributes[i]);
     }
-    protobuf_links(out, span);
+    if (span->links != NULL) {
+        protobuf_links(out, span);
+    }
     number_field(out, 16, FIXED32, span_flags(span));
     end(out, message);
 }
