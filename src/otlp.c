@@ -201,108 +201,119 @@ static int64_t write_any_link(otlp_writer *writer, int64_t end, const spanlink_l
 
 /*
  * Plain links, as most are: few attributes, each a short text with a short text, a number below 128
- * or a bool, and nothing else but ids and flags. The length of a plain link is known from those of
- * its texts, and it is written from its front, in one step.
+ * or a bool, and nothing else but ids and flags. Where there surely is room for one, it is written
+ * without a look at the room. Each of these functions writes before `end` and returns where it
+ * began, or NULL if the link is none; what is written then has no meaning.
  */
 
-/* An attribute of two such texts is shorter than 128 bytes, a plain link shorter than 16,384. */
-enum { SHORT_TEXT = 60, FEW_ATTRIBUTES = 100 };
+/* An attribute of two such texts is at most SHORT_ATTRIBUTE bytes long. */
+enum { SHORT_TEXT = 60, SHORT_ATTRIBUTE = 2 * SHORT_TEXT + 8, FEW_ATTRIBUTES = 100 };
 
-static inline bool is_short_text(spanlink_str text) {
-    return text.len <= SHORT_TEXT && slnk_utf8_valid(text.ptr, text.len);
+/* Ids and flags with their tags and lengths, and the head of the link. */
+enum { PLAIN_LINK = 2 + TRACE_ID_SIZE + 2 + SPAN_ID_SIZE + 5 + 3 };
+
+/* A text of another length, or one that is not ASCII. */
+static uint8_t *put_odd_text(uint8_t *end, spanlink_str text, size_t least) {
+    if (text.len < least || text.len > SHORT_TEXT ||
+        !slnk_utf8_valid_sequences(text.ptr, text.len)) {
+        return NULL;
+    }
+    slnk_bytes_copy(end - text.len, text.ptr, text.len);
+    return end - text.len;
 }
 
-/* The bytes of an attribute in a plain link; 0 if it makes the link none. */
-static inline size_t short_attribute_size(const spanlink_attribute *attribute) {
-    const spanlink_value *value = &attribute->value;
-    if (attribute->key.len == 0 || !is_short_text(attribute->key)) {
-        return 0;
+static inline uint8_t *put_short_text(uint8_t *end, spanlink_str text, size_t least) {
+    if (!slnk_utf8_is_short_ascii(text.ptr, text.len)) {
+        return put_odd_text(end, text, least);
     }
-    if (value->type == SPANLINK_VALUE_STRING && is_short_text(value->string_value)) {
-        return attribute->key.len + value->string_value.len + 8;
-    }
-    bool is_digit = value->type == SPANLINK_VALUE_INT && (uint64_t)value->int_value < 128;
-    return is_digit || value->type == SPANLINK_VALUE_BOOL ? attribute->key.len + 8 : 0;
-}
-
-/* The bytes inside of a plain link; 0 for any other. */
-static size_t plain_link_size(const spanlink_link *link) {
-    size_t size = 2 + TRACE_ID_SIZE + 2 + SPAN_ID_SIZE + 5;
-    if (link->attribute_count > FEW_ATTRIBUTES || link->context.trace_state.len != 0 ||
-        link->dropped_attributes_count != 0 || slnk_link_lacks_attributes(link)) {
-        return 0;
-    }
-    for (size_t i = 0; i < link->attribute_count; i++) {
-        size_t attribute = short_attribute_size(&link->attributes[i]);
-        if (attribute == 0) {
-            return 0;
-        }
-        size += attribute;
-    }
-    return size;
+    slnk_bytes_copy_short(end - text.len, text.ptr, text.len);
+    return end - text.len;
 }
 
 /* Two tags, each with a byte behind it: a length, or a number. */
-static inline uint8_t *put_tags(uint8_t *front, uint8_t tag, size_t byte, uint8_t inner_tag,
-                                size_t inner_byte) {
-    front[0] = tag;
-    front[1] = (uint8_t)byte;
-    front[2] = inner_tag;
-    front[3] = (uint8_t)inner_byte;
-    return front + 4;
+static inline uint8_t *put_tags(uint8_t *end, uint8_t tag, size_t byte, uint8_t inner_tag,
+                                uint8_t inner_byte) {
+    end[-4] = tag;
+    end[-3] = (uint8_t)byte;
+    end[-2] = inner_tag;
+    end[-1] = inner_byte;
+    return end - 4;
 }
 
-static inline uint8_t *put_short_text(uint8_t *front, spanlink_str text) {
-    slnk_bytes_copy(front, text.ptr, text.len);
-    return front + text.len;
-}
-
-static inline uint8_t *put_short_attribute(uint8_t *front, const spanlink_attribute *attribute) {
-    const spanlink_value *value = &attribute->value;
-    spanlink_str key = attribute->key;
+static inline uint8_t *put_short_value(uint8_t *end, const spanlink_value *value) {
     if (value->type == SPANLINK_VALUE_STRING) {
-        spanlink_str text = value->string_value;
-        front = put_tags(front, LINK_ATTRIBUTES, key.len + text.len + 6, KEY_VALUE_KEY, key.len);
-        front = put_short_text(front, key);
-        front = put_tags(front, KEY_VALUE_VALUE, text.len + 2, VALUE_STRING, text.len);
-        return put_short_text(front, text);
+        uint8_t length = (uint8_t)value->string_value.len;
+        uint8_t *front = put_short_text(end, value->string_value, 0);
+        return front == NULL ? NULL
+                             : put_tags(front, KEY_VALUE_VALUE, length + 2u, VALUE_STRING, length);
     }
-    front = put_tags(front, LINK_ATTRIBUTES, key.len + 6, KEY_VALUE_KEY, key.len);
-    front = put_short_text(front, key);
-    return value->type == SPANLINK_VALUE_INT
-               ? put_tags(front, KEY_VALUE_VALUE, 2, VALUE_INT, (size_t)value->int_value)
-               : put_tags(front, KEY_VALUE_VALUE, 2, VALUE_BOOL, value->bool_value);
+    if (value->type == SPANLINK_VALUE_INT && (uint64_t)value->int_value < 128) {
+        return put_tags(end, KEY_VALUE_VALUE, 2, VALUE_INT, (uint8_t)value->int_value);
+    }
+    return value->type != SPANLINK_VALUE_BOOL
+               ? NULL
+               : put_tags(end, KEY_VALUE_VALUE, 2, VALUE_BOOL, value->bool_value);
 }
 
-static inline uint8_t *put_id(uint8_t *front, uint8_t tag, const uint8_t *id, uint8_t size) {
+static inline uint8_t *put_short_attribute(uint8_t *end, const spanlink_attribute *attribute) {
+    uint8_t *value = put_short_value(end, &attribute->value);
+    uint8_t *key = value == NULL ? NULL : put_short_text(value, attribute->key, 1);
+    return key == NULL ? NULL
+                       : put_tags(key, LINK_ATTRIBUTES, (size_t)(end - key) + 2, KEY_VALUE_KEY,
+                                  (uint8_t)attribute->key.len);
+}
+
+static inline uint8_t *put_id(uint8_t *end, uint8_t tag, const uint8_t *id, uint8_t size) {
+    uint8_t *front = end - size - 2;
     front[0] = tag;
     front[1] = size;
     memcpy(front + 2, id, size);
-    return front + 2 + size;
+    return front;
 }
 
-static void put_plain_content(uint8_t *front, const spanlink_link *link) {
-    front = put_id(front, LINK_TRACE_ID, link->context.trace_id, TRACE_ID_SIZE);
-    front = put_id(front, LINK_SPAN_ID, link->context.span_id, SPAN_ID_SIZE);
-    const spanlink_attribute *attribute = link->attributes;
-    for (size_t left = link->attribute_count; left != 0; left--) {
-        front = put_short_attribute(front, attribute++);
+static inline uint8_t *put_plain_head(uint8_t *end, size_t size) {
+    if (size >= 128) {
+        *--end = (uint8_t)(size >> 7);
+        size |= 128;
     }
+    end[-2] = SPAN_LINKS;
+    end[-1] = (uint8_t)size;
+    return end - 2;
+}
+
+static uint8_t *put_plain_link(uint8_t *end, const spanlink_link *link) {
+    uint8_t *front = end - 5;
     front[0] = LINK_FLAGS;
     slnk_bytes_store32(front + 1, slnk_otlp_flags(&link->context));
+    const spanlink_attribute *attributes = link->attributes;
+    for (size_t left = link->attribute_count; left != 0; left--) {
+        front = put_short_attribute(front, &attributes[left - 1]);
+        if (front == NULL) {
+            return NULL;
+        }
+    }
+    front = put_id(front, LINK_SPAN_ID, link->context.span_id, SPAN_ID_SIZE);
+    front = put_id(front, LINK_TRACE_ID, link->context.trace_id, TRACE_ID_SIZE);
+    return put_plain_head(front, (size_t)(end - front));
+}
+
+/* Whether a link may be plain, and surely has room before `end` then. One that lacks its attributes
+ * is noticed before anything is written. */
+static inline bool may_be_plain(const spanlink_link *link, int64_t end) {
+    return link->attribute_count <= FEW_ATTRIBUTES &&
+           end >= PLAIN_LINK + SHORT_ATTRIBUTE * (int64_t)link->attribute_count &&
+           (link->context.trace_state.len | link->dropped_attributes_count) == 0;
 }
 
 static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
-    size_t size = plain_link_size(link);
-    if (size == 0) {
-        return write_any_link(writer, end, link);
-    }
-    int64_t position = end - (int64_t)size;
-    if (position >= 0) {
+    if (may_be_plain(link, end)) {
         assert(writer->buffer != NULL);
-        put_plain_content(writer->buffer + position, link);
+        const uint8_t *front = put_plain_link(writer->buffer + end, link);
+        if (front != NULL) {
+            return front - writer->buffer;
+        }
     }
-    return write_head(writer, position, SPAN_LINKS, end);
+    return write_any_link(writer, end, link);
 }
 
 /* Writes into `room` bytes and tells the position reached, which may be below zero. */
@@ -671,7 +682,6 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
     case LINK_TRACE_STATE:
         return read_text(field->part, &context->trace_state);
     case LINK_ATTRIBUTES:
-        link->attribute_count++;
         return push_key_value(decoder, &field->part, 0);
     case LINK_DROPPED_ATTRIBUTES_COUNT:
         link->dropped_attributes_count = (uint32_t)field->number;
@@ -690,38 +700,39 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
  * left, if anything is.
  */
 
-static void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
-    const uint8_t *bytes;
-    if (slnk_protobuf_take_sized(message, tag, size, &bytes)) {
-        memcpy(id, bytes, size);
+static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
+    slnk_protobuf_reader rest = *message, part;
+    if (slnk_protobuf_take_short(&rest, tag, &part) && slnk_protobuf_left(&part) == size) {
+        memcpy(id, part.at, size);
+        *message = rest;
     }
 }
 
-static bool read_short_value(slnk_protobuf_reader message, spanlink_value *value) {
+/* A value that is a string or a number below 128; false for any other. */
+static inline bool read_short_value(slnk_protobuf_reader message, spanlink_value *value) {
     slnk_protobuf_reader part;
     uint8_t number;
-    if (slnk_protobuf_take_short(&message, VALUE_STRING, &part)) {
+    if (slnk_protobuf_take_rest(message, VALUE_STRING, &part)) {
         *value = spanlink_value_string(read_part(part));
-        return message.at == message.end &&
-               slnk_utf8_valid(value->string_value.ptr, value->string_value.len);
+        return slnk_utf8_valid(value->string_value.ptr, value->string_value.len);
     }
-    if (slnk_protobuf_take_digit(&message, VALUE_INT, &number)) {
+    if (slnk_protobuf_take_digit(message, VALUE_INT, &number)) {
         *value = spanlink_value_int(number);
-        return message.at == message.end;
+        return true;
     }
     return false;
 }
 
 /*
- * An attribute of fewer than 128 bytes: a key, and then a value that is a string or a number below
- * 128. False, and nothing is taken, for any other, and for text that is not UTF-8.
+ * An attribute of fewer than 128 bytes: a key, and then such a value. False, and nothing is taken,
+ * for any other, and for text that is not UTF-8.
  */
 static inline bool read_short_attribute(slnk_protobuf_reader *message,
                                         spanlink_attribute *attribute) {
     slnk_protobuf_reader rest = *message, pair, key, value;
     if (!slnk_protobuf_take_short(&rest, LINK_ATTRIBUTES, &pair) ||
         !slnk_protobuf_take_short(&pair, KEY_VALUE_KEY, &key) ||
-        !slnk_protobuf_take_short(&pair, KEY_VALUE_VALUE, &value) || pair.at != pair.end) {
+        !slnk_protobuf_take_rest(pair, KEY_VALUE_VALUE, &value)) {
         return false;
     }
     attribute->key = read_part(key);
@@ -738,35 +749,32 @@ static spanlink_attribute *stacked_attributes(const otlp_decoder *decoder) {
 }
 
 /* Attributes onto the stack, as far as they fit. */
-static void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                  spanlink_link *link) {
-    spanlink_attribute *attributes = stacked_attributes(decoder);
-    size_t most = decoder->elements.capacity / sizeof *attributes, count = 0;
-    while (count < most && read_short_attribute(message, &attributes[count])) {
-        count++;
+static inline void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message) {
+    otlp_stack *elements = &decoder->elements;
+    spanlink_attribute *next = stacked_attributes(decoder);
+    size_t used = 0;
+    while (elements->capacity - used >= sizeof *next && read_short_attribute(message, next)) {
+        used += sizeof *next;
+        next++;
     }
-    link->attribute_count = count;
-    decoder->elements.used = count * sizeof *attributes;
+    elements->used = used;
 }
 
-static void read_short_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                              spanlink_link *link) {
+static inline void read_short_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                                     spanlink_link *link) {
+    slnk_protobuf_reader rest = *message;
     uint32_t flags;
-    take_id(message, LINK_TRACE_ID, link->context.trace_id, sizeof link->context.trace_id);
-    take_id(message, LINK_SPAN_ID, link->context.span_id, sizeof link->context.span_id);
-    read_short_attributes(decoder, message, link);
-    if (slnk_protobuf_take_fixed32(message, LINK_FLAGS, &flags)) {
+    take_id(&rest, LINK_TRACE_ID, link->context.trace_id, sizeof link->context.trace_id);
+    take_id(&rest, LINK_SPAN_ID, link->context.span_id, sizeof link->context.span_id);
+    read_short_attributes(decoder, &rest);
+    if (slnk_protobuf_take_fixed32(&rest, LINK_FLAGS, &flags)) {
         read_flags(flags, &link->context);
     }
+    *message = rest;
 }
 
-/* The fields of a Link. Its attributes are then on the stack, and nothing else is. */
-static spanlink_status read_link_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                        spanlink_link *link) {
-    memset(link, 0, sizeof *link);
-    link->context.remote_unknown = true;
-    decoder->elements.used = 0;
-    read_short_fields(decoder, message, link);
+static spanlink_status read_any_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                                       spanlink_link *link) {
     while (message->at != message->end) {
         slnk_protobuf_field field;
         spanlink_status status = slnk_protobuf_next(message, &field);
@@ -777,8 +785,23 @@ static spanlink_status read_link_fields(otlp_decoder *decoder, slnk_protobuf_rea
             return status;
         }
     }
-    link->attributes = link->attribute_count == 0 ? NULL : stacked_attributes(decoder);
     return SPANLINK_OK;
+}
+
+/* The content of a Link. Its attributes are then on the stack, and nothing else is. */
+static inline spanlink_status read_link_content(otlp_decoder *decoder, slnk_protobuf_reader message,
+                                                spanlink_link *link) {
+    memset(link, 0, sizeof *link);
+    link->context.remote_unknown = true;
+    read_short_fields(decoder, &message, link);
+    spanlink_status status = SPANLINK_OK;
+    if (message.at != message.end) {
+        slnk_protobuf_reader rest = message;
+        status = read_any_fields(decoder, &rest, link);
+    }
+    link->attribute_count = decoder->elements.used / sizeof *link->attributes;
+    link->attributes = link->attribute_count == 0 ? NULL : stacked_attributes(decoder);
+    return status;
 }
 
 /* Markers: see list.h, spanlink_list_links(). */
@@ -826,7 +849,9 @@ static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
 
 /* Adds a link. The list has copied it then, so that its arrays and maps need no more memory. */
 static spanlink_status add_link(otlp_decoder *decoder, const spanlink_link *link) {
-    slnk_arena_rewind(&decoder->arena);
+    if (decoder->arena.in_use != 0) {
+        slnk_arena_rewind(&decoder->arena);
+    }
     return spanlink_list_add(decoder->list, link);
 }
 
@@ -839,9 +864,9 @@ static bool keeps_an_attribute(const otlp_decoder *decoder, const spanlink_link 
     return i < link->attribute_count && decoder->list->limits.max_attributes != 0;
 }
 
-static spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_reader *message) {
+static inline spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_reader message) {
     spanlink_link link;
-    spanlink_status status = read_link_fields(decoder, message, &link);
+    spanlink_status status = read_link_content(decoder, message, &link);
     if (status != SPANLINK_OK) {
         return status;
     }
@@ -862,29 +887,52 @@ static spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_reader *me
 /* The `links` fields of a Span, up to a fault, which read_span() will find too. */
 static size_t count_link_fields(slnk_protobuf_reader message) {
     size_t count = 0;
-    slnk_protobuf_field field;
-    while (message.at != message.end && slnk_protobuf_next(&message, &field) == SPANLINK_OK) {
-        count += field.tag == SPAN_LINKS;
+    slnk_protobuf_reader link;
+    slnk_protobuf_field field = {.tag = 0};
+    while (message.at != message.end) {
+        if (slnk_protobuf_take_short(&message, SPAN_LINKS, &link)) {
+            count++;
+        } else if (slnk_protobuf_next(&message, &field) == SPANLINK_OK) {
+            count += field.tag == SPAN_LINKS;
+        } else {
+            return count;
+        }
     }
     return count;
 }
 
-static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader *message) {
-    decoder->links = decoder->links_left = count_link_fields(*message);
-    while (message->at != message->end) {
-        slnk_protobuf_field field;
-        spanlink_status status = slnk_protobuf_next(message, &field);
-        if (status == SPANLINK_OK && field.tag == SPAN_LINKS) {
-            status = read_link(decoder, &field.part);
-        }
-        if (status != SPANLINK_OK) {
-            return status;
-        }
-        if (field.tag == SPAN_DROPPED_LINKS_COUNT) {
-            decoder->dropped_links = (uint32_t)field.number;
-        }
+/* Any field of a Span. Tells whether it is a link. */
+static spanlink_status read_span_field(otlp_decoder *decoder, slnk_protobuf_reader *message,
+                                       slnk_protobuf_reader *link, bool *is_link) {
+    slnk_protobuf_field field;
+    spanlink_status status = slnk_protobuf_next(message, &field);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    if (field.tag == SPAN_DROPPED_LINKS_COUNT) {
+        decoder->dropped_links = (uint32_t)field.number;
+    }
+    *is_link = field.tag == SPAN_LINKS;
+    if (*is_link) {
+        *link = field.part;
     }
     return SPANLINK_OK;
+}
+
+static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader message) {
+    spanlink_status status = SPANLINK_OK;
+    decoder->links = decoder->links_left = count_link_fields(message);
+    while (status == SPANLINK_OK && message.at != message.end) {
+        slnk_protobuf_reader link;
+        bool is_link = slnk_protobuf_take_short(&message, SPAN_LINKS, &link);
+        if (!is_link) {
+            status = read_span_field(decoder, &message, &link, &is_link);
+        }
+        if (status == SPANLINK_OK && is_link) {
+            status = read_link(decoder, link);
+        }
+    }
+    return status;
 }
 
 /* What was cut before: the sender's count and its markers mean the same links. */
@@ -904,7 +952,7 @@ static spanlink_status finish_list(const otlp_decoder *decoder) {
                : status;
 }
 
-static spanlink_status read_all(otlp_decoder *decoder, slnk_protobuf_reader *message) {
+static spanlink_status read_all(otlp_decoder *decoder, slnk_protobuf_reader message) {
     slnk_list_mark mark = slnk_list_set_mark(decoder->list);
     spanlink_status status = read_span(decoder, message);
     if (status == SPANLINK_OK) {
@@ -930,7 +978,7 @@ spanlink_status spanlink_otlp_decode(const uint8_t *span, size_t size, spanlink_
     otlp_decoder decoder;
     slnk_list_begin_change(list);
     start_decoder(&decoder, list);
-    spanlink_status status = read_all(&decoder, &message);
+    spanlink_status status = read_all(&decoder, message);
     end_decoder(&decoder);
     if (status == SPANLINK_OK) {
         slnk_list_count(&list->invalid, decoder.void_links);

@@ -10,48 +10,39 @@ slnk_otlp_span slnk_otlp_span_of(spanlink_list *list) {
     return span;
 }
 
-/* The most bytes that become of a byte of text (as "\u001f"), and that are around the texts of an
- * attribute and of a link. */
-enum { TEXT_COST = 6, ATTRIBUTE_COST = 64, LINK_COST = 256 };
+/* The most bytes that become of a byte of text (as "\u001f"), and that a link or an attribute has
+ * around its texts, of which it has two at most. */
+enum { TEXT_COST = 6, PIECE_COST = 256, PIECE_TEXTS = 2 };
 
-/* The length of a value's text. An array or map counts as more than fits. */
-static inline size_t value_length(const spanlink_value *value) {
-    switch (value->type) {
-    case SPANLINK_VALUE_STRING:
-        return value->string_value.len;
-    case SPANLINK_VALUE_BYTES:
-        return value->bytes_value.len;
-    default:
-        return value->type < SPANLINK_VALUE_BYTES ? 0 : SIZE_MAX;
+/* The lengths of a link's texts, all joined by "or": at least as much as the longest. False if a
+ * value nests. */
+static inline bool join_lengths(const spanlink_link *link, size_t *lengths) {
+    const spanlink_attribute *attribute = link->attributes;
+    *lengths |= link->context.trace_state.len;
+    for (size_t left = link->attribute_count; left != 0; left--, attribute++) {
+        const spanlink_value *value = &attribute->value;
+        *lengths |= attribute->key.len;
+        if (value->type == SPANLINK_VALUE_STRING) {
+            *lengths |= value->string_value.len;
+        } else if (value->type == SPANLINK_VALUE_BYTES) {
+            *lengths |= value->bytes_value.len;
+        } else if (value->type >= SPANLINK_VALUE_ARRAY) {
+            return false;
+        }
     }
-}
-
-/* The most bytes of a link; UINT64_MAX where a length alone is more than fits. */
-static uint64_t most_of_link(const spanlink_link *link) {
-    size_t longest = link->context.trace_state.len;
-    uint64_t text = longest;
-    if (link->attribute_count > SLNK_OTLP_MAX_SIZE / ATTRIBUTE_COST) {
-        return UINT64_MAX;
-    }
-    for (size_t i = 0; i < link->attribute_count; i++) {
-        size_t key = link->attributes[i].key.len, value = value_length(&link->attributes[i].value);
-        longest |= key | value;
-        text += (uint64_t)key + value;
-    }
-    return longest > SLNK_OTLP_MAX_SIZE
-               ? UINT64_MAX
-               : TEXT_COST * text + ATTRIBUTE_COST * link->attribute_count + LINK_COST;
+    return true;
 }
 
 bool slnk_otlp_is_surely_small(const slnk_otlp_span *span) {
-    uint64_t left = SLNK_OTLP_MAX_SIZE;
+    size_t lengths = 0;
+    uint64_t pieces = span->count;
     for (size_t i = 0; i < span->count; i++) {
         const spanlink_link *link = &span->links[i];
-        uint64_t most = slnk_link_lacks_attributes(link) ? UINT64_MAX : most_of_link(link);
-        if (most > left) {
+        if (slnk_link_lacks_attributes(link) || !join_lengths(link, &lengths)) {
             return false;
         }
-        left -= most;
+        pieces += link->attribute_count;
     }
-    return true;
+    uint64_t most = lengths < SLNK_OTLP_MAX_SIZE ? lengths : SLNK_OTLP_MAX_SIZE;
+    return pieces <= SLNK_OTLP_MAX_SIZE / (PIECE_COST + PIECE_TEXTS * TEXT_COST * most);
 }

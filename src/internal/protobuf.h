@@ -141,27 +141,25 @@ static inline bool slnk_protobuf_take_short(slnk_protobuf_reader *reader, uint8_
     return true;
 }
 
-/* `size` bytes, fewer than 128. */
-static inline bool slnk_protobuf_take_sized(slnk_protobuf_reader *reader, uint8_t tag, uint8_t size,
-                                            const uint8_t **bytes) {
-    const uint8_t *at = reader->at;
-    if (slnk_protobuf_left(reader) < size + 2 || at[0] != tag || at[1] != size) {
+/* Bytes, fewer than 128, that fill the rest of the message. */
+static inline bool slnk_protobuf_take_rest(slnk_protobuf_reader reader, uint8_t tag,
+                                           slnk_protobuf_reader *part) {
+    ptrdiff_t size = slnk_protobuf_left(&reader) - 2;
+    if (size < 0 || size > 127 || reader.at[0] != tag || reader.at[1] != size) {
         return false;
     }
-    *bytes = at + 2;
-    reader->at = at + 2 + size;
+    part->at = reader.at + 2;
+    part->end = reader.end;
     return true;
 }
 
-/* A varint below 128. */
-static inline bool slnk_protobuf_take_digit(slnk_protobuf_reader *reader, uint8_t tag,
+/* A varint below 128 that is the rest of the message. */
+static inline bool slnk_protobuf_take_digit(slnk_protobuf_reader reader, uint8_t tag,
                                             uint8_t *number) {
-    const uint8_t *at = reader->at;
-    if (slnk_protobuf_left(reader) < 2 || at[0] != tag || at[1] > 127) {
+    if (slnk_protobuf_left(&reader) != 2 || reader.at[0] != tag || reader.at[1] > 127) {
         return false;
     }
-    *number = at[1];
-    reader->at = at + 2;
+    *number = reader.at[1];
     return true;
 }
 
