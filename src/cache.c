@@ -2,6 +2,7 @@
 #include <spanlink/cache.h>
 
 #include "internal/compiler.h"
+#include "internal/link_rules.h"
 #include "internal/list/limits.h"
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
@@ -371,7 +372,7 @@ static spanlink_status provide_block(creation *self, size_t size) {
 }
 
 static spanlink_status write_copy(creation *self, const slnk_copy_plan *plan) {
-    if (slnk_list_points_nowhere(&plan->link->context, plan->count)) {
+    if (slnk_link_is_invalid(&plan->link->context, plan->count)) {
         return SPANLINK_ERR_LINK_INVALID;
     }
     spanlink_status status =
@@ -403,20 +404,11 @@ static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
 static bool copy_plain(creation *self, const spanlink_link *link) {
     const spanlink_limits *limits = &self->asked->cache->limits;
     cache_entry *entry = self->entry;
-    size_t before = bytes_before_copy(self->asked->key.len);
-    if (entry == NULL || link->attribute_count == 0 || !slnk_plain_is_small(link, limits)) {
-        return false;
-    }
-    size_t size = slnk_plain_size(link);
-    if (entry->size < slnk_size_add(before, size)) {
-        return false;
-    }
-    spanlink_attribute *attributes = place_of_copy(entry, self->asked->key.len);
-    if (!slnk_plain_copy(link, limits->max_value_length, attributes, &entry->link)) {
-        size = slnk_plain_finish(&entry->link, attributes, entry->size - before,
-                                 limits->max_value_length);
-    }
-    return size != SLNK_PLAIN_NONE && fits(entry, before + size);
+    size_t before = bytes_before_copy(self->asked->key.len), size;
+    return entry != NULL && link->attribute_count != 0 && entry->size >= before &&
+           slnk_plain_copy(link, limits, place_of_copy(entry, self->asked->key.len),
+                           entry->size - before, &entry->link, &size) &&
+           fits(entry, before + size);
 }
 
 static spanlink_status copy_link(creation *self, const spanlink_link *link) {
@@ -430,7 +422,7 @@ static spanlink_status copy_link(creation *self, const spanlink_link *link) {
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {
     creation *self = (creation *)sink;
-    if (link == NULL || slnk_list_lacks_attributes(link)) {
+    if (link == NULL || slnk_link_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     self->emit_status = self->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_link(self, link);

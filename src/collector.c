@@ -55,8 +55,7 @@ static bool read_collector_options(const spanlink_collector_options *given,
     if (slnk_options_number(options->shards, 0) == 0) {
         options->shards = SLNK_LOCK_SHARDS;
     }
-    return options->overflow <= SPANLINK_OVERFLOW_RESERVOIR &&
-           slnk_memory_complete(&options->allocator);
+    return slnk_overflow_is_known(options->overflow) && slnk_memory_complete(&options->allocator);
 }
 
 static void set_up_collector(spanlink_collector *collector,

@@ -9,8 +9,7 @@
  * after each store, and the part of the table that so many links need.
  */
 typedef struct workspace {
-    spanlink_link *slots;
-    uint64_t *keys;
+    const spanlink_link *links;
     uint64_t *entries;
     size_t mask;
     slnk_hash_seed seed;
@@ -24,9 +23,6 @@ static inline void prefetch(const void *address) {
 #endif
 }
 
-/* What the loop finds of a link. A long search ends without an answer: the table is crowded. */
-typedef enum finding { NEW, REPEATED, CROWDED } finding;
-
 /* How far the loop has come: links that it has seen, and those of them that it has kept. */
 typedef struct progress {
     size_t seen, kept;
@@ -34,56 +30,56 @@ typedef struct progress {
 
 /* The entry of a slot's link, but for its position. */
 static inline uint64_t entry_of(const workspace *space, size_t number) {
-    const spanlink_context *context = &space->slots[number].context;
+    const spanlink_context *context = &space->links[number].context;
     uint64_t hash = slnk_hash_span(space->seed, context->trace_id, context->span_id);
     return slnk_span_index_entry(hash, 0);
 }
 
-/* Whether a link in front of `kept` has the span of a slot; enters the span at `kept` if not. */
-static inline finding find_or_enter(const workspace *space, size_t number, uint64_t entry,
-                                    size_t kept) {
-    const spanlink_context *context = &space->slots[number].context;
-    size_t home = slnk_span_index_home(space->mask, entry), slot = home;
-    for (; space->entries[slot] != 0; slot = (slot + 1) & space->mask) {
-        uint64_t other = space->entries[slot];
-        if (other >> 32 == entry >> 32 &&
-            slnk_list_same_ids(&space->slots[(uint32_t)other].context, context)) {
-            return REPEATED;
-        }
-        if (slnk_span_index_is_long(space->mask, home, slot)) {
-            return CROWDED;
-        }
+/* Whether a link in front of `kept` has the span of a link; enters the span at `kept` if not. */
+static inline slnk_span_index_finding find_or_enter(const workspace *space,
+                                                    const spanlink_context *context, uint64_t entry,
+                                                    size_t kept) {
+    slnk_span_index_table table = {space->entries, space->mask, space->links, 0};
+    size_t slot;
+    slnk_span_index_finding found = slnk_span_index_find(table, entry, context, &slot);
+    if (found == SLNK_SPAN_INDEX_NEW) {
+        space->entries[slot] = entry | (uint32_t)kept;
     }
-    space->entries[slot] = entry | (uint32_t)kept;
-    return NEW;
+    return found;
 }
 
-static inline void keep_at(const workspace *space, size_t from, size_t to) {
-    space->slots[to] = space->slots[from];
-    if (space->keys != NULL) {
-        space->keys[to] = space->keys[from];
+/* Keeps the next link behind the `kept` ones. */
+static inline void keep_next(spanlink_list *list, progress *done) {
+    if (done->kept != done->seen) {
+        slnk_list_move(list, done->seen, done->kept);
     }
+    done->kept++;
+    done->seen++;
 }
 
-/* Keeps the next link behind the `kept` ones, or drops it. False, and neither, in a crowded table.
- */
-static SLNK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
-                                          progress *done, uint64_t entry) {
-    const spanlink_link *link = &space->slots[done->seen];
-    finding found = NEW;
-    if (slnk_list_names_a_span(&link->context)) {
-        found = find_or_enter(space, done->seen, entry, done->kept);
-    }
-    if (found == CROWDED) {
-        return false;
-    }
-    if (found == REPEATED) {
-        slnk_list_drop_block(list, link);
-    } else if (done->kept++ != done->seen) {
-        keep_at(space, done->seen, done->kept - 1);
+static inline void drop_next(spanlink_list *list, progress *done) {
+    slnk_list_drop_block(list, done->seen);
+    if (list->policy->removed != NULL) {
+        list->policy->removed(list, done->seen);
     }
     done->seen++;
-    return true;
+}
+
+/* Keeps or drops the next link. False, and neither, where the search was long: the table is
+ * crowded. */
+static SLNK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
+                                          progress *done, uint64_t entry) {
+    const spanlink_context *context = &space->links[done->seen].context;
+    slnk_span_index_finding found = SLNK_SPAN_INDEX_NEW;
+    if (slnk_context_has_trace_id(context)) {
+        found = find_or_enter(space, context, entry, done->kept);
+    }
+    if (found == SLNK_SPAN_INDEX_NEW) {
+        keep_next(list, done);
+    } else if (found == SLNK_SPAN_INDEX_FOUND) {
+        drop_next(list, done);
+    }
+    return found != SLNK_SPAN_INDEX_LONG;
 }
 
 /* Removes all repeats from slots [0, live), or up to where the table is crowded. */
@@ -114,7 +110,7 @@ static void fetch_links(const workspace *space, const uint64_t *entries, size_t 
     for (size_t i = 0; i < count; i++) {
         uint64_t other = space->entries[slnk_span_index_home(space->mask, entries[i])];
         if (other >> 32 == entries[i] >> 32) {
-            prefetch(&space->slots[(uint32_t)other].context);
+            prefetch(&space->links[(uint32_t)other].context);
         }
     }
 }
@@ -139,12 +135,12 @@ static progress keep_first_ones_of_many(spanlink_list *list, const workspace spa
  * links it is not known yet whether they are repeats. */
 static bool remove_repeats(spanlink_list *list, size_t size) {
     uint64_t *entries = list->index.entries;
-    const workspace space = {list->slots, list->keys, entries, size - 1, list->index.seed};
+    const workspace space = {list->links, entries, size - 1, list->index.seed};
     bool many = SLNK_UNLESS_SMALL(size >= LARGE);
     progress done = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
     bool all = done.seen == list->live;
-    for (; done.seen < list->live; done.seen++) {
-        keep_at(&space, done.seen, done.kept++);
+    while (done.seen < list->live) {
+        keep_next(list, &done);
     }
     list->live = done.kept;
     memset(entries, 0, size * sizeof *entries);

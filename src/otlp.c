@@ -513,7 +513,8 @@ static spanlink_status pop_array(otlp_decoder *decoder, size_t base, const void 
         !slnk_arena_grow(&decoder->arena, &decoder->list->allocator, block)) {
         return SPANLINK_ERR_NO_MEMORY;
     }
-    *array = memcpy(slnk_arena_take(&decoder->arena, block), elements->bytes + base, size);
+    *array = memcpy(slnk_arena_take(&decoder->arena, block - SLNK_ARENA_HEADER),
+                    elements->bytes + base, size);
     elements->used = base;
     return SPANLINK_OK;
 }

@@ -11,13 +11,16 @@ spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links) {
     if (list->live <= max_links) {
         return SPANLINK_OK;
     }
-    if (slnk_list_reserve_markers(list, 0) != SPANLINK_OK) {
+    if (slnk_list_reserve_cuts(list, 0) != SPANLINK_OK) {
         return SPANLINK_ERR_NO_MEMORY;
     }
     slnk_list_close_gaps(list);
-    slnk_list_count(&list->over_limit, list->live - max_links);
-    while (list->live != max_links) {
-        slnk_list_let_go(list, list->live - 1);
+    slnk_list_count_cuts(list, list->live - max_links);
+    for (size_t i = list->live; i-- > max_links;) {
+        if (list->policy->removed != NULL) {
+            list->policy->removed(list, i);
+        }
+        slnk_list_let_go(list, i);
     }
     slnk_list_links_changed(list, max_links);
     return SPANLINK_OK;

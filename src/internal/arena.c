@@ -29,16 +29,6 @@ bool slnk_arena_has_room(const slnk_arena *arena, size_t total, size_t largest) 
     return false;
 }
 
-bool slnk_arena_move_on(slnk_arena *arena, size_t size) {
-    slnk_arena_chunk *next = arena->current->next;
-    if (next == NULL || next->size < size) {
-        return false;
-    }
-    arena->current = next;
-    arena->used = 0;
-    return true;
-}
-
 static size_t next_chunk_size(size_t total, size_t needed) {
     size_t size = total / 2 > LEAST_CHUNK ? total / 2 & ~(size_t)7 : LEAST_CHUNK;
     return size > needed ? size : needed;

@@ -9,13 +9,14 @@
  * earlier one. So packing needs no second memory, and an endless stream of blocks, few of them in
  * use, needs bounded memory.
  *
- * All sizes here count a block's header; "room" is what fits for certain, whatever the order of
- * sizes.
+ * A block's size is without its header; sums over many blocks count the headers.
  */
 #ifndef SPANLINK_INTERNAL_ARENA_H
 #define SPANLINK_INTERNAL_ARENA_H
 
 #include "internal/memory.h"
+
+#include <assert.h>
 
 typedef struct slnk_arena_chunk {
     struct slnk_arena_chunk *next;
@@ -36,36 +37,52 @@ static inline uint64_t *slnk_arena_header(const void *block) {
     return (uint64_t *)(uintptr_t)block - 1;
 }
 
+/* The bytes of a block, without its header. */
+static inline size_t slnk_arena_block_size(const void *block) {
+    return (size_t)*slnk_arena_header(block) - SLNK_ARENA_HEADER;
+}
+
 static inline size_t slnk_arena_left(const slnk_arena *arena) {
     return arena->current->size - arena->used;
 }
 
-/* Where the next block will stand if it has room in the current chunk. */
-static inline void *slnk_arena_next(const slnk_arena *arena) {
-    return (char *)(arena->current + 1) + arena->used + SLNK_ARENA_HEADER;
+/*
+ * Memory that is not taken yet: where the next block will be, if it fits into the current chunk. A
+ * caller may write there before it knows how much it needs, or whether it needs anything.
+ */
+typedef struct slnk_arena_place {
+    void *block;
+    size_t room; /* without the header; a multiple of 8 */
+} slnk_arena_place;
+
+static inline slnk_arena_place slnk_arena_next(const slnk_arena *arena) {
+    size_t left = slnk_arena_left(arena);
+    slnk_arena_place place = {NULL, 0};
+    if (left > SLNK_ARENA_HEADER) {
+        place.block = (char *)(arena->current + 1) + arena->used + SLNK_ARENA_HEADER;
+        place.room = left - SLNK_ARENA_HEADER;
+    }
+    return place;
 }
 
-/* Takes a block of `size` bytes, header included, a multiple of 8, from the current chunk. */
-static inline void slnk_arena_take_next(slnk_arena *arena, size_t size) {
-    *slnk_arena_header(slnk_arena_next(arena)) = size;
-    arena->used += size;
-    arena->in_use += size;
+/* Takes the next block, of `size` bytes, a multiple of 8, at the place where it is still free. */
+static inline void *slnk_arena_take_next(slnk_arena *arena, slnk_arena_place place, size_t size) {
+    assert(place.block == slnk_arena_next(arena).block && size <= place.room);
+    size_t whole = size + SLNK_ARENA_HEADER;
+    *slnk_arena_header(place.block) = whole;
+    arena->used += whole;
+    arena->in_use += whole;
+    return place.block;
 }
 
-/* Takes a block. There must be room for it. */
+/* Takes a block, from the first chunk that has room. There is one. */
 static inline void *slnk_arena_take(slnk_arena *arena, size_t size) {
-    while (slnk_arena_left(arena) < size) {
+    while (slnk_arena_left(arena) < size + SLNK_ARENA_HEADER) {
         arena->current = arena->current->next;
         arena->used = 0;
     }
-    void *block = slnk_arena_next(arena);
-    slnk_arena_take_next(arena, size);
-    return block;
+    return slnk_arena_take_next(arena, slnk_arena_next(arena), size);
 }
-
-/* Moves on to the next chunk where that one has room for a block but the current one has none, as
- * taking the block would. Returns whether the current chunk now has room. */
-bool slnk_arena_move_on(slnk_arena *arena, size_t size);
 
 /* Gives up a block. */
 static inline void slnk_arena_drop(slnk_arena *arena, const void *block) {

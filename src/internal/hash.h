@@ -72,6 +72,27 @@ static inline uint64_t slnk_hash_span(slnk_hash_seed seed, const uint8_t trace_i
     return slnk_hash_fold(slnk_bytes_load64(span_id) ^ hash, SLNK_HASH_1 ^ seed.a);
 }
 
+/* A permutation of 64 bits in which each bit of the argument changes each bit of the result in half
+ * of all cases: the multipliers were searched for that. */
+static inline uint64_t slnk_hash_mix(uint64_t number) {
+    uint64_t mixed = (number ^ number >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return mixed ^ mixed >> 32;
+}
+
+/*
+ * A number for drawing lots among spans, where their order matters and not just that few are the
+ * same: slnk_hash_span() makes progressions of ids that count up. `more` tells links of one span
+ * apart.
+ */
+static inline uint64_t slnk_hash_draw(slnk_hash_seed seed, const uint8_t trace_id[16],
+                                      const uint8_t span_id[8], uint64_t more) {
+    uint64_t hash = slnk_hash_fold(slnk_bytes_load64(trace_id) ^ seed.a,
+                                   slnk_bytes_load64(trace_id + 8) ^ seed.b);
+    hash = slnk_hash_mix(hash ^ slnk_bytes_load64(span_id));
+    return slnk_hash_mix(hash ^ more ^ seed.b);
+}
+
 /* Up to sixteen bytes as two words: the first and the last eight, which may overlap. Fewer than
  * eight are one word, and a zero. */
 static inline void slnk_hash_take(const uint8_t *bytes, size_t length, uint64_t words[2]) {

@@ -91,7 +91,7 @@ static void prepare_deep(size_t size) {
     add_attribute(spanlink_str_from("deep"), spanlink_attribute_array("", elements, size).value);
 }
 
-/* The same attribute nested one deeper, which is dropped, in many attributes. */
+/* The same attribute nested one deeper, the innermost value lost, in many attributes. */
 static void prepare_too_deep(size_t size) {
     static spanlink_value nested[DEEPEST + 2];
     nested[0] = number_value(1);
@@ -197,7 +197,7 @@ static const cost_attack attacks[] = {
     {"attribute_cut_text", COST_LINEAR, 2048, 4096, 3, prepare_long_text, work_cut, false},
     {"attribute_cut_short", COST_LINEAR, 2048, 4096, 0, prepare_long_text, work_cut_short, false},
     {"attribute_deep", COST_LINEAR, 32, 4096, 40 * DEEPEST, prepare_deep, work_one, false},
-    {"attribute_too_deep", COST_LINEAR, 32, 8192, 32, prepare_too_deep, work_none, false},
+    {"attribute_too_deep", COST_LINEAR, 32, 8192, 32, prepare_too_deep, work_one, false},
 };
 
 const cost_group cost_attributes = {attacks, sizeof attacks / sizeof attacks[0]};

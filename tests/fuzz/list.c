@@ -11,7 +11,8 @@
 #include "test_allocator.h"
 #include "test_links.h"
 
-#include "internal/hash.h"
+#include "internal/list/link_copy.h"
+#include "internal/memory.h"
 
 #include <spanlink/spanlink.h>
 
@@ -34,6 +35,9 @@ typedef struct subject {
     model_entry entries[MOST_LINKS + MOST_BATCH];
     size_t count;
     uint64_t duplicate, over_limit, invalid, arrivals;
+    uint64_t threshold;               /* RESERVOIR: the smallest key that was cut, */
+    uint64_t removed[2 * MOST_LINKS]; /* and the keys of links that were removed since then */
+    size_t removed_count;
 } subject;
 
 /* The model */
@@ -48,11 +52,6 @@ static bool names_a_span(const spanlink_context *context) {
     return memcmp(context->trace_id, zero, 16) != 0;
 }
 
-static bool points_nowhere(const spanlink_link *link) {
-    return !spanlink_context_is_valid(&link->context) && link->attribute_count == 0 &&
-           link->context.trace_state.len == 0;
-}
-
 static bool model_holds(const subject *s, const spanlink_context *context, size_t before) {
     for (size_t i = 0; names_a_span(context) && i < before; i++) {
         if (spanlink_context_same_span(&s->entries[i].link.context, context)) {
@@ -62,11 +61,27 @@ static bool model_holds(const subject *s, const spanlink_context *context, size_
     return false;
 }
 
-static uint64_t model_key(const subject *s, const spanlink_context *context) {
-    slnk_hash_seed seed = slnk_hash_seed_from(s->options.seed, 0);
-    uint64_t key = slnk_hash_span(seed, context->trace_id, context->span_id);
-    return s->options.unique && names_a_span(context) ? key
-                                                      : slnk_hash_number(seed, key ^ s->arrivals);
+static slnk_hash_seed key_seed(const subject *s) {
+    return slnk_hash_seed_from(s->options.seed, 0);
+}
+
+/* What a link that names no span holds goes into its key. */
+static uint64_t digest(const subject *s, const spanlink_link *link) {
+    static slnk_copy_scratch scratch;
+    spanlink_allocator heap = {NULL};
+    slnk_copy_plan plan;
+    fuzz_expect(slnk_memory_complete(&heap));
+    fuzz_expect(slnk_copy_make_plan(&plan, link, &s->options.limits, &heap, &scratch) == 0);
+    return slnk_copy_digest(&plan, key_seed(s));
+}
+
+static uint64_t model_key(const subject *s, const spanlink_link *link) {
+    const spanlink_context *context = &link->context;
+    uint64_t more = s->arrivals;
+    if (s->options.unique) {
+        more = names_a_span(context) ? 0 : digest(s, link);
+    }
+    return slnk_hash_draw(key_seed(s), context->trace_id, context->span_id, more) >> 1;
 }
 
 static void model_remove(subject *s, size_t place) {
@@ -75,64 +90,139 @@ static void model_remove(subject *s, size_t place) {
     memmove(&s->entries[place], &s->entries[place + 1], (s->count - place) * sizeof s->entries[0]);
 }
 
-/* Which link of a full list makes way for a newcomer; s->count if none does. */
-static size_t model_victim(const subject *s, const spanlink_context *newcomer, uint64_t key) {
-    size_t victim = s->count;
-    if (s->options.overflow == SPANLINK_OVERFLOW_KEEP_LAST) {
-        return 0;
-    }
+static void lower_threshold(subject *s, uint64_t key) {
+    s->threshold = key < s->threshold ? key : s->threshold;
+}
+
+/* The entry with the largest key, of equal ones the last; s->count if there is none. */
+static size_t largest_entry(const subject *s) {
+    size_t largest = s->count;
     for (size_t i = 0; i < s->count; i++) {
-        if (s->options.overflow == SPANLINK_OVERFLOW_SAMPLED_FIRST) {
-            bool sampled = spanlink_context_is_sampled(&s->entries[i].link.context);
-            victim = spanlink_context_is_sampled(newcomer) && !sampled ? i : victim;
-        } else if (is_reservoir(s) && s->entries[i].key > key &&
-                   (victim == s->count || s->entries[i].key >= s->entries[victim].key)) {
-            victim = i;
+        if (largest == s->count || s->entries[i].key >= s->entries[largest].key) {
+            largest = i;
         }
     }
-    return victim;
+    return largest;
+}
+
+static size_t largest_removed(const subject *s) {
+    size_t largest = s->removed_count;
+    for (size_t i = 0; i < s->removed_count; i++) {
+        if (largest == s->removed_count || s->removed[i] > s->removed[largest]) {
+            largest = i;
+        }
+    }
+    return largest;
+}
+
+/* What makes way in a full list. */
+typedef struct victim {
+    bool found, is_removed;
+    size_t place;
+    uint64_t key;
+} victim;
+
+static victim largest_key(const subject *s) {
+    size_t entry = largest_entry(s), removed = largest_removed(s);
+    bool has_removed = removed < s->removed_count;
+    if (entry < s->count && (!has_removed || s->entries[entry].key >= s->removed[removed])) {
+        return (victim){true, false, entry, s->entries[entry].key};
+    }
+    return (victim){has_removed, true, removed, has_removed ? s->removed[removed] : 0};
+}
+
+static void make_way(subject *s, victim v) {
+    lower_threshold(s, v.key);
+    if (v.is_removed) {
+        s->removed[v.place] = s->removed[--s->removed_count];
+    } else {
+        model_remove(s, v.place);
+        s->over_limit++;
+    }
+}
+
+/* The latest link that is not sampled. */
+static victim latest_unsampled(const subject *s) {
+    victim v = {.found = false};
+    for (size_t i = 0; i < s->count; i++) {
+        if (!spanlink_context_is_sampled(&s->entries[i].link.context)) {
+            v = (victim){true, false, i, UINT64_MAX};
+        }
+    }
+    return v;
+}
+
+/* Whether a new link is admitted, and what makes way for it. */
+static bool model_admits(const subject *s, const spanlink_link *link, uint64_t key, victim *v) {
+    size_t most = s->options.limits.max_links;
+    v->found = false;
+    if (is_reservoir(s) && key >= s->threshold) {
+        return false;
+    }
+    if (s->count + s->removed_count < most) {
+        return true;
+    }
+    if (s->options.overflow == SPANLINK_OVERFLOW_KEEP_LAST && most != 0) {
+        *v = (victim){true, false, 0, UINT64_MAX};
+    } else if (s->options.overflow == SPANLINK_OVERFLOW_SAMPLED_FIRST &&
+               spanlink_context_is_sampled(&link->context)) {
+        *v = latest_unsampled(s);
+    } else if (is_reservoir(s)) {
+        *v = largest_key(s);
+        v->found = v->found && key < v->key;
+    }
+    return v->found;
+}
+
+static void model_cut(subject *s, uint64_t key) {
+    lower_threshold(s, key);
+    s->arrivals++;
+    s->over_limit++;
+}
+
+/* Offers a link whose copy is made, or not, where its fault is not seen before it is admitted. */
+static void model_decide(subject *s, const spanlink_link *link, model_entry *entry, bool copied) {
+    victim v;
+    bool has_fault = false;
+    if (s->options.unique && model_holds(s, &link->context, s->count)) {
+        s->duplicate++;
+    } else if (!model_admits(s, link, entry->key, &v)) {
+        model_cut(s, entry->key);
+    } else if (!copied) {
+        has_fault = true;
+    } else {
+        if (v.found) {
+            make_way(s, v);
+        }
+        s->arrivals++;
+        s->entries[s->count++] = *entry;
+        return;
+    }
+    if (copied) {
+        model_forget(&entry->link);
+    }
+    s->invalid += has_fault;
 }
 
 static spanlink_status model_offer(subject *s, const spanlink_link *link, const uint64_t *key) {
-    model_entry entry = {.key = key != NULL ? *key : model_key(s, &link->context)};
-    bool full = s->count >= s->options.limits.max_links;
-    size_t victim = full ? model_victim(s, &link->context, entry.key) : 0;
-    if (s->options.unique && model_holds(s, &link->context, s->count)) {
-        s->duplicate++;
-        return SPANLINK_OK;
-    }
-    if (full && victim >= s->count) {
-        s->arrivals++;
-        s->over_limit++;
-        return SPANLINK_OK;
-    }
+    model_entry entry;
     spanlink_status status = model_copy(link, &s->options.limits, &entry.link);
-    if (status != SPANLINK_OK) {
+    if (status != SPANLINK_OK && !spanlink_context_is_valid(&link->context)) {
         s->invalid++;
         return status;
     }
-    if (full) {
-        model_remove(s, victim);
-        s->over_limit++;
-    }
-    s->arrivals++;
-    s->entries[s->count++] = entry;
-    return SPANLINK_OK;
+    entry.key = key != NULL ? *key : model_key(s, link);
+    uint64_t invalid = s->invalid;
+    model_decide(s, link, &entry, status == SPANLINK_OK);
+    return s->invalid != invalid ? status : SPANLINK_OK;
 }
 
 static spanlink_status model_add(subject *s, const spanlink_link *link) {
-    if (points_nowhere(link)) {
-        s->invalid++;
-        return SPANLINK_ERR_LINK_INVALID;
-    }
     return model_offer(s, link, NULL);
 }
 
 static spanlink_status model_check(const subject *s, const spanlink_link *link) {
     spanlink_link copy;
-    if (points_nowhere(link)) {
-        return SPANLINK_ERR_LINK_INVALID;
-    }
     spanlink_status status = model_copy(link, &s->options.limits, &copy);
     if (status == SPANLINK_OK) {
         model_forget(&copy);
@@ -158,13 +248,51 @@ static void model_clear(subject *s) {
         model_remove(s, s->count - 1);
     }
     s->duplicate = s->over_limit = s->invalid = s->arrivals = 0;
+    s->threshold = UINT64_MAX;
+    s->removed_count = 0;
+}
+
+/* Whether the keys of another list go along. */
+static bool hands_on_keys(const subject *s, const subject *from) {
+    bool same_draw =
+        s->options.unique && from->options.unique && s->options.seed == from->options.seed;
+    return is_reservoir(s) && is_reservoir(from) && (same_draw || from->threshold != UINT64_MAX);
+}
+
+static void join_removed(subject *s, uint64_t key) {
+    victim v = largest_key(s);
+    if (key >= s->threshold) {
+        return;
+    }
+    if (s->count + s->removed_count >= s->options.limits.max_links) {
+        if (key >= v.key) {
+            lower_threshold(s, key);
+            return;
+        }
+        make_way(s, v);
+    }
+    s->removed[s->removed_count++] = key;
 }
 
 static void model_merge(subject *s, subject *from) {
-    bool hand_on_keys = is_reservoir(from) && from->over_limit != 0;
+    bool hand_on = hands_on_keys(s, from);
+    for (victim v = largest_key(s); hand_on && v.found && v.key > from->threshold;
+         v = largest_key(s)) {
+        make_way(s, v);
+    }
     for (size_t i = 0; i < from->count; i++) {
         const model_entry *entry = &from->entries[i];
-        fuzz_expect(model_offer(s, &entry->link, hand_on_keys ? &entry->key : NULL) == 0);
+        (void)model_offer(s, &entry->link, hand_on ? &entry->key : NULL);
+    }
+    for (size_t i = 0; hand_on && s->options.limits.max_links != 0 && i < from->removed_count;
+         i++) {
+        join_removed(s, from->removed[i]);
+    }
+    if (hand_on) {
+        lower_threshold(s, from->threshold);
+    }
+    if (is_reservoir(s) && is_reservoir(from)) {
+        s->arrivals += from->arrivals - from->count;
     }
     s->duplicate += from->duplicate;
     s->over_limit += from->over_limit;
@@ -172,10 +300,18 @@ static void model_merge(subject *s, subject *from) {
     model_clear(from);
 }
 
+/* Takes out a link that no policy has cut. */
+static void model_take_out(subject *s, size_t place) {
+    if (is_reservoir(s) && s->threshold != UINT64_MAX) {
+        s->removed[s->removed_count++] = s->entries[place].key;
+    }
+    model_remove(s, place);
+}
+
 static void model_dedup(subject *s) {
     for (size_t i = 0; i < s->count;) {
         if (model_holds(s, &s->entries[i].link.context, i)) {
-            model_remove(s, i);
+            model_take_out(s, i);
             s->duplicate++;
         } else {
             i++;
@@ -185,7 +321,7 @@ static void model_dedup(subject *s) {
 
 static void model_truncate(subject *s, size_t max_links) {
     while (s->count > max_links) {
-        model_remove(s, s->count - 1);
+        model_take_out(s, s->count - 1);
         s->over_limit++;
     }
 }
@@ -285,6 +421,7 @@ static spanlink_status create_with_limits(subject *s) {
 
 static void create_list(fuzz_input *input, subject *s) {
     uint8_t policy = fuzz_byte(input);
+    s->threshold = UINT64_MAX;
     s->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
     s->options.overflow = policy % 4;
     s->options.unique = policy / 4 % 2 != 0;

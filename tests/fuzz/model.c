@@ -40,27 +40,6 @@ static size_t prefix(spanlink_str text, size_t characters) {
     return bytes;
 }
 
-/* The first fault on a walk through a value from the left: OK, VALUE_TYPE or VALUE_DEPTH. */
-static spanlink_status fault(const spanlink_value *value, size_t depth, size_t most) {
-    bool array = value->type == SPANLINK_VALUE_ARRAY, map = value->type == SPANLINK_VALUE_MAP;
-    spanlink_status status = SPANLINK_OK;
-    if (value->type > SPANLINK_VALUE_MAP) {
-        return SPANLINK_ERR_VALUE_TYPE;
-    }
-    if ((array || map) && depth >= most) {
-        return SPANLINK_ERR_VALUE_DEPTH;
-    }
-    for (size_t i = 0; array && status == SPANLINK_OK && i < value->array_value.len; i++) {
-        status = fault(&value->array_value.ptr[i], depth + 1, most);
-    }
-    for (size_t i = 0; map && status == SPANLINK_OK && i < value->map_value.len; i++) {
-        if (test_otlp_keeps_key(value->map_value.ptr[i].key)) {
-            status = fault(&value->map_value.ptr[i].value, depth + 1, most);
-        }
-    }
-    return status;
-}
-
 static spanlink_str copy_text(spanlink_str text) {
     return (spanlink_str){fuzz_copy(text.ptr, text.len), text.len};
 }
@@ -70,42 +49,73 @@ static void forget(const void *block) {
 }
 
 static spanlink_value copy_value(const spanlink_value *value, const spanlink_limits *limits,
-                                 uint64_t *dropped);
+                                 size_t levels, uint64_t *dropped);
 
-static spanlink_value copy_map(const spanlink_value *value, const spanlink_limits *limits,
-                               uint64_t *dropped) {
-    spanlink_attribute *entries = fuzz_memory(value->map_value.len * sizeof *entries);
-    spanlink_value copy = {.type = SPANLINK_VALUE_MAP};
-    copy.map_value.ptr = entries;
-    copy.map_value.len = 0;
-    for (size_t i = 0; i < value->map_value.len; i++) {
-        const spanlink_attribute *from = &value->map_value.ptr[i];
-        if (test_otlp_keeps_key(from->key)) {
-            entries[copy.map_value.len].key = copy_text(from->key);
-            entries[copy.map_value.len++].value = copy_value(&from->value, limits, dropped);
+static bool same_key(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+/* Which of the caller's attributes stay: `chosen` gets them in order. */
+static size_t choose(const spanlink_attribute *attributes, size_t length, size_t limit,
+                     const spanlink_attribute **chosen, uint64_t *dropped) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        size_t place = 0;
+        if (!test_otlp_keeps_key(attributes[i].key)) {
+            ++*dropped;
+            continue;
+        }
+        while (place < count && !same_key(chosen[place]->key, attributes[i].key)) {
+            place++;
+        }
+        if (place < limit) {
+            chosen[place] = &attributes[i];
+            count += place == count;
         } else {
             ++*dropped;
         }
     }
-    return copy;
+    return count;
+}
+
+/* The attributes that stay, copied; `levels` arrays and maps may still be entered. */
+static spanlink_attributes copy_attributes(const spanlink_attribute *attributes, size_t length,
+                                           size_t limit, const spanlink_limits *limits,
+                                           size_t levels, uint64_t *dropped) {
+    const spanlink_attribute **chosen = fuzz_memory(length * sizeof *chosen);
+    size_t count = choose(attributes, length, limit, chosen, dropped);
+    spanlink_attribute *copies = fuzz_memory(count * sizeof *copies);
+    for (size_t i = 0; i < count; i++) {
+        copies[i].key = copy_text(chosen[i]->key);
+        copies[i].value = copy_value(&chosen[i]->value, limits, levels, dropped);
+    }
+    free(chosen);
+    return (spanlink_attributes){copies, count};
 }
 
 static spanlink_value copy_array(const spanlink_value *value, const spanlink_limits *limits,
-                                 uint64_t *dropped) {
+                                 size_t levels, uint64_t *dropped) {
     spanlink_value *elements = fuzz_memory(value->array_value.len * sizeof *elements);
     spanlink_value copy = {.type = SPANLINK_VALUE_ARRAY};
     copy.array_value.ptr = elements;
     copy.array_value.len = value->array_value.len;
     for (size_t i = 0; i < value->array_value.len; i++) {
-        elements[i] = copy_value(&value->array_value.ptr[i], limits, dropped);
+        elements[i] = copy_value(&value->array_value.ptr[i], limits, levels, dropped);
     }
     return copy;
 }
 
+static bool is_nested(const spanlink_value *value) {
+    return value->type == SPANLINK_VALUE_ARRAY || value->type == SPANLINK_VALUE_MAP;
+}
+
 static spanlink_value copy_value(const spanlink_value *value, const spanlink_limits *limits,
-                                 uint64_t *dropped) {
+                                 size_t levels, uint64_t *dropped) {
     spanlink_value copy = *value;
     size_t most = limits->max_value_length;
+    if (is_nested(value) && levels == 0) {
+        return (spanlink_value){.type = SPANLINK_VALUE_EMPTY};
+    }
     if (value->type == SPANLINK_VALUE_STRING) {
         spanlink_str text = value->string_value;
         copy.string_value = copy_text((spanlink_str){text.ptr, prefix(text, most)});
@@ -113,9 +123,10 @@ static spanlink_value copy_value(const spanlink_value *value, const spanlink_lim
         copy.bytes_value.len = value->bytes_value.len < most ? value->bytes_value.len : most;
         copy.bytes_value.ptr = fuzz_copy(value->bytes_value.ptr, copy.bytes_value.len);
     } else if (value->type == SPANLINK_VALUE_ARRAY) {
-        copy = copy_array(value, limits, dropped);
+        copy = copy_array(value, limits, levels - 1, dropped);
     } else if (value->type == SPANLINK_VALUE_MAP) {
-        copy = copy_map(value, limits, dropped);
+        copy.map_value = copy_attributes(value->map_value.ptr, value->map_value.len, SIZE_MAX,
+                                         limits, levels - 1, dropped);
     }
     return copy;
 }
@@ -139,64 +150,43 @@ static void forget_value(const spanlink_value *value) {
     }
 }
 
-static bool same_key(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
-/* Which of the caller's attributes stay: `chosen` gets them in order. */
-static size_t choose(const spanlink_link *link, const spanlink_limits *limits,
-                     const spanlink_attribute **chosen, uint64_t *dropped) {
-    size_t count = 0;
-    for (size_t i = 0; i < link->attribute_count; i++) {
-        const spanlink_attribute *attribute = &link->attributes[i];
-        size_t place = 0;
-        if (!test_otlp_keeps_key(attribute->key) ||
-            fault(&attribute->value, 0, limits->max_value_depth) != SPANLINK_OK) {
-            ++*dropped;
-            continue;
-        }
-        while (place < count && !same_key(chosen[place]->key, attribute->key)) {
-            place++;
-        }
-        if (place < limits->max_attributes) {
-            chosen[place] = attribute;
-            count += place == count;
-        } else {
-            ++*dropped;
-        }
+static bool has_unknown_type(const spanlink_value *value, size_t levels) {
+    bool found = value->type > SPANLINK_VALUE_MAP;
+    for (size_t i = 0;
+         levels != 0 && value->type == SPANLINK_VALUE_ARRAY && !found && i < value->array_value.len;
+         i++) {
+        found = has_unknown_type(&value->array_value.ptr[i], levels - 1);
     }
-    return count;
-}
-
-static bool has_unknown_type(const spanlink_link *link, const spanlink_limits *limits) {
-    for (size_t i = 0; i < link->attribute_count; i++) {
-        if (fault(&link->attributes[i].value, 0, limits->max_value_depth) ==
-            SPANLINK_ERR_VALUE_TYPE) {
-            return true;
-        }
+    for (size_t i = 0;
+         levels != 0 && value->type == SPANLINK_VALUE_MAP && !found && i < value->map_value.len;
+         i++) {
+        const spanlink_attribute *entry = &value->map_value.ptr[i];
+        found = test_otlp_keeps_key(entry->key) && has_unknown_type(&entry->value, levels - 1);
     }
-    return false;
+    return found;
 }
 
 spanlink_status model_copy(const spanlink_link *link, const spanlink_limits *limits,
                            spanlink_link *copy) {
     uint64_t dropped = link->dropped_attributes_count;
-    if (has_unknown_type(link, limits)) {
-        return SPANLINK_ERR_VALUE_TYPE;
+    size_t levels = limits->max_value_depth < 64 ? limits->max_value_depth : 64;
+    for (size_t i = 0; i < link->attribute_count; i++) {
+        if (has_unknown_type(&link->attributes[i].value, levels)) {
+            return SPANLINK_ERR_VALUE_TYPE;
+        }
     }
-    const spanlink_attribute **chosen = fuzz_memory(link->attribute_count * sizeof *chosen);
-    size_t count = choose(link, limits, chosen, &dropped);
-    spanlink_attribute *attributes = fuzz_memory(count * sizeof *attributes);
-    for (size_t i = 0; i < count; i++) {
-        attributes[i].key = copy_text(chosen[i]->key);
-        attributes[i].value = copy_value(&chosen[i]->value, limits, &dropped);
-    }
-    free(chosen);
+    spanlink_attributes attributes = copy_attributes(
+        link->attributes, link->attribute_count, limits->max_attributes, limits, levels, &dropped);
     *copy = *link;
     copy->context.trace_state = copy_text(link->context.trace_state);
-    copy->attributes = attributes;
-    copy->attribute_count = count;
+    copy->attributes = attributes.ptr;
+    copy->attribute_count = attributes.len;
     copy->dropped_attributes_count = dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
+    if (attributes.len == 0 && !spanlink_context_is_valid(&link->context) &&
+        !test_otlp_keeps_trace_state(link->context.trace_state)) {
+        model_forget(copy);
+        return SPANLINK_ERR_LINK_INVALID;
+    }
     return SPANLINK_OK;
 }
 

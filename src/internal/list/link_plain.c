@@ -11,31 +11,42 @@ typedef struct text_room {
 
 /* Moves a text into the block; false if it does not fit. */
 static inline bool take_text(text_room *room, const char **text, size_t length) {
+    if (length == 0) {
+        *text = slnk_names.empty;
+        return true;
+    }
+    if (slnk_name_owned(*text)) {
+        return true;
+    }
     if (length > room->left) {
         return false;
     }
     slnk_bytes_copy(room->next, *text, length);
-    *text = length != 0 ? room->next : slnk_names.empty;
+    *text = room->next;
     room->next += length;
     room->left -= length;
     return true;
 }
 
 static inline bool take_key(text_room *room, spanlink_str *key) {
-    if (key->len == 0) {
-        return false;
-    }
-    return slnk_name_owned(key->ptr) ||
-           (slnk_utf8_valid(key->ptr, key->len) && take_text(room, &key->ptr, key->len));
+    return key->len != 0 && (slnk_name_owned(key->ptr) || (slnk_utf8_valid(key->ptr, key->len) &&
+                                                           take_text(room, &key->ptr, key->len)));
 }
 
+/* False for a value that does not stay as it is, or owns more than a string. */
 static inline bool take_value(text_room *room, spanlink_value *value, size_t max_length) {
-    spanlink_str *text = &value->string_value;
-    if (value->type != SPANLINK_VALUE_STRING) {
-        return value->type < SPANLINK_VALUE_BYTES;
+    switch (value->type) {
+    case SPANLINK_VALUE_EMPTY:
+    case SPANLINK_VALUE_BOOL:
+    case SPANLINK_VALUE_INT:
+    case SPANLINK_VALUE_DOUBLE:
+        return true;
+    case SPANLINK_VALUE_STRING:
+        return value->string_value.len <= max_length &&
+               take_text(room, &value->string_value.ptr, value->string_value.len);
+    default:
+        return false;
     }
-    return text->len <= max_length &&
-           (slnk_name_owned(text->ptr) || take_text(room, &text->ptr, text->len));
 }
 
 static inline bool repeats_key(const spanlink_attribute *attributes, size_t index) {
@@ -48,19 +59,22 @@ static inline bool repeats_key(const spanlink_attribute *attributes, size_t inde
     return i < index;
 }
 
-size_t slnk_plain_finish(spanlink_link *copy, spanlink_attribute *attributes, size_t room,
-                         size_t max_value_length) {
-    size_t count = copy->attribute_count;
-    text_room rest = {(char *)(attributes + count), room - count * sizeof *attributes};
+bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max_value_length,
+                       size_t *size) {
+    spanlink_attribute *attributes = block;
     spanlink_str *state = &copy->context.trace_state;
+    size_t count = copy->attribute_count, structure = count * sizeof *attributes;
+    size_t whole = room & ~(size_t)7;
+    text_room rest = {(char *)block + structure, whole - structure};
     for (size_t i = 0; i < count; i++) {
         if (repeats_key(attributes, i) || !take_key(&rest, &attributes[i].key) ||
             !take_value(&rest, &attributes[i].value, max_value_length)) {
-            return SLNK_PLAIN_NONE;
+            return false;
         }
     }
     if (!take_text(&rest, &state->ptr, state->len)) {
-        return SLNK_PLAIN_NONE;
+        return false;
     }
-    return (room - rest.left + 7) & ~(size_t)7;
+    *size = (whole - rest.left + 7) & ~(size_t)7;
+    return true;
 }

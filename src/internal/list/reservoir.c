@@ -1,36 +1,281 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/list/reservoir.h"
 
-#include <stdbool.h>
+#include "internal/list/slots.h"
 
-static bool larger(const uint64_t *keys, uint32_t a, uint32_t b) {
-    return keys[a] != keys[b] ? keys[a] > keys[b] : a > b;
+/* The threshold of a sketch that has cut nothing. Keys are below it. */
+#define NOTHING_CUT UINT64_MAX
+
+void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed) {
+    reservoir->seed = slnk_hash_seed_from(seed, 0);
+    reservoir->threshold = NOTHING_CUT;
 }
 
-/* Lets the number at `place` sink below all that are larger. */
-static void sink(uint32_t *heap, size_t count, const uint64_t *keys, size_t place) {
-    uint32_t number = heap[place];
-    for (size_t child = 2 * place + 1; child < count; child = 2 * place + 1) {
-        if (child + 1 < count && larger(keys, heap[child + 1], heap[child])) {
+static void lower_threshold(slnk_reservoir *r, uint64_t key) {
+    r->threshold = key < r->threshold ? key : r->threshold;
+}
+
+/*
+ * The key of a link. In a unique list it depends on the span alone, or, of a link that names none,
+ * on what the link holds: two lists with one seed draw the same key for it. In other lists the
+ * number of its arrival goes into it, so that each repeat of a span draws a key of its own.
+ */
+static uint64_t draw(const spanlink_list *list, const slnk_candidate *candidate) {
+    slnk_hash_seed seed = list->reservoir.seed;
+    uint64_t more = list->arrivals;
+    if (list->unique) {
+        more = candidate->indexed ? 0 : slnk_copy_digest(candidate->plan, seed);
+    }
+    const spanlink_context *context = candidate->context;
+    return slnk_hash_draw(seed, context->trace_id, context->span_id, more) >> 1;
+}
+
+/* The heap. Of equal keys that of the later link counts as larger. */
+
+static bool is_larger(const slnk_reservoir_place *a, const slnk_reservoir_place *b) {
+    return a->key != b->key ? a->key > b->key : a->slot > b->slot;
+}
+
+/* Puts a place at `hole` or below, where nothing below it is larger. */
+static void sink(slnk_reservoir *r, size_t hole, slnk_reservoir_place place) {
+    for (size_t child = 2 * hole + 1; child < r->count; child = 2 * hole + 1) {
+        if (child + 1 < r->count && is_larger(&r->places[child + 1], &r->places[child])) {
             child++;
         }
-        if (larger(keys, number, heap[child])) {
+        if (is_larger(&place, &r->places[child])) {
             break;
         }
-        heap[place] = heap[child];
-        place = child;
+        r->places[hole] = r->places[child];
+        hole = child;
     }
-    heap[place] = number;
+    r->places[hole] = place;
 }
 
-void slnk_reservoir_build(uint32_t *heap, size_t count, const uint64_t *keys) {
-    for (size_t place = count / 2; place > 0; place--) {
-        sink(heap, count, keys, place - 1);
+static void build_heap(spanlink_list *list) {
+    slnk_reservoir *r = &list->reservoir;
+    for (size_t i = list->first; i < list->end; i++) {
+        if (!slnk_list_is_hole(list, i)) {
+            r->places[r->count++] = (slnk_reservoir_place){r->keys[i], (uint32_t)i, false};
+        }
+    }
+    for (size_t place = r->count / 2; place > 0; place--) {
+        sink(r, place - 1, r->places[place - 1]);
+    }
+    r->is_heap = true;
+}
+
+/* Leaves only the places without a link: the links are numbered anew, or no more all there. */
+static void leave_heap(slnk_reservoir *r) {
+    size_t kept = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->places[i].is_removed) {
+            r->places[kept++] = r->places[i];
+        }
+    }
+    r->count = kept;
+    r->is_heap = false;
+}
+
+static bool sketch_is_full(const spanlink_list *list) {
+    return list->live + list->reservoir.removed >= list->limits.max_links;
+}
+
+/* The place with the largest key. There is one. */
+static const slnk_reservoir_place *find_top(spanlink_list *list) {
+    if (!list->reservoir.is_heap) {
+        build_heap(list);
+    }
+    return &list->reservoir.places[0];
+}
+
+/* Puts a place where the top is, which has lost the draw; its link is gone already. */
+static void replace_top(slnk_reservoir *r, slnk_reservoir_place place) {
+    lower_threshold(r, r->places[0].key);
+    r->removed -= r->places[0].is_removed;
+    r->removed += place.is_removed;
+    sink(r, 0, place);
+}
+
+static void drop_top(slnk_reservoir *r) {
+    r->removed -= r->places[0].is_removed;
+    r->count--;
+    sink(r, 0, r->places[r->count]);
+}
+
+/* Deciding */
+
+bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
+    if (!candidate->has_key) {
+        candidate->key = draw(list, candidate);
+    }
+    if (candidate->key >= list->reservoir.threshold || list->limits.max_links == 0) {
+        return false;
+    }
+    if (!sketch_is_full(list)) {
+        return true;
+    }
+    const slnk_reservoir_place *top = find_top(list);
+    candidate->has_victim = !top->is_removed;
+    candidate->victim = top->slot;
+    return candidate->key < top->key;
+}
+
+void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candidate *candidate) {
+    slnk_reservoir *r = &list->reservoir;
+    r->keys[number] = candidate->key;
+    if (r->is_heap) { /* there is one only while the sketch is full */
+        replace_top(r, (slnk_reservoir_place){candidate->key, (uint32_t)number, false});
     }
 }
 
-void slnk_reservoir_replace_top(uint32_t *heap, size_t count, const uint64_t *keys,
-                                uint32_t number) {
-    heap[0] = number;
-    sink(heap, count, keys, 0);
+void slnk_reservoir_refused(spanlink_list *list, const slnk_candidate *candidate) {
+    lower_threshold(&list->reservoir, candidate->key);
+}
+
+/* Removing: before the policy has cut anything, that simply makes room. */
+void slnk_reservoir_removed(spanlink_list *list, size_t number) {
+    slnk_reservoir *r = &list->reservoir;
+    if (r->threshold == NOTHING_CUT) {
+        return;
+    }
+    if (r->is_heap) {
+        leave_heap(r);
+    }
+    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], 0, true};
+    r->removed++;
+}
+
+void slnk_reservoir_moved(spanlink_list *list, size_t from, size_t to) {
+    list->reservoir.keys[to] = list->reservoir.keys[from];
+}
+
+void slnk_reservoir_compacted(spanlink_list *list) {
+    if (list->reservoir.is_heap) {
+        leave_heap(&list->reservoir);
+    }
+}
+
+void slnk_reservoir_cleared(spanlink_list *list) {
+    slnk_reservoir *r = &list->reservoir;
+    r->threshold = NOTHING_CUT;
+    r->count = r->removed = 0;
+    r->is_heap = false;
+}
+
+/* Joining */
+
+/* Whether the keys of another list's links say more than that these links were chosen by chance. */
+static bool hands_on_keys(const spanlink_list *from, const spanlink_list *list) {
+    const slnk_reservoir *a = &from->reservoir, *b = &list->reservoir;
+    bool same_draw = from->unique && list->unique && a->seed.a == b->seed.a;
+    return from->policy == list->policy && (same_draw || a->threshold != NOTHING_CUT);
+}
+
+/* A key that the other stream has cut is one that this list would have cut, too. Of equal keys
+ * those of this list came first. */
+const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *from) {
+    slnk_reservoir *r = &list->reservoir;
+    if (!hands_on_keys(from, list)) {
+        return NULL;
+    }
+    if (from->reservoir.threshold != NOTHING_CUT) {
+        while (list->live + r->removed != 0 && find_top(list)->key > from->reservoir.threshold) {
+            if (!r->places[0].is_removed) {
+                slnk_list_evict(list, r->places[0].slot);
+            }
+            drop_top(r);
+        }
+        slnk_reservoir_compacted(list);
+    }
+    return from->reservoir.keys;
+}
+
+static void join_removed(spanlink_list *list, uint64_t key) {
+    slnk_reservoir *r = &list->reservoir;
+    const slnk_reservoir_place place = {key, 0, true};
+    if (key >= r->threshold) {
+        return;
+    }
+    if (!sketch_is_full(list)) {
+        slnk_reservoir_compacted(list);
+        r->places[r->count++] = place;
+        r->removed++;
+    } else if (key < find_top(list)->key) {
+        if (!r->places[0].is_removed) {
+            slnk_list_evict(list, r->places[0].slot);
+        }
+        replace_top(r, place);
+    } else {
+        lower_threshold(r, key);
+    }
+}
+
+/* The other stream's links that are not offered have arrived, too. */
+void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from) {
+    const slnk_reservoir *other = &from->reservoir;
+    if (from->policy == list->policy) {
+        list->arrivals += from->arrivals - from->first_arrival - from->live;
+    }
+    if (hands_on_keys(from, list) && list->limits.max_links != 0) {
+        for (size_t i = 0; i < other->count; i++) {
+            if (other->places[i].is_removed) {
+                join_removed(list, other->places[i].key);
+            }
+        }
+        lower_threshold(&list->reservoir, other->threshold);
+    }
+}
+
+/* Memory */
+
+bool slnk_reservoir_grow(spanlink_list *list, size_t capacity) {
+    slnk_reservoir *r = &list->reservoir;
+    size_t each = sizeof *r->keys;
+    if (capacity <= r->keyed_slots) {
+        return true;
+    }
+    uint64_t *keys = slnk_memory_resize(&list->allocator, r->keys, r->keyed_slots * each,
+                                        slnk_size_multiply(capacity, each));
+    if (keys == NULL) {
+        return false;
+    }
+    r->keys = keys;
+    r->keyed_slots = capacity;
+    return true;
+}
+
+bool slnk_reservoir_reserve_cuts(spanlink_list *list) {
+    slnk_reservoir *r = &list->reservoir;
+    size_t room = list->limits.max_links;
+    if (r->places != NULL || room == 0) {
+        return true;
+    }
+    r->places = slnk_memory_allocate(&list->allocator, slnk_size_multiply(room, sizeof *r->places));
+    r->room = r->places == NULL ? 0 : room;
+    return r->places != NULL;
+}
+
+void slnk_reservoir_copied(spanlink_list *list, const spanlink_list *from) {
+    const slnk_reservoir *other = &from->reservoir;
+    slnk_reservoir *r = &list->reservoir;
+    size_t number = 0;
+    for (size_t i = from->first; i < from->end; i++) {
+        if (!slnk_list_is_hole(from, i)) {
+            r->keys[number++] = other->keys[i];
+        }
+    }
+    for (size_t i = 0; i < other->count; i++) {
+        if (other->places[i].is_removed) {
+            r->places[r->count++] = other->places[i];
+        }
+    }
+    r->removed = other->removed;
+    r->threshold = other->threshold;
+    r->seed = other->seed;
+}
+
+void slnk_reservoir_released(spanlink_list *list) {
+    slnk_reservoir *r = &list->reservoir;
+    slnk_memory_release(&list->allocator, r->keys, r->keyed_slots * sizeof *r->keys);
+    slnk_memory_release(&list->allocator, r->places, r->room * sizeof *r->places);
 }

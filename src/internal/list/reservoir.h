@@ -1,20 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which of many numbered things have the smallest keys: a heap with the largest key on top, over
- * keys that the owner keeps. Of equal keys the one with the higher number counts as larger.
+ * RESERVOIR: of all links offered, those with the smallest keys are kept, so that each choice is as
+ * likely as any other one. A key is drawn by a hash of the list's seed and of what the link is.
+ *
+ * The state is a sketch of the stream: a bounded set of places, each with a key, and a threshold.
+ * The place of a link that truncate or dedup has removed stays in the draw, without a link, once
+ * the policy has cut one. So later links face the odds of a stream of which nothing was removed.
+ * All keys of the stream that are not in the sketch are at least the threshold, the smallest key
+ * that was ever cut; so sketches of several streams join to the sketch of all.
  */
 #ifndef SPANLINK_INTERNAL_LIST_RESERVOIR_H
 #define SPANLINK_INTERNAL_LIST_RESERVOIR_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "internal/hash.h"
+#include "internal/list/overflow.h"
 
-/* Makes a heap of the `count` numbers in it, in linear time. */
-void slnk_reservoir_build(uint32_t *heap, size_t count, const uint64_t *keys);
+/* A place in the draw: of a link that is held, or of one that was removed. */
+typedef struct slnk_reservoir_place {
+    uint64_t key;
+    uint32_t slot; /* of a link that is held */
+    bool is_removed;
+} slnk_reservoir_place;
 
-/* Puts another number in the place of the one on top, in logarithmic time. The heap is not empty.
- */
-void slnk_reservoir_replace_top(uint32_t *heap, size_t count, const uint64_t *keys,
-                                uint32_t number);
+typedef struct slnk_reservoir {
+    slnk_hash_seed seed;
+    uint64_t threshold; /* above all keys until one is cut */
+    uint64_t *keys;     /* of the link in each slot */
+    size_t keyed_slots;
+    slnk_reservoir_place *places; /* NULL until a link may be cut */
+    size_t room, count;
+    size_t removed; /* places without a link */
+    bool is_heap;   /* all are in `places`, the largest key on top; else those without a link */
+} slnk_reservoir;
+
+/* Begins an empty sketch. */
+void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed);
+
+/* The functions of the policy: see overflow.h. */
+bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate);
+void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candidate *candidate);
+void slnk_reservoir_refused(spanlink_list *list, const slnk_candidate *candidate);
+void slnk_reservoir_removed(spanlink_list *list, size_t number);
+void slnk_reservoir_moved(spanlink_list *list, size_t from, size_t to);
+void slnk_reservoir_compacted(spanlink_list *list);
+void slnk_reservoir_cleared(spanlink_list *list);
+bool slnk_reservoir_grow(spanlink_list *list, size_t capacity);
+bool slnk_reservoir_reserve_cuts(spanlink_list *list);
+const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *from);
+void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from);
+void slnk_reservoir_copied(spanlink_list *list, const spanlink_list *from);
+void slnk_reservoir_released(spanlink_list *list);
 
 #endif

@@ -2,25 +2,26 @@
 /*
  * The layout of a list, and what its operations are made of.
  *
- * Links stand in slots, in order of arrival. Slots [first, end) are in use; one whose link was cut
- * becomes a hole until the gaps are closed, which costs a move per link and comes after half as
- * many cuts at least as there are links, or when somebody reads. What a link points at lives in one
- * block of the arena, and blocks have the order of their links.
+ * Links are in slots, in order of arrival. Slots [first, end) are in use. A slot whose link was cut
+ * becomes a hole until the gaps are closed, which costs a move per link; that happens after at
+ * least an eighth as many cuts as there are links, or when somebody reads. What a link points to is
+ * in one block of the arena, and blocks have the order of their links.
  *
  * An operation on a list goes through four steps. Only the second can fail, so that a list is
  * always as it was before or as it shall be:
  *
- *     begin_change   takes the markers off
- *     reserve        gets all memory that the links to come can need
- *     judge, admit   decide about each link and give it a slot
- *     store          copies the link into its slot
+ *     begin_change     takes the markers off
+ *     reserve          gets all memory that the links to come can need
+ *     decide, admit    decide about each link and give it a slot (internal/list/admission.h)
+ *     store            copies the link into its slot
  */
 #ifndef SPANLINK_INTERNAL_LIST_SLOTS_H
 #define SPANLINK_INTERNAL_LIST_SLOTS_H
 
 #include "internal/arena.h"
-#include "internal/hash.h"
 #include "internal/list/link_copy.h"
+#include "internal/list/overflow.h"
+#include "internal/list/reservoir.h"
 #include "internal/list/span_index.h"
 #include "internal/memory.h"
 
@@ -28,36 +29,50 @@
 
 #include <assert.h>
 
-/* The most slots of a list: their numbers fit into 32 bits with room to double, and their bytes
- * into a size_t. */
-enum { SLNK_LIST_MOST_SLOTS = SIZE_MAX / 128 < 1 << 30 ? SIZE_MAX / 128 : 1 << 30 };
+/*
+ * The most links of a list, and the most slots, which leave an eighth for holes: their bytes fit
+ * into a size_t, and their numbers into 32 bits.
+ */
+enum {
+    SLNK_LIST_MOST_LINKS = SIZE_MAX / 256 < 1 << 30 ? 1 << 24 : 1 << 30,
+    SLNK_LIST_MOST_SPARE = SLNK_LIST_MOST_LINKS / 8
+};
 
-/* In a slot's attribute_count: the link was cut, or is not stored yet and `attributes` is its
- * source. */
-#define SLNK_LIST_HOLE   SIZE_MAX
-#define SLNK_LIST_COMING (SIZE_MAX - 1)
+/* What is in a slot. */
+typedef enum slnk_slot_kind {
+    SLNK_SLOT_HOLE,   /* nothing: its link was cut */
+    SLNK_SLOT_LINK,   /* a link */
+    SLNK_SLOT_PENDING /* a link that is admitted, and copied at the end of the operation */
+} slnk_slot_kind;
+
+typedef struct slnk_slot {
+    slnk_slot_kind kind;
+    union {
+        void *block;                 /* LINK: what it points to, or NULL if it needs none */
+        const spanlink_link *source; /* PENDING: what is to be copied */
+    } content;
+} slnk_slot;
 
 struct spanlink_list {
     spanlink_allocator allocator;
     spanlink_limits limits;
-    uint32_t overflow;
-    bool unique;
+    const slnk_overflow *policy;
+    bool unique, no_markers;
     size_t footprint; /* bytes of this struct's own allocation */
 
-    spanlink_link *slots;
+    spanlink_link *links; /* one for each slot: [first, end) is what a caller sees, if no holes */
+    slnk_slot *slots;     /* behind the links, in the same block */
     size_t capacity, first, end;
-    size_t live;          /* links: slots in use that are no holes */
-    size_t unsampled_end; /* SAMPLED_FIRST: from here on, every link is sampled */
+    size_t live;       /* links: slots in use that are no holes */
+    size_t open_until; /* while fewer links are live, a new one is admitted and nobody asked */
 
     slnk_span_index index; /* of a unique list: positions are slot numbers plus `base` */
     uint32_t base;
 
-    uint64_t *keys; /* RESERVOIR: the key of each slot's link; the heap stands behind them */
-    uint32_t *heap;
-    size_t ranked_slots; /* for how many slots there are keys */
-    bool heap_ready;     /* the heap holds the numbers of all links */
-    slnk_hash_seed key_seed;
-    uint64_t arrivals, first_arrival;
+    uint64_t arrivals, first_arrival; /* links that the policy has decided about */
+    slnk_reservoir reservoir;         /* RESERVOIR */
+    bool search_began;                /* SAMPLED_FIRST: from `search_end` on, */
+    size_t search_end;                /* every link is sampled */
 
     slnk_arena arena;
     slnk_copy_scratch scratch;
@@ -72,8 +87,11 @@ struct spanlink_list {
     uint64_t duplicate, over_limit, invalid;
 };
 
-static inline bool slnk_list_is_hole(const spanlink_link *slot) {
-    return slot->attribute_count == SLNK_LIST_HOLE;
+/* What a slot takes, with its link. */
+enum { SLNK_LIST_EACH = sizeof(spanlink_link) + sizeof(slnk_slot) };
+
+static inline bool slnk_list_is_hole(const spanlink_list *list, size_t number) {
+    return list->slots[number].kind == SLNK_SLOT_HOLE;
 }
 
 /* A counter stays at its maximum rather than wrap. */
@@ -81,29 +99,25 @@ static inline void slnk_list_count(uint64_t *counter, uint64_t more) {
     *counter = more > UINT64_MAX - *counter ? UINT64_MAX : *counter + more;
 }
 
-static inline bool slnk_list_names_a_span(const spanlink_context *context) {
-    return !slnk_bytes_are_zero(context->trace_id, sizeof context->trace_id);
+/* Sets how many links were cut. From the first one on, each new link needs a decision, and the
+ * markers memory. */
+static inline void slnk_list_set_cuts(spanlink_list *list, uint64_t cuts) {
+    bool open = cuts == 0 && !list->unique && list->policy->free_until_full;
+    list->over_limit = cuts;
+    list->open_until = open ? list->limits.max_links : 0;
 }
 
-/* Whether a link with so many attributes says nothing at all: no list takes such a one. */
-static inline bool slnk_list_points_nowhere(const spanlink_context *context, size_t attributes) {
-    return attributes == 0 && context->trace_state.len == 0 &&
-           (!slnk_list_names_a_span(context) || slnk_bytes_load64(context->span_id) == 0);
-}
-
-/* A caller's mistake: attributes that are counted, but not there. */
-static inline bool slnk_list_lacks_attributes(const spanlink_link *link) {
-    return link->attributes == NULL && link->attribute_count != 0;
+static inline void slnk_list_count_cuts(spanlink_list *list, uint64_t more) {
+    uint64_t cuts = list->over_limit;
+    slnk_list_count(&cuts, more);
+    slnk_list_set_cuts(list, cuts);
 }
 
 static inline uint64_t slnk_list_hash(const spanlink_list *list, const spanlink_context *context) {
     return slnk_hash_span(list->index.seed, context->trace_id, context->span_id);
 }
 
-static inline bool slnk_list_same_ids(const spanlink_context *a, const spanlink_context *b) {
-    return memcmp(a->trace_id, b->trace_id, sizeof a->trace_id) == 0 &&
-           memcmp(a->span_id, b->span_id, sizeof a->span_id) == 0;
-}
+/* Markers */
 
 /* Takes the markers off the last link. */
 void slnk_list_take_markers_off(spanlink_list *list);
@@ -115,26 +129,14 @@ static inline void slnk_list_begin_change(spanlink_list *list) {
     }
 }
 
-/* Puts the markers on the last link, if the list has cut links. It is not empty, and their room
- * was reserved. */
+/* Puts the markers on the last link, if the list has cut links and shall have markers. It is not
+ * empty, and their memory was reserved. */
 void slnk_list_put_markers(spanlink_list *list);
-
-/* Room for the markers behind as many attributes as any link has, or `attributes`. OK or NO_MEMORY.
- */
-spanlink_status slnk_list_reserve_markers(spanlink_list *list, size_t attributes);
-
-/* Counts links that were cut before they reached this list. This changes no decision about later
- * links. OK or NO_MEMORY. */
-spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts);
 
 /* Whether an attribute has the key of a marker. */
 bool slnk_list_is_marker(const spanlink_attribute *attribute);
 
-/* Whether the markers have room behind so many attributes, or behind those of any link. */
-static inline bool slnk_list_has_marker_room(const spanlink_list *list, size_t attributes) {
-    size_t widest = attributes > list->widest ? attributes : list->widest;
-    return list->marker_room >= slnk_size_add(widest, 2);
-}
+/* Memory */
 
 /* What links to come need: their number, the bytes of their blocks, and their most attributes. */
 typedef struct slnk_list_need {
@@ -144,87 +146,38 @@ typedef struct slnk_list_need {
 /* Makes sure that links with that need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
 
-/* Whether any newcomer is admitted, and no other link makes way. Then none ever has, so that there
- * are no holes. */
-static inline bool slnk_list_takes_any(const spanlink_list *list) {
-    return !list->unique && list->overflow != SPANLINK_OVERFLOW_RESERVOIR &&
-           list->live < list->limits.max_links && list->over_limit == 0;
-}
+/* Makes sure that links can be cut, with the markers on one of that many attributes, or on any that
+ * the list has. OK or NO_MEMORY. */
+spanlink_status slnk_list_reserve_cuts(spanlink_list *list, size_t attributes);
+
+/* Counts links that were cut before they reached this list. This changes no decision about later
+ * links. OK or NO_MEMORY. */
+spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts);
 
 /* Whether so many more can be offered, and no link is cut. Then none has ever been. */
 static inline bool slnk_list_has_room(const spanlink_list *list, size_t links) {
     return list->over_limit == 0 && links <= list->limits.max_links - list->live;
 }
 
-/* Where a list stands: it can go back there as long as no link is cut. */
-typedef struct slnk_list_mark {
-    size_t live, unsampled_end;
-    uint64_t duplicate, over_limit, invalid;
-} slnk_list_mark;
+/* Slots */
 
-slnk_list_mark slnk_list_set_mark(const spanlink_list *list);
-
-/* Takes back all links that were added since, and what was counted. */
-void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark);
-
-/* What the list's policy says of a newcomer. It holds until the next change. */
-typedef enum slnk_list_verdict {
-    SLNK_LIST_ADMITTED,
-    SLNK_LIST_DUPLICATE,
-    SLNK_LIST_CUT
-} slnk_list_verdict;
-
-/* What admitting a newcomer needs to know. */
-typedef struct slnk_list_judgement {
-    bool indexed;  /* unique, and it names a span */
-    uint64_t hash; /* if indexed */
-    uint64_t key;  /* of a RESERVOIR */
-    size_t victim; /* the slot that makes way, or SIZE_MAX */
-} slnk_list_judgement;
-
-/* `key` is the newcomer's key in another reservoir that it comes from, or NULL. */
-slnk_list_verdict slnk_list_judge(spanlink_list *list, const spanlink_context *context,
-                                  const uint64_t *key, slnk_list_judgement *judgement);
-
-/* Counts a newcomer that is not admitted. */
-static inline void slnk_list_keep_out(spanlink_list *list, slnk_list_verdict verdict) {
-    if (verdict == SLNK_LIST_CUT) {
-        list->arrivals++;
-        slnk_list_count(&list->over_limit, 1);
-    } else {
-        slnk_list_count(&list->duplicate, 1);
-    }
-}
-
-/* Gives a newcomer its slot, to be filled by the caller. The memory was reserved. */
-spanlink_link *slnk_list_admit(spanlink_list *list, const slnk_list_judgement *judgement);
-
-/*
- * Makes a link of the slot behind the last one, which must be there.
- *
- * `unsampled_end` moves whether the link is sampled or not: a branch on that is mispredicted every
- * other time, which costs an add a quarter more. slnk_list_admit() takes it back where it must.
- */
-static inline spanlink_link *slnk_list_push(spanlink_list *list) {
+/* Makes a link of the slot behind the last one, which is there. Its link is written already, or
+ * will be. Returns its number. */
+static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
     assert(list->end < list->capacity);
-    spanlink_link *slot = &list->slots[list->end++];
+    list->slots[list->end] = slot;
     list->live++;
-    list->arrivals++;
-    list->unsampled_end = list->end;
-    return slot;
+    return list->end++;
 }
 
-/* Copies a link into its slot. The memory was reserved. */
-void slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, spanlink_link *slot);
+/* Copies a link into the slot behind the last one, which is there. The memory was reserved. */
+slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_t number);
 
-/* Moves the links together, to the front of the slots. */
-void slnk_list_close_gaps(spanlink_list *list);
-
-/* Gives up what the link in a slot points at; the slot itself is the caller's business. */
-static inline void slnk_list_drop_block(spanlink_list *list, const spanlink_link *slot) {
-    const void *block = slot->attribute_count == SLNK_LIST_COMING ? NULL : slnk_copy_block(slot);
-    if (block != NULL) {
-        slnk_arena_drop(&list->arena, block);
+/* Gives up what a link points to; its slot is the caller's business. */
+static inline void slnk_list_drop_block(spanlink_list *list, size_t number) {
+    const slnk_slot *slot = &list->slots[number];
+    if (slot->kind == SLNK_SLOT_LINK && slot->content.block != NULL) {
+        slnk_arena_drop(&list->arena, slot->content.block);
     }
 }
 
@@ -232,11 +185,37 @@ static inline void slnk_list_drop_block(spanlink_list *list, const spanlink_link
  * business. */
 void slnk_list_let_go(spanlink_list *list, size_t number);
 
-/*
- * Tells the list that its links are slots [0, live) now, and another set than before: the heap and
- * the search for unsampled links start anew. The index of a unique list is the caller's business.
- */
+/* Cuts a link: its slot becomes a hole. */
+void slnk_list_evict(spanlink_list *list, size_t number);
+
+/* Moves a link to a slot that holds none. The index of a unique list is the caller's business. */
+static inline void slnk_list_move(spanlink_list *list, size_t from, size_t to) {
+    list->links[to] = list->links[from];
+    list->slots[to] = list->slots[from];
+    if (list->policy->moved != NULL) {
+        list->policy->moved(list, from, to);
+    }
+}
+
+/* Moves the links together, to the front of the slots. */
+void slnk_list_close_gaps(spanlink_list *list);
+
+/* Tells the list that its links are slots [0, live) now. The index of a unique list is the caller's
+ * business. */
 void slnk_list_links_changed(spanlink_list *list, size_t live);
+
+/* A list goes back to a mark as long as no link was cut since. */
+typedef struct slnk_list_mark {
+    size_t live;
+    uint64_t duplicate, over_limit, invalid, arrivals;
+} slnk_list_mark;
+
+slnk_list_mark slnk_list_set_mark(const spanlink_list *list);
+
+/* Takes back all links that were added since, and what was counted. */
+void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark);
+
+/* Index */
 
 /*
  * Empties the index, with the links still in their slots. Where few spans are in a large table this
@@ -247,11 +226,16 @@ void slnk_list_forget_spans(spanlink_list *list);
 /* Enters all links into an empty index that is large enough. */
 void slnk_list_fill_index(spanlink_list *list);
 
+/* Whole lists: see list.c. */
+
 /*
  * Makes an empty list that collects what shall go into `list` in one step: the same allocator and
  * the same limits of a link, but any number of links, repeats included. OK or NO_MEMORY.
  */
 spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch);
+
+/* What is wrong with a link: OK, LINK_INVALID, VALUE_TYPE or NO_MEMORY. Counts nothing. */
+spanlink_status slnk_list_check(spanlink_list *list, const spanlink_link *link);
 
 /* Does what spanlink_list_merge() does, but leaves the links of `from` as they are. OK or
  * NO_MEMORY. */

@@ -12,8 +12,12 @@
 #ifndef SPANLINK_INTERNAL_LIST_SPAN_INDEX_H
 #define SPANLINK_INTERNAL_LIST_SPAN_INDEX_H
 
+#include "internal/compiler.h"
 #include "internal/hash.h"
+#include "internal/link_rules.h"
 #include "internal/memory.h"
+
+#include <spanlink/list.h>
 
 typedef struct slnk_span_index {
     uint64_t *entries; /* 0: free */
@@ -30,9 +34,8 @@ static inline size_t slnk_span_index_home(size_t mask, uint64_t entry) {
 
 /*
  * Whether a search that began at one slot and has come to another one is long. In a table that is
- * half full at most, whose seed nobody knows, fewer than one in 10^10 are (measured up to 64 looks:
- * one in four million). So whoever chose the spans knows the seed, and the table takes another one:
- * that keeps the work linear.
+ * half full at most, whose seed nobody knows, fewer than one in 10^10 are. So the spans were chosen
+ * by somebody who knows the seed, and the table takes another one: that keeps the work linear.
  */
 static inline bool slnk_span_index_is_long(size_t mask, size_t first, size_t last) {
     return ((last - first) & mask) >= 128;
@@ -40,6 +43,42 @@ static inline bool slnk_span_index_is_long(size_t mask, size_t first, size_t las
 
 static inline uint64_t slnk_span_index_entry(uint64_t hash, uint32_t position) {
     return ((hash >> 32 | 1) << 32) | position;
+}
+
+/* What a search has come to. A long one ends without an answer. */
+typedef enum slnk_span_index_finding {
+    SLNK_SPAN_INDEX_NEW,
+    SLNK_SPAN_INDEX_FOUND,
+    SLNK_SPAN_INDEX_LONG
+} slnk_span_index_finding;
+
+/* A table to search in: `base` is what its positions are above the numbers of the links. */
+typedef struct slnk_span_index_table {
+    const uint64_t *entries;
+    size_t mask;
+    const spanlink_link *links;
+    uint32_t base;
+} slnk_span_index_table;
+
+/* Searches the table for a span, whose entry is given but for its position. If it is new, *slot is
+ * where its entry goes. */
+static SLNK_MERGED slnk_span_index_finding slnk_span_index_find(slnk_span_index_table table,
+                                                                uint64_t entry,
+                                                                const spanlink_context *context,
+                                                                size_t *slot) {
+    size_t home = slnk_span_index_home(table.mask, entry), at = home;
+    for (; table.entries[at] != 0; at = (at + 1) & table.mask) {
+        uint64_t other = table.entries[at];
+        if (other >> 32 == entry >> 32 &&
+            slnk_context_same_ids(&table.links[(uint32_t)other - table.base].context, context)) {
+            return SLNK_SPAN_INDEX_FOUND;
+        }
+        if (slnk_span_index_is_long(table.mask, home, at)) {
+            return SLNK_SPAN_INDEX_LONG;
+        }
+    }
+    *slot = at;
+    return SLNK_SPAN_INDEX_NEW;
 }
 
 static inline void slnk_span_index_insert(slnk_span_index *index, uint64_t hash,

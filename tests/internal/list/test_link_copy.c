@@ -62,7 +62,7 @@ static size_t size_of(const spanlink_link *link, slnk_copy_scratch *scratch) {
 static void a_copy_is_not_larger_than_its_bound(void **state) {
     (void)state;
     static const char text[] = "a tracestate";
-    slnk_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.chosen = NULL};
     spanlink_attribute nested[8];
     nest(nested, 8, true);
     for (size_t length = 0; length < sizeof text; length++) {
@@ -78,7 +78,7 @@ static void a_copy_is_not_larger_than_its_bound(void **state) {
 
 static void a_link_that_needs_no_block_has_a_copy_of_size_zero(void **state) {
     (void)state;
-    slnk_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.chosen = NULL};
     spanlink_link link = {.context = test_context(1)};
     assert_int_equal(0, size_of(&link, &scratch));
 }
@@ -103,7 +103,7 @@ static void the_scratch_takes_no_more_than_its_bound(void **state) {
         keys[i][1] = (char)('0' + i % 64);
         wide[i] = (spanlink_attribute){{keys[i], 2}, spanlink_attribute_int("", 1).value};
     }
-    slnk_copy_scratch scratch = {.levels = NULL};
+    slnk_copy_scratch scratch = {.chosen = NULL};
     given = 0;
     for (size_t size = 1; size <= MOST; size++) {
         spanlink_link link = {.context = test_context(1), .attributes = wide};

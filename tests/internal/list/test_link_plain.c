@@ -20,15 +20,16 @@ typedef struct plain_copy {
     } block;
 } plain_copy;
 
-static bool copy_clear(const spanlink_link *link, plain_copy *copy) {
-    assert_true(slnk_plain_is_small(link, &limits));
-    return slnk_plain_copy(link, MOST_LENGTH, copy->block.attributes, &copy->link);
+static bool copy_into(const spanlink_link *link, size_t room, plain_copy *copy, size_t *size) {
+    return slnk_plain_copy(link, &limits, copy->block.bytes, room, &copy->link, size);
 }
 
-/* The size of the copy's block, in so much room. */
-static size_t copy_rest(const spanlink_link *link, size_t room, plain_copy *copy) {
-    assert_false(copy_clear(link, copy));
-    return slnk_plain_finish(&copy->link, copy->block.attributes, room, MOST_LENGTH);
+/* The size of the copy's block. */
+static size_t copy_plain(const spanlink_link *link, plain_copy *copy) {
+    size_t size = 1;
+    assert_true(copy_into(link, sizeof copy->block, copy, &size));
+    assert_int_equal(0, size % 8);
+    return size;
 }
 
 static spanlink_link link_with(const spanlink_attribute *attributes, size_t count) {
@@ -36,17 +37,27 @@ static spanlink_link link_with(const spanlink_attribute *attributes, size_t coun
         .context = test_context(1), .attributes = attributes, .attribute_count = count};
 }
 
-static void up_to_the_limits_a_link_is_small(void **state) {
+static void up_to_the_limits_a_link_is_plain(void **state) {
     (void)state;
-    spanlink_limits none = limits, one = limits, many = limits;
-    none.max_attributes = 0;
-    one.max_attributes = 1;
-    many.max_attributes = SPANLINK_UNLIMITED;
-    for (size_t count = 0; count <= SLNK_COPY_FEW + 1; count++) {
-        spanlink_link link = link_with(NULL, count);
-        assert_int_equal(count == 0, slnk_plain_is_small(&link, &none));
-        assert_int_equal(count <= 1, slnk_plain_is_small(&link, &one));
-        assert_int_equal(count <= SLNK_COPY_FEW, slnk_plain_is_small(&link, &many));
+    static const size_t most[] = {0, 1, SLNK_COPY_FEW - 1, SPANLINK_UNLIMITED};
+    spanlink_attribute attributes[SLNK_COPY_FEW + 1];
+    char keys[SLNK_COPY_FEW + 1][2];
+    plain_copy copy;
+    size_t size;
+    for (size_t i = 0; i <= SLNK_COPY_FEW; i++) {
+        keys[i][0] = (char)('a' + i);
+        keys[i][1] = '\0';
+        attributes[i] = spanlink_attribute_int(keys[i], 1);
+    }
+    for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
+        spanlink_limits some = limits;
+        some.max_attributes = most[i];
+        for (size_t count = 0; count <= SLNK_COPY_FEW + 1; count++) {
+            spanlink_link link = link_with(attributes, count);
+            bool plain = count <= SLNK_COPY_FEW && count <= most[i];
+            assert_int_equal(plain, slnk_plain_copy(&link, &some, copy.block.bytes,
+                                                    sizeof copy.block, &copy.link, &size));
+        }
     }
 }
 
@@ -63,7 +74,7 @@ static void a_link_of_the_librarys_own_texts_is_done_at_once(void **state) {
     assert_int_equal(MOST_LENGTH, attributes[0].value.string_value.len);
     for (size_t count = 0; count <= 3; count++) {
         spanlink_link link = link_with(attributes, count);
-        assert_true(copy_clear(&link, &copy));
+        assert_int_equal((count * sizeof attributes[0] + 7) / 8 * 8, copy_plain(&link, &copy));
         assert_true(test_same_link(&link, &copy.link));
     }
 }
@@ -77,7 +88,7 @@ static void own_texts_stay_where_they_are_beside_others(void **state) {
         spanlink_attribute_string("my key", "my value"),
     };
     spanlink_link link = link_with(attributes, 2);
-    size_t size = copy_rest(&link, sizeof copy.block, &copy);
+    size_t size = copy_plain(&link, &copy);
     assert_int_equal((sizeof attributes + 14 + 7) / 8 * 8, size);
     assert_true(test_same_link(&link, &copy.link));
     assert_ptr_equal(slnk_names.link_type, copy.block.attributes[0].key.ptr);
@@ -85,16 +96,15 @@ static void own_texts_stay_where_they_are_beside_others(void **state) {
     assert_ptr_equal(copy.block.bytes + sizeof attributes, copy.block.attributes[1].key.ptr);
 }
 
-/* In a block of that very size. */
-static size_t copy_into_room(const spanlink_link *link, size_t room) {
+/* In a block of that very size. False if the link does not fit. */
+static bool copy_into_room(const spanlink_link *link, size_t room, size_t *size) {
     spanlink_link copy;
-    spanlink_attribute *block = malloc(room);
+    void *block = malloc(room + 1);
     assert_non_null(block);
-    assert_false(slnk_plain_copy(link, MOST_LENGTH, block, &copy));
-    size_t size = slnk_plain_finish(&copy, block, room, MOST_LENGTH);
-    assert_true(size == SLNK_PLAIN_NONE || test_same_link(link, &copy));
+    bool fits = slnk_plain_copy(link, &limits, block, room, &copy, size);
+    assert_true(!fits || test_same_link(link, &copy));
     free(block);
-    return size;
+    return fits;
 }
 
 static void texts_fill_the_room_there_is_and_no_more(void **state) {
@@ -106,18 +116,60 @@ static void texts_fill_the_room_there_is_and_no_more(void **state) {
     spanlink_link link = link_with(attributes, 2);
     link.context.trace_state = spanlink_str_from("a=b,cd=ef");
     size_t whole = sizeof attributes + 40;
-    for (size_t room = sizeof attributes; room < whole; room++) {
-        assert_true(copy_into_room(&link, room) == SLNK_PLAIN_NONE);
+    size_t size = 0;
+    for (size_t room = 0; room < whole; room++) {
+        assert_false(copy_into_room(&link, room, &size));
     }
-    assert_int_equal(whole, copy_into_room(&link, whole));
+    assert_true(copy_into_room(&link, whole, &size));
+    assert_int_equal(whole, size);
+}
+
+/* A link that the planned copy makes another one of, or that it makes the same one of. */
+static void what_does_not_stay_as_it_is_is_not_plain(void **state) {
+    (void)state;
+    plain_copy copy;
+    size_t size;
+    spanlink_value element = spanlink_value_int(1);
+    spanlink_attribute other[] = {
+        spanlink_attribute_int("", 1),
+        spanlink_attribute_int("\xff", 1),
+        spanlink_attribute_string("k", "thirteen bytes"),
+        spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_string(SLNK_NAME(link_type))),
+        spanlink_attribute_bytes("k", (const uint8_t *)"b", 1),
+        spanlink_attribute_array("k", &element, 1),
+        spanlink_attribute_map("k", NULL, 0),
+        spanlink_attribute_make(SLNK_NAME(link_type), spanlink_value_array(&element, 1)),
+        spanlink_attribute_make(SLNK_NAME(link_type), (spanlink_value){.type = 8}),
+        spanlink_attribute_make(spanlink_str_from("k"), (spanlink_value){.type = 256}),
+    };
+    other[3].value.string_value.len = MOST_LENGTH + 1;
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        spanlink_link link = link_with(&other[i], 1);
+        assert_false(copy_into(&link, sizeof copy.block, &copy, &size));
+    }
+    spanlink_attribute twice[2] = {spanlink_attribute_int("k", 1), spanlink_attribute_int("k", 2)};
+    spanlink_link link = link_with(twice, 2);
+    assert_false(copy_into(&link, sizeof copy.block, &copy, &size));
+}
+
+/* Wherever the library's own texts are, they are not copied; empty ones need no bytes. */
+static void a_static_tracestate_takes_no_room(void **state) {
+    (void)state;
+    plain_copy copy;
+    spanlink_link link = link_with(NULL, 0);
+    link.context.trace_state = SLNK_NAME(retry_of);
+    assert_int_equal(0, copy_plain(&link, &copy));
+    assert_ptr_equal(slnk_names.retry_of, copy.link.context.trace_state.ptr);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(up_to_the_limits_a_link_is_small),
+        cmocka_unit_test(up_to_the_limits_a_link_is_plain),
         cmocka_unit_test(a_link_of_the_librarys_own_texts_is_done_at_once),
         cmocka_unit_test(own_texts_stay_where_they_are_beside_others),
         cmocka_unit_test(texts_fill_the_room_there_is_and_no_more),
+        cmocka_unit_test(what_does_not_stay_as_it_is_is_not_plain),
+        cmocka_unit_test(a_static_tracestate_takes_no_room),
     };
     return cmocka_run_group_tests_name("link_plain", tests, NULL, NULL);
 }

@@ -80,7 +80,7 @@ static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **sta
     spanlink_link link = test_link(2, storage);
     size_t had = list->capacity;
     list->limits.max_links = SPANLINK_UNLIMITED;
-    list->live = list->end = list->capacity = SLNK_LIST_MOST_SLOTS;
+    list->live = list->end = list->capacity = SLNK_LIST_MOST_LINKS;
     size_t calls = heap.calls;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     assert_int_equal(calls, heap.calls);

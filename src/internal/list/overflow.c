@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "internal/list/overflow.h"
+
+#include "internal/list/slots.h"
+
+static bool is_full(const spanlink_list *list) {
+    return list->live >= list->limits.max_links;
+}
+
+/* KEEP_FIRST: the new link is cut. */
+
+static bool admits_until_full(spanlink_list *list, slnk_candidate *candidate) {
+    (void)candidate;
+    return !is_full(list);
+}
+
+/* KEEP_LAST: the oldest link is cut. */
+
+static bool admits_for_oldest(spanlink_list *list, slnk_candidate *candidate) {
+    candidate->has_victim = is_full(list);
+    candidate->victim = list->first;
+    return list->limits.max_links != 0;
+}
+
+/*
+ * SAMPLED_FIRST: for a sampled link the latest one that is not sampled is cut. The list is searched
+ * from its end; what a search has passed is sampled, and so is each link that is added to a full
+ * list, so that no search looks at a link twice.
+ */
+
+static bool is_sampled(const spanlink_context *context) {
+    return (context->trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0;
+}
+
+static bool is_unsampled_link(const spanlink_list *list, size_t number) {
+    return !slnk_list_is_hole(list, number) && !is_sampled(&list->links[number].context);
+}
+
+static bool find_latest_unsampled(spanlink_list *list, size_t *number) {
+    if (!list->search_began) {
+        list->search_began = true;
+        list->search_end = list->end;
+    }
+    while (list->search_end > list->first && !is_unsampled_link(list, list->search_end - 1)) {
+        list->search_end--;
+    }
+    *number = list->search_end - 1;
+    return list->search_end > list->first;
+}
+
+static bool admits_for_unsampled(spanlink_list *list, slnk_candidate *candidate) {
+    if (!is_full(list)) {
+        return true;
+    }
+    candidate->has_victim =
+        is_sampled(candidate->context) && find_latest_unsampled(list, &candidate->victim);
+    return candidate->has_victim;
+}
+
+static void search_anew(spanlink_list *list) {
+    list->search_began = false;
+}
+
+/* The table */
+
+static const slnk_overflow policies[] = {
+    [SPANLINK_OVERFLOW_KEEP_FIRST] = {.free_until_full = true, .admits = admits_until_full},
+    [SPANLINK_OVERFLOW_KEEP_LAST] = {.evicts = true,
+                                     .free_until_full = true,
+                                     .admits = admits_for_oldest},
+    [SPANLINK_OVERFLOW_SAMPLED_FIRST] = {.evicts = true,
+                                         .free_until_full = true,
+                                         .admits = admits_for_unsampled,
+                                         .compacted = search_anew,
+                                         .cleared = search_anew},
+    [SPANLINK_OVERFLOW_RESERVOIR] = {.evicts = true,
+                                     .admits = slnk_reservoir_admits,
+                                     .pushed = slnk_reservoir_pushed,
+                                     .refused = slnk_reservoir_refused,
+                                     .removed = slnk_reservoir_removed,
+                                     .moved = slnk_reservoir_moved,
+                                     .compacted = slnk_reservoir_compacted,
+                                     .cleared = slnk_reservoir_cleared,
+                                     .grow = slnk_reservoir_grow,
+                                     .reserve_cuts = slnk_reservoir_reserve_cuts,
+                                     .joins = slnk_reservoir_joins,
+                                     .joined = slnk_reservoir_joined,
+                                     .copied = slnk_reservoir_copied,
+                                     .released = slnk_reservoir_released},
+};
+
+/* A list without a bound never cuts a link. */
+static const slnk_overflow unbounded = {.free_until_full = true, .admits = admits_until_full};
+
+bool slnk_overflow_is_known(uint32_t overflow) {
+    return overflow < sizeof policies / sizeof policies[0];
+}
+
+const slnk_overflow *slnk_overflow_choose(uint32_t overflow, size_t max_links) {
+    return max_links == SPANLINK_UNLIMITED ? &unbounded : &policies[overflow];
+}
