@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The cache, src/cache.c: threads that ask for keys, whose create() takes its time, may fail and
- * may ask for its own key; and one that removes and clears. All that allocates may fail. What is
- * called like a function of the source stands for it.
+ * may ask for its own key; that are cancelled while they wait or create; and one that removes and
+ * clears. All that allocates may fail. What is called like a function of the source stands for it.
  *
  * What is promised:
  *
  * - of one key, one create() runs at a time, unless the key was removed meanwhile
- * - who waits for it gets the link that it made, or its failure
+ * - who waits for it gets the link that it made, or its failure; if its thread is cancelled, who
+ *   waits asks anew
  * - who asks after a remove or clear gets no link whose create() began before
  * - create() may ask for its own key: it is told so, and does not wait
- * - no link is read before it is written, nor after its block was given up; in the end no block is
+ * - no link is read before it is written, nor after its block was recycled; in the end no block is
  *   left
  * - all shards together hold no more links than the capacity
  * - every run comes to its end: nobody waits for ever
  *
- * Locks are taken and released in one step, and so are giving one up and falling asleep: lock.pml
- * shows that they may be. What is done meanwhile to what the shard's lock guards is one step too,
- * unless a bug is about that. Left out: the order of use, so that any link of a shard may make way;
- * texts and sizes, so that a kept block may fit or not; create() that asks for other keys.
+ * Locks are taken and released in one step, and so are giving one up and falling asleep: the
+ * platform promises that. What is done meanwhile to what the shard's lock guards is one step too,
+ * unless a bug is about that. Left out: the order of use, so that any link of a shard may be
+ * evicted; texts and sizes, so that a recycled block may fit or not; create() that asks for other
+ * keys.
  *
  * Sizes that are searched, and the bugs that show in them when they are planted:
  *
- * SIZE -DTHREADS=3 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1   one key for all
+ * SIZE -DTHREADS=3 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1 -DCANCELS=0   one key for all
  * PLANT_CREATION_UNSEEN       assertion  who misses a key does not look who makes its link already
  * PLANT_RECURSION_UNSEEN      deadlock   create() that asks for its own key waits for itself
  * PLANT_CREATE_LOCKED         deadlock   the lock is held while create() runs
@@ -32,36 +34,43 @@
  * PLANT_NOBODY_WOKEN          deadlock   waiters are answered but not woken
  * PLANT_ANSWERED_UNLOCKED     deadlock   waiters are answered without the shard's lock
  *
- * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=1 -DSHARDS=1 -DKEYS=2 -DCAPACITY=1   one link makes way
+ * SIZE -DTHREADS=3 -DASKS=1 -DREMOVES=0 -DSHARDS=1 -DKEYS=2 -DCAPACITY=1 -DCANCELS=2   cancelled
+ * PLANT_ABANDONED_UNTOLD      deadlock   a cancelled create() does not answer those who wait
+ * PLANT_ABANDONED_LISTED      deadlock   a cancelled create() stays in the shard's list
+ * PLANT_ABANDONED_READ        assertion  who waited takes a cancelled create() for a link
+ * PLANT_CANCELLED_LISTED      assertion  a cancelled waiter stays in the ring
+ * PLANT_CANCELLED_LOCKED      deadlock   a cancelled waiter keeps the lock
+ * PLANT_CANCELLED_REFERS      assertion  a cancelled waiter keeps its reference
+ *
+ * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=1 -DSHARDS=1 -DKEYS=2 -DCAPACITY=1 -DCANCELS=0   one is evicted
  * PLANT_HIT_UNLOCKED          assertion  a hit lets go of the lock before the link is copied
- * PLANT_SPARE_SHARED          assertion  a creation leaves the block that it took for others, too
- * PLANT_EVICTION_UNPROMISED   assertion  a link that makes way is given up, promised or not
- * PLANT_PROMISE_FORGOTTEN     assertion  the last who waited does not give the block up
+ * PLANT_RECYCLED_SHARED       assertion  a creation leaves the block that it took for others, too
+ * PLANT_EVICTED_RECYCLED      assertion  a link that is evicted is recycled, needed or not
+ * PLANT_REFERENCE_KEPT        assertion  who waited does not drop its reference
  * PLANT_REMOVE_MISSES         assertion  remove forgets the link, but not that one is being made
- * PLANT_FORGOTTEN_WAITED_FOR  assertion  who asks after a remove waits for what began before
- * PLANT_FORGOTTEN_KEPT        assertion  a link that was removed while it was made is kept
+ * PLANT_REMOVED_WAITED_FOR    assertion  who asks after a remove waits for what began before
+ * PLANT_REMOVED_KEPT          assertion  a link that was removed while it was made is kept
  * PLANT_NO_EVICTION           assertion  a full shard takes one more
  *
- * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=0 -DSHARDS=2 -DKEYS=4 -DCAPACITY=3   shards share slots
+ * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=0 -DSHARDS=2 -DKEYS=4 -DCAPACITY=3 -DCANCELS=0   shared slots
  * PLANT_SLOTS_UNLOCKED        assertion  shards take slots without the lock of the slots
  *
- * SIZE -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=0   nothing is kept
- * PLANT_PROMISES_UNCOUNTED    assertion  the link is not kept for those who wait
+ * SIZE -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=0 -DCANCELS=0   none is kept
+ * PLANT_ANSWER_UNCOUNTED      assertion  an answer is no reference
  *
- * ENDS -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1   no run without end
+ * ENDS -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1 -DCANCELS=1   no run without end
  * PLANT_WAITS_AWAKE           cycle      who waits for an answer asks again and again
  */
 #define BLOCKS (THREADS * ASKS) /* one for each call; 0 is none */
 
-mtype = { GONE, SPARE, TAKEN, LINK };
+mtype = { GONE, RECYCLED, TAKEN, LINK };
 
 /* Blocks: with the allocator, kept for the next link, in one thread's hands, or a link's. */
 mtype life[BLOCKS + 1] = GONE;
 byte key_of[BLOCKS + 1];
 byte version_of[BLOCKS + 1]; /* of the key, when its create() began */
-bool cached[BLOCKS + 1];
-byte promises[BLOCKS + 1];
-byte owed[BLOCKS + 1]; /* how many waiters have yet to read it, whatever `promises` says */
+byte refs[BLOCKS + 1];
+byte owed[BLOCKS + 1]; /* how many waiters have yet to read it, whatever `refs` says */
 
 /* Keys, from 0; key % SHARDS is a key's shard. */
 byte entry[KEYS];   /* the block in the table */
@@ -72,26 +81,27 @@ bool locked[SHARDS];
 byte count[SHARDS];
 byte slots[SHARDS] = (CAPACITY != 0);
 bool may_grow[SHARDS] = true;
-byte spare[SHARDS];
+byte recycled[SHARDS];
 
 bool slots_locked;
 byte free_slots = (CAPACITY == 0 -> 0 : CAPACITY - SHARDS);
 
-/* What stands on a thread's stack: its creation, */
+/* What is on a thread's stack: its creation, */
 bool running[THREADS];
 byte running_key[THREADS];
-bool forgotten[THREADS];
+bool removed[THREADS];
 byte waiters[THREADS]; /* a bit for each thread */
-byte made[THREADS];
-byte own_spare[THREADS];
+byte own[THREADS];     /* the creation's `entry`: its block */
 /* or itself as a waiter. */
 bool waits[THREADS];
 bool answered[THREADS];
+bool abandoned[THREADS];
 bool failed[THREADS];
-byte promised[THREADS];
+byte answer_entry[THREADS];
 
-byte asleep;                /* in the cache's room: a bit for each thread */
+byte asleep;                /* on a shard's condition: a bit for each thread */
 byte wakes_for_nothing = 1; /* how often a sleeper may still wake without being woken */
+byte cancels = CANCELS;     /* how many threads may still be cancelled */
 byte finished;              /* threads */
 
 #define my_bit (1 << _pid)
@@ -107,6 +117,7 @@ inline release(lock) {
     lock = false
 }
 
+/* Where the thread is cancelled, it has the lock. */
 inline wait(lock) {
 #ifdef PLANT_WAITS_AWAKE
     release(lock);
@@ -117,6 +128,12 @@ inline wait(lock) {
     :: atomic {
         (asleep & my_bit) != 0 && wakes_for_nothing != 0 ->
         wakes_for_nothing--;
+        asleep = asleep & ~my_bit
+    }
+    :: atomic {
+        cancels != 0 ->
+        cancels--;
+        cancelled = true;
         asleep = asleep & ~my_bit
     }
     fi;
@@ -134,7 +151,8 @@ inline wake_all() {
 inline allocate(block) {
     block = _pid * ASKS + ask;
     assert(life[block] == GONE);
-    life[block] = TAKEN
+    life[block] = TAKEN;
+    refs[block] = 1
 }
 
 /* What is copied to the list of who asked for `key`. */
@@ -143,36 +161,56 @@ inline read_link(block, oldest) {
 }
 
 /* Of a block whose link nobody needs any more, or which never held one. */
-inline give_up(s, block) {
+inline recycle(s, block) {
     d_step {
-        assert(!cached[block] && owed[block] == 0);
-        assert(life[block] == LINK || life[block] == SPARE);
-        life[spare[s]] = GONE;
-        spare[s] = block;
-        life[block] = SPARE;
+        assert(owed[block] == 0);
+        assert(life[block] == LINK || life[block] == TAKEN);
+        life[recycled[s]] = GONE;
+        recycled[s] = block;
+        life[block] = RECYCLED;
+        refs[block] = 0;
         key_of[block] = 0;
         version_of[block] = 0
     }
 }
 
-inline give_up_if_unused(s, block) {
+inline take_recycled(s) {
+    own[_pid] = recycled[s];
     if
-    :: !cached[block] && promises[block] == 0 -> give_up(s, block)
+    :: own[_pid] != 0 ->
+        assert(life[own[_pid]] == RECYCLED);
+        life[own[_pid]] = TAKEN;
+        refs[own[_pid]] = 1
+    :: else
+    fi;
+#ifndef PLANT_RECYCLED_SHARED
+    recycled[s] = 0
+#endif
+}
+
+inline drop_reference(s, block) {
+    if
+    :: block != 0 ->
+        assert(refs[block] != 0);
+        refs[block]--;
+        if
+        :: refs[block] == 0 -> recycle(s, block)
+        :: else
+        fi
     :: else
     fi
 }
 
 /* The table */
 
-inline forget_entry(s, k) {
+inline remove_node(s, k) {
     leaving = entry[k];
     entry[k] = 0;
     count[s]--;
-    cached[leaving] = false;
-#ifdef PLANT_EVICTION_UNPROMISED
-    give_up(s, leaving);
+#ifdef PLANT_EVICTED_RECYCLED
+    recycle(s, leaving);
 #else
-    give_up_if_unused(s, leaving);
+    drop_reference(s, leaving);
 #endif
     leaving = 0
 }
@@ -195,7 +233,7 @@ inline take_slot(s) {
 
 #define holds(s, k) (k % SHARDS == s && entry[k] != 0)
 
-/* Forgets the least recently used link: any, as far as is known here. */
+/* Evicts the least recently used link: any, as far as is known here. */
 inline evict(s) {
     if
     :: holds(s, 0) -> victim = 0
@@ -207,7 +245,7 @@ inline evict(s) {
     :: holds(s, 3) -> victim = 3
 #endif
     fi;
-    forget_entry(s, victim);
+    remove_node(s, victim);
     victim = 0
 }
 
@@ -223,52 +261,47 @@ inline keep_entry(s) {
     :: else ->
         if
         :: true
-        :: ok = false /* grow_buckets(): no memory */
+        :: ok = false /* slnk_lru_reserve(): no memory */
         fi
     fi;
     if
     :: ok ->
         assert(entry[key] == 0);
-        entry[key] = made[_pid];
+        entry[key] = own[_pid];
+        refs[own[_pid]]++;
         count[s]++;
-        cached[made[_pid]] = true;
         assert(total <= CAPACITY)
     :: else
     fi
 }
 
-/* Asking */
+/* Creating */
 
-inline start_creation(s) {
+inline enter_creations(s) {
     for (t : 0 .. THREADS - 1) {
-        assert(!running[t] || running_key[t] != key || forgotten[t])
+        assert(!running[t] || running_key[t] != key || removed[t])
     }
     t = 0;
     running_key[_pid] = key;
     running[_pid] = true;
     begun_version = version[key];
-    own_spare[_pid] = spare[s];
-#ifndef PLANT_SPARE_SHARED
-    spare[s] = 0
-#endif
+    take_recycled(s)
 }
 
-/* take_block() and make_entry(), in emit_link() */
+/* provide_block() and write_copy(), in emit_link() */
 inline emit_link() {
     atomic {
         if
-        :: own_spare[_pid] != 0 ->
-            made[_pid] = own_spare[_pid];
-            own_spare[_pid] = 0;
-            assert(life[made[_pid]] == SPARE);
-            life[made[_pid]] = TAKEN
-        :: true -> allocate(made[_pid])
+        :: own[_pid] != 0
+        :: true ->
+            life[own[_pid]] = GONE; /* it does not fit */
+            allocate(own[_pid])
         fi;
-        key_of[made[_pid]] = key;
-        version_of[made[_pid]] = begun_version
+        key_of[own[_pid]] = key;
+        version_of[own[_pid]] = begun_version
     };
 #ifndef PLANT_WRITTEN_TOO_LATE
-    d_step { assert(life[made[_pid]] == TAKEN); life[made[_pid]] = LINK }
+    d_step { assert(life[own[_pid]] == TAKEN); life[own[_pid]] = LINK }
 #endif
 }
 
@@ -291,6 +324,13 @@ inline ask_for_own_key(s) {
     release(locked[s])
 }
 
+inline maybe_cancelled() {
+    if
+    :: atomic { cancels != 0 -> cancels--; cancelled = true }
+    :: true
+    fi
+}
+
 inline run_create(s) {
 #ifndef PLANT_CREATE_LOCKED
     release(locked[s]);
@@ -301,57 +341,63 @@ inline run_create(s) {
     :: true -> ask_for_own_key(s)
     fi;
 #endif
+    maybe_cancelled();
     if
-    :: emit_link();
+    :: cancelled
+    :: !cancelled ->
+        emit_link();
         if
         :: ok = true
         :: ok = false /* create() fails after all */
-        fi
-    :: ok = false /* no link, or no memory for it */
-    fi;
+        fi;
+        maybe_cancelled()
+    :: !cancelled -> ok = false /* no link, or no memory for it */
+    fi
 }
 
 inline answer(t) {
     assert(waits[t] && !answered[t]);
     answered[t] = true;
-    failed[t] = !ok;
-    promised[t] = (ok -> made[_pid] : 0);
-    owed[made[_pid]] = owed[made[_pid]] + ok;
-    number++
+    abandoned[t] = cancelled;
+    failed[t] = !cancelled && !ok;
+    answer_entry[t] = (ok && !cancelled -> own[_pid] : 0);
+#ifndef PLANT_ANSWER_UNCOUNTED
+    refs[answer_entry[t]] = (answer_entry[t] == 0 -> 0 : refs[answer_entry[t]] + 1);
+#endif
+    owed[answer_entry[t]] = (answer_entry[t] == 0 -> 0 : owed[answer_entry[t]] + 1)
 }
 
-inline answer_all() {
+inline answer_waiters() {
     for (t : 0 .. THREADS - 1) {
         if
+#ifdef PLANT_FAILURE_UNTOLD
+        :: (waiters[_pid] & (1 << t)) != 0 && ok -> answer(t)
+#else
         :: (waiters[_pid] & (1 << t)) != 0 -> answer(t)
+#endif
         :: else
         fi
     }
     t = 0;
-#ifndef PLANT_PROMISES_UNCOUNTED
-    promises[made[_pid]] = (ok -> number : 0);
-#endif
-    number = 0;
+    waiters[_pid] = 0;
 #ifndef PLANT_NOBODY_WOKEN
     wake_all()
 #endif
 }
 
-inline answer_waiters() {
-    if
-#ifdef PLANT_FAILURE_UNTOLD
-    :: waiters[_pid] != 0 && ok -> answer_all()
-#else
-    :: waiters[_pid] != 0 -> answer_all()
-#endif
-    :: else
-    fi
+inline end_creation() {
+    running_key[_pid] = 0;
+    removed[_pid] = false;
+    waiters[_pid] = 0;
+    own[_pid] = 0;
+    begun_version = 0;
+    ok = false
 }
 
-#ifdef PLANT_FORGOTTEN_KEPT
+#ifdef PLANT_REMOVED_KEPT
 #define to_be_kept(s) (ok && slots[s] != 0)
 #else
-#define to_be_kept(s) (ok && !forgotten[_pid] && slots[s] != 0)
+#define to_be_kept(s) (ok && !removed[_pid] && slots[s] != 0)
 #endif
 
 inline finish_creation(s) {
@@ -359,11 +405,7 @@ inline finish_creation(s) {
 #ifndef PLANT_CREATE_LOCKED
         acquire(locked[s]);
 #endif
-        running[_pid] = false;
-        if
-        :: own_spare[_pid] != 0 -> give_up(s, own_spare[_pid])
-        :: else
-        fi
+        running[_pid] = false
     };
     if
     :: to_be_kept(s) && count[s] == slots[s] -> take_slot(s)
@@ -383,28 +425,41 @@ inline finish_creation(s) {
 #ifdef PLANT_ANSWERED_UNLOCKED
     atomic { answer_waiters() };
 #else
-    life[made[_pid]] = LINK;
+    life[own[_pid]] = LINK;
 #endif
     atomic { acquire(locked[s]) };
 #endif
     atomic {
         if
-        :: ok -> read_link(made[_pid], asked_version)
+        :: ok -> read_link(own[_pid], asked_version)
         :: else
         fi;
-        if
-        :: made[_pid] != 0 -> give_up_if_unused(s, made[_pid])
-        :: else
-        fi;
-        running_key[_pid] = 0;
-        forgotten[_pid] = false;
-        waiters[_pid] = 0;
-        made[_pid] = 0;
-        own_spare[_pid] = 0;
-        begun_version = 0;
-        ok = false
+        drop_reference(s, own[_pid]);
+        end_creation()
+    };
+    release(locked[s])
+}
+
+inline abandon_creation(s) {
+    atomic {
+#ifndef PLANT_CREATE_LOCKED
+        acquire(locked[s]);
+#endif
+#ifndef PLANT_ABANDONED_LISTED
+        running[_pid] = false;
+#endif
+#ifndef PLANT_ABANDONED_UNTOLD
+        answer_waiters();
+#endif
+        drop_reference(s, own[_pid]);
+#ifndef PLANT_ABANDONED_LISTED
+        end_creation();
+#endif
+        release(locked[s])
     }
 }
+
+/* Waiting */
 
 inline start_waiting(creator) {
     waits[_pid] = true;
@@ -413,37 +468,80 @@ inline start_waiting(creator) {
 
 inline wait_for_answer(s) {
     do
-    :: answered[_pid] -> break
+    :: answered[_pid] || cancelled -> break
     :: else ->
         wait(locked[s]);
 #ifdef PLANT_WAITS_ONCE
         break
 #endif
-    od;
+    od
+}
+
+inline end_waiting() {
+    waits[_pid] = false;
+    answered[_pid] = false;
+    abandoned[_pid] = false;
+    failed[_pid] = false;
+    answer_entry[_pid] = 0
+}
+
+inline pay() {
+    owed[answer_entry[_pid]] = (answer_entry[_pid] == 0 -> 0 : owed[answer_entry[_pid]] - 1)
+}
+
+/* leave_waiters(): of whatever creation it is */
+inline leave_waiters() {
+    for (t : 0 .. THREADS - 1) {
+        waiters[t] = waiters[t] & ~my_bit
+    }
+    t = 0
+}
+
+inline abandon_waiting(s) {
     atomic {
+#ifndef PLANT_CANCELLED_LISTED
+        leave_waiters();
+#endif
+        pay();
+#ifndef PLANT_CANCELLED_REFERS
+        drop_reference(s, answer_entry[_pid]);
+#endif
+        end_waiting();
+#ifndef PLANT_CANCELLED_LOCKED
+        release(locked[s])
+#endif
+    }
+}
+
+#ifdef PLANT_ABANDONED_READ
+#define nothing_came false
+#else
+#define nothing_came abandoned[_pid]
+#endif
+
+/* wait_for(), after slnk_lock_run() */
+inline take_answer(s) {
+    atomic {
+        again = nothing_came;
         if
-        :: !failed[_pid] ->
-            read_link(promised[_pid], asked_version);
-            owed[promised[_pid]]--;
-            promises[promised[_pid]]--;
-#ifndef PLANT_PROMISE_FORGOTTEN
-            give_up_if_unused(s, promised[_pid])
+        :: !again && !failed[_pid] ->
+            read_link(answer_entry[_pid], asked_version);
+            pay();
+#ifndef PLANT_REFERENCE_KEPT
+            drop_reference(s, answer_entry[_pid])
 #endif
         :: else
         fi;
-        waits[_pid] = false;
-        answered[_pid] = false;
-        failed[_pid] = false;
-        promised[_pid] = 0
+        end_waiting()
     }
 }
 
 #define NOBODY THREADS
 
-#ifdef PLANT_FORGOTTEN_WAITED_FOR
+#ifdef PLANT_REMOVED_WAITED_FOR
 #define makes_link(t) running[t] && running_key[t] == key
 #else
-#define makes_link(t) running[t] && running_key[t] == key && !forgotten[t]
+#define makes_link(t) running[t] && running_key[t] == key && !removed[t]
 #endif
 
 inline find_creation() {
@@ -459,33 +557,56 @@ inline find_creation() {
 #endif
 }
 
-inline get_or_create(s) {
-    atomic {
-        acquire(locked[s]);
-        if
-#ifdef PLANT_HIT_UNLOCKED
-        :: entry[key] != 0 -> leaving = entry[key]
-#else
-        :: entry[key] != 0 -> read_link(entry[key], version[key])
-#endif
-        :: else ->
-            find_creation();
-            if
-            :: creator == NOBODY -> start_creation(s)
-            :: else -> start_waiting(creator)
-            fi;
-            creator = 0
-        fi
-    };
+/* Asking: once the lock is held, and anew where a creation was abandoned */
+inline look_up(s) {
     if
-    :: running[_pid] -> run_create(s); finish_creation(s)
-    :: waits[_pid] -> wait_for_answer(s)
 #ifdef PLANT_HIT_UNLOCKED
-    :: leaving != 0 -> release(locked[s]); read_link(leaving, 0); leaving = 0; acquire(locked[s])
+    :: entry[key] != 0 -> leaving = entry[key]
+#else
+    :: entry[key] != 0 -> read_link(entry[key], version[key])
 #endif
-    :: else
-    fi;
-    release(locked[s])
+    :: else ->
+        find_creation();
+        if
+        :: creator == NOBODY -> enter_creations(s)
+        :: else -> start_waiting(creator)
+        fi;
+        creator = 0
+    fi
+}
+
+inline create_link(s) {
+    run_create(s);
+    if
+    :: cancelled -> abandon_creation(s)
+    :: else -> finish_creation(s)
+    fi
+}
+
+inline wait_for(s) {
+    wait_for_answer(s);
+    if
+    :: cancelled -> abandon_waiting(s)
+    :: else -> take_answer(s)
+    fi
+}
+
+inline get_or_create(s) {
+    atomic { acquire(locked[s]); look_up(s) };
+    do
+    :: waits[_pid] ->
+        wait_for(s);
+        if
+        :: again -> atomic { again = false; look_up(s) }
+        :: !again && cancelled -> break
+        :: !again && !cancelled -> release(locked[s]); break
+        fi
+    :: running[_pid] && !cancelled -> create_link(s); break
+#ifdef PLANT_HIT_UNLOCKED
+    :: leaving != 0 -> release(locked[s]); read_link(leaving, 0); leaving = 0; break
+#endif
+    :: else -> release(locked[s]); break
+    od
 }
 
 inline choose_key() {
@@ -502,42 +623,46 @@ inline choose_key() {
 }
 
 active [THREADS] proctype asker() {
-    byte ask, key, asked_version, begun_version, creator, leaving, victim, number, t;
-    bool ok;
+    byte ask, key, asked_version, begun_version, creator, leaving, victim, t;
+    bool ok, again, cancelled;
     for (ask : 1 .. ASKS) {
-        atomic { choose_key(); asked_version = version[key] };
-        get_or_create(key % SHARDS);
-        asked_version = 0
+        if
+        :: !cancelled ->
+            atomic { choose_key(); asked_version = version[key] };
+            get_or_create(key % SHARDS);
+            asked_version = 0
+        :: else
+        fi
     }
     finished++
 }
 
-/* Forgetting */
+/* Removing */
 
-inline forget_creations(k) {
+inline remove_creations(k) {
     for (t : 0 .. THREADS - 1) {
         if
-        :: running[t] && running_key[t] == k -> forgotten[t] = true
+        :: running[t] && running_key[t] == k -> removed[t] = true
         :: else
         fi
     }
     t = 0
 }
 
-inline forget_key(s, k) {
+inline remove_key(s, k) {
     if
-    :: entry[k] != 0 -> forget_entry(s, k)
+    :: entry[k] != 0 -> remove_node(s, k)
     :: else
     fi;
 #ifndef PLANT_REMOVE_MISSES
-    forget_creations(k);
+    remove_creations(k);
 #endif
     version[k]++
 }
 
 /* spanlink_cache_remove() */
 inline remove(s) {
-    atomic { acquire(locked[s]); forget_key(s, key) };
+    atomic { acquire(locked[s]); remove_key(s, key) };
     release(locked[s])
 }
 
@@ -547,13 +672,13 @@ inline clear_shard(s) {
         acquire(locked[s]);
         for (key : 0 .. KEYS - 1) {
             if
-            :: key % SHARDS == s -> forget_key(s, key)
+            :: key % SHARDS == s -> remove_key(s, key)
             :: else
             fi
         }
         key = 0;
-        life[spare[s]] = GONE;
-        spare[s] = 0
+        life[recycled[s]] = GONE;
+        recycled[s] = 0
     };
     release(locked[s])
 }

@@ -16,7 +16,7 @@
  *
  * That collection is `inside`, which each call changes in one step, at a moment between its
  * beginning and its end; what it does to the lists is held against that. Locks are taken and
- * released in one step: lock.pml shows that they may be. Policies, `unique` and limits are the
+ * released in one step: the platform promises that. Policies, `unique` and limits are the
  * list's and need no second thread, so whether the lists are settled is left open.
  *
  * Sizes that are searched, each with two threads that take, and the bugs that show in them when
