@@ -286,7 +286,7 @@ static cache_shard *shard_of_key(const spanlink_cache *cache, uint64_t hash) {
 }
 
 static bool is_entry_of(const cache_entry *entry, spanlink_str key) {
-    return slnk_memory_same_text((spanlink_str){(const char *)(entry + 1), entry->key_length}, key);
+    return entry->key_length == key.len && slnk_bytes_equal(entry + 1, key.ptr, key.len);
 }
 
 /* The node of a key; 0: there is none. */
@@ -572,7 +572,7 @@ static bool wait_for(const request *asked, creation *running, spanlink_status *s
 }
 
 static bool is_creation_of(const creation *running, spanlink_str key, uint32_t hash) {
-    return running->asked->hash == hash && slnk_memory_same_text(running->asked->key, key);
+    return running->asked->hash == hash && slnk_text_equal(running->asked->key, key);
 }
 
 static bool is_mine(const creation *running) {

@@ -4,6 +4,8 @@
 #ifndef SPANLINK_INTERNAL_TEXT_H
 #define SPANLINK_INTERNAL_TEXT_H
 
+#include "internal/bytes.h"
+
 #include <spanlink/base.h>
 
 /*@ predicate is_blank(integer c) = c == ' ' || c == '\t';
@@ -69,7 +71,7 @@ static inline bool slnk_text_is_broken(spanlink_str text) {
 static inline bool slnk_text_equal(spanlink_str a, spanlink_str b) {
     size_t a_length = a.ptr == NULL ? 0 : a.len;
     size_t b_length = b.ptr == NULL ? 0 : b.len;
-    return a_length == b_length && (a_length == 0 || memcmp(a.ptr, b.ptr, a_length) == 0);
+    return a_length == b_length && slnk_bytes_equal(a.ptr, b.ptr, a_length);
 }
 
 #endif
