@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/b3.h>
 
+#include "internal/compiler.h"
 #include "internal/field.h"
 #include "internal/hex.h"
 
@@ -52,10 +53,8 @@ static bool names_nothing(spanlink_str header) {
     return header.len == 0 || b3_state_is_sampled(header) || slnk_field_is(header, "0", 1);
 }
 
-spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context) {
-    if (context == NULL || slnk_text_is_broken(header)) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
+/* Cuts a header into its parts wherever they are. */
+static spanlink_status read_b3_parts(spanlink_str header, spanlink_context *context) {
     spanlink_str part[B3_MOST_PARTS] = {{NULL, 0}};
     slnk_field_parts parts = slnk_field_parts_of(slnk_text_trim(header));
     size_t count = 0;
@@ -69,6 +68,27 @@ spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context
         return SPANLINK_ERR_FORMAT_SYNTAX;
     }
     return read_b3_ids(part[0], part[1], b3_state_is_sampled(part[2]), context);
+}
+
+/* {32}-{16}-{1}, the form that most senders write. */
+static bool read_usual_b3(spanlink_str header, spanlink_context *context) {
+    const char *text = header.ptr;
+    if (header.len != SPANLINK_B3_LENGTH || text[32] != '-' || text[49] != '-') {
+        return false;
+    }
+    bool sampled = b3_state_is_sampled((spanlink_str){text + 50, 1});
+    return read_b3_ids((spanlink_str){text, 32}, (spanlink_str){text + 33, 16}, sampled, context) ==
+           SPANLINK_OK;
+}
+
+spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context) {
+    if (context == NULL || slnk_text_is_broken(header)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (SLNK_UNLESS_SMALL(read_usual_b3(header, context))) {
+        return SPANLINK_OK;
+    }
+    return read_b3_parts(header, context);
 }
 
 /* "true" in letters of any case: old tracers write it. */

@@ -22,16 +22,24 @@ static spanlink_status read_cloud_ids(spanlink_str text, uint8_t trace_id[16], u
     return slnk_field_span_id_decimal(slnk_text_trim(parts.rest), span_id);
 }
 
-/* The value of the option `o`: 1 is sampled. */
-static bool cloud_options_are_sampled(spanlink_str options) {
-    spanlink_str key, value;
-    return slnk_field_pair(options, &key, &value) && slnk_field_is(key, "o", 1) &&
-           slnk_field_is(value, "1", 1);
+/* What is behind the semicolon: `o=` and 1 if the span is sampled, or nothing. False if it has
+ * another form. */
+static bool read_cloud_options(spanlink_str options, bool *sampled) {
+    *sampled = false;
+    if (options.len == 0) {
+        return true;
+    }
+    if (options.len < 2 || options.ptr[0] != 'o' || options.ptr[1] != '=') {
+        return false;
+    }
+    *sampled = slnk_field_is(options, "o=1", 3);
+    return memchr(options.ptr, ';', options.len) == NULL;
 }
 
 spanlink_status spanlink_cloud_trace_parse(spanlink_str header, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8];
     spanlink_str ids, options = {NULL, 0};
+    bool sampled;
     if (context == NULL || slnk_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
     }
@@ -40,10 +48,14 @@ spanlink_status spanlink_cloud_trace_parse(spanlink_str header, spanlink_context
         return SPANLINK_ERR_NO_CONTEXT;
     }
     slnk_field_next(&parts, ';', &ids);
-    slnk_field_next(&parts, ';', &options);
+    if (parts.more) {
+        options = slnk_text_trim(parts.rest);
+    }
+    if (!read_cloud_options(options, &sampled)) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
     spanlink_status status = read_cloud_ids(ids, trace_id, span_id);
     if (status == SPANLINK_OK) {
-        bool sampled = cloud_options_are_sampled(options);
         slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
     }
     return status;

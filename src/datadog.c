@@ -11,11 +11,17 @@ enum { TID_TAG_LENGTH = sizeof tid_tag - 1 };
 /* The high half of the trace id, of the last `_dd.p.tid` that is well-formed; else it stays. */
 static void read_high_half(spanlink_str tags, uint8_t high[8]) {
     slnk_field_parts parts = slnk_field_parts_of(tags);
-    spanlink_str tag, key, value;
+    spanlink_str tag;
     while (slnk_field_next(&parts, ',', &tag)) {
-        if (slnk_field_pair(tag, &key, &value) && slnk_field_is(key, tid_tag, TID_TAG_LENGTH - 1) &&
-            value.len == 16) {
-            slnk_field_span_id(value, high);
+        uint8_t read[8];
+        if (tag.len < TID_TAG_LENGTH || memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) != 0) {
+            continue;
+        }
+        tag.ptr += TID_TAG_LENGTH;
+        tag.len -= TID_TAG_LENGTH;
+        tag = slnk_text_trim(tag);
+        if (tag.len == 16 && slnk_field_span_id(tag, read) == SPANLINK_OK) {
+            memcpy(high, read, sizeof read);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/jaeger.h>
 
+#include "internal/compiler.h"
 #include "internal/field.h"
 #include "internal/hex.h"
 
@@ -50,19 +51,9 @@ static bool jaeger_flags_are_sampled(spanlink_str flags) {
     return (value & 1) != 0;
 }
 
-spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *context) {
-    spanlink_str part[JAEGER_PARTS];
+static spanlink_status read_jaeger_ids(const spanlink_str part[JAEGER_PARTS],
+                                       spanlink_context *context) {
     uint8_t trace_id[16], span_id[8];
-    if (context == NULL || slnk_text_is_broken(header)) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_str text = slnk_text_trim(header);
-    if (text.len == 0) {
-        return SPANLINK_ERR_NO_CONTEXT;
-    }
-    if (!cut_jaeger_parts(text, part)) {
-        return SPANLINK_ERR_FORMAT_SYNTAX;
-    }
     spanlink_status status = slnk_field_trace_id(part[0], trace_id);
     if (status == SPANLINK_OK) {
         status = slnk_field_span_id(part[1], span_id);
@@ -72,6 +63,35 @@ spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *con
         slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
     }
     return status;
+}
+
+/* {32}:{16}:0:{1}, the form that most senders write. */
+static bool read_usual_jaeger(spanlink_str header, spanlink_context *context) {
+    const char *text = header.ptr;
+    if (header.len != SPANLINK_JAEGER_LENGTH || text[32] != ':' ||
+        memcmp(text + 49, ":0:", 3) != 0 || text[52] == ':') {
+        return false;
+    }
+    spanlink_str part[JAEGER_PARTS] = {{text, 32}, {text + 33, 16}, {text + 50, 1}, {text + 52, 1}};
+    return read_jaeger_ids(part, context) == SPANLINK_OK;
+}
+
+spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *context) {
+    spanlink_str part[JAEGER_PARTS];
+    if (context == NULL || slnk_text_is_broken(header)) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (SLNK_UNLESS_SMALL(read_usual_jaeger(header, context))) {
+        return SPANLINK_OK;
+    }
+    spanlink_str text = slnk_text_trim(header);
+    if (text.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    if (!cut_jaeger_parts(text, part)) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    return read_jaeger_ids(part, context);
 }
 
 spanlink_status spanlink_jaeger_format(const spanlink_context *context, char text[54]) {

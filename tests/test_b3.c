@@ -1,23 +1,249 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 
+#include "test_formats.h"
+
 #include <spanlink/b3.h>
 
-static void what_is_read_is_written_back(void **state) {
+static const test_format b3 = {spanlink_b3_parse, oracle_b3};
+static const char usual[] = "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1";
+static const char longest[] =
+    "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-d-05e3ac9a4f6e3b90";
+static const char shortest[] = "64fe8b2a57d3eff7-e457b5a2e4d86bd1";
+
+/* The multiple headers, as lines of one text for the judges of one header. */
+
+enum { VALUES = 4 };
+
+static spanlink_status parse_multi(spanlink_str header, spanlink_context *context) {
+    spanlink_str v[VALUES];
+    oracle_cut_lines(header.ptr, header.len, v);
+    return spanlink_b3_parse_multi(v[0], v[1], v[2], v[3], context);
+}
+
+static oracle_reading judge_multi(const char *header, size_t length) {
+    spanlink_str values[VALUES];
+    oracle_cut_lines(header, length, values);
+    return oracle_b3_multi(values);
+}
+
+static const test_format multi = {parse_multi, judge_multi};
+static const char usual_multi[] = "80f198ee56343ba864fe8b2a57d3eff7\ne457b5a2e4d86bd1\ntrue\n1";
+
+static void a_header_becomes_a_context(void **state) {
+    (void)state;
+    expect_context(&b3, usual, "80f198ee56343ba864fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
+    expect_context(&b3, longest, "80f198ee56343ba864fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
+}
+
+static void a_trace_id_of_64_bits_is_the_low_half(void **state) {
+    (void)state;
+    expect_context(&b3, shortest, "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 0);
+    expect_context(&b3, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1", "000000000000000064fe8b2a57d3eff7",
+                   "e457b5a2e4d86bd1", 1);
+    expect_context(&multi, "64fe8b2a57d3eff7\ne457b5a2e4d86bd1\n1",
+                   "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
+}
+
+static void one_and_debug_are_sampled_and_all_else_is_not(void **state) {
+    (void)state;
+    for (int byte = 1; byte < 256; byte++) {
+        char header[] = "64fe8b2a57d3eff7-e457b5a2e4d86bd1-?-05e3ac9a4f6e3b90";
+        header[34] = (char)byte;
+        if (byte != '-') {
+            expect_context(&b3, header, "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1",
+                           byte == '1' || byte == 'd');
+        }
+    }
+    expect_context(&b3, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-true",
+                   "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 0);
+    expect_context(&b3, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-", "000000000000000064fe8b2a57d3eff7",
+                   "e457b5a2e4d86bd1", 0);
+}
+
+static void a_parent_is_passed_over_whatever_it_is(void **state) {
+    (void)state;
+    expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-0");
+    expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-");
+    expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-0000000000000000");
+    expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-what?");
+    expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-05e3ac9a4f6e3b90");
+}
+
+static void a_sampling_decision_alone_names_no_span(void **state) {
+    (void)state;
+    expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, "");
+    expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, " \t");
+    expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, "0");
+    expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, " 1");
+    expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, "d\t");
+    expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "2");
+    expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "D");
+}
+
+static void more_or_fewer_parts_are_another_format(void **state) {
+    (void)state;
+    expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "80f198ee56343ba864fe8b2a57d3eff7");
+    expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX,
+                 "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-05e3ac9a4f6e3b90-");
+    expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "a-b-c-d-e-f");
+}
+
+static void each_fault_of_an_id_has_its_status(void **state) {
+    (void)state;
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "4fe8b2a57d3eff7-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "064fe8b2a57d3eff7-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH,
+                 "080f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_DIGIT, "64fe8b2a57d3efg7-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_ZERO, "0000000000000000-e457b5a2e4d86bd1");
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_ZERO,
+                 "00000000000000000000000000000000-0000000000000000-1");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-e457b5a2e4d86bd");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-e457b5a2e4d86bd11-1");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_DIGIT, "64fe8b2a57d3eff7-e457b5a2e4d86bg1");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_ZERO, "64fe8b2a57d3eff7-0000000000000000-1");
+}
+
+static void uppercase_is_refused(void **state) {
+    (void)state;
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_DIGIT,
+                 "80F198EE56343BA864FE8B2A57D3EFF7-e457b5a2e4d86bd1-1");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_DIGIT,
+                 "80f198ee56343ba864fe8b2a57d3eff7-E457B5A2E4D86BD1-1");
+    expect_reads(&multi, SPANLINK_ERR_TRACE_ID_DIGIT, "64FE8B2A57D3EFF7\ne457b5a2e4d86bd1");
+}
+
+static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
+    (void)state;
+    expect_context(&b3, "\t 64fe8b2a57d3eff7 -\te457b5a2e4d86bd1 - 1 \t-  x ",
+                   "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
+    expect_reads(&b3, SPANLINK_ERR_TRACE_ID_DIGIT, "64fe8b2a57d3 ff7-e457b5a2e4d86bd1");
+    expect_context(&multi, " 64fe8b2a57d3eff7\n\te457b5a2e4d86bd1 \n 1 \n\t1",
+                   "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
+}
+
+static void a_header_is_judged_as_specified(void **state) {
+    (void)state;
+    expect_each_byte_judged(&b3, usual, strlen(usual));
+    expect_each_byte_judged(&b3, longest, strlen(longest));
+    expect_each_byte_judged(&b3, shortest, strlen(shortest));
+    expect_each_length_judged(&b3, longest, strlen(longest));
+    expect_each_length_judged(&b3, shortest, strlen(shortest));
+    expect_damage_judged(&b3, usual, strlen(usual), "0a1d-- \tA");
+    expect_damage_judged(&b3, longest, strlen(longest), "0a1d-- \tA");
+}
+
+static void multiple_headers_are_judged_as_specified(void **state) {
+    (void)state;
+    expect_each_byte_judged(&multi, usual_multi, strlen(usual_multi));
+    expect_each_length_judged(&multi, usual_multi, strlen(usual_multi));
+    expect_damage_judged(&multi, usual_multi, strlen(usual_multi), "01td\n\n tTRUErue");
+}
+
+static void sampled_and_flags_decide_together(void **state) {
+    (void)state;
+    static const char *const sampled[] = {"1",   "true", "TRUE", "TrUe", "0",     "false", "",
+                                          "yes", "d",    "11",   "tru",  "truee", "Trun",  "2"};
+    static const char *const flags[] = {"1", "0", "", "2", "11", "true", "01"};
+    for (size_t i = 0; i < sizeof sampled / sizeof sampled[0]; i++) {
+        for (size_t j = 0; j < sizeof flags / sizeof flags[0]; j++) {
+            spanlink_context context;
+            assert_status(SPANLINK_OK,
+                          spanlink_b3_parse_multi(spanlink_str_from("64fe8b2a57d3eff7"),
+                                                  spanlink_str_from("e457b5a2e4d86bd1"),
+                                                  spanlink_str_from(sampled[i]),
+                                                  spanlink_str_from(flags[j]), &context));
+            assert_int_equal(i < 4 || j == 0, context.trace_flags);
+        }
+    }
+}
+
+static void without_both_ids_there_is_no_context(void **state) {
+    (void)state;
+    expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, "\n\n1\n1");
+    expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, "64fe8b2a57d3eff7\n\n1");
+    expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, " \ne457b5a2e4d86bd1\n1");
+    expect_reads(&multi, SPANLINK_ERR_TRACE_ID_LENGTH, "1\n2");
+    expect_reads(&multi, SPANLINK_ERR_TRACE_ID_ZERO, "0000000000000000\ne457b5a2e4d86bd1\n1");
+    expect_reads(&multi, SPANLINK_ERR_SPAN_ID_ZERO, "64fe8b2a57d3eff7\n0000000000000000\n1");
+}
+
+static void null_arguments_are_refused(void **state) {
+    (void)state;
+    expect_arguments_refused(&b3, usual);
+    for (size_t broken = 0; broken < VALUES; broken++) {
+        spanlink_str v[VALUES];
+        spanlink_context context = {.trace_flags = 9};
+        oracle_cut_lines(usual_multi, strlen(usual_multi), v);
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_b3_parse_multi(v[0], v[1], v[2], v[3], NULL));
+        v[broken].ptr = NULL;
+        assert_status(SPANLINK_ERR_ARGUMENT,
+                      spanlink_b3_parse_multi(v[0], v[1], v[2], v[3], &context));
+        assert_int_equal(9, context.trace_flags);
+    }
+}
+
+static void format_writes_51_characters_and_a_nul(void **state) {
     (void)state;
     spanlink_context context;
-    char text[52];
-    assert_status(
-        SPANLINK_OK,
-        spanlink_b3_parse(spanlink_str_from("80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1"),
-                          &context));
+    char text[53];
+    memset(text, '#', sizeof text);
+    assert_status(SPANLINK_OK, spanlink_b3_parse(spanlink_str_from(usual), &context));
     assert_status(SPANLINK_OK, spanlink_b3_format(&context, text));
-    assert_string_equal("80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1", text);
+    assert_string_equal(usual, text);
+    assert_int_equal(SPANLINK_B3_LENGTH, strlen(text));
+    assert_int_equal('#', text[52]);
+    context.trace_flags = 0xfe;
+    assert_status(SPANLINK_OK, spanlink_b3_format(&context, text));
+    assert_int_equal('0', text[50]);
+}
+
+static void format_refuses_what_names_no_span(void **state) {
+    (void)state;
+    spanlink_context context = {.span_id = {1}};
+    char text[52] = "#";
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_b3_format(&context, text));
+    context = (spanlink_context){.trace_id = {1}};
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_b3_format(&context, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_b3_format(NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_b3_format(&context, NULL));
+    assert_string_equal("#", text);
+}
+
+static void what_is_written_is_read_back(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    for (int round = 0; round < 20000; round++) {
+        spanlink_context context = test_random_context(&random), back;
+        char text[52];
+        assert_status(SPANLINK_OK, spanlink_b3_format(&context, text));
+        assert_status(SPANLINK_OK, spanlink_b3_parse(spanlink_str_from(text), &back));
+        expect_same_context(&context, &back, SPANLINK_TRACE_FLAG_SAMPLED);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_read_is_written_back),
+        cmocka_unit_test(a_header_becomes_a_context),
+        cmocka_unit_test(a_trace_id_of_64_bits_is_the_low_half),
+        cmocka_unit_test(one_and_debug_are_sampled_and_all_else_is_not),
+        cmocka_unit_test(a_parent_is_passed_over_whatever_it_is),
+        cmocka_unit_test(a_sampling_decision_alone_names_no_span),
+        cmocka_unit_test(more_or_fewer_parts_are_another_format),
+        cmocka_unit_test(each_fault_of_an_id_has_its_status),
+        cmocka_unit_test(uppercase_is_refused),
+        cmocka_unit_test(spaces_and_tabs_around_parts_are_passed_over),
+        cmocka_unit_test(a_header_is_judged_as_specified),
+        cmocka_unit_test(multiple_headers_are_judged_as_specified),
+        cmocka_unit_test(sampled_and_flags_decide_together),
+        cmocka_unit_test(without_both_ids_there_is_no_context),
+        cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(format_writes_51_characters_and_a_nul),
+        cmocka_unit_test(format_refuses_what_names_no_span),
+        cmocka_unit_test(what_is_written_is_read_back),
     };
     return cmocka_run_group_tests_name("b3", tests, NULL, NULL);
 }

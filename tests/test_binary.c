@@ -1,22 +1,172 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 
+#include "test_formats.h"
+
 #include <spanlink/binary.h>
 
-static void what_is_read_is_written_back(void **state) {
+static spanlink_status decode(spanlink_str bytes, spanlink_context *context) {
+    return spanlink_binary_decode((const uint8_t *)bytes.ptr, bytes.len, context);
+}
+
+static const test_format binary = {decode, oracle_binary};
+
+/* The fields, without the NUL of a string. */
+#define TRACE_FIELD "\x00\x0a\xf7\x65\x19\x16\xcd\x43\xdd\x84\x48\xeb\x21\x1c\x80\x31\x9c"
+#define SPAN_FIELD  "\x01\xb7\xad\x6b\x71\x69\x20\x33\x31"
+#define ZEROS       "\0\0\0\0\0\0\0\0"
+static const char usual[] = "\0" TRACE_FIELD SPAN_FIELD "\2\1";
+
+static void expect_bytes(spanlink_status wanted, const char *bytes, size_t length) {
+    assert_status(wanted, oracle_binary(bytes, length).status);
+    expect_as_specified(&binary, bytes, length);
+}
+
+#define expect(wanted, literal) expect_bytes((wanted), "" literal, sizeof literal - 1)
+
+static void expect_flags(uint8_t wanted, const char *bytes, size_t length) {
+    spanlink_context context;
+    static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
+                                         0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
+    static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
+    expect_bytes(SPANLINK_OK, bytes, length);
+    assert_status(SPANLINK_OK, decode((spanlink_str){bytes, length}, &context));
+    assert_memory_equal(trace_id, context.trace_id, 16);
+    assert_memory_equal(span_id, context.span_id, 8);
+    assert_int_equal(wanted, context.trace_flags);
+}
+
+static void bytes_become_a_context(void **state) {
+    (void)state;
+    expect_flags(1, usual, SPANLINK_BINARY_SIZE);
+}
+
+static void without_flags_they_are_0(void **state) {
+    (void)state;
+    expect_flags(0, usual, 27);
+}
+
+static void all_eight_flag_bits_are_kept(void **state) {
+    (void)state;
+    for (int flags = 0; flags < 256; flags++) {
+        char bytes[SPANLINK_BINARY_SIZE];
+        memcpy(bytes, usual, sizeof bytes);
+        bytes[28] = (char)flags;
+        expect_flags((uint8_t)flags, bytes, sizeof bytes);
+    }
+}
+
+static void an_unknown_field_ends_the_reading_without_an_error(void **state) {
+    (void)state;
+    static const char behind_flags[] = "\0" TRACE_FIELD SPAN_FIELD "\2\1\3anything";
+    static const char before_flags[] = "\0" TRACE_FIELD SPAN_FIELD "\3\2\1";
+    static const char repeated[] = "\0" TRACE_FIELD SPAN_FIELD SPAN_FIELD "\2\1";
+    expect_flags(1, behind_flags, sizeof behind_flags - 1);
+    expect_flags(0, before_flags, sizeof before_flags - 1);
+    expect_flags(0, repeated, sizeof repeated - 1);
+}
+
+static void without_both_ids_there_is_no_context(void **state) {
+    (void)state;
+    expect(SPANLINK_ERR_NO_CONTEXT, "");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0\2\1");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0\7");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0" TRACE_FIELD);
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0" TRACE_FIELD "\2\1");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0" SPAN_FIELD "\2\1");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0" SPAN_FIELD TRACE_FIELD "\2\1");
+    expect(SPANLINK_ERR_NO_CONTEXT, "\0" TRACE_FIELD TRACE_FIELD SPAN_FIELD);
+}
+
+static void another_version_and_a_field_cut_short_are_another_format(void **state) {
+    (void)state;
+    expect(SPANLINK_ERR_FORMAT_SYNTAX, "\1" TRACE_FIELD SPAN_FIELD "\2\1");
+    expect(SPANLINK_ERR_FORMAT_SYNTAX, "\xff");
+    expect(SPANLINK_ERR_FORMAT_SYNTAX, "\0\0");
+    expect(SPANLINK_ERR_FORMAT_SYNTAX, "\0\1");
+    expect(SPANLINK_ERR_FORMAT_SYNTAX, "\0\2");
+    expect_bytes(SPANLINK_ERR_FORMAT_SYNTAX, usual, 17);
+    expect_bytes(SPANLINK_ERR_FORMAT_SYNTAX, usual, 26);
+    expect_bytes(SPANLINK_ERR_FORMAT_SYNTAX, usual, 28);
+}
+
+static void zero_ids_are_refused(void **state) {
+    (void)state;
+    expect(SPANLINK_ERR_TRACE_ID_ZERO, "\0\0" ZEROS ZEROS SPAN_FIELD "\2\1");
+    expect(SPANLINK_ERR_TRACE_ID_ZERO, "\0\0" ZEROS ZEROS "\1" ZEROS);
+    expect(SPANLINK_ERR_SPAN_ID_ZERO, "\0" TRACE_FIELD "\1" ZEROS "\2\1");
+}
+
+static void bytes_are_judged_as_specified(void **state) {
+    (void)state;
+    expect_each_byte_judged(&binary, usual, SPANLINK_BINARY_SIZE);
+    expect_each_length_judged(&binary, usual, SPANLINK_BINARY_SIZE);
+    expect_damage_judged(&binary, usual, SPANLINK_BINARY_SIZE, "\1\2\3\xff");
+}
+
+static void null_arguments_are_refused(void **state) {
+    (void)state;
+    spanlink_context context = {.trace_flags = 9};
+    const uint8_t *bytes = (const uint8_t *)usual;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(bytes, sizeof usual, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(NULL, 1, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(NULL, SIZE_MAX, &context));
+    assert_status(SPANLINK_ERR_NO_CONTEXT, spanlink_binary_decode(NULL, 0, &context));
+    assert_int_equal(9, context.trace_flags);
+}
+
+static void encode_writes_29_bytes(void **state) {
     (void)state;
     spanlink_context context;
-    uint8_t text[29];
-    assert_status(SPANLINK_OK,
-                  spanlink_binary_decode(
-                      (const uint8_t *)"\0\0abcdefghijklmnop\001abcdefgh\002\001", 29, &context));
-    assert_status(SPANLINK_OK, spanlink_binary_encode(&context, text));
-    assert_memory_equal("\0\0abcdefghijklmnop\001abcdefgh\002\001", text, 29);
+    uint8_t bytes[30];
+    memset(bytes, '#', sizeof bytes);
+    assert_status(SPANLINK_OK, decode((spanlink_str){usual, SPANLINK_BINARY_SIZE}, &context));
+    context.trace_flags = 0xfd;
+    assert_status(SPANLINK_OK, spanlink_binary_encode(&context, bytes));
+    assert_memory_equal(usual, bytes, SPANLINK_BINARY_SIZE);
+    assert_int_equal('#', bytes[29]);
+}
+
+static void encode_refuses_what_names_no_span(void **state) {
+    (void)state;
+    spanlink_context context = {.span_id = {1}};
+    uint8_t bytes[29] = "#";
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_binary_encode(&context, bytes));
+    context = (spanlink_context){.trace_id = {1}};
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_binary_encode(&context, bytes));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_encode(NULL, bytes));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_encode(&context, NULL));
+    assert_int_equal('#', bytes[0]);
+}
+
+static void what_is_written_is_read_back(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    for (int round = 0; round < 20000; round++) {
+        spanlink_context context = test_random_context(&random), back;
+        uint8_t bytes[29];
+        assert_status(SPANLINK_OK, spanlink_binary_encode(&context, bytes));
+        assert_status(SPANLINK_OK, spanlink_binary_decode(bytes, sizeof bytes, &back));
+        expect_same_context(&context, &back,
+                            SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_read_is_written_back),
+        cmocka_unit_test(bytes_become_a_context),
+        cmocka_unit_test(without_flags_they_are_0),
+        cmocka_unit_test(all_eight_flag_bits_are_kept),
+        cmocka_unit_test(an_unknown_field_ends_the_reading_without_an_error),
+        cmocka_unit_test(without_both_ids_there_is_no_context),
+        cmocka_unit_test(another_version_and_a_field_cut_short_are_another_format),
+        cmocka_unit_test(zero_ids_are_refused),
+        cmocka_unit_test(bytes_are_judged_as_specified),
+        cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(encode_writes_29_bytes),
+        cmocka_unit_test(encode_refuses_what_names_no_span),
+        cmocka_unit_test(what_is_written_is_read_back),
     };
     return cmocka_run_group_tests_name("binary", tests, NULL, NULL);
 }

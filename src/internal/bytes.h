@@ -34,6 +34,24 @@ static inline void slnk_bytes_store64(uint8_t *bytes, uint64_t value) {
     slnk_bytes_store32(bytes + 4, (uint32_t)(value >> 32));
 }
 
+/* The same with the most significant byte first. */
+static inline uint64_t slnk_bytes_load64_big(const uint8_t *bytes) {
+    return (uint64_t)bytes[7] | (uint64_t)bytes[6] << 8 | (uint64_t)bytes[5] << 16 |
+           (uint64_t)bytes[4] << 24 | (uint64_t)bytes[3] << 32 | (uint64_t)bytes[2] << 40 |
+           (uint64_t)bytes[1] << 48 | (uint64_t)bytes[0] << 56;
+}
+
+static inline void slnk_bytes_store64_big(uint8_t *bytes, uint64_t value) {
+    bytes[0] = (uint8_t)(value >> 56);
+    bytes[1] = (uint8_t)(value >> 48);
+    bytes[2] = (uint8_t)(value >> 40);
+    bytes[3] = (uint8_t)(value >> 32);
+    bytes[4] = (uint8_t)(value >> 24);
+    bytes[5] = (uint8_t)(value >> 16);
+    bytes[6] = (uint8_t)(value >> 8);
+    bytes[7] = (uint8_t)value;
+}
+
 /* Copies 8 to 16 bytes: two moves, which may overlap. */
 static inline void slnk_bytes_copy_short(void *to, const void *from, size_t size) {
     uint64_t first, last;

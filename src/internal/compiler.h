@@ -26,7 +26,7 @@
 
 /* A second way through the same work, worth its bytes unless size matters most. */
 #if defined(__OPTIMIZE_SIZE__)
-#define SLNK_UNLESS_SMALL(condition) false
+#define SLNK_UNLESS_SMALL(condition) (false && (condition))
 #else
 #define SLNK_UNLESS_SMALL(condition) (condition)
 #endif

@@ -41,7 +41,11 @@ spanlink_status slnk_field_span_id(spanlink_str digits, uint8_t id[8]);
 spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint8_t id[8]);
 spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint8_t id[8]);
 
-/* Writes an id as a decimal number, without a NUL. Returns the number of characters, at most 20. */
+/* The most digits of a number of 64 bits. */
+enum { SLNK_FIELD_DECIMAL_SIZE = 20 };
+
+/* Writes an id, which is not zero, as a decimal number. Returns the number of digits; what is
+ * behind them, up to 20 characters, has no meaning. */
 size_t slnk_field_decimal(const uint8_t id[8], char *text);
 
 /*
@@ -50,7 +54,8 @@ size_t slnk_field_decimal(const uint8_t id[8], char *text);
  */
 static inline void slnk_field_accept(const uint8_t trace_id[16], const uint8_t span_id[8],
                                      uint8_t flags, spanlink_context *context) {
-    memcpy(context->trace_id, trace_id, 16);
+    memcpy(context->trace_id, trace_id, 8);
+    memcpy(context->trace_id + 8, trace_id + 8, 8);
     memcpy(context->span_id, span_id, 8);
     context->trace_flags = flags;
     context->is_remote = true;

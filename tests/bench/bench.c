@@ -19,9 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const bench_group *const groups[] = {
-    &bench_traceparent, &bench_tracestate, &bench_propagation, &bench_lists,
-    &bench_dedup,       &bench_otlp,       &bench_threads};
+static const bench_group *const groups[] = {&bench_traceparent, &bench_tracestate, &bench_formats,
+                                            &bench_propagation, &bench_lists,      &bench_dedup,
+                                            &bench_otlp,        &bench_threads};
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 typedef struct options {

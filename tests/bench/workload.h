@@ -28,7 +28,7 @@ typedef struct bench_group {
     size_t count;
 } bench_group;
 
-extern const bench_group bench_traceparent, bench_tracestate, bench_propagation, bench_lists,
-    bench_dedup, bench_otlp, bench_threads;
+extern const bench_group bench_traceparent, bench_tracestate, bench_formats, bench_propagation,
+    bench_lists, bench_dedup, bench_otlp, bench_threads;
 
 #endif

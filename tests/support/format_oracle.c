@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "format_oracle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char lower_hex[] = "0123456789abcdef";
+static const char any_hex[] = "0123456789abcdefABCDEF";
+static const char decimal[] = "0123456789";
+
+/* A copy as a string, without the blanks at its ends. A NUL becomes another control character:
+ * no format has either. */
+static char *text_of(const char *from, size_t length) {
+    char *copy = malloc(length + 1);
+    if (copy == NULL) {
+        abort();
+    }
+    for (size_t i = 0; i < length; i++) {
+        copy[i] = from[i] != '\0' ? from[i] : '\1';
+    }
+    copy[length] = '\0';
+    return copy;
+}
+
+static char *trim(char *text) {
+    text += strspn(text, " \t");
+    size_t length = strlen(text);
+    while (length != 0 && strchr(" \t", text[length - 1]) != NULL) {
+        text[--length] = '\0';
+    }
+    return text;
+}
+
+/* Splits a string in place; returns how many parts there are, of which the first `most` are kept.
+ */
+static size_t split(char *text, char separator, char **parts, size_t most) {
+    size_t count = 0;
+    for (;;) {
+        char *end = strchr(text, separator);
+        if (end != NULL) {
+            *end = '\0';
+        }
+        if (count++ < most) {
+            parts[count - 1] = trim(text);
+        }
+        if (end == NULL) {
+            return count;
+        }
+        text = end + 1;
+    }
+}
+
+/* 0 well, 1 a wrong length, 2 another character, 3 zero: the statuses of each id are in this
+ * order. */
+static int judge_hex(const char *text, const char *digits, size_t least, size_t most, char *id,
+                     size_t width) {
+    size_t length = strlen(text);
+    if (length < least || length > most) {
+        return 1;
+    }
+    if (strspn(text, digits) != length) {
+        return 2;
+    }
+    if (strspn(text, "0") == length) {
+        return 3;
+    }
+    sprintf(id, "%.*s%s", (int)(width - length), "00000000000000000000000000000000", text);
+    for (char *at = id; *at != '\0'; at++) {
+        *at = *at >= 'A' && *at <= 'F' ? lower_hex[*at - 'A' + 10] : *at;
+    }
+    return 0;
+}
+
+static int judge_decimal(const char *text, char id[17]) {
+    if (strspn(text, decimal) != strlen(text)) {
+        return 2;
+    }
+    if (*text == '\0') {
+        return 1;
+    }
+    text += strspn(text, "0");
+    if (strlen(text) > 20 || (strlen(text) == 20 && strcmp(text, "18446744073709551615") > 0)) {
+        return 1;
+    }
+    sprintf(id, "%016llx", strtoull(text, NULL, 10));
+    return *text == '\0' ? 3 : 0;
+}
+
+static void judge_ids(oracle_reading *reading, int trace_id, int span_id) {
+    static const spanlink_status of_trace_id[] = {SPANLINK_OK, SPANLINK_ERR_TRACE_ID_LENGTH,
+                                                  SPANLINK_ERR_TRACE_ID_DIGIT,
+                                                  SPANLINK_ERR_TRACE_ID_ZERO};
+    static const spanlink_status of_span_id[] = {SPANLINK_OK, SPANLINK_ERR_SPAN_ID_LENGTH,
+                                                 SPANLINK_ERR_SPAN_ID_DIGIT,
+                                                 SPANLINK_ERR_SPAN_ID_ZERO};
+    reading->status = trace_id != 0 ? of_trace_id[trace_id] : of_span_id[span_id];
+}
+
+static void judge_b3_ids(oracle_reading *reading, const char *trace_id, const char *span_id) {
+    size_t length = strlen(trace_id);
+    int trace = length == 16 || length == 32
+                    ? judge_hex(trace_id, lower_hex, 16, 32, reading->trace_id, 32)
+                    : 1;
+    judge_ids(reading, trace, judge_hex(span_id, lower_hex, 16, 16, reading->span_id, 16));
+}
+
+oracle_reading oracle_b3(const char *header, size_t length) {
+    oracle_reading reading = {.status = SPANLINK_ERR_FORMAT_SYNTAX};
+    char *copy = text_of(header, length), *text = trim(copy), *parts[4];
+    if (*text == '\0' || (strlen(text) == 1 && strpbrk(text, "01d") != NULL)) {
+        reading.status = SPANLINK_ERR_NO_CONTEXT;
+    } else {
+        size_t count = split(text, '-', parts, 4);
+        if (count >= 2 && count <= 4) {
+            judge_b3_ids(&reading, parts[0], parts[1]);
+            reading.flags = count > 2 && (strcmp(parts[2], "1") == 0 || strcmp(parts[2], "d") == 0);
+        }
+    }
+    free(copy);
+    return reading;
+}
+
+/* Whether a text is "true", whatever its case. */
+static bool says_true(const char *text) {
+    return strlen(text) == 4 && strchr("tT", text[0]) != NULL && strchr("rR", text[1]) != NULL &&
+           strchr("uU", text[2]) != NULL && strchr("eE", text[3]) != NULL;
+}
+
+void oracle_cut_lines(const char *text, size_t length, spanlink_str values[4]) {
+    for (size_t i = 0; i < 4; i++) {
+        const char *end = i < 3 && length != 0 ? memchr(text, '\n', length) : NULL;
+        values[i] = (spanlink_str){text, end != NULL ? (size_t)(end - text) : length};
+        if (end != NULL) {
+            length -= values[i].len + 1;
+            text = end + 1;
+        } else {
+            text = NULL;
+            length = 0;
+        }
+    }
+}
+
+/* Four values as trimmed strings. */
+typedef struct four_texts {
+    char *copy[4], *text[4];
+} four_texts;
+
+static four_texts open_texts(const spanlink_str values[4]) {
+    four_texts texts;
+    for (size_t i = 0; i < 4; i++) {
+        texts.copy[i] = text_of(values[i].ptr, values[i].len);
+        texts.text[i] = trim(texts.copy[i]);
+    }
+    return texts;
+}
+
+static void close_texts(four_texts *texts) {
+    for (size_t i = 0; i < 4; i++) {
+        free(texts->copy[i]);
+    }
+}
+
+oracle_reading oracle_b3_multi(const spanlink_str values[4]) {
+    oracle_reading reading = {.status = SPANLINK_ERR_NO_CONTEXT};
+    four_texts texts = open_texts(values);
+    if (*texts.text[0] != '\0' && *texts.text[1] != '\0') {
+        judge_b3_ids(&reading, texts.text[0], texts.text[1]);
+        reading.flags = strcmp(texts.text[2], "1") == 0 || says_true(texts.text[2]) ||
+                        strcmp(texts.text[3], "1") == 0;
+    }
+    close_texts(&texts);
+    return reading;
+}
+
+/* The status of a root, whose version and dashes are left out of the digits. */
+static void judge_xray_ids(oracle_reading *reading, const char *root, const char *parent) {
+    char digits[36];
+    int trace_id = 1;
+    if (strncmp(root, "1-", 2) != 0 || (strlen(root) == 35 && root[10] != '-')) {
+        reading->status = SPANLINK_ERR_FORMAT_SYNTAX;
+        return;
+    }
+    if (strlen(root) == 35) {
+        sprintf(digits, "%.8s%s", root + 2, root + 11);
+        trace_id = judge_hex(digits, any_hex, 32, 32, reading->trace_id, 32);
+    }
+    judge_ids(reading, trace_id, judge_hex(parent, any_hex, 16, 16, reading->span_id, 16));
+}
+
+oracle_reading oracle_xray(const char *header, size_t length) {
+    oracle_reading reading = {.status = SPANLINK_ERR_NO_CONTEXT};
+    char *copy = text_of(header, length), *sampled = copy + length;
+    char *root = NULL, *parent = NULL, **fields = malloc((length + 1) * sizeof *fields);
+    if (fields == NULL) {
+        abort();
+    }
+    size_t count = split(copy, ';', fields, length + 1);
+    bool all_fields = true;
+    for (size_t i = 0; i < count; i++) {
+        char *equals = strchr(fields[i], '=');
+        if (equals == NULL) {
+            all_fields = all_fields && *fields[i] == '\0';
+            continue;
+        }
+        *equals = '\0';
+        const char *name = trim(fields[i]);
+        char **kept = strcmp(name, "Root") == 0      ? &root
+                      : strcmp(name, "Parent") == 0  ? &parent
+                      : strcmp(name, "Sampled") == 0 ? &sampled
+                                                     : &fields[i];
+        *kept = trim(equals + 1);
+    }
+    if (!all_fields) {
+        reading.status = SPANLINK_ERR_FORMAT_SYNTAX;
+    } else if (root != NULL && parent != NULL) {
+        judge_xray_ids(&reading, root, parent);
+        reading.flags = strcmp(sampled, "1") == 0;
+    }
+    free(fields);
+    free(copy);
+    return reading;
+}
+
+/* The last good tag gives the first 16 digits. */
+static void read_tags(char *tags, char high[17]) {
+    strcpy(high, "0000000000000000");
+    for (char *tag = tags, *end; tag != NULL; tag = end) {
+        end = strchr(tag, ',');
+        if (end != NULL) {
+            *end++ = '\0';
+        }
+        tag = trim(tag);
+        if (strncmp(tag, "_dd.p.tid=", 10) == 0) {
+            judge_hex(trim(tag + 10), any_hex, 16, 16, high, 16);
+        }
+    }
+}
+
+oracle_reading oracle_datadog(const spanlink_str values[4]) {
+    oracle_reading reading = {.status = SPANLINK_ERR_NO_CONTEXT};
+    four_texts texts = open_texts(values);
+    if (*texts.text[0] != '\0' || *texts.text[1] != '\0') {
+        char low[17] = "", high[17];
+        read_tags(texts.text[3], high);
+        judge_ids(&reading, judge_decimal(texts.text[0], low),
+                  judge_decimal(texts.text[1], reading.span_id));
+        sprintf(reading.trace_id, "%s%s", high, low);
+        const char *priority = texts.text[2];
+        reading.flags = strspn(priority, decimal) == strlen(priority) &&
+                        strspn(priority, "0") != strlen(priority);
+    }
+    close_texts(&texts);
+    return reading;
+}
+
+static void replace_encoded_colons(char *text) {
+    char *to = text;
+    while (*text != '\0') {
+        bool encoded = strncmp(text, "%3A", 3) == 0 || strncmp(text, "%3a", 3) == 0;
+        *to++ = encoded ? ':' : *text;
+        text += encoded ? 3 : 1;
+    }
+    *to = '\0';
+}
+
+oracle_reading oracle_jaeger(const char *header, size_t length) {
+    oracle_reading reading = {.status = SPANLINK_ERR_FORMAT_SYNTAX};
+    char *copy = text_of(header, length), *text = trim(copy), *parts[4];
+    if (*text == '\0') {
+        reading.status = SPANLINK_ERR_NO_CONTEXT;
+    } else {
+        replace_encoded_colons(text);
+        if (split(text, ':', parts, 4) == 4) {
+            judge_ids(&reading, judge_hex(parts[0], any_hex, 1, 32, reading.trace_id, 32),
+                      judge_hex(parts[1], any_hex, 1, 16, reading.span_id, 16));
+            size_t digits = strlen(parts[3]);
+            reading.flags = digits != 0 && strspn(parts[3], any_hex) == digits &&
+                            strchr("13579bdfBDF", parts[3][digits - 1]) != NULL;
+        }
+    }
+    free(copy);
+    return reading;
+}
+
+oracle_reading oracle_cloud_trace(const char *header, size_t length) {
+    oracle_reading reading = {.status = SPANLINK_ERR_NO_CONTEXT};
+    char *copy = text_of(header, length), *text = trim(copy), *parts[2] = {"", ""};
+    if (*text != '\0') {
+        size_t count = split(text, ';', parts, 2);
+        char *slash = strchr(parts[0], '/');
+        if (count > 2 || (*parts[1] != '\0' && strncmp(parts[1], "o=", 2) != 0)) {
+            reading.status = SPANLINK_ERR_FORMAT_SYNTAX;
+        } else {
+            if (slash != NULL) {
+                *slash = '\0';
+            }
+            char *trace_id = trim(parts[0]), *span_id = slash != NULL ? trim(slash + 1) : "1";
+            judge_ids(&reading, judge_hex(trace_id, any_hex, 32, 32, reading.trace_id, 32),
+                      judge_decimal(span_id, reading.span_id));
+            if (reading.status == SPANLINK_OK && slash == NULL) {
+                reading.status = SPANLINK_ERR_NO_CONTEXT;
+            }
+            reading.flags = strcmp(parts[1], "o=1") == 0;
+        }
+    }
+    free(copy);
+    return reading;
+}
+
+static bool all_zero(const char *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void print_hex(const char *bytes, size_t count, char *text) {
+    for (size_t i = 0; i < count; i++) {
+        sprintf(text + 2 * i, "%02x", (unsigned)(uint8_t)bytes[i]);
+    }
+}
+
+oracle_reading oracle_binary(const char *bytes, size_t length) {
+    static const size_t sizes[] = {16, 8, 1};
+    const char *found[3] = {NULL, NULL, "\0"};
+    oracle_reading reading = {.status = SPANLINK_ERR_NO_CONTEXT};
+    if (length == 0) {
+        return reading;
+    }
+    size_t at = 1;
+    bool well = bytes[0] == 0;
+    for (int field = 0; well && field < 3; field++) {
+        if (at < length && bytes[at] == field) {
+            found[field] = bytes + at + 1;
+            at += 1 + sizes[field];
+            well = at <= length;
+        }
+    }
+    if (!well) {
+        reading.status = SPANLINK_ERR_FORMAT_SYNTAX;
+    } else if (found[0] != NULL && found[1] != NULL) {
+        judge_ids(&reading, all_zero(found[0], 16) ? 3 : 0, all_zero(found[1], 8) ? 3 : 0);
+        print_hex(found[0], 16, reading.trace_id);
+        print_hex(found[1], 8, reading.span_id);
+        reading.flags = (uint8_t)*found[2];
+    }
+    return reading;
+}
+
+bool oracle_agrees(const oracle_reading *reading, const spanlink_context *context) {
+    char trace_id[33], span_id[17];
+    print_hex((const char *)context->trace_id, 16, trace_id);
+    print_hex((const char *)context->span_id, 8, span_id);
+    return strcmp(trace_id, reading->trace_id) == 0 && strcmp(span_id, reading->span_id) == 0 &&
+           context->trace_flags == reading->flags && context->is_remote &&
+           !context->remote_unknown && context->trace_state.ptr == NULL &&
+           context->trace_state.len == 0;
+}
