@@ -1,28 +1,535 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
 
+#include "test_formats.h"
+
+#include <spanlink/propagation.h>
 #include <spanlink/sql_comment.h>
 
-static void what_is_read_is_written_back(void **state) {
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TRACEPARENT "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+#define OTHER_PARENT "00-11111111111111111111111111111111-2222222222222222-00"
+#define COMMENT "/*traceparent='" TRACEPARENT "'*/"
+#define OTHER "/*traceparent='" OTHER_PARENT "'*/"
+
+enum { MOST_SQL = 1 << 17 };
+
+/* What the oracle finds in a statement, as the library must say it. */
+static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context *context) {
+    static char traceparent[MOST_SQL], tracestate[MOST_SQL];
+    oracle_comment comment = {.traceparent = traceparent, .tracestate = tracestate};
+    oracle_sql_comment(sql.ptr, sql.len, &comment);
+    if (!comment.found) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    spanlink_str parent = {traceparent, comment.traceparent_length};
+    spanlink_str state = {tracestate, comment.tracestate_length};
+    if (parent.len == 0) {
+        return SPANLINK_ERR_TRACEPARENT_LENGTH;
+    }
+    state.len = state.len > capacity ? 0 : state.len;
+    return spanlink_context_from_headers(parent, state, context);
+}
+
+/* The library says what the oracle says, of copies that end where the texts do. */
+static void expect_judged(const char *sql, size_t length, size_t capacity) {
+    spanlink_context wanted, context, before;
+    char *copy = malloc(length + 1), *text = malloc(capacity + 1);
+    assert_non_null(copy);
+    assert_non_null(text);
+    memcpy(copy, sql, length);
+    memset(&wanted, 0x5a, sizeof wanted);
+    memset(&context, 0x5a, sizeof context);
+    memset(&before, 0x5a, sizeof before);
+    text[capacity] = '#';
+    spanlink_status status = judge((spanlink_str){copy, length}, capacity, &wanted);
+    spanlink_status given =
+        spanlink_sql_comment_parse((spanlink_str){copy, length}, text, capacity, &context);
+    if (status != given) {
+        fail_msg("\"%.*s\" reads as %d, not %d", (int)length, sql, (int)given, (int)status);
+    }
+    assert_int_equal('#', text[capacity]);
+    if (status == SPANLINK_OK) {
+        memset(copy, '#', length); /* the context borrows nothing of the statement */
+        assert_true(spanlink_context_same_span(&wanted, &context));
+        assert_int_equal(wanted.trace_flags, context.trace_flags);
+        assert_true(context.is_remote);
+        assert_int_equal(wanted.trace_state.len, context.trace_state.len);
+        if (wanted.trace_state.len != 0) {
+            assert_memory_equal(wanted.trace_state.ptr, context.trace_state.ptr,
+                                wanted.trace_state.len);
+        }
+    } else {
+        assert_memory_equal(&before, &context, sizeof context);
+    }
+    free(copy);
+    free(text);
+}
+
+static void expect_status(spanlink_status wanted, const char *sql) {
+    spanlink_context context;
+    char text[256];
+    expect_judged(sql, strlen(sql), sizeof text);
+    assert_status(wanted, spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text,
+                                                     &context));
+}
+
+/* The first byte of the trace id tells which comment was read: 0x0a, 0x11. */
+static void expect_span(uint8_t first, const char *sql) {
+    spanlink_context context;
+    expect_judged(sql, strlen(sql), 0);
+    assert_status(SPANLINK_OK,
+                  spanlink_sql_comment_parse(spanlink_str_from(sql), NULL, 0, &context));
+    assert_int_equal(first, context.trace_id[0]);
+}
+
+static void expect_state(const char *wanted, const char *sql) {
+    spanlink_context context;
+    char text[256];
+    expect_judged(sql, strlen(sql), sizeof text);
+    assert_status(SPANLINK_OK, spanlink_sql_comment_parse(spanlink_str_from(sql), text,
+                                                          sizeof text, &context));
+    assert_text(wanted, context.trace_state);
+}
+
+static void a_comment_becomes_a_context(void **state) {
     (void)state;
     spanlink_context context;
-    char text[128] = "";
+    char text[64];
+    spanlink_str sql = spanlink_str_from(
+        "SELECT * FROM t /*action='%2Fparam*d',controller='index',framework='spring',"
+        "traceparent='00-5bd66ef5095369c7b0d1f8f4bd33716a-c532cb4098ac3dd2-01',"
+        "tracestate='congo%3Dt61rcWkgMzE%2Crojo%3D00f067aa0ba902b7'*/");
+    assert_status(SPANLINK_OK, spanlink_sql_comment_parse(sql, text, sizeof text, &context));
+    assert_int_equal(0x5b, context.trace_id[0]);
+    assert_int_equal(0xd2, context.span_id[7]);
+    assert_int_equal(1, context.trace_flags);
+    assert_true(context.is_remote);
+    assert_text("congo=t61rcWkgMzE,rojo=00f067aa0ba902b7", context.trace_state);
+    assert_ptr_equal(text, context.trace_state.ptr);
+}
+
+static void the_last_comment_that_has_a_traceparent_counts(void **state) {
+    (void)state;
+    expect_span(0x0a, OTHER " SELECT 1 " COMMENT);
+    expect_span(0x0a, COMMENT " SELECT 1 /* traceparent */ /*+ hint */ /*a='b'*/;");
+    expect_span(0x0a, OTHER COMMENT);
+    expect_status(SPANLINK_ERR_TRACEPARENT_VERSION, COMMENT " /*traceparent='x'*/");
+    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, COMMENT " /*traceparent=''*/");
+}
+
+static void without_a_traceparent_there_is_no_context(void **state) {
+    (void)state;
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /**/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*tracestate='a%3D1'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*Traceparent='" TRACEPARENT "'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparents='" TRACEPARENT "'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparen='" TRACEPARENT "'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 traceparent='" TRACEPARENT "'");
+}
+
+static void the_traceparent_has_its_own_statuses(void **state) {
+    (void)state;
+    expect_status(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
+                  "/*traceparent='00-00000000000000000000000000000000-b7ad6b7169203331-01'*/");
+    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "1'*/");
+    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT " 1'*/");
+    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "           x'*/");
+    expect_status(SPANLINK_OK, "/*traceparent='\t  " TRACEPARENT "  %20           '*/");
+    expect_status(SPANLINK_OK, "/*traceparent='cc" "-0af7651916cd43dd8448eb211c80319c-"
+                               "b7ad6b7169203331-01-and what the future brings'*/");
+    expect_status(SPANLINK_ERR_TRACEPARENT_DELIMITER,
+                  "/*traceparent='cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 x'*/");
+}
+
+static void strings_and_identifiers_hold_no_comments(void **state) {
+    (void)state;
+    expect_span(0x11, OTHER " SELECT '/*traceparent=''" TRACEPARENT "''*/'");
+    expect_span(0x11, OTHER " SELECT \"/*traceparent='" TRACEPARENT "'*/\"");
+    expect_span(0x11, OTHER " SELECT `/*traceparent='" TRACEPARENT "'*/`");
+    expect_span(0x11, OTHER " SELECT $$/*traceparent='" TRACEPARENT "'*/$$");
+    expect_span(0x11, OTHER " SELECT $a_1$ $a$ $$ " COMMENT "$a_1$");
+    expect_span(0x11, OTHER " SELECT $\xc3\xa4$" COMMENT "$\xc3\xa4$");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT '" COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT \"" COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT `" COMMENT);
+}
+
+static void strings_end_where_they_end(void **state) {
+    (void)state;
+    expect_span(0x0a, "SELECT 'it''s', \"a\"\"b\", `c``d` " COMMENT);
+    expect_span(0x0a, "SELECT '', \"\", ``, $$$$, $a$$a$ " COMMENT);
+    expect_span(0x0a, "SELECT '\"', \"'\", `'\"`, $$'\"`$$ " COMMENT);
+    expect_span(0x0a, "SELECT $a$ $A$ $$ $a $a$ " COMMENT);
+}
+
+static void a_dollar_is_not_always_a_quote(void **state) {
+    (void)state;
+    expect_span(0x0a, "SELECT $1, $2$ " COMMENT);
+    expect_span(0x0a, "SELECT a$b$c " COMMENT);
+    expect_span(0x0a, "SELECT \xc3\xa4$b$ " COMMENT);
+    expect_span(0x0a, "SELECT $a " COMMENT);
+    expect_span(0x0a, "$ " COMMENT " $");
+    expect_span(0x0a, COMMENT "$a");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $a$ " COMMENT " $a");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $$ " COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $a$" COMMENT "$b$");
+}
+
+static void line_comments_hold_no_comments(void **state) {
+    (void)state;
+    expect_span(0x0a, COMMENT " -- " OTHER);
+    expect_span(0x0a, COMMENT " --" OTHER "\n");
+    expect_span(0x0a, "SELECT 1 -- it's /* one\n" COMMENT);
+    expect_span(0x0a, "SELECT 1 -- it's /* one\r" COMMENT);
+    expect_span(0x0a, "SELECT 1 - 2 -" COMMENT "-");
+    expect_span(0x0a, COMMENT " # " OTHER);
+    expect_span(0x0a, COMMENT " #" OTHER);
+    expect_span(0x0a, "SELECT 1 # it's\n" COMMENT "#");
+}
+
+static void a_hash_is_not_always_a_comment(void **state) {
+    (void)state;
+    expect_span(0x0a, "SELECT * FROM #temp, ##global " COMMENT);
+    expect_span(0x0a, "SELECT a #> '{b}', a #>> '{c}', a #- '{d}' " COMMENT);
+    expect_span(0x0a, "SELECT #\xc3\xa4 " COMMENT);
+}
+
+static void backslashes_are_read_by_mysql_s_rules_first(void **state) {
+    (void)state;
+    expect_span(0x11, OTHER " SELECT 'it\\'s /*traceparent=\\'" TRACEPARENT "\\'*/'");
+    expect_span(0x0a, "SELECT 'it\\'s', \"\\\"\" " COMMENT);
+    expect_span(0x0a, "SELECT `\\` " COMMENT);
+    expect_span(0x0a, "SELECT '\\\\' " COMMENT);
+}
+
+static void backslashes_are_characters_if_a_string_would_not_end(void **state) {
+    (void)state;
+    expect_span(0x0a, "SELECT 'C:\\' " COMMENT);
+    expect_span(0x0a, "SELECT 'C:\\', 'D:\\' " COMMENT);
+    expect_span(0x0a, "SELECT \"\\\" " COMMENT);
+    expect_span(0x0a, "SELECT E'\\'', 'C:\\' " COMMENT);
+    expect_span(0x0a, "SELECT e'\\'', 'C:\\' " COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT ae'\\'', 'C:\\' " COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 'a\\");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "E'a\\");
+}
+
+static void comments_nest_only_if_one_would_not_end_otherwise(void **state) {
+    (void)state;
+    expect_span(0x0a, "/* a /* b */ " COMMENT);
+    expect_span(0x0a, "/* it /* x */ 's */ " COMMENT);
+    expect_span(0x0a, "/* it /* x */ 's */ SELECT 'a' " COMMENT);
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/* /* */ ' " COMMENT);
+}
+
+static void a_comment_that_does_not_end_is_none(void **state) {
+    (void)state;
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'*");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /");
+    expect_span(0x0a, COMMENT " SELECT 'cut off in the mid");
+    expect_span(0x0a, COMMENT " /*traceparent='" OTHER_PARENT "'");
+}
+
+static void spaces_around_keys_and_values_are_passed_over(void **state) {
+    (void)state;
+    expect_span(0x0a, "/* traceparent='" TRACEPARENT "' */");
+    expect_span(0x0a, "/*\n\ttraceparent\r\n=\n'" TRACEPARENT "'\t,\na='b'\n*/");
+    expect_state("a=1", "/* tracestate = 'a%3D1' , traceparent = '" TRACEPARENT "' */");
+}
+
+static void members_of_another_form_are_passed_over(void **state) {
+    (void)state;
+    expect_span(0x0a, "/*it is mine, a,b=,c=d,=,,e='f'g,h='i'='j',traceparent='" TRACEPARENT "'*/");
+    expect_span(0x0a, "/*traceparent='" TRACEPARENT "',it's mine*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=" TRACEPARENT "*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=\"" TRACEPARENT "\"*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent='" TRACEPARENT "' x*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*x traceparent='" TRACEPARENT "'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent='" TRACEPARENT "*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*a='b,traceparent='" TRACEPARENT "'*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent*/");
+    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=*/");
+}
+
+static void values_may_hold_commas_and_escaped_quotes(void **state) {
+    (void)state;
+    expect_span(0x0a, "/*a='b,traceparent=\\'x\\'',traceparent='" TRACEPARENT "'*/");
+    expect_state("a='1'", "/*tracestate='a=\\'1%27',traceparent='" TRACEPARENT "'*/");
+    expect_state("a=\\", "/*tracestate='a=%5c',traceparent='" TRACEPARENT "'*/");
+    expect_state("a=\\1", "/*tracestate='a=\\1',traceparent='" TRACEPARENT "'*/");
+}
+
+static void keys_and_values_are_decoded_once(void **state) {
+    (void)state;
+    expect_span(0x0a, "/*trac%65paren%74='00%2d0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331%2D01'*/");
+    expect_state("a=%41", "/*traceparent='" TRACEPARENT "',tr%61cestate='a%3D%2541'*/");
+    expect_state("a=%4", "/*traceparent='" TRACEPARENT "',tracestate='a%3D%4'*/");
+    expect_state("a=%zz%", "/*traceparent='" TRACEPARENT "',tracestate='a%3D%zz%'*/");
+    expect_state("a=%g1%1g", "/*traceparent='" TRACEPARENT "',tracestate='a%3D%g1%1g'*/");
+    expect_state("a=b+c", "/*traceparent='" TRACEPARENT "',tracestate='a%3Db+c'*/");
+}
+
+static void of_a_repeated_key_the_last_counts(void **state) {
+    (void)state;
+    expect_span(0x0a, "/*traceparent='" OTHER_PARENT "',traceparent='" TRACEPARENT "'*/");
+    expect_state("b=2", "/*traceparent='" TRACEPARENT "',tracestate='a%3D1',tracestate='b%3D2'*/");
+    expect_state("", "/*tracestate='a%3D1'*/ " COMMENT);
+}
+
+static void a_tracestate_that_is_not_valid_is_left_out(void **state) {
+    (void)state;
+    expect_state("", "/*traceparent='" TRACEPARENT "',tracestate=''*/");
+    expect_state("", "/*traceparent='" TRACEPARENT "',tracestate='a'*/");
+    expect_state("", "/*traceparent='" TRACEPARENT "',tracestate='%00'*/");
+    expect_state("", "/*traceparent='" TRACEPARENT "',tracestate=' ,, '*/");
+    expect_state("a=1, b=2", "/*traceparent='" TRACEPARENT "',tracestate='\t a=1, b%3d2%20'*/");
+}
+
+static void a_text_that_is_too_small_loses_the_tracestate_alone(void **state) {
+    (void)state;
+    static const char sql[] = "/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/";
+    for (size_t capacity = 0; capacity < 9; capacity++) {
+        spanlink_context context;
+        char text[9] = "########";
+        expect_judged(sql, strlen(sql), capacity);
+        assert_status(SPANLINK_OK, spanlink_sql_comment_parse(spanlink_str_from(sql), text,
+                                                              capacity, &context));
+        assert_int_equal(capacity < 7 ? 0 : 7, context.trace_state.len);
+        assert_int_equal(capacity < 8 ? '#' : '\0', text[capacity] == '#' ? '#' : '\0');
+    }
+}
+
+static void statements_are_judged_as_specified(void **state) {
+    (void)state;
+    static const char *const statements[] = {
+        "SELECT E'it\\'s', 'C:\\' /* a /* b */ */ " COMMENT,
+        "$t$ ' $t$ -- x\n`a` # y\r /*tracestate='a%3D\\'1',traceparent='" TRACEPARENT "'*/",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        size_t length = strlen(statements[i]);
+        memcpy(text, statements[i], length);
+        for (size_t at = 0; at < length; at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                text[at] = (char)byte;
+                expect_judged(text, length, 64);
+            }
+            text[at] = statements[i][at];
+            expect_judged(text, at, 64);
+        }
+    }
+}
+
+/* Statements made of what means something. */
+static void random_statements_are_judged_as_specified(void **state) {
+    (void)state;
+    static const char *const pieces[] = {
+        "/*", "*/", "'", "'", "\"", "`", "\\", "\\'", "$$", "$a$", "$", "--", "#", "\n", "a", "E",
+        "e'", ",", "=", "='", " ", "%27", "%3D", "1", "*", "/", "tracestate='a%3D1'",
+        "traceparent='" TRACEPARENT "'", "traceparent='" OTHER_PARENT "'", COMMENT, OTHER, COMMENT};
+    uint64_t random = 5;
+    for (int round = 0; round < 200000; round++) {
+        char text[2048];
+        size_t length = 0;
+        for (uint32_t i = test_random(&random) % 16; i > 0; i--) {
+            const char *piece = pieces[test_random(&random) % (sizeof pieces / sizeof pieces[0])];
+            memcpy(text + length, piece, strlen(piece));
+            length += strlen(piece);
+        }
+        expect_judged(text, length, test_random(&random) % 8);
+    }
+}
+
+static void null_arguments_are_refused(void **state) {
+    (void)state;
+    spanlink_context context = {.trace_flags = 9, .trace_id = {1}, .span_id = {1}};
+    char text[8];
+    size_t length = 7;
+    spanlink_str sql = spanlink_str_from(COMMENT);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_parse(sql, text, 8, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_parse(sql, NULL, 1, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT,
+                  spanlink_sql_comment_parse((spanlink_str){NULL, 1}, text, 8, &context));
+    assert_status(SPANLINK_ERR_NO_CONTEXT,
+                  spanlink_sql_comment_parse((spanlink_str){NULL, 0}, NULL, 0, &context));
+    assert_int_equal(9, context.trace_flags);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_format(NULL, text, 8, &length));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_format(&context, NULL, 8, &length));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_format(&context, text, 8, NULL));
+    context.trace_state.len = 1;
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_sql_comment_format(&context, text, 8, &length));
+    assert_int_equal(7, length);
+}
+
+static spanlink_context example(const char *trace_state) {
+    spanlink_context context;
+    assert_status(SPANLINK_OK,
+                  spanlink_context_from_headers(spanlink_str_from(TRACEPARENT),
+                                                (spanlink_str){NULL, 0}, &context));
+    context.trace_state = spanlink_str_from(trace_state);
+    return context;
+}
+
+static void expect_comment(const char *wanted, const char *trace_state) {
+    spanlink_context context = example(trace_state);
+    char text[512];
     size_t length = 0;
-    assert_status(
-        SPANLINK_OK,
-        spanlink_sql_comment_parse(
-            spanlink_str_from(
-                "SELECT 1 "
-                "/*traceparent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'*/"),
-            NULL, 0, &context));
     assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, text, sizeof text, &length));
-    assert_string_equal("/*traceparent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'*/",
-                        text);
+    assert_text(wanted, ((spanlink_str){text, length}));
+}
+
+static void format_writes_a_comment(void **state) {
+    (void)state;
+    expect_comment(COMMENT, "");
+    expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/", "a=1,b=2");
+}
+
+static void format_encodes_all_but_letters_digits_and_four_marks(void **state) {
+    (void)state;
+    for (int byte = 0x20; byte < 0x7f; byte++) {
+        char member[8], wanted[128];
+        if (byte == ',' || byte == '=') {
+            continue;
+        }
+        sprintf(member, "k=%c.", byte);
+        bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                     (byte >= '0' && byte <= '9') || strchr("-._~", byte) != NULL;
+        sprintf(wanted, plain ? "/*traceparent='%s',tracestate='k%%3D%c.'*/"
+                              : "/*traceparent='%s',tracestate='k%%3D%%%02X.'*/",
+                TRACEPARENT, (unsigned)byte);
+        expect_comment(wanted, member);
+    }
+    expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%40b%2F%2A%3D%2A%2F%27'*/",
+                   "a@b/*=*/'");
+}
+
+static void format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid(void **state) {
+    (void)state;
+    expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/",
+                   " a=1 ,, b=2,a=3\t");
+    expect_comment(COMMENT, " , ,");
+    expect_comment(COMMENT, "a");
+    expect_comment(COMMENT, "a=1,B=2");
+}
+
+static void format_says_how_much_it_needs(void **state) {
+    (void)state;
+    spanlink_context context = example("a=1");
+    char text[100];
+    size_t need = strlen("/*traceparent='" TRACEPARENT "',tracestate='a%3D1'*/");
+    for (size_t capacity = 0; capacity < need + 3; capacity++) {
+        size_t length = 0;
+        memset(text, '#', sizeof text);
+        assert_status(capacity < need ? SPANLINK_ERR_CAPACITY : SPANLINK_OK,
+                      spanlink_sql_comment_format(&context, capacity != 0 ? text : NULL, capacity,
+                                                  &length));
+        assert_int_equal(need, length);
+        assert_int_equal('#', text[capacity]);
+    }
+}
+
+static void format_refuses_what_names_no_span(void **state) {
+    (void)state;
+    spanlink_context context = example("");
+    char text[128];
+    size_t length = 7;
+    memset(context.span_id, 0, 8);
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO,
+                  spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    memset(context.trace_id, 0, 16);
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO,
+                  spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    assert_int_equal(7, length);
+}
+
+static void the_longest_tracestate_fits_and_comes_back(void **state) {
+    (void)state;
+    static char trace_state[SPANLINK_TRACESTATE_MAX + 1], text[SPANLINK_SQL_COMMENT_MAX];
+    static char back[SPANLINK_TRACESTATE_MAX];
+    spanlink_context context = example(""), read;
+    size_t at = 0, length = 0;
+    for (int member = 0; member < 32; member++) {
+        memset(trace_state + at, '@', 256);
+        trace_state[at] = (char)('a' + member % 26);
+        trace_state[at + 1] = (char)('a' + member / 26);
+        trace_state[at + 256] = '=';
+        memset(trace_state + at + 257, '*', 256);
+        trace_state[at + 513] = ',';
+        at += 514;
+    }
+    context.trace_state = (spanlink_str){trace_state, at - 1};
+    assert_int_equal(SPANLINK_TRACESTATE_MAX, at - 1);
+    assert_status(SPANLINK_OK,
+                  spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    assert_int_equal(SPANLINK_SQL_COMMENT_MAX - 32 * 2 * 2, length);
+    assert_status(SPANLINK_OK, spanlink_sql_comment_parse((spanlink_str){text, length}, back,
+                                                          sizeof back, &read));
+    assert_int_equal(at - 1, read.trace_state.len);
+    assert_memory_equal(trace_state, read.trace_state.ptr, at - 1);
+}
+
+static void what_is_written_behind_any_statement_is_read_back(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    for (int round = 0; round < 20000; round++) {
+        spanlink_context context = test_random_context(&random), read;
+        char sql[512] = "SELECT 'a', \"b\" FROM t -- c\n", member[32] = "k=", text[64];
+        size_t start = strlen(sql), length = 0;
+        for (size_t i = 2; i < 10; i++) {
+            do {
+                member[i] = (char)(0x21 + test_random(&random) % 94);
+            } while (member[i] == ',' || member[i] == '=');
+        }
+        context.trace_state = spanlink_str_from(member);
+        assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, sql + start,
+                                                               sizeof sql - start, &length));
+        assert_status(SPANLINK_OK,
+                      spanlink_sql_comment_parse((spanlink_str){sql, start + length}, text,
+                                                 sizeof text, &read));
+        expect_same_context(&context, &read, 3);
+        assert_text(member, read.trace_state);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_read_is_written_back),
+        cmocka_unit_test(a_comment_becomes_a_context),
+        cmocka_unit_test(the_last_comment_that_has_a_traceparent_counts),
+        cmocka_unit_test(without_a_traceparent_there_is_no_context),
+        cmocka_unit_test(the_traceparent_has_its_own_statuses),
+        cmocka_unit_test(strings_and_identifiers_hold_no_comments),
+        cmocka_unit_test(strings_end_where_they_end),
+        cmocka_unit_test(a_dollar_is_not_always_a_quote),
+        cmocka_unit_test(line_comments_hold_no_comments),
+        cmocka_unit_test(a_hash_is_not_always_a_comment),
+        cmocka_unit_test(backslashes_are_read_by_mysql_s_rules_first),
+        cmocka_unit_test(backslashes_are_characters_if_a_string_would_not_end),
+        cmocka_unit_test(comments_nest_only_if_one_would_not_end_otherwise),
+        cmocka_unit_test(a_comment_that_does_not_end_is_none),
+        cmocka_unit_test(spaces_around_keys_and_values_are_passed_over),
+        cmocka_unit_test(members_of_another_form_are_passed_over),
+        cmocka_unit_test(values_may_hold_commas_and_escaped_quotes),
+        cmocka_unit_test(keys_and_values_are_decoded_once),
+        cmocka_unit_test(of_a_repeated_key_the_last_counts),
+        cmocka_unit_test(a_tracestate_that_is_not_valid_is_left_out),
+        cmocka_unit_test(a_text_that_is_too_small_loses_the_tracestate_alone),
+        cmocka_unit_test(statements_are_judged_as_specified),
+        cmocka_unit_test(random_statements_are_judged_as_specified),
+        cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(format_writes_a_comment),
+        cmocka_unit_test(format_encodes_all_but_letters_digits_and_four_marks),
+        cmocka_unit_test(format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid),
+        cmocka_unit_test(format_says_how_much_it_needs),
+        cmocka_unit_test(format_refuses_what_names_no_span),
+        cmocka_unit_test(the_longest_tracestate_fits_and_comes_back),
+        cmocka_unit_test(what_is_written_behind_any_statement_is_read_back),
     };
     return cmocka_run_group_tests_name("sql_comment", tests, NULL, NULL);
 }

@@ -358,3 +358,236 @@ bool oracle_agrees(const oracle_reading *reading, const spanlink_context *contex
            !context->remote_unknown && context->trace_state.ptr == NULL &&
            context->trace_state.len == 0;
 }
+
+/* SQL: one character after the other, by what it is part of. */
+
+typedef enum sql_place { CODE, QUOTED, LINE, BLOCK, DOLLAR } sql_place;
+
+typedef struct sql_walk {
+    const char *sql;
+    size_t length, at;
+    sql_place place;
+    bool mysql;
+    char quote;
+    bool escapes;
+    int depth;
+    size_t from;       /* of the comment's text */
+    size_t tag, width; /* of $tag$ */
+} sql_walk;
+
+static char character_at(const sql_walk *walk, size_t at) {
+    return at < walk->length ? walk->sql[at] : '\0';
+}
+
+static bool stands(const sql_walk *walk, const char *text) {
+    size_t width = strlen(text);
+    return walk->length - walk->at >= width && memcmp(walk->sql + walk->at, text, width) == 0;
+}
+
+static bool is_name(char c) {
+    return c != '\0' && (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_",
+                                c) != NULL ||
+                         (c & 0x80) != 0);
+}
+
+/* The characters of the $tag$ here; 0 if there is none. */
+static size_t dollar_width(const sql_walk *walk) {
+    size_t end = walk->at + 1;
+    if (walk->at != 0 && is_name(walk->sql[walk->at - 1])) {
+        return 0;
+    }
+    if (character_at(walk, end) >= '0' && character_at(walk, end) <= '9') {
+        return 0;
+    }
+    while (is_name(character_at(walk, end))) {
+        end++;
+    }
+    return character_at(walk, end) == '$' ? end + 1 - walk->at : 0;
+}
+
+static void begin_quote(sql_walk *walk) {
+    char before = walk->at >= 1 ? walk->sql[walk->at - 1] : ' ';
+    char before_that = walk->at >= 2 ? walk->sql[walk->at - 2] : ' ';
+    walk->place = QUOTED;
+    walk->quote = walk->sql[walk->at];
+    walk->escapes = walk->mysql ? walk->quote != '`'
+                                : walk->quote == '\'' && (before == 'e' || before == 'E') &&
+                                      !is_name(before_that);
+}
+
+/* A step in code: what begins here? */
+static void walk_code(sql_walk *walk) {
+    char c = walk->sql[walk->at], next = character_at(walk, walk->at + 1);
+    bool hash = c == '#' && !is_name(next) && (next == '\0' || strchr("#>-", next) == NULL);
+    if (stands(walk, "/*")) {
+        walk->place = BLOCK;
+        walk->depth = 1;
+        walk->at++;
+        walk->from = walk->at + 1;
+    } else if (stands(walk, "--") || hash) {
+        walk->place = LINE;
+    } else if (c == '\'' || c == '"' || c == '`') {
+        begin_quote(walk);
+    } else if (c == '$' && (walk->width = dollar_width(walk)) != 0) {
+        walk->place = DOLLAR;
+        walk->tag = walk->at;
+        walk->at += walk->width - 1;
+    }
+    walk->at++;
+}
+
+/* A step elsewhere; true if a comment ends with it, whose text ends before the last two. */
+static bool walk_on(sql_walk *walk) {
+    char c = walk->sql[walk->at];
+    bool ends = false;
+    if (walk->place == QUOTED) {
+        if (c == walk->quote) {
+            walk->place = CODE;
+        } else if (c == '\\' && walk->escapes && walk->at + 1 < walk->length) {
+            walk->at++;
+        }
+    } else if (walk->place == LINE) {
+        walk->place = c == '\n' || c == '\r' ? CODE : LINE;
+    } else if (walk->place == DOLLAR) {
+        if (walk->length - walk->at >= walk->width &&
+            memcmp(walk->sql + walk->at, walk->sql + walk->tag, walk->width) == 0) {
+            walk->place = CODE;
+            walk->at += walk->width - 1;
+        }
+    } else if (stands(walk, "*/")) {
+        walk->at++;
+        ends = --walk->depth == 0;
+        walk->place = ends ? CODE : BLOCK;
+    } else if (stands(walk, "/*") && !walk->mysql) {
+        walk->at++;
+        walk->depth++;
+    }
+    walk->at++;
+    return ends;
+}
+
+/* Decodes %XX and \'. */
+static size_t decode_text(const char *from, size_t length, char *to) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        char digits[3] = "";
+        if (from[i] == '%' && length - i > 2) {
+            memcpy(digits, from + i + 1, 2);
+        }
+        if (strspn(digits, any_hex) == 2) {
+            to[count++] = (char)strtoul(digits, NULL, 16);
+            i += 2;
+        } else if (from[i] == '\\' && i + 1 < length && from[i + 1] == '\'') {
+            to[count++] = '\'';
+            i++;
+        } else {
+            to[count++] = from[i];
+        }
+    }
+    return count;
+}
+
+/* One member of a comment, and where its reading is. */
+typedef struct member_walk {
+    enum { KEY, EQUALS, VALUE, BEHIND, OTHER } place;
+    char *key;
+    size_t key_length, value_from, value_to;
+} member_walk;
+
+/* Keeps a member that is complete, if it is one of the two. */
+static void keep_member(const member_walk *walk, const char *text, oracle_comment *read) {
+    size_t from = 0, to = walk->key_length, length = walk->value_to - walk->value_from;
+    while (from < to && strchr(" \t\r\n", walk->key[from]) != NULL && walk->key[from] != '\0') {
+        from++;
+    }
+    while (to > from && strchr(" \t\r\n", walk->key[to - 1]) != NULL && walk->key[to - 1] != '\0') {
+        to--;
+    }
+    size_t key = decode_text(walk->key + from, to - from, walk->key);
+    if (key == 11 && memcmp(walk->key, "traceparent", 11) == 0) {
+        read->found = true;
+        read->traceparent_length = decode_text(text + walk->value_from, length, read->traceparent);
+    } else if (key == 10 && memcmp(walk->key, "tracestate", 10) == 0) {
+        read->tracestate_length = decode_text(text + walk->value_from, length, read->tracestate);
+    }
+}
+
+static void walk_member(member_walk *walk, const char *text, size_t length, size_t *at,
+                        oracle_comment *read) {
+    char c = text[*at];
+    bool space = c != '\0' && strchr(" \t\r\n", c) != NULL;
+    if (walk->place == VALUE) {
+        if (c == '\\' && *at + 1 < length && text[*at + 1] == '\'') {
+            ++*at;
+        } else if (c == '\'') {
+            walk->value_to = *at;
+            walk->place = BEHIND;
+        }
+    } else if (c == ',') {
+        if (walk->place == BEHIND) {
+            keep_member(walk, text, read);
+        }
+        walk->place = KEY;
+        walk->key_length = 0;
+    } else if (walk->place == KEY) {
+        if (c == '=') {
+            walk->place = EQUALS;
+        } else {
+            walk->key[walk->key_length++] = c;
+        }
+    } else if (walk->place == EQUALS && c == '\'') {
+        walk->place = VALUE;
+        walk->value_from = *at + 1;
+    } else if (!space) {
+        walk->place = OTHER;
+    }
+}
+
+static void read_members(const char *text, size_t length, char *key, oracle_comment *read) {
+    member_walk walk = {KEY, key, 0, 0, 0};
+    for (size_t at = 0; at < length; at++) {
+        walk_member(&walk, text, length, &at, read);
+    }
+    if (walk.place == BEHIND) {
+        keep_member(&walk, text, read);
+    }
+}
+
+/* Reads a comment; one that has a traceparent takes the place of the one before. */
+static void read_block(const char *text, size_t length, oracle_comment *comment) {
+    char *memory = malloc(3 * length + 1);
+    if (memory == NULL) {
+        abort();
+    }
+    oracle_comment read = {.traceparent = memory + length, .tracestate = memory + 2 * length};
+    read_members(text, length, memory, &read);
+    if (read.found) {
+        comment->found = true;
+        comment->traceparent_length = read.traceparent_length;
+        comment->tracestate_length = read.tracestate_length;
+        memcpy(comment->traceparent, read.traceparent, read.traceparent_length);
+        memcpy(comment->tracestate, read.tracestate, read.tracestate_length);
+    }
+    free(memory);
+}
+
+/* True if the statement does not end inside of a string or a comment. */
+static bool walk_statement(sql_walk walk, oracle_comment *comment) {
+    comment->found = false;
+    while (walk.at < walk.length) {
+        if (walk.place == CODE) {
+            walk_code(&walk);
+        } else if (walk_on(&walk)) {
+            read_block(walk.sql + walk.from, walk.at - 2 - walk.from, comment);
+        }
+    }
+    return walk.place == CODE || walk.place == LINE;
+}
+
+void oracle_sql_comment(const char *sql, size_t length, oracle_comment *comment) {
+    sql_walk walk = {.sql = sql, .length = length, .mysql = true};
+    if (!walk_statement(walk, comment)) {
+        walk.mysql = false;
+        walk_statement(walk, comment);
+    }
+}

@@ -27,6 +27,15 @@ oracle_reading oracle_jaeger(const char *header, size_t length);
 oracle_reading oracle_cloud_trace(const char *header, size_t length);
 oracle_reading oracle_binary(const char *bytes, size_t length);
 
+/* The values of a statement's last comment that has a traceparent, decoded. */
+typedef struct oracle_comment {
+    bool found;
+    char *traceparent, *tracestate; /* of the caller's, as long as the statement */
+    size_t traceparent_length, tracestate_length;
+} oracle_comment;
+
+void oracle_sql_comment(const char *sql, size_t length, oracle_comment *comment);
+
 /* Whether a context is what was read: remote and without a tracestate. */
 bool oracle_agrees(const oracle_reading *reading, const spanlink_context *context);
 
