@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "test_formats.h"
+#include "test_links.h"
 
 #include <spanlink/propagation.h>
 #include <spanlink/sql_comment.h>
@@ -9,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TRACEPARENT "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+#define TRACEPARENT  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 #define OTHER_PARENT "00-11111111111111111111111111111111-2222222222222222-00"
-#define COMMENT "/*traceparent='" TRACEPARENT "'*/"
-#define OTHER "/*traceparent='" OTHER_PARENT "'*/"
+#define COMMENT      "/*traceparent='" TRACEPARENT "'*/"
+#define OTHER        "/*traceparent='" OTHER_PARENT "'*/"
 
 enum { MOST_SQL = 1 << 17 };
 
@@ -72,8 +73,8 @@ static void expect_status(spanlink_status wanted, const char *sql) {
     spanlink_context context;
     char text[256];
     expect_judged(sql, strlen(sql), sizeof text);
-    assert_status(wanted, spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text,
-                                                     &context));
+    assert_status(wanted,
+                  spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
 }
 
 /* The first byte of the trace id tells which comment was read: 0x0a, 0x11. */
@@ -89,8 +90,8 @@ static void expect_state(const char *wanted, const char *sql) {
     spanlink_context context;
     char text[256];
     expect_judged(sql, strlen(sql), sizeof text);
-    assert_status(SPANLINK_OK, spanlink_sql_comment_parse(spanlink_str_from(sql), text,
-                                                          sizeof text, &context));
+    assert_status(SPANLINK_OK,
+                  spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
     assert_text(wanted, context.trace_state);
 }
 
@@ -141,7 +142,8 @@ static void the_traceparent_has_its_own_statuses(void **state) {
     expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT " 1'*/");
     expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "           x'*/");
     expect_status(SPANLINK_OK, "/*traceparent='\t  " TRACEPARENT "  %20           '*/");
-    expect_status(SPANLINK_OK, "/*traceparent='cc" "-0af7651916cd43dd8448eb211c80319c-"
+    expect_status(SPANLINK_OK, "/*traceparent='cc"
+                               "-0af7651916cd43dd8448eb211c80319c-"
                                "b7ad6b7169203331-01-and what the future brings'*/");
     expect_status(SPANLINK_ERR_TRACEPARENT_DELIMITER,
                   "/*traceparent='cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 x'*/");
@@ -268,7 +270,8 @@ static void values_may_hold_commas_and_escaped_quotes(void **state) {
 
 static void keys_and_values_are_decoded_once(void **state) {
     (void)state;
-    expect_span(0x0a, "/*trac%65paren%74='00%2d0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331%2D01'*/");
+    expect_span(
+        0x0a, "/*trac%65paren%74='00%2d0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331%2D01'*/");
     expect_state("a=%41", "/*traceparent='" TRACEPARENT "',tr%61cestate='a%3D%2541'*/");
     expect_state("a=%4", "/*traceparent='" TRACEPARENT "',tracestate='a%3D%4'*/");
     expect_state("a=%zz%", "/*traceparent='" TRACEPARENT "',tracestate='a%3D%zz%'*/");
@@ -299,8 +302,8 @@ static void a_text_that_is_too_small_loses_the_tracestate_alone(void **state) {
         spanlink_context context;
         char text[9] = "########";
         expect_judged(sql, strlen(sql), capacity);
-        assert_status(SPANLINK_OK, spanlink_sql_comment_parse(spanlink_str_from(sql), text,
-                                                              capacity, &context));
+        assert_status(SPANLINK_OK,
+                      spanlink_sql_comment_parse(spanlink_str_from(sql), text, capacity, &context));
         assert_int_equal(capacity < 7 ? 0 : 7, context.trace_state.len);
         assert_int_equal(capacity < 8 ? '#' : '\0', text[capacity] == '#' ? '#' : '\0');
     }
@@ -330,20 +333,49 @@ static void statements_are_judged_as_specified(void **state) {
 /* Statements made of what means something. */
 static void random_statements_are_judged_as_specified(void **state) {
     (void)state;
-    static const char *const pieces[] = {
-        "/*", "*/", "'", "'", "\"", "`", "\\", "\\'", "$$", "$a$", "$", "--", "#", "\n", "a", "E",
-        "e'", ",", "=", "='", " ", "%27", "%3D", "1", "*", "/", "tracestate='a%3D1'",
-        "traceparent='" TRACEPARENT "'", "traceparent='" OTHER_PARENT "'", COMMENT, OTHER, COMMENT};
+    static const char *const pieces[] = {"/*",
+                                         "*/",
+                                         "'",
+                                         "'",
+                                         "\"",
+                                         "`",
+                                         "\\",
+                                         "\\'",
+                                         "$$",
+                                         "$a$",
+                                         "$",
+                                         "--",
+                                         "#",
+                                         "\n",
+                                         "a",
+                                         "E",
+                                         "e'",
+                                         ",",
+                                         "=",
+                                         "='",
+                                         " ",
+                                         "%27",
+                                         "%3D",
+                                         "1",
+                                         "*",
+                                         "/",
+                                         "tracestate='a%3D1'",
+                                         "traceparent='" TRACEPARENT "'",
+                                         "traceparent='" OTHER_PARENT "'",
+                                         COMMENT,
+                                         OTHER,
+                                         COMMENT};
     uint64_t random = 5;
     for (int round = 0; round < 200000; round++) {
         char text[2048];
         size_t length = 0;
-        for (uint32_t i = test_random(&random) % 16; i > 0; i--) {
-            const char *piece = pieces[test_random(&random) % (sizeof pieces / sizeof pieces[0])];
+        for (size_t i = test_random_below(&random, 16); i > 0; i--) {
+            const char *piece =
+                pieces[test_random_below(&random, sizeof pieces / sizeof pieces[0])];
             memcpy(text + length, piece, strlen(piece));
             length += strlen(piece);
         }
-        expect_judged(text, length, test_random(&random) % 8);
+        expect_judged(text, length, test_random_below(&random, 8));
     }
 }
 
@@ -370,9 +402,8 @@ static void null_arguments_are_refused(void **state) {
 
 static spanlink_context example(const char *trace_state) {
     spanlink_context context;
-    assert_status(SPANLINK_OK,
-                  spanlink_context_from_headers(spanlink_str_from(TRACEPARENT),
-                                                (spanlink_str){NULL, 0}, &context));
+    assert_status(SPANLINK_OK, spanlink_context_from_headers(spanlink_str_from(TRACEPARENT),
+                                                             (spanlink_str){NULL, 0}, &context));
     context.trace_state = spanlink_str_from(trace_state);
     return context;
 }
@@ -401,8 +432,9 @@ static void format_encodes_all_but_letters_digits_and_four_marks(void **state) {
         sprintf(member, "k=%c.", byte);
         bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
                      (byte >= '0' && byte <= '9') || strchr("-._~", byte) != NULL;
-        sprintf(wanted, plain ? "/*traceparent='%s',tracestate='k%%3D%c.'*/"
-                              : "/*traceparent='%s',tracestate='k%%3D%%%02X.'*/",
+        sprintf(wanted,
+                plain ? "/*traceparent='%s',tracestate='k%%3D%c.'*/"
+                      : "/*traceparent='%s',tracestate='k%%3D%%%02X.'*/",
                 TRACEPARENT, (unsigned)byte);
         expect_comment(wanted, member);
     }
@@ -427,9 +459,9 @@ static void format_says_how_much_it_needs(void **state) {
     for (size_t capacity = 0; capacity < need + 3; capacity++) {
         size_t length = 0;
         memset(text, '#', sizeof text);
-        assert_status(capacity < need ? SPANLINK_ERR_CAPACITY : SPANLINK_OK,
-                      spanlink_sql_comment_format(&context, capacity != 0 ? text : NULL, capacity,
-                                                  &length));
+        assert_status(
+            capacity < need ? SPANLINK_ERR_CAPACITY : SPANLINK_OK,
+            spanlink_sql_comment_format(&context, capacity != 0 ? text : NULL, capacity, &length));
         assert_int_equal(need, length);
         assert_int_equal('#', text[capacity]);
     }
@@ -466,8 +498,7 @@ static void the_longest_tracestate_fits_and_comes_back(void **state) {
     }
     context.trace_state = (spanlink_str){trace_state, at - 1};
     assert_int_equal(SPANLINK_TRACESTATE_MAX, at - 1);
-    assert_status(SPANLINK_OK,
-                  spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, text, sizeof text, &length));
     assert_int_equal(SPANLINK_SQL_COMMENT_MAX - 32 * 2 * 2, length);
     assert_status(SPANLINK_OK, spanlink_sql_comment_parse((spanlink_str){text, length}, back,
                                                           sizeof back, &read));
@@ -484,15 +515,14 @@ static void what_is_written_behind_any_statement_is_read_back(void **state) {
         size_t start = strlen(sql), length = 0;
         for (size_t i = 2; i < 10; i++) {
             do {
-                member[i] = (char)(0x21 + test_random(&random) % 94);
+                member[i] = (char)(0x21 + test_random_below(&random, 94));
             } while (member[i] == ',' || member[i] == '=');
         }
         context.trace_state = spanlink_str_from(member);
         assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, sql + start,
                                                                sizeof sql - start, &length));
-        assert_status(SPANLINK_OK,
-                      spanlink_sql_comment_parse((spanlink_str){sql, start + length}, text,
-                                                 sizeof text, &read));
+        assert_status(SPANLINK_OK, spanlink_sql_comment_parse((spanlink_str){sql, start + length},
+                                                              text, sizeof text, &read));
         expect_same_context(&context, &read, 3);
         assert_text(member, read.trace_state);
     }

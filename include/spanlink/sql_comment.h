@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-/** The longest comment that is written: 87 characters, and a tracestate of 16447 that are all
+/** No comment that is written is longer: 87 characters, and a tracestate of 16447 that are all
  * %-encoded. */
 #define SPANLINK_SQL_COMMENT_MAX 49428
 

@@ -9,6 +9,7 @@
 #include <spanlink/context.h>
 
 #include "internal/bytes.h"
+#include "internal/context_rules.h"
 #include "internal/text.h"
 
 /* A text that is cut into parts. `more` is false once the last part was taken. */
@@ -65,10 +66,10 @@ static inline void slnk_field_accept(const uint8_t trace_id[16], const uint8_t s
 
 /* Whether a context can be written: OK, TRACE_ID_ZERO or SPAN_ID_ZERO. */
 static inline spanlink_status slnk_field_check(const spanlink_context *context) {
-    if (slnk_bytes_are_zero(context->trace_id, 16)) {
+    if (!slnk_context_has_trace_id(context)) {
         return SPANLINK_ERR_TRACE_ID_ZERO;
     }
-    return slnk_bytes_are_zero(context->span_id, 8) ? SPANLINK_ERR_SPAN_ID_ZERO : SPANLINK_OK;
+    return slnk_context_has_span_id(context) ? SPANLINK_OK : SPANLINK_ERR_SPAN_ID_ZERO;
 }
 
 /* '1' or '0': formats with a digit for it. */

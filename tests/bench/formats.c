@@ -122,8 +122,8 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     return self;
 }
 
-/* Two functions of a workload: one does a call for each input, the other measures that. The call has
- * `header`, `context` and an `out` of 160 characters. */
+/* Two functions of a workload: one does a call for each input, the other measures that. The call
+ * has `header`, `context` and an `out` of 160 characters. */
 #define WORK(name, call)                                                                           \
     static void loop_##name(void *state, size_t operations) {                                      \
         formats *self = state;                                                                     \

@@ -385,9 +385,9 @@ static bool stands(const sql_walk *walk, const char *text) {
 }
 
 static bool is_name(char c) {
-    return c != '\0' && (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_",
-                                c) != NULL ||
-                         (c & 0x80) != 0);
+    return c != '\0' &&
+           (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", c) != NULL ||
+            (c & 0x80) != 0);
 }
 
 /* The characters of the $tag$ here; 0 if there is none. */

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "test_formats.h"
+#include "test_links.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,10 +76,10 @@ void expect_each_length_judged(const test_format *format, const char *header, si
 
 /* Changes one place of a text in one of four ways. */
 static size_t damage(char *text, size_t length, const char *likely, uint64_t *random) {
-    size_t at = test_random(random) % (length + 1);
-    char character = likely[test_random(random) % strlen(likely)];
+    size_t at = test_random_below(random, length + 1);
+    char character = likely[test_random_below(random, strlen(likely))];
     size_t rest = length - at;
-    switch (test_random(random) % 4) {
+    switch (test_random_below(random, 4)) {
     case 0: /* left out */
         if (rest != 0) {
             memmove(text + at, text + at + 1, rest - 1);
@@ -107,7 +108,7 @@ void expect_damage_judged(const test_format *format, const char *header, size_t 
         char text[16 * MOST_LENGTH];
         size_t size = length;
         memcpy(text, header, length);
-        for (uint32_t i = test_random(&random) % 4 + 1; i > 0 && size < MOST_LENGTH; i--) {
+        for (size_t i = test_random_below(&random, 4) + 1; i > 0 && size < MOST_LENGTH; i--) {
             size = damage(text, size, likely, &random);
         }
         expect_as_specified(format, text, size);
@@ -126,24 +127,19 @@ void expect_arguments_refused(const test_format *format, const char *header) {
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-uint32_t test_random(uint64_t *random) {
-    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*random >> 33);
-}
-
 spanlink_context test_random_context(uint64_t *random) {
     spanlink_context context = {.trace_flags = (uint8_t)test_random(random)};
     for (size_t i = 0; i < 24; i++) {
         uint8_t *byte = i < 16 ? &context.trace_id[i] : &context.span_id[i - 16];
         *byte = (uint8_t)test_random(random);
     }
-    switch (test_random(random) % 4) {
+    switch (test_random_below(random, 4)) {
     case 0:
         memset(context.trace_id, 0, 8);
         break;
     case 1:
-        memset(context.trace_id, 0, test_random(random) % 16);
-        memset(context.span_id, 0, test_random(random) % 8);
+        memset(context.trace_id, 0, test_random_below(random, 16));
+        memset(context.span_id, 0, test_random_below(random, 8));
         break;
     case 2:
         memset(context.span_id, 0xff, 8);

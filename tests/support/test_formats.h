@@ -36,9 +36,6 @@ void expect_damage_judged(const test_format *format, const char *header, size_t 
 /* Every view that is NULL with a length, and a context that is NULL, is refused. */
 void expect_arguments_refused(const test_format *format, const char *header);
 
-/* The next of a sequence that starts with any number. */
-uint32_t test_random(uint64_t *random);
-
 /* A context with random ids: sometimes with halves, ends and bytes that are zero, never without a
  * set bit in the low half of an id. */
 spanlink_context test_random_context(uint64_t *random);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads its input as a statement, and again by an oracle; the first byte says how much text the
+ * tracestate gets. A context that is found is written behind the statement, which has an end of its
+ * own then or not: the oracle knows.
+ */
+#include "header.h"
+
+#include <spanlink/propagation.h>
+#include <spanlink/sql_comment.h>
+
+enum { COMMENT = 87 + 3 * 512 };
+
+/* Pieces that mean something; a byte above 0x7f stands for one of them. */
+#define PARENT "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+static const char *const pieces[] = {"/*",
+                                     "*/",
+                                     "'",
+                                     "\\'",
+                                     "$$",
+                                     "$a$",
+                                     "--",
+                                     "\n",
+                                     "E'",
+                                     "%27",
+                                     "traceparent",
+                                     "tracestate",
+                                     "='",
+                                     "traceparent='" PARENT "'",
+                                     "tracestate='a%3D1'",
+                                     "/*traceparent='" PARENT "'*/"};
+
+static char *expand(fuzz_input *input, size_t *length) {
+    char *text = fuzz_memory(80 * input->left);
+    *length = 0;
+    while (input->left != 0) {
+        uint8_t byte = fuzz_byte(input);
+        const char *piece = pieces[byte % (sizeof pieces / sizeof pieces[0])];
+        size_t size = byte < 0x80 ? 1 : strlen(piece);
+        memcpy(text + *length, byte < 0x80 ? (const char *)&byte : piece, size);
+        *length += size;
+    }
+    return text;
+}
+
+/* What the oracle says, with the readers of both W3C headers, which have targets of their own. */
+static spanlink_status judge(const char *sql, size_t length, size_t capacity, char *memory,
+                             spanlink_context *context) {
+    oracle_comment comment = {.traceparent = memory, .tracestate = memory + length};
+    oracle_sql_comment(sql, length, &comment);
+    if (!comment.found) {
+        return SPANLINK_ERR_NO_CONTEXT;
+    }
+    if (comment.traceparent_length == 0) {
+        return SPANLINK_ERR_TRACEPARENT_LENGTH;
+    }
+    spanlink_str state = {comment.tracestate,
+                          comment.tracestate_length > capacity ? 0 : comment.tracestate_length};
+    return spanlink_context_from_headers(
+        (spanlink_str){comment.traceparent, comment.traceparent_length}, state, context);
+}
+
+static void compare(const char *sql, size_t length, size_t capacity) {
+    char *memory = fuzz_memory(2 * length), *text = fuzz_memory(capacity);
+    char *copy = fuzz_copy(sql, length);
+    spanlink_context wanted, context, before;
+    memset(&before, 0xa5, sizeof before);
+    memcpy(&context, &before, sizeof before);
+    spanlink_status status = judge(sql, length, capacity, memory, &wanted);
+    fuzz_expect(spanlink_sql_comment_parse((spanlink_str){copy, length}, text, capacity,
+                                           &context) == status);
+    if (status == SPANLINK_OK) {
+        fuzz_expect(spanlink_context_same_span(&wanted, &context) && context.is_remote);
+        fuzz_expect(wanted.trace_flags == context.trace_flags);
+        fuzz_expect(wanted.trace_state.len == context.trace_state.len);
+        fuzz_expect(
+            wanted.trace_state.len == 0 ||
+            memcmp(wanted.trace_state.ptr, context.trace_state.ptr, wanted.trace_state.len) == 0);
+    } else {
+        fuzz_expect(memcmp(&context, &before, sizeof before) == 0);
+    }
+    free(copy);
+    free(text);
+    free(memory);
+}
+
+/* Puts a comment of the statement's own text behind it. */
+static void append(const char *sql, size_t length) {
+    char *longer = fuzz_memory(length + COMMENT);
+    size_t added = 0;
+    spanlink_context context = {.trace_id = {1}, .span_id = {2}, .trace_flags = 3};
+    context.trace_state = (spanlink_str){sql, length < 512 ? length : 512};
+    memcpy(longer, sql, length);
+    fuzz_expect(spanlink_sql_comment_format(&context, longer + length, COMMENT, &added) ==
+                SPANLINK_OK);
+    fuzz_expect(memcmp(longer + length, "/*", 2) == 0 &&
+                memcmp(longer + length + added - 2, "*/", 2) == 0);
+    compare(longer, length + added, length);
+    free(longer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    fuzz_input input = {data, size};
+    size_t capacity = fuzz_byte(&input), length;
+    char *sql = expand(&input, &length);
+    compare(sql, length, capacity);
+    append(sql, length);
+    free(sql);
+    return 0;
+}
