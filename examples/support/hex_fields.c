@@ -24,65 +24,61 @@ spanlink_status hex_fields_inject(const spanlink_context *context, const spanlin
     return status;
 }
 
-/* Reads the one field of a name into `text`: exactly `length` characters, none of them a NUL. */
-static spanlink_status read_field(const spanlink_getter *getter, const char *name, size_t length,
-                                  char *text) {
-    spanlink_str value, second;
+/* Reads the one field of a name. */
+static spanlink_status read_field(const spanlink_getter *getter, const char *name,
+                                  spanlink_str *value) {
+    spanlink_str second;
     size_t cursor = 0;
-    if (!getter->next(getter->state, spanlink_str_from(name), &cursor, &value)) {
+    if (!getter->next(getter->state, spanlink_str_from(name), &cursor, value)) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    if (value.len != length || memchr(value.ptr, '\0', length) != NULL ||
-        getter->next(getter->state, spanlink_str_from(name), &cursor, &second)) {
-        return SPANLINK_ERR_FORMAT_SYNTAX;
-    }
-    memcpy(text, value.ptr, length);
-    text[length] = '\0';
-    return SPANLINK_OK;
+    return getter->next(getter->state, spanlink_str_from(name), &cursor, &second)
+               ? SPANLINK_ERR_FORMAT_SYNTAX
+               : SPANLINK_OK;
 }
 
-static spanlink_status read_flags(const char text[3], uint8_t *flags) {
-    if (!isxdigit((unsigned char)text[0]) || !isxdigit((unsigned char)text[1])) {
+static spanlink_status read_flags(spanlink_str text, uint8_t *flags) {
+    char digits[3] = "";
+    if (text.len != 2 || !isxdigit((unsigned char)text.ptr[0]) ||
+        !isxdigit((unsigned char)text.ptr[1])) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
     }
-    *flags = (uint8_t)strtoul(text, NULL, 16);
+    memcpy(digits, text.ptr, 2);
+    *flags = (uint8_t)strtoul(digits, NULL, 16);
     return SPANLINK_OK;
 }
 
 /* A sender is a span: an id of zeros is none. */
-static spanlink_status make_context(char values[3][33], uint8_t flags, spanlink_context *context) {
-    static const uint8_t zeros[16];
+static spanlink_status make_context(const spanlink_str values[3], spanlink_context *context) {
+    static const uint8_t zeros[sizeof context->trace_id];
     spanlink_context sender;
-    spanlink_status status = spanlink_context_from_hex(values[0], values[1], flags, &sender);
+    uint8_t flags;
+    spanlink_status status = read_flags(values[2], &flags);
+    if (status == SPANLINK_OK) {
+        status = spanlink_context_from_hex_str(values[0], values[1], flags, &sender);
+    }
     if (status != SPANLINK_OK) {
         return status;
     }
     if (!spanlink_context_is_valid(&sender)) {
-        return memcmp(sender.trace_id, zeros, sizeof sender.trace_id) == 0
-                   ? SPANLINK_ERR_TRACE_ID_ZERO
-                   : SPANLINK_ERR_SPAN_ID_ZERO;
+        return memcmp(sender.trace_id, zeros, sizeof zeros) == 0 ? SPANLINK_ERR_TRACE_ID_ZERO
+                                                                 : SPANLINK_ERR_SPAN_ID_ZERO;
     }
     *context = sender;
     context->is_remote = true;
     return SPANLINK_OK;
 }
 
+/* All three must be there before it matters what they hold. */
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context) {
-    static const size_t lengths[] = {32, 16, 2};
-    char values[3][33];
-    uint8_t flags = 0;
-    spanlink_status statuses[3], status = SPANLINK_OK;
+    spanlink_str values[3];
+    spanlink_status outcome = SPANLINK_OK;
     for (size_t i = 0; i < 3; i++) {
-        statuses[i] = read_field(getter, names[i], lengths[i], values[i]);
-        if (statuses[i] == SPANLINK_ERR_NO_CONTEXT) {
-            return statuses[i];
+        spanlink_status status = read_field(getter, names[i], &values[i]);
+        if (status == SPANLINK_ERR_NO_CONTEXT) {
+            return status;
         }
+        outcome = status != SPANLINK_OK ? status : outcome;
     }
-    for (size_t i = 0; i < 3 && status == SPANLINK_OK; i++) {
-        status = statuses[i];
-    }
-    if (status == SPANLINK_OK) {
-        status = read_flags(values[2], &flags);
-    }
-    return status == SPANLINK_OK ? make_context(values, flags, context) : status;
+    return outcome == SPANLINK_OK ? make_context(values, context) : outcome;
 }

@@ -11,8 +11,8 @@ spanlink_status hex_fields_inject(const spanlink_context *context, const spanlin
 
 /*
  * Reads them again. SPANLINK_ERR_NO_CONTEXT if one is not there, SPANLINK_ERR_FORMAT_SYNTAX if one
- * comes twice, has another length, or if the flags are not hex digits, a status ..._ZERO for an id
- * of zeros; else what spanlink_context_from_hex() says. Written on success only.
+ * comes twice or the flags are not two hex digits, a status ..._ZERO for an id of zeros; else what
+ * spanlink_context_from_hex_str() says. Written on success only.
  */
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context);
 

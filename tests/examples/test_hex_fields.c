@@ -64,8 +64,8 @@ static void ids_are_of_their_length_and_of_digits(void **state) {
     (void)state;
     spanlink_context context = {.trace_flags = 0x55};
     spanlink_str flags = spanlink_str_from("01");
-    assert_int_equal(extract(TRACE "0", SPAN, flags, &context), SPANLINK_ERR_FORMAT_SYNTAX);
-    assert_int_equal(extract(TRACE, "b7ad", flags, &context), SPANLINK_ERR_FORMAT_SYNTAX);
+    assert_int_equal(extract(TRACE "0", SPAN, flags, &context), SPANLINK_ERR_TRACE_ID_LENGTH);
+    assert_int_equal(extract(TRACE, "b7ad", flags, &context), SPANLINK_ERR_SPAN_ID_LENGTH);
     assert_int_equal(extract(TRACE, "b7ad6b716920333x", flags, &context),
                      SPANLINK_ERR_SPAN_ID_DIGIT);
     assert_int_equal(extract(TRACE, "0000000000000000", flags, &context),
