@@ -5,18 +5,6 @@
 
 #include <inttypes.h>
 
-/* Ids as they are in a valid span: of their length, and not all zeros. */
-static bool read_ids(const struct found_span *found, spanlink_context *context) {
-    memset(context, 0, sizeof *context);
-    if (found->trace_id.len != sizeof context->trace_id ||
-        found->span_id.len != sizeof context->span_id) {
-        return false;
-    }
-    memcpy(context->trace_id, found->trace_id.ptr, sizeof context->trace_id);
-    memcpy(context->span_id, found->span_id.ptr, sizeof context->span_id);
-    return spanlink_context_is_valid(context);
-}
-
 static void refuse_span(struct graph_reader *reader, const char *fault) {
     char where[300];
     snprintf(where, sizeof where, "%.200s: span %" PRIu64, reader->file, reader->spans);
@@ -24,10 +12,9 @@ static void refuse_span(struct graph_reader *reader, const char *fault) {
 }
 
 bool graph_read_span(struct graph_reader *reader, const struct found_span *found) {
-    spanlink_context context;
     spanlink_list *links = NULL;
     reader->spans++;
-    if (found->fault != NULL || !read_ids(found, &context)) {
+    if (found->fault != NULL || !spanlink_context_is_valid(&found->context)) {
         refuse_span(reader, found->fault != NULL ? found->fault : "it lacks a valid id");
         return true;
     }
@@ -36,7 +23,7 @@ bool graph_read_span(struct graph_reader *reader, const struct found_span *found
         status = spanlink_otlp_decode(found->links, found->links_size, links);
     }
     if (status == SPANLINK_OK) {
-        return graph_add(reader->graph, &context, found->name, links);
+        return graph_add(reader->graph, &found->context, found->name, links);
     }
     spanlink_list_destroy(links);
     if (status != SPANLINK_ERR_NO_MEMORY) {

@@ -22,9 +22,9 @@ struct graph_reader {
 /* Reads a whole input. False without memory. */
 bool graph_read(struct graph_reader *reader, struct input *input);
 
-/* A span as both readers find it. Ids may be of any length. */
+/* A span as both readers find it. */
 struct found_span {
-    spanlink_str trace_id, span_id; /* bytes */
+    spanlink_context context; /* its ids; zeros where they are missing */
     spanlink_str name;
     const uint8_t *links; /* an encoded Span, or its `links` fields */
     size_t links_size;

@@ -27,33 +27,22 @@ static bool looks_like_base64(spanlink_str id) {
     return (id.len == 24 && id.ptr[23] == '=') || (id.len == 12 && id.ptr[11] == '=');
 }
 
-/* -1: it is none. */
-static int hex_digit(char character) {
-    return character >= '0' && character <= '9'   ? character - '0'
-           : character >= 'a' && character <= 'f' ? character - 'a' + 10
-           : character >= 'A' && character <= 'F' ? character - 'A' + 10
-                                                  : -1;
+/* An id's digits; zeros where there is none. */
+static spanlink_str digits_of(const json_t *id, size_t length) {
+    static const char zeros[] = "00000000000000000000000000000000";
+    bool none = is_absent(id) || (json_is_string(id) && json_string_length(id) == 0);
+    return none ? (spanlink_str){zeros, length} : text_of(id);
 }
 
-/* An id in hex, or nothing: NULL, or what is wrong with it. `id` is zeros where there is none. */
-static const char *read_id(const json_t *value, uint8_t *id, size_t size) {
-    spanlink_str text = text_of(value);
-    memset(id, 0, size);
-    if (is_absent(value) || (json_is_string(value) && text.len == 0)) {
-        return NULL;
-    }
-    if (text.len != 2 * size) {
-        return looks_like_base64(text) ? "its ids are base64, and those of OTLP/JSON are hex"
-                                       : "an id has not the length of one";
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        int digit = hex_digit(text.ptr[i]);
-        if (digit < 0) {
-            return "an id is not hex";
-        }
-        id[i / 2] = (uint8_t)(id[i / 2] << 4 | digit);
-    }
-    return NULL;
+/* NULL, or what is wrong with them. */
+static const char *read_ids(const json_t *object, spanlink_context *context) {
+    spanlink_str trace_id = digits_of(json_object_get(object, "traceId"), 32);
+    spanlink_str span_id = digits_of(json_object_get(object, "spanId"), 16);
+    spanlink_status status = spanlink_context_from_hex_str(trace_id, span_id, 0, context);
+    return status == SPANLINK_OK ? NULL
+           : looks_like_base64(trace_id) || looks_like_base64(span_id)
+               ? "its ids are base64, and those of OTLP/JSON are hex"
+               : spanlink_status_text(status);
 }
 
 /* Links */
@@ -101,12 +90,7 @@ static void read_attributes(struct parts *parts, const json_t *attributes, spanl
 
 static const char *read_link(struct parts *parts, const json_t *object) {
     spanlink_link *link = &parts->links[parts->count++];
-    const char *fault = read_id(json_object_get(object, "traceId"), link->context.trace_id,
-                                sizeof link->context.trace_id);
-    if (fault == NULL) {
-        fault = read_id(json_object_get(object, "spanId"), link->context.span_id,
-                        sizeof link->context.span_id);
-    }
+    const char *fault = read_ids(object, &link->context);
     link->context.trace_state = text_of(json_object_get(object, "traceState"));
     read_attributes(parts, json_object_get(object, "attributes"), link);
     return fault;
@@ -153,16 +137,11 @@ static bool encode_links(const json_t *links, struct parts *parts, struct found_
 /* Spans */
 
 static bool read_span(struct graph_reader *reader, const json_t *span) {
-    uint8_t trace_id[16], span_id[8], *bytes = NULL;
+    uint8_t *bytes = NULL;
     struct parts parts = {NULL, 0, NULL, 0};
-    struct found_span found = {.trace_id = {(const char *)trace_id, sizeof trace_id},
-                               .span_id = {(const char *)span_id, sizeof span_id},
-                               .name = text_of(json_object_get(span, "name"))};
+    struct found_span found = {.name = text_of(json_object_get(span, "name"))};
     const json_t *links = json_object_get(span, "links");
-    found.fault = read_id(json_object_get(span, "traceId"), trace_id, sizeof trace_id);
-    if (found.fault == NULL) {
-        found.fault = read_id(json_object_get(span, "spanId"), span_id, sizeof span_id);
-    }
+    found.fault = read_ids(span, &found.context);
     if (found.fault == NULL && !is_absent(links) && !json_is_array(links)) {
         found.fault = "its links are no array";
     }

@@ -85,6 +85,15 @@ static spanlink_str view(struct bytes bytes) {
     return (spanlink_str){(const char *)bytes.at, (size_t)(bytes.end - bytes.at)};
 }
 
+/* An id of another length is as good as none. */
+static void read_id(struct bytes bytes, uint8_t *id, size_t size) {
+    if ((size_t)(bytes.end - bytes.at) == size) {
+        memcpy(id, bytes.at, size);
+    } else {
+        memset(id, 0, size);
+    }
+}
+
 static bool read_span(struct graph_reader *reader, struct bytes span) {
     struct found_span found = {.links = span.at, .links_size = (size_t)(span.end - span.at)};
     struct field field;
@@ -92,9 +101,9 @@ static bool read_span(struct graph_reader *reader, struct bytes span) {
         if (!take_field(&span, &field)) {
             found.fault = "its bytes are no protobuf";
         } else if (field.type == BYTES && field.number == 1) {
-            found.trace_id = view(field.bytes);
+            read_id(field.bytes, found.context.trace_id, sizeof found.context.trace_id);
         } else if (field.type == BYTES && field.number == 2) {
-            found.span_id = view(field.bytes);
+            read_id(field.bytes, found.context.span_id, sizeof found.context.span_id);
         } else if (field.type == BYTES && field.number == 5) {
             found.name = view(field.bytes);
         }
