@@ -73,6 +73,16 @@ static void add_value(struct fields *fields, size_t place, spanlink_str name, co
     }
 }
 
+/*
+ * A CloudEvent that is one JSON object has its traceparent among its attributes. One whose
+ * attributes are headers has them with a prefix, and traceparent is then the last hop's.
+ */
+static bool is_event(const json_t *message) {
+    return json_object_get(message, "specversion") != NULL &&
+           json_object_get(message, "ce-traceparent") == NULL &&
+           json_object_get(message, "ce_traceparent") == NULL;
+}
+
 static const char *event_name(const char *name, bool cloudevent) {
     return !cloudevent                        ? name
            : strcmp(name, "traceparent") == 0 ? "ce-traceparent"
@@ -124,7 +134,8 @@ static spanlink_status hand_on(const struct input_kind *kind, json_t *message, u
     struct fields fields = {NULL, 0, 0, false};
     for (size_t i = 0; i < INPUT_PLACES && kind->places[i] != NULL; i++) {
         const char *path = kind->places[i];
-        add_headers(&fields, i, find_place(message, path), strcmp(path, CLOUDEVENT) == 0);
+        add_headers(&fields, i, find_place(message, path),
+                    strcmp(path, CLOUDEVENT) == 0 && is_event(message));
     }
     spanlink_getter all = {&fields, next_field}, last = last_getter(&all);
     spanlink_status status =

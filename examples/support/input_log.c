@@ -1,58 +1,116 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Logs: the header between quotation marks, or after its name. Only after its name is a text taken
- * for a tracestate: the next column may be anything.
+ * Logs: the header between quotation marks, or after its name, as traceparent="00-…". What a client
+ * has written into another quoted column, its request for instance, is that column's text and no
+ * header. Only after its name is a text taken for a tracestate: the next column may be anything.
  */
 #include "inputs.h"
 #include "text.h"
 
 #include <string.h>
 
-/* The value after NAME="…, NAME=…, "NAME":"… and the like. */
-static bool find_labelled(spanlink_str line, const char *name, spanlink_str *value) {
-    size_t at = text_find_text(line, name) + strlen(name);
-    at += at < line.len && line.ptr[at] == '"';
-    if (at >= line.len || (line.ptr[at] != '=' && line.ptr[at] != ':')) {
+/* One value of a line, and the name before it, empty if there is none. */
+struct logged {
+    spanlink_str name, value;
+    bool quoted;
+};
+
+static bool is_one_of(char character, const char *set) {
+    return character != '\0' && strchr(set, character) != NULL;
+}
+
+/* Where characters of a set begin, or end. */
+static size_t span_of(spanlink_str text, const char *set, bool inside) {
+    size_t at = 0;
+    while (at < text.len && is_one_of(text.ptr[at], set) == inside) {
+        at++;
+    }
+    return at;
+}
+
+static spanlink_str rest_of(spanlink_str text, size_t from) {
+    return text_part(text, from < text.len ? from : text.len, text.len);
+}
+
+/* Takes a text between quotation marks of either kind, of which a backslash hides one. */
+static spanlink_str take_quoted(spanlink_str *rest) {
+    size_t end = 1;
+    while (end < rest->len && rest->ptr[end] != rest->ptr[0]) {
+        end += rest->ptr[end] == '\\' ? 2 : 1;
+    }
+    spanlink_str taken = text_part(*rest, 1, end < rest->len ? end : rest->len);
+    *rest = rest_of(*rest, end + 1);
+    return taken;
+}
+
+/* Takes a text between quotation marks, or a word that one of these characters ends. */
+static spanlink_str take_text(spanlink_str *rest, const char *ends, bool *quoted) {
+    *quoted = rest->len > 0 && is_one_of(rest->ptr[0], "\"'");
+    if (*quoted) {
+        return take_quoted(rest);
+    }
+    size_t end = span_of(*rest, ends, false);
+    spanlink_str taken = text_part(*rest, 0, end);
+    *rest = rest_of(*rest, end);
+    return taken;
+}
+
+static bool next_value(spanlink_str *rest, struct logged *logged) {
+    *rest = rest_of(*rest, span_of(*rest, " \t,;{}[]()", true));
+    if (rest->len == 0) {
         return false;
     }
-    spanlink_str rest = text_trim(text_part(line, at + 1, line.len));
-    bool quoted = rest.len > 0 && rest.ptr[0] == '"';
-    rest = text_part(rest, quoted, rest.len);
-    *value = text_part(rest, 0, text_find(rest, quoted ? '"' : ' '));
+    logged->name = (spanlink_str){rest->ptr, 0};
+    logged->value = take_text(rest, " \t\"=:", &logged->quoted);
+    if (rest->len > 0 && is_one_of(rest->ptr[0], "=:")) {
+        logged->name = logged->value;
+        *rest = rest_of(*rest, 1);
+        *rest = rest_of(*rest, span_of(*rest, " ", true));
+        logged->value = take_text(rest, " \t\"", &logged->quoted);
+    }
     return true;
 }
 
-/* The first text between quotation marks that has the shape of a traceparent. */
-static bool find_quoted(spanlink_str line, spanlink_str *value) {
-    for (size_t at = text_find(line, '"'); at < line.len;
-         at += 1 + text_find(text_part(line, at + 1, line.len), '"')) {
-        spanlink_str rest = text_part(line, at + 1, line.len);
-        if (text_looks_like_traceparent(rest)) {
-            *value = text_part(rest, 0, text_find(rest, '"'));
-            return true;
+/* A name may have something before it: http_traceparent, elastic-apm-traceparent. */
+static bool is_named(const struct logged *logged, const char *name) {
+    size_t length = strlen(name), whole = logged->name.len;
+    return whole >= length &&
+           text_is_name(rest_of(logged->name, whole - length), spanlink_str_from(name));
+}
+
+/* Whether there is a sign of a header, though it may be "-". */
+static bool find_headers(spanlink_str line, spanlink_str *traceparent, spanlink_str *tracestate) {
+    struct logged logged;
+    bool named = false, found = false;
+    *traceparent = *tracestate = (spanlink_str){NULL, 0};
+    while (next_value(&line, &logged)) {
+        if (is_named(&logged, "tracestate")) {
+            *tracestate = logged.value;
+        } else if (!named && is_named(&logged, "traceparent")) {
+            *traceparent = logged.value;
+            named = true;
+        } else if (!named && !found && logged.quoted && text_looks_like_traceparent(logged.value)) {
+            *traceparent = logged.value;
+            found = true;
         }
     }
-    return false;
+    return named || found;
 }
 
 spanlink_status read_log(const struct input_kind *kind, struct input *input,
                          const struct message_sink *sink) {
-    spanlink_str line;
+    spanlink_str line, traceparent, tracestate;
     spanlink_status status = SPANLINK_OK;
     (void)kind;
     while (status == SPANLINK_OK && input_next_line(input, sink, &line)) {
-        spanlink_str traceparent = {NULL, 0}, tracestate = {NULL, 0};
-        if (!find_labelled(line, "traceparent", &traceparent)) {
-            find_quoted(line, &traceparent);
-        }
-        find_labelled(line, "tracestate", &tracestate);
+        find_headers(line, &traceparent, &tracestate);
         status = input_hand_on(sink, input->first_line, traceparent, tracestate);
     }
     return status;
 }
 
 bool looks_like_log(spanlink_str line) {
-    spanlink_str value;
-    return find_labelled(line, "traceparent", &value) || find_quoted(line, &value) ||
+    spanlink_str traceparent, tracestate;
+    return find_headers(line, &traceparent, &tracestate) ||
            (text_find(line, '"') < line.len && text_find_text(line, " HTTP/") < line.len);
 }
