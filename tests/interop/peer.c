@@ -38,7 +38,9 @@ static int transcode(bool json) {
     static uint8_t input[MAX_INPUT];
     size_t count, size = fread(input, 1, sizeof input, stdin);
     spanlink_list *list = NULL;
-    spanlink_status status = spanlink_list_create(NULL, &list);
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    spanlink_status status = spanlink_list_create(&options, &list);
     if (status == SPANLINK_OK) {
         status = spanlink_otlp_decode(input, size, list);
     }
