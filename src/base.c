@@ -78,7 +78,6 @@ static const status_row status_rows[] = {
     {SPANLINK_ERR_MULTIPLE_TRACEPARENT, "there is more than one traceparent header"},
     {SPANLINK_ERR_FORMAT_SYNTAX, "the parts of the header are not those of its format"},
     {SPANLINK_ERR_VALUE_TYPE, "an attribute value has an unknown type"},
-    {SPANLINK_ERR_VALUE_DEPTH, "an attribute value is nested deeper than 64 arrays and maps"},
     {SPANLINK_ERR_LINK_INVALID, "the link has a zero id and neither attributes nor a tracestate"},
     {SPANLINK_ERR_CACHE_RECURSION, "a cache key was asked for from inside its own create function"},
     {SPANLINK_ERR_CACHE_NO_LINK, "the create function of a cache emitted no link"},

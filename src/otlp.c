@@ -455,7 +455,7 @@ typedef struct otlp_decoder {
 static void start_decoder(otlp_decoder *decoder, spanlink_list *list) {
     static const otlp_stack empty = {NULL, 0, 0, 0};
     decoder->list = list;
-    decoder->max_depth = list->limits.max_value_depth < 64 ? list->limits.max_value_depth : 64;
+    decoder->max_depth = slnk_copy_max_depth(&list->limits);
     decoder->elements = empty;
     decoder->elements.bytes = (char *)decoder->first_elements;
     decoder->elements.capacity = sizeof decoder->first_elements;

@@ -1775,6 +1775,26 @@ static void wrong_arguments_of_decoding_have_a_status(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* common/README, "map<string, AnyValue>": keys are unique. As in a link, the last value counts. */
+static void a_map_holds_each_key_once_at_every_level(void **state) {
+    (void)state;
+    spanlink_attribute inner[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2),
+                                  spanlink_attribute_int("x", 3)};
+    spanlink_attribute outer[] = {spanlink_attribute_int("m", 1), spanlink_attribute_int("n", 2),
+                                  spanlink_attribute_map("m", inner, 3)};
+    spanlink_value array = test_map(outer, 3);
+    spanlink_attribute attributes[] = {spanlink_attribute_int("k", 1),
+                                       spanlink_attribute_int("l", 1),
+                                       spanlink_attribute_array("k", &array, 1)};
+    spanlink_attribute once_inner[] = {inner[2], inner[1]};
+    spanlink_attribute once_outer[] = {spanlink_attribute_map("m", once_inner, 2), outer[1]};
+    spanlink_value once_array = test_map(once_outer, 2);
+    spanlink_attribute once[] = {spanlink_attribute_array("k", &once_array, 1), attributes[1]};
+    spanlink_link link = link_with(attributes, 3), wanted = link_with(once, 2);
+    encoded span = encode(&link, 1);
+    assert_decodes(span, wanted);
+}
+
 /* Links that were cut before: by the list that the Span came from, or by a tracer */
 
 static spanlink_attribute marker_truncated(bool truncated) {
@@ -2242,6 +2262,7 @@ int main(void) {
         cmocka_unit_test(growing_while_it_reads_may_fail_too),
         cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
         cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
+        cmocka_unit_test(a_map_holds_each_key_once_at_every_level),
         cmocka_unit_test(the_count_of_dropped_links_counts_as_cut_here),
         cmocka_unit_test(markers_of_the_last_link_are_taken_off_and_counted),
         cmocka_unit_test(the_larger_of_both_counts_is_added),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_links.h"
 #include "test_values.h"
 
 #include <spanlink/otlp_json.h>
+#include <spanlink/truncate.h>
 
 #include <float.h>
 #include <math.h>
@@ -76,6 +78,10 @@ static void flags_say_whether_the_span_is_remote(void **state) {
     link.context.trace_flags = 255;
     link.context.is_remote = true;
     assert_json("[{" IDS ",\"flags\":1023}]", &link, 1);
+    link.context.remote_unknown = true;
+    assert_json("[{" IDS ",\"flags\":255}]", &link, 1);
+    link.context.trace_flags = 0;
+    assert_json("[{" IDS ",\"flags\":0}]", &link, 1);
 }
 
 static void all_fields_of_a_link_come_in_the_order_of_their_numbers(void **state) {
@@ -405,6 +411,64 @@ static void wrong_arguments_have_a_status(void **state) {
     assert_true(spanlink_otlp_json_size(NULL, 1) == SIZE_MAX);
 }
 
+/* Two members of a Span, as encode() and encode_list() of otlp.h write two fields. */
+static void a_list_is_written_as_members_of_a_span(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = 2;
+    spanlink_list *list = test_list_create(&options);
+    for (uint64_t number = 0; number < 200; number++) {
+        char text[1024], wanted[1200];
+        size_t size, count, array;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        assert_status(SPANLINK_OK,
+                      spanlink_otlp_json_encode(links, count, text, sizeof text, &array));
+        int length = snprintf(wanted, sizeof wanted, "\"links\":%.*s", (int)array, text);
+        if (number > 2) {
+            snprintf(wanted + length, 40, ",\"droppedLinksCount\":%d", (int)number - 2);
+        }
+        assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+        assert_text(wanted, spanlink_str_make(text, size));
+        assert_int_equal(size, spanlink_otlp_json_list_size(list));
+        for (size_t capacity = 0; capacity < size; capacity++) {
+            size_t need = 0;
+            assert_status(SPANLINK_ERR_CAPACITY,
+                          spanlink_otlp_json_encode_list(list, text, capacity, &need));
+            assert_int_equal(size, need);
+        }
+        test_list_add(list, number + 1);
+    }
+    spanlink_list_destroy(list);
+}
+
+static void an_empty_list_may_have_dropped_links(void **state) {
+    (void)state;
+    spanlink_list *list = test_list_create(NULL);
+    char text[64];
+    size_t size;
+    assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+    assert_text("\"links\":[]", spanlink_str_make(text, size));
+    test_list_add(list, 1);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+    assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+    assert_text("\"links\":[],\"droppedLinksCount\":1", spanlink_str_make(text, size));
+    spanlink_list_destroy(list);
+}
+
+static void wrong_arguments_of_lists_have_a_status(void **state) {
+    (void)state;
+    spanlink_list *list = test_list_create(NULL);
+    char text[64];
+    size_t written = 7;
+    assert_true(spanlink_otlp_json_list_size(NULL) == SIZE_MAX);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_json_encode_list(NULL, text, 64, &written));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_json_encode_list(list, NULL, 64, &written));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_json_encode_list(list, text, 64, NULL));
+    assert_status(SPANLINK_ERR_CAPACITY, spanlink_otlp_json_encode_list(list, NULL, 0, &written));
+    assert_int_equal(10, written);
+    spanlink_list_destroy(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_links_are_an_empty_array),
@@ -427,6 +491,9 @@ int main(void) {
         cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
         cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
         cmocka_unit_test(wrong_arguments_have_a_status),
+        cmocka_unit_test(a_list_is_written_as_members_of_a_span),
+        cmocka_unit_test(an_empty_list_may_have_dropped_links),
+        cmocka_unit_test(wrong_arguments_of_lists_have_a_status),
     };
     return cmocka_run_group_tests_name("otlp_json", tests, NULL, NULL);
 }

@@ -199,8 +199,8 @@ typedef enum spanlink_status {
     SPANLINK_ERR_MULTIPLE_TRACEPARENT = 41, /**< There is more than one traceparent header. */
     SPANLINK_ERR_FORMAT_SYNTAX = 42, /**< The parts of a header are not those of its format. */
     /* attribute */
-    SPANLINK_ERR_VALUE_TYPE = 50,  /**< A value's type is none of spanlink_value_type. */
-    SPANLINK_ERR_VALUE_DEPTH = 51, /**< A value is nested deeper than 64 arrays and maps. */
+    SPANLINK_ERR_VALUE_TYPE = 50, /**< A value's type is none of spanlink_value_type. */
+    /* 51 was SPANLINK_ERR_VALUE_DEPTH in 0.1; the number is not used again. */
     /* link */
     SPANLINK_ERR_LINK_INVALID = 60, /**< A zero id, and neither attributes nor a tracestate. */
     /* cache */

@@ -187,10 +187,6 @@ static choice push_entries(slnk_copy_scratch *scratch, const spanlink_value *map
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_COPY_MAX_DEPTH bounds how deep */
 
-static size_t levels_of(const spanlink_limits *limits) {
-    return slnk_size_least(limits->max_value_depth, SLNK_COPY_MAX_DEPTH);
-}
-
 static bool has_unknown_type(const spanlink_value *value, size_t levels) {
     value_kind kind = kind_of(value);
     if (levels == 0 || (kind != ARRAY && kind != MAP)) {
@@ -301,7 +297,7 @@ static bool measure_plan(slnk_copy_plan *plan, measure *m) {
     bool done = true;
     m->text = text_size(state.ptr, state.len);
     for (size_t i = 0; done && i < plan->count; i++) {
-        done = measure_attribute(m, chosen_of(plan)[i], levels_of(plan->limits));
+        done = measure_attribute(m, chosen_of(plan)[i], slnk_copy_max_depth(plan->limits));
     }
     add_elements(m, plan->count, sizeof(spanlink_attribute));
     return done && slnk_size_add(m->structure, m->text) <= SIZE_MAX - 64;
@@ -310,7 +306,8 @@ static bool measure_plan(slnk_copy_plan *plan, measure *m) {
 static bool has_unknown_types(const slnk_copy_plan *plan) {
     bool found = false;
     for (size_t i = 0; !found && i < plan->link->attribute_count; i++) {
-        found = has_unknown_type(&plan->link->attributes[i].value, levels_of(plan->limits));
+        found =
+            has_unknown_type(&plan->link->attributes[i].value, slnk_copy_max_depth(plan->limits));
     }
     return found;
 }
@@ -431,7 +428,7 @@ void slnk_copy_write(const slnk_copy_plan *plan, void *block, spanlink_link *cop
         w.text = (char *)block + plan->structure;
     }
     for (size_t i = 0; i < plan->count; i++) {
-        place_attribute(&w, chosen_of(plan)[i], levels_of(plan->limits), &attributes[i]);
+        place_attribute(&w, chosen_of(plan)[i], slnk_copy_max_depth(plan->limits), &attributes[i]);
     }
     copy->context = link->context;
     copy->context.trace_state.ptr = place_text(&w, state.ptr, state.len);
@@ -567,7 +564,7 @@ uint64_t slnk_copy_digest(const slnk_copy_plan *plan, slnk_hash_seed seed) {
         .seed = seed, .max_value_length = plan->limits->max_value_length, .scratch = plan->scratch};
     digest_text(&d, plan->link->context.trace_state);
     for (size_t i = 0; i < plan->count; i++) {
-        digest_attribute(&d, chosen_of(plan)[i], levels_of(plan->limits));
+        digest_attribute(&d, chosen_of(plan)[i], slnk_copy_max_depth(plan->limits));
     }
     return d.hash;
 }

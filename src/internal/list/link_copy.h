@@ -14,6 +14,7 @@
 #define SPANLINK_INTERNAL_LIST_LINK_COPY_H
 
 #include "internal/hash.h"
+#include "internal/memory.h"
 
 #include <spanlink/list.h>
 
@@ -34,6 +35,11 @@ typedef struct slnk_copy_scratch {
     size_t table_size;
     slnk_hash_seed seed; /* not just what a caller gave: who knows that can't aim at keys */
 } slnk_copy_scratch;
+
+/* How many arrays and maps a copy keeps around a value; a deeper one becomes empty. */
+static inline size_t slnk_copy_max_depth(const spanlink_limits *limits) {
+    return slnk_size_least(limits->max_value_depth, SLNK_COPY_MAX_DEPTH);
+}
 
 typedef struct slnk_copy_plan {
     const spanlink_link *link;
