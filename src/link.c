@@ -25,6 +25,23 @@ const slnk_name_table slnk_names = {
     .original_count = "links.original_count",
 };
 
+#define PLACE(name) offsetof(slnk_name_table, name)
+
+/* Of 'a' the lowest bit is 1. Where there is no such text, any other is as good. */
+const uint8_t slnk_name_places[9][2] = {
+    {PLACE(retry_of), 0},
+    {PLACE(link_type), PLACE(caused_by)},
+    {PLACE(batch_item), PLACE(aggregates)},
+    {PLACE(batch_index), 0},
+    {PLACE(follows_from), 0},
+    {PLACE(retry_attempt), PLACE(causal_reason)},
+    {0, 0},
+    {PLACE(truncated), 0},
+    {0, PLACE(aggregate_source)},
+};
+
+#undef PLACE
+
 const char *spanlink_link_type_name(spanlink_link_type type) {
     switch (type) {
     case SPANLINK_LINK_TYPE_FOLLOWS_FROM:

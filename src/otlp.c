@@ -702,11 +702,21 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
  */
 
 static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
-    slnk_protobuf_reader rest = *message, part;
-    if (slnk_protobuf_take_short(&rest, tag, &part) && slnk_protobuf_left(&part) == size) {
-        memcpy(id, part.at, size);
-        *message = rest;
+    const uint8_t *bytes;
+    if (slnk_protobuf_take_sized(message, tag, size, &bytes)) {
+        memcpy(id, bytes, size);
     }
+}
+
+/* A text. The library's own names, which its factories set, are told by the address: a list need
+ * not copy them then. */
+static inline bool read_short_text(slnk_protobuf_reader part, spanlink_str *text) {
+    *text = read_part(part);
+    if (slnk_utf8_is_short_ascii(text->ptr, text->len)) {
+        text->ptr = slnk_name_find(text->ptr, text->len);
+        return true;
+    }
+    return slnk_utf8_valid_sequences(text->ptr, text->len);
 }
 
 /* A value that is a string or a number below 128; false for any other. */
@@ -714,8 +724,8 @@ static inline bool read_short_value(slnk_protobuf_reader message, spanlink_value
     slnk_protobuf_reader part;
     uint8_t number;
     if (slnk_protobuf_take_rest(message, VALUE_STRING, &part)) {
-        *value = spanlink_value_string(read_part(part));
-        return slnk_utf8_valid(value->string_value.ptr, value->string_value.len);
+        value->type = SPANLINK_VALUE_STRING;
+        return read_short_text(part, &value->string_value);
     }
     if (slnk_protobuf_take_digit(message, VALUE_INT, &number)) {
         *value = spanlink_value_int(number);
@@ -736,9 +746,7 @@ static inline bool read_short_attribute(slnk_protobuf_reader *message,
         !slnk_protobuf_take_rest(pair, KEY_VALUE_VALUE, &value)) {
         return false;
     }
-    attribute->key = read_part(key);
-    if (!slnk_utf8_valid(attribute->key.ptr, attribute->key.len) ||
-        !read_short_value(value, &attribute->value)) {
+    if (!read_short_text(key, &attribute->key) || !read_short_value(value, &attribute->value)) {
         return false;
     }
     *message = rest;

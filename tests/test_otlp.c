@@ -1795,6 +1795,22 @@ static void a_map_holds_each_key_once_at_every_level(void **state) {
     assert_decodes(span, wanted);
 }
 
+/* The texts that the factories set are the library's own in both lists: they take no memory. */
+static void names_of_the_library_are_not_copied(void **state) {
+    (void)state;
+    spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
+                                       spanlink_attribute_int("batch.index", 5)};
+    spanlink_link link = link_with(attributes, 2);
+    encoded span = encode(&link, 1);
+    spanlink_list *list = test_list_create(NULL);
+    assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list));
+    const spanlink_link *read = spanlink_list_links(list, NULL);
+    assert_true(test_same_link(&link, read));
+    assert_ptr_equal(spanlink_link_type_name(SPANLINK_LINK_TYPE_BATCH_ITEM),
+                     read->attributes[0].value.string_value.ptr);
+    spanlink_list_destroy(list);
+}
+
 /* Links that were cut before: by the list that the Span came from, or by a tracer */
 
 static spanlink_attribute marker_truncated(bool truncated) {
@@ -2263,6 +2279,7 @@ int main(void) {
         cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
         cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
         cmocka_unit_test(a_map_holds_each_key_once_at_every_level),
+        cmocka_unit_test(names_of_the_library_are_not_copied),
         cmocka_unit_test(the_count_of_dropped_links_counts_as_cut_here),
         cmocka_unit_test(markers_of_the_last_link_are_taken_off_and_counted),
         cmocka_unit_test(the_larger_of_both_counts_is_added),

@@ -6,6 +6,8 @@
 #ifndef SPANLINK_INTERNAL_NAMES_H
 #define SPANLINK_INTERNAL_NAMES_H
 
+#include "internal/bytes.h"
+
 #include <spanlink/base.h>
 
 /* One member a text, NUL-terminated. */
@@ -23,6 +25,18 @@ extern const slnk_name_table slnk_names;
  */
 static inline bool slnk_name_owned(const void *text) {
     return (uintptr_t)text - (uintptr_t)&slnk_names < sizeof slnk_names;
+}
+
+/*
+ * Where in slnk_names the texts of 8 to 16 characters are, by their length and the lowest bit of
+ * their first character, which tell them apart.
+ */
+extern const uint8_t slnk_name_places[9][2];
+
+/* The library's own copy of a text of 8 to 16 characters, or the text itself. */
+static inline const char *slnk_name_find(const char *text, size_t length) {
+    const char *name = (const char *)&slnk_names + slnk_name_places[length - 8][text[0] & 1];
+    return slnk_bytes_same_short(text, name, length) ? name : text;
 }
 
 #endif

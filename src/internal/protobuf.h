@@ -141,6 +141,18 @@ static inline bool slnk_protobuf_take_short(slnk_protobuf_reader *reader, uint8_
     return true;
 }
 
+/* `size` bytes, fewer than 128. */
+static inline bool slnk_protobuf_take_sized(slnk_protobuf_reader *reader, uint8_t tag, uint8_t size,
+                                            const uint8_t **bytes) {
+    const uint8_t *at = reader->at;
+    if (slnk_protobuf_left(reader) < size + 2 || at[0] != tag || at[1] != size) {
+        return false;
+    }
+    *bytes = at + 2;
+    reader->at = at + 2 + size;
+    return true;
+}
+
 /* Bytes, fewer than 128, that fill the rest of the message. */
 static inline bool slnk_protobuf_take_rest(slnk_protobuf_reader reader, uint8_t tag,
                                            slnk_protobuf_reader *part) {
