@@ -170,8 +170,10 @@ static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
 static int64_t write_content(otlp_writer *writer, int64_t position, const spanlink_link *link,
                              uint32_t dropped) {
     const spanlink_context *context = &link->context;
-    position =
-        slnk_protobuf_put_fixed32(writer->buffer, position, LINK_FLAGS, slnk_otlp_flags(context));
+    uint32_t flags = slnk_otlp_flags(context);
+    if (flags != 0) {
+        position = slnk_protobuf_put_fixed32(writer->buffer, position, LINK_FLAGS, flags);
+    }
     if (dropped != 0) {
         position = slnk_protobuf_put_varint(writer->buffer, position, LINK_DROPPED_ATTRIBUTES_COUNT,
                                             dropped);
@@ -271,6 +273,15 @@ static inline uint8_t *put_id(uint8_t *end, uint8_t tag, const uint8_t *id, uint
     return front;
 }
 
+static inline uint8_t *put_flags(uint8_t *end, uint32_t flags) {
+    if (flags == 0) {
+        return end;
+    }
+    end[-5] = LINK_FLAGS;
+    slnk_bytes_store32(end - 4, flags);
+    return end - 5;
+}
+
 static inline uint8_t *put_plain_head(uint8_t *end, size_t size) {
     if (size >= 128) {
         *--end = (uint8_t)(size >> 7);
@@ -282,9 +293,7 @@ static inline uint8_t *put_plain_head(uint8_t *end, size_t size) {
 }
 
 static uint8_t *put_plain_link(uint8_t *end, const spanlink_link *link) {
-    uint8_t *front = end - 5;
-    front[0] = LINK_FLAGS;
-    slnk_bytes_store32(front + 1, slnk_otlp_flags(&link->context));
+    uint8_t *front = put_flags(end, slnk_otlp_flags(&link->context));
     const spanlink_attribute *attributes = link->attributes;
     for (size_t left = link->attribute_count; left != 0; left--) {
         front = put_short_attribute(front, &attributes[left - 1]);

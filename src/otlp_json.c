@@ -330,8 +330,10 @@ static void print_link(json_writer *writer, const spanlink_link *link) {
         put_literal(writer, ",\"droppedAttributesCount\":");
         put_uint32(writer, writer->dropped);
     }
-    put_literal(writer, ",\"flags\":");
-    put_uint32(writer, slnk_otlp_flags(context));
+    if (slnk_otlp_flags(context) != 0) {
+        put_literal(writer, ",\"flags\":");
+        put_uint32(writer, slnk_otlp_flags(context));
+    }
     put_literal(writer, "}");
 }
 

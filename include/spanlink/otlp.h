@@ -23,7 +23,7 @@
  * `dropped_attributes_count`. A repeated key in a caller's own array is written repeatedly.
  *
  * In `flags`, bits 0 to 7 are the trace flags, bit 8 says that bit 9, `is_remote`, means something;
- * both are 0 if `remote_unknown` is set.
+ * both are 0 if `remote_unknown` is set. Flags of 0 are not written, as protobuf has it.
  *
  * The decoder reads what these and other encoders write:
  *

@@ -11,8 +11,8 @@
  *      "traceState":"vendor=1","attributes":[{"key":"batch.index","value":{"intValue":"7"}}],
  *      "droppedAttributesCount":1,"flags":769}
  *
- * on one line, with no spaces. Fields at their default are left out, flags and ids never are. Ids
- * are lowercase hex, bytes are base64, integers of 64 bits are strings. A double is a number with
+ * on one line, with no spaces. Fields at their default are left out, ids never are. Ids are
+ * lowercase hex, bytes are base64, integers of 64 bits are strings. A double is a number with
  * the fewest digits that give it back, such as 0.1 or 1e+300, or "NaN", "Infinity", "-Infinity".
  *
  * What is written, changed or left out is the same as in otlp.h.

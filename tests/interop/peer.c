@@ -2,7 +2,7 @@
 /*
  * Our side of the conversations with other people's software, over standard input and output:
  *
- *     peer decode     an encoded Span in, its links as an OTLP/JSON array out
+ *     peer decode     an encoded Span in, out the OTLP/JSON of a Span with its links alone
  *     peer encode     an encoded Span in, its links out as we encode them, to append to a Span
  *     peer headers    lines of `traceparent<TAB>tracestate` in; out, line by line, what we send on,
  *                     or `-<TAB>` and the reason
@@ -19,24 +19,27 @@ static int fail(const char *what, spanlink_status status) {
     return EXIT_FAILURE;
 }
 
-static int write_links(const spanlink_link *links, size_t count, bool json) {
-    size_t size = json ? spanlink_otlp_json_size(links, count) : spanlink_otlp_size(links, count);
+/* JSON is written as an object, so that it is JSON on its own. */
+static int write_list(spanlink_list *list, bool json) {
+    size_t size = json ? spanlink_otlp_json_list_size(list) : spanlink_otlp_list_size(list);
     uint8_t *out = size != SIZE_MAX ? malloc(size + 1) : NULL;
     size_t written = 0;
     if (out == NULL) {
         return fail("size", SPANLINK_ERR_NO_MEMORY);
     }
-    spanlink_status status =
-        json ? spanlink_otlp_json_encode(links, count, (char *)out, size, &written)
-             : spanlink_otlp_encode(links, count, out, size, &written);
+    spanlink_status status = json
+                                 ? spanlink_otlp_json_encode_list(list, (char *)out, size, &written)
+                                 : spanlink_otlp_encode_list(list, out, size, &written);
+    printf("%s", json ? "{" : "");
     bool wrote = fwrite(out, 1, written, stdout) == written && written == size;
+    printf("%s", json ? "}" : "");
     free(out);
     return status == SPANLINK_OK && wrote ? EXIT_SUCCESS : fail("encode", status);
 }
 
 static int transcode(bool json) {
     static uint8_t input[MAX_INPUT];
-    size_t count, size = fread(input, 1, sizeof input, stdin);
+    size_t size = fread(input, 1, sizeof input, stdin);
     spanlink_list *list = NULL;
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
@@ -44,8 +47,7 @@ static int transcode(bool json) {
     if (status == SPANLINK_OK) {
         status = spanlink_otlp_decode(input, size, list);
     }
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    int outcome = status == SPANLINK_OK ? write_links(links, count, json) : fail("decode", status);
+    int outcome = status == SPANLINK_OK ? write_list(list, json) : fail("decode", status);
     spanlink_list_destroy(list);
     return outcome;
 }

@@ -204,11 +204,49 @@ static void what_protobuf_encodes_is_decoded(void **state) {
     }
 }
 
+/* Each value holds the one before it, so that all of them take little memory. */
+static void values_of_0_to_120_levels_are_encoded_as_protobuf_does(void **state) {
+    (void)state;
+    enum { LEVELS = 121 };
+    static spanlink_attribute chains[2][LEVELS];
+    spanlink_link links[2];
+    for (size_t kind = 0; kind < 2; kind++) {
+        for (size_t i = 0; i < LEVELS; i++) {
+            spanlink_value value = spanlink_value_int(1);
+            if (i != 0 && kind == 0) {
+                value = spanlink_value_array(&chains[0][i - 1].value, 1);
+            } else if (i != 0) {
+                value = spanlink_value_map(&chains[1][i - 1], 1);
+            }
+            chains[kind][i] = spanlink_attribute_make(spanlink_str_from("level"), value);
+        }
+        links[kind] = (spanlink_link){.context = test_context(kind + 1),
+                                      .attributes = chains[kind],
+                                      .attribute_count = LEVELS};
+    }
+    assert_same_bytes("levels", links, 2);
+}
+
+static void every_flag_is_encoded_as_protobuf_does(void **state) {
+    (void)state;
+    enum { FLAGS = 256, ORIGINS = 3 };
+    static spanlink_link links[FLAGS * ORIGINS];
+    for (size_t i = 0; i < FLAGS * ORIGINS; i++) {
+        links[i].context = test_context(i + 1);
+        links[i].context.trace_flags = (uint8_t)(i % FLAGS);
+        links[i].context.is_remote = i / FLAGS == 1;
+        links[i].context.remote_unknown = i / FLAGS == 2;
+    }
+    assert_same_bytes("flags", links, FLAGS * ORIGINS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_edge_is_encoded_as_protobuf_does),
         cmocka_unit_test(random_content_is_encoded_as_protobuf_does),
         cmocka_unit_test(what_protobuf_encodes_is_decoded),
+        cmocka_unit_test(values_of_0_to_120_levels_are_encoded_as_protobuf_does),
+        cmocka_unit_test(every_flag_is_encoded_as_protobuf_does),
     };
     return cmocka_run_group_tests_name("otlp_protoc", tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ function linksGoRound(count) {
   const message = spanMessage(spans);
   const encoded = Span.encode(message).finish();
 
-  const ours = JSON.parse(peer('decode', encoded));
+  const ours = JSON.parse(peer('decode', encoded)).links;
   assert.deepEqual(plainLinks(ours), plainLinks(jsonLinks(spans)));
 
   const bare = Span.encode(Span.create({ ...message, links: [] })).finish();
@@ -151,9 +151,83 @@ function linksGoRound(count) {
   return count;
 }
 
+// What protobufjs makes of links that it has encoded and we have decoded and encoded.
+function recode(links) {
+  return Span.decode(peer('encode', Span.encode(Span.create({ links })).finish())).links;
+}
+
+const ids = { traceId: Buffer.alloc(16, 1), spanId: Buffer.alloc(8, 2) };
+
+// Bits 0 to 7 are kept, bit 9 is where bit 8 is, all others are zero.
+function flagsGoRound() {
+  const values = [...Array(1024).keys(), ...Array.from({ length: 32 }, (_, bit) => 2 ** bit)];
+  for (let first = 0; first < values.length; first += 100) {
+    const some = values.slice(first, first + 100);
+    const read = recode(some.map((flags) => ({ ...ids, flags })));
+    some.forEach((flags, i) => {
+      assert.equal(read[i].flags ?? 0, flags & (flags & 0x100 ? 0x3ff : 0xff), `flags ${flags}`);
+    });
+  }
+}
+
+function deepValue(kind, levels) {
+  let value = { intValue: 1 };
+  for (let i = 0; i < levels; i++) {
+    value = kind === 'array' ? { arrayValue: { values: [value] } }
+      : { kvlistValue: { values: [{ key: 'k', value }] } };
+  }
+  return value;
+}
+
+function levelsOf(value) {
+  let levels = 0;
+  for (; value.arrayValue || value.kvlistValue; levels++) {
+    value = value.arrayValue ? value.arrayValue.values[0] : value.kvlistValue.values[0].value;
+  }
+  return levels;
+}
+
+// As many levels as Google's parsers take in a whole request.
+function deepValuesGoRound() {
+  for (const [kind, most] of [['array', 47], ['map', 31]]) {
+    const links = Array.from({ length: 121 }, (_, levels) => (
+      { ...ids, attributes: [{ key: 'deep', value: deepValue(kind, levels) }] }));
+    recode(links).forEach((link, levels) => {
+      assert.equal(levelsOf(link.attributes[0].value), Math.min(levels, most));
+    });
+  }
+}
+
+// Each key once, with the last value, in the first place; in maps as well.
+function repeatedKeysBecomeOne() {
+  const pair = (key, intValue) => ({ key, value: { intValue } });
+  const map = [pair('x', 1), pair('y', 2), pair('x', 3)];
+  const attributes = [pair('a', 1), { key: 'm', value: { kvlistValue: { values: map } } }, pair('a', 2)];
+  const [link] = recode([{ ...ids, attributes }]);
+  const plain = (list) => list.map(({ key, value }) => (
+    value.kvlistValue ? [key, plain(value.kvlistValue.values)] : [key, Number(value.intValue)]));
+  assert.deepEqual(plain(link.attributes), [['a', 2], ['m', [['x', 3], ['y', 2]]]]);
+}
+
+// The count of dropped links comes back, in both encodings, and on the last link.
+function droppedLinksGoRound() {
+  for (const droppedLinksCount of [1, 200, 2 ** 32 - 1]) {
+    const encoded = Span.encode(Span.create({ links: [ids, ids], droppedLinksCount })).finish();
+    const read = Span.decode(peer('encode', encoded));
+    const marker = read.links[1].attributes.find(({ key }) => key === 'links.original_count');
+    assert.equal(read.droppedLinksCount, droppedLinksCount);
+    assert.equal(Number(marker.value.intValue), 2 + droppedLinksCount);
+    assert.equal(JSON.parse(peer('decode', encoded)).droppedLinksCount, droppedLinksCount);
+  }
+}
+
 const contexts = headersGoRound();
 let links = 0;
 for (const count of [0, 1, 2, 7, 100, 128]) {
   links += linksGoRound(count);
 }
+flagsGoRound();
+deepValuesGoRound();
+repeatedKeysBecomeOne();
+droppedLinksGoRound();
 console.log(`OpenTelemetry JS: ${contexts} contexts and ${links} links went round`);
