@@ -141,7 +141,7 @@ static spanlink_status read_step(slnk_protobuf_reader *reader, open_groups *open
     }
 }
 
-static spanlink_status next_any(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
+spanlink_status slnk_protobuf_next(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
     open_groups open;
     open.depth = 0;
     spanlink_status status;
@@ -149,30 +149,4 @@ static spanlink_status next_any(slnk_protobuf_reader *reader, slnk_protobuf_fiel
         status = read_step(reader, &open, field);
     } while (status == SPANLINK_OK && open.depth != 0);
     return status;
-}
-
-/* Most fields have a tag of one byte and are short texts or messages, small numbers or flags. */
-spanlink_status slnk_protobuf_next(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
-    const uint8_t *at = reader->at;
-    ptrdiff_t left = reader->end - at;
-    if (left >= 2 && at[0] >= 8 && at[0] < 0x80) {
-        unsigned wire = at[0] & 7;
-        field->tag = at[0];
-        if (wire == SLNK_PROTOBUF_BYTES && at[1] < 0x80 && at[1] <= left - 2) {
-            field->part.at = at + 2;
-            field->part.end = reader->at = at + 2 + at[1];
-            return SPANLINK_OK;
-        }
-        if (wire == SLNK_PROTOBUF_VARINT && at[1] < 0x80) {
-            field->number = at[1];
-            reader->at = at + 2;
-            return SPANLINK_OK;
-        }
-        if (wire == SLNK_PROTOBUF_FIXED32 && left >= 5) {
-            field->number = slnk_bytes_load32(at + 1);
-            reader->at = at + 5;
-            return SPANLINK_OK;
-        }
-    }
-    return next_any(reader, field);
 }
