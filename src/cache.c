@@ -285,15 +285,16 @@ static cache_shard *shard_of_key(const spanlink_cache *cache, uint64_t hash) {
     return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
 }
 
-static bool is_entry_of(const cache_entry *entry, spanlink_str key) {
-    return entry->key_length == key.len && slnk_bytes_equal(entry + 1, key.ptr, key.len);
+static bool is_node_of(const slnk_lru_node *node, spanlink_str key, uint32_t hash) {
+    const cache_entry *entry = node->entry;
+    return node->hash == hash && entry->key_length == key.len &&
+           slnk_bytes_equal(entry + 1, key.ptr, key.len);
 }
 
 /* The node of a key; 0: there is none. */
 static uint32_t find_node(const slnk_lru *entries, spanlink_str key, uint32_t hash) {
     uint32_t node = slnk_lru_first(entries, hash);
-    while (node != 0 &&
-           !(entries->nodes[node].hash == hash && is_entry_of(entries->nodes[node].entry, key))) {
+    while (node != 0 && !is_node_of(&entries->nodes[node], key, hash)) {
         node = entries->nodes[node].next;
     }
     return node;
@@ -348,10 +349,6 @@ static size_t bytes_before_copy(size_t key_length) {
     return slnk_size_add(sizeof(cache_entry) + 7, key_length) & ~(size_t)7;
 }
 
-static void *place_of_copy(cache_entry *entry, size_t key_length) {
-    return (char *)entry + bytes_before_copy(key_length);
-}
-
 /* Makes sure that the creation has a block of that size. OK or NO_MEMORY. */
 static spanlink_status provide_block(creation *self, size_t size) {
     const spanlink_cache *cache = self->asked->cache;
@@ -371,53 +368,48 @@ static spanlink_status provide_block(creation *self, size_t size) {
     return SPANLINK_OK;
 }
 
-static spanlink_status write_copy(creation *self, const slnk_copy_plan *plan) {
-    if (slnk_link_is_invalid(&plan->link->context, plan->count)) {
-        return SPANLINK_ERR_LINK_INVALID;
-    }
-    spanlink_status status =
-        provide_block(self, slnk_size_add(bytes_before_copy(self->asked->key.len), plan->size));
-    if (status == SPANLINK_OK) {
-        slnk_copy_write(plan, place_of_copy(self->entry, self->asked->key.len), &self->entry->link);
-    }
-    return status;
-}
-
 static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
     const spanlink_cache *cache = self->asked->cache;
+    size_t before = bytes_before_copy(self->asked->key.len);
     slnk_copy_scratch scratch = {.seed = cache->attribute_seed};
     slnk_copy_plan plan;
     spanlink_status status =
         slnk_copy_make_plan(&plan, link, &cache->limits, &cache->allocator, &scratch);
     if (status == SPANLINK_OK) {
-        status = write_copy(self, &plan);
+        status = provide_block(self, slnk_size_add(before, plan.size));
+    }
+    if (status == SPANLINK_OK) {
+        slnk_copy_write(&plan, (char *)self->entry + before, &self->entry->link);
     }
     slnk_copy_release_scratch(&scratch, &cache->allocator);
     return status;
 }
 
 /*
- * Copies a plain link, with an attribute at least, into a recycled block, which spares a miss four
- * instructions of ten. False if the link is another one, or the block does not fit: then the
- * block's link means nothing, as before.
+ * Copies a plain link into a recycled block, which spares a miss four instructions of ten. False if
+ * the link is another one, or the block does not fit: then the block's link means nothing, as
+ * before.
  */
 static bool copy_plain(creation *self, const spanlink_link *link) {
-    const spanlink_limits *limits = &self->asked->cache->limits;
     cache_entry *entry = self->entry;
     size_t before = bytes_before_copy(self->asked->key.len), size;
-    return entry != NULL && link->attribute_count != 0 && entry->size >= before &&
-           slnk_plain_copy(link, limits, place_of_copy(entry, self->asked->key.len),
+    return entry != NULL && entry->size >= before &&
+           slnk_plain_copy(link, &self->asked->cache->limits, (char *)entry + before,
                            entry->size - before, &entry->link, &size) &&
            fits(entry, before + size);
 }
 
 static spanlink_status copy_link(creation *self, const spanlink_link *link) {
+    spanlink_str key = self->asked->key;
     spanlink_status status = copy_plain(self, link) ? SPANLINK_OK : copy_planned(self, link);
-    if (status == SPANLINK_OK) {
-        self->entry->key_length = self->asked->key.len;
-        slnk_memory_copy(self->entry + 1, self->asked->key.ptr, self->asked->key.len);
+    if (status != SPANLINK_OK) {
+        return status;
     }
-    return status;
+    self->entry->key_length = key.len;
+    slnk_memory_copy(self->entry + 1, key.ptr, key.len);
+    return slnk_link_is_invalid(&self->entry->link.context, self->entry->link.attribute_count)
+               ? SPANLINK_ERR_LINK_INVALID
+               : SPANLINK_OK;
 }
 
 static spanlink_status emit_link(void *sink, const spanlink_link *link) {

@@ -651,6 +651,113 @@ static void a_reservoir_is_fair_to_all_threads_in_every_batch(void **state) {
     }
 }
 
+/* Ids as tracers make them: random, or counters in either byte order, in either id. */
+enum { ID_KINDS = 5 };
+
+static spanlink_context context_of_kind(int kind, uint64_t trial, uint64_t number) {
+    spanlink_context context = {.trace_id = {1}, .span_id = {1}};
+    uint64_t random = trial << 8 | number, little = number, big = number << 56;
+    switch (kind) {
+    case 0:
+        for (size_t i = 0; i < 16; i += 8) {
+            random = test_random(&random);
+            memcpy(context.trace_id + i, &random, 8);
+        }
+        random = test_random(&random);
+        memcpy(context.span_id, &random, 8);
+        break;
+    case 1:
+        memcpy(context.span_id, &little, 8);
+        break;
+    case 2:
+        memcpy(context.span_id, &big, 8);
+        break;
+    case 3:
+        memcpy(context.trace_id + 8, &little, 8);
+        break;
+    default:
+        memcpy(context.trace_id + 8, &big, 8);
+        break;
+    }
+    return context;
+}
+
+/* Three threads add 40 links in parts of different sizes, and 10 stay: each in a quarter of the
+ * trials, within four standard deviations. The attribute tells the link. */
+static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
+    (void)state;
+    enum { TRIALS = 4000, WANTED = TRIALS / 4, TOLERANCE = 110 };
+    for (int kind = 0; kind < 2 * ID_KINDS; kind++) {
+        int delivered[41] = {0};
+        spanlink_collector_options options =
+            options_with(10, SPANLINK_OVERFLOW_RESERVOIR, kind >= ID_KINDS);
+        spanlink_list *list = test_list_create(NULL);
+        options.shards = 3;
+        for (uint64_t trial = 0; trial < TRIALS; trial++) {
+            options.seed = trial;
+            spanlink_collector *collector = create(&options);
+            for (uint64_t number = 1; number <= 40; number++) {
+                spanlink_attribute attribute = spanlink_attribute_int("number", (int64_t)number);
+                spanlink_link link = {context_of_kind(kind % ID_KINDS, trial, number), &attribute,
+                                      1, 0};
+                as_thread(number <= 30 ? 0 : number <= 36 ? 1 : 2);
+                assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+            }
+            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 0; i < count; i++) {
+                delivered[links[i].attributes[0].value.int_value]++;
+            }
+            spanlink_list_clear(list);
+            spanlink_collector_destroy(collector);
+        }
+        for (int number = 1; number <= 40; number++) {
+            assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
+        }
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Of distinct spans, the same ones as in one list with that seed. */
+static void a_unique_reservoir_delivers_what_one_list_would_have_kept(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
+        spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+        list_options.limits.max_links = 10;
+        list_options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
+        list_options.unique = true;
+        options.seed = list_options.seed = seed;
+        spanlink_collector *collector = create(&options);
+        spanlink_list *one = test_list_create(&list_options), *list = test_list_create(NULL);
+        uint64_t kept = 0, delivered = 0;
+        for (uint64_t number = 1; number <= 60; number++) {
+            spanlink_attribute storage[1];
+            spanlink_link link = test_link(number, storage);
+            as_thread(number % 3);
+            assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+            assert_status(SPANLINK_OK, spanlink_list_add(one, &link));
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(one, &count);
+        for (size_t i = 0; i < count; i++) {
+            kept |= UINT64_C(1) << test_number(&links[i]);
+        }
+        links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            delivered |= UINT64_C(1) << test_number(&links[i]);
+        }
+        assert_int_equal(10, count);
+        assert_true(kept == delivered);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(one);
+        spanlink_list_destroy(list);
+    }
+}
+
 /* Two threads that both add the same spans, more than can stay: of their first links, each
  * delivered in one of four batches, one comes without the other in 3 of 8 batches. */
 static void reservoirs_of_two_threads_do_not_share_their_luck(void **state) {
@@ -873,6 +980,9 @@ int main(void) {
         cmocka_unit_test_teardown(the_first_or_last_of_each_thread_stay_in_order, as_itself),
         cmocka_unit_test_teardown(the_lists_own_policy_decides_too, as_itself),
         cmocka_unit_test_teardown(a_reservoir_is_fair_to_all_threads_in_every_batch, as_itself),
+        cmocka_unit_test_teardown(every_set_of_ids_is_chosen_from_uniformly, as_itself),
+        cmocka_unit_test_teardown(a_unique_reservoir_delivers_what_one_list_would_have_kept,
+                                  as_itself),
         cmocka_unit_test_teardown(reservoirs_of_two_threads_do_not_share_their_luck, as_itself),
         cmocka_unit_test_teardown(each_allocation_that_fails_leaves_all_as_it_was, as_itself),
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
