@@ -128,7 +128,7 @@ static bool read_cache_options(const spanlink_cache_options *given,
                                spanlink_cache_options *options) {
     const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
     if (!slnk_options_read(&cache_layout, given, options) ||
-        options->shards == SPANLINK_UNLIMITED) {
+        !slnk_limits_are_known(&options->limits) || options->shards == SPANLINK_UNLIMITED) {
         return false;
     }
     options->limits = slnk_limits_resolve(options->limits);

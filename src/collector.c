@@ -48,7 +48,7 @@ void spanlink_collector_options_init(spanlink_collector_options *options, size_t
 static bool read_collector_options(const spanlink_collector_options *given,
                                    spanlink_collector_options *options) {
     if (!slnk_options_read(&collector_layout, given, options) ||
-        options->shards == SPANLINK_UNLIMITED ||
+        !slnk_limits_are_known(&options->limits) || options->shards == SPANLINK_UNLIMITED ||
         (options->reserved[0] | options->reserved[1] | options->reserved[2]) != 0) {
         return false;
     }

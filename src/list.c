@@ -32,7 +32,8 @@ static bool parse_limit(const char *text, size_t *limit) {
     return *text == '\0';
 }
 
-/* Sets a limit if its variable is set; names the variable if it is the first bad one. */
+/* Sets a limit if its variable is set, never to 0; names the variable if it is the first bad one.
+ */
 static void limit_from_env(const char *variable, size_t *limit, spanlink_str *bad_variable) {
     const char *text = slnk_env_get(variable);
     size_t number;
@@ -48,17 +49,25 @@ static void limit_from_env(const char *variable, size_t *limit, spanlink_str *ba
     }
 }
 
+static size_t first_set(size_t special, size_t general, size_t otherwise) {
+    return special != 0 ? special : general != 0 ? general : otherwise;
+}
+
 spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *bad_variable) {
     if (limits == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_limits found = SPANLINK_LIMITS_INIT;
     spanlink_str bad = {NULL, 0};
-    found.max_links = 128;
-    limit_from_env("OTEL_SPAN_LINK_COUNT_LIMIT", &found.max_links, &bad);
-    limit_from_env("OTEL_ATTRIBUTE_COUNT_LIMIT", &found.max_attributes, &bad);
-    limit_from_env("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", &found.max_attributes, &bad);
-    limit_from_env("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", &found.max_value_length, &bad);
+    size_t links = 0, attributes[2] = {0, 0}, lengths[2] = {0, 0};
+    limit_from_env("OTEL_SPAN_LINK_COUNT_LIMIT", &links, &bad);
+    limit_from_env("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", &attributes[0], &bad);
+    limit_from_env("OTEL_ATTRIBUTE_COUNT_LIMIT", &attributes[1], &bad);
+    limit_from_env("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", &lengths[0], &bad);
+    limit_from_env("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", &lengths[1], &bad);
+    found.max_links = first_set(links, 0, found.max_links);
+    found.max_attributes = first_set(attributes[0], attributes[1], found.max_attributes);
+    found.max_value_length = first_set(lengths[0], lengths[1], found.max_value_length);
     *limits = found;
     if (bad_variable != NULL) {
         *bad_variable = bad;
@@ -75,6 +84,8 @@ static const slnk_options_field list_fields[] = {
     SLNK_LIMITS_FIELDS(spanlink_list_options),
     LIST_FIELD(overflow),
     LIST_FIELD(unique),
+    LIST_FIELD(no_markers),
+    LIST_FIELD(reserved),
     LIST_FIELD(seed),
     LIST_FIELD(hash_seed),
     LIST_FIELD(expected_links),
@@ -86,7 +97,7 @@ static const slnk_options_layout list_layout =
 static const slnk_options_field list_stats_fields[] = {
     LIST_STATS_FIELD(struct_size), LIST_STATS_FIELD(offered),    LIST_STATS_FIELD(kept),
     LIST_STATS_FIELD(duplicate),   LIST_STATS_FIELD(over_limit), LIST_STATS_FIELD(invalid),
-    LIST_STATS_FIELD(dropped),
+    LIST_STATS_FIELD(dropped),     LIST_STATS_FIELD(reserved),
 };
 static const slnk_options_layout list_stats_layout =
     SLNK_OPTIONS_LAYOUT(spanlink_list_stats, list_stats_fields);
@@ -102,7 +113,9 @@ void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
 }
 
 static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
-    if (!slnk_options_read(&list_layout, given, options)) {
+    if (!slnk_options_read(&list_layout, given, options) ||
+        !slnk_limits_are_known(&options->limits) ||
+        (options->reserved[0] | options->reserved[1]) != 0) {
         return false;
     }
     options->limits = slnk_limits_resolve(options->limits);
@@ -132,6 +145,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->limits = options->limits;
     list->policy = slnk_overflow_choose(options->overflow, options->limits.max_links);
     list->unique = options->unique;
+    list->no_markers = options->no_markers;
     list->footprint = size;
     list->scratch.seed = slnk_hash_seed_secret(options->hash_seed, list);
     list->index.seed = slnk_hash_seed_choose(options->hash_seed, list->scratch.seed);
@@ -545,7 +559,126 @@ spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
     return status;
 }
 
+/* Copying: an empty list that is like the other one takes its links, and the lists change places.
+ */
+
+/* A link as it is without markers. */
+static spanlink_link own_link(const spanlink_list *list, size_t number) {
+    spanlink_link link = list->links[number];
+    if (list->marked && number == list->end - 1) {
+        link.attributes = list->own_attributes;
+        link.attribute_count = list->own_attribute_count;
+    }
+    return link;
+}
+
+static void copy_link(spanlink_list *list, const spanlink_list *from, size_t number) {
+    slnk_slot slot = from->slots[number];
+    spanlink_link *copy = &list->links[list->end];
+    *copy = own_link(from, number);
+    if (slot.content.block != NULL) {
+        size_t size = slnk_arena_block_size(slot.content.block);
+        void *block = slnk_arena_take(&list->arena, size);
+        memcpy(block, slot.content.block, size);
+        slnk_copy_moved(copy, slot.content.block, size, block);
+        slot.content.block = block;
+    }
+    slnk_list_push(list, slot);
+}
+
+/* An empty list with another allocator, and all else as in `from`. */
+static spanlink_status create_like(const spanlink_list *from, const spanlink_allocator *allocator,
+                                   spanlink_list **list) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.allocator = *allocator;
+    options.limits = from->limits;
+    options.unique = from->unique;
+    options.no_markers = from->no_markers;
+    options.hash_seed[0] = from->index.seed.a;
+    options.hash_seed[1] = from->index.seed.b;
+    spanlink_status status = create_list(&options, list);
+    if (status == SPANLINK_OK) {
+        (*list)->policy = from->policy;
+        (*list)->index.seed = from->index.seed;
+        (*list)->reservoir.seed = from->reservoir.seed;
+        (*list)->arrivals = from->arrivals;
+        (*list)->first_arrival = from->first_arrival;
+        (*list)->widest = from->widest;
+    }
+    return status;
+}
+
+static spanlink_status reserve_for_copy(spanlink_list *list, const spanlink_list *from) {
+    slnk_list_need need = {from->live, from->arena.in_use, from->arena.in_use, from->widest};
+    spanlink_status status = slnk_list_reserve(list, &need);
+    return status == SPANLINK_OK && from->over_limit != 0
+               ? slnk_list_reserve_cuts(list, from->widest)
+               : status;
+}
+
+static void copy_content(spanlink_list *list, const spanlink_list *from) {
+    for (size_t i = from->first; i < from->end; i++) {
+        if (!slnk_list_is_hole(from, i)) {
+            copy_link(list, from, i);
+        }
+    }
+    if (list->unique) {
+        slnk_list_fill_index(list);
+    }
+    if (list->policy->copied != NULL) {
+        list->policy->copied(list, from);
+    }
+    list->duplicate = from->duplicate;
+    list->invalid = from->invalid;
+    slnk_list_set_cuts(list, from->over_limit);
+}
+
+/* Exchanges what two lists hold; each stays where it is. The second one's first chunk is empty. */
+static void exchange(spanlink_list *a, spanlink_list *b) {
+    slnk_arena_exchange(&a->arena, &b->arena);
+    spanlink_list held = *a;
+    *a = *b;
+    a->arena = held.arena;
+    a->footprint = held.footprint;
+    held.arena = b->arena;
+    held.footprint = b->footprint;
+    *b = held;
+}
+
+spanlink_status spanlink_list_copy(spanlink_list *list, const spanlink_list *from) {
+    spanlink_list *made;
+    if (list == NULL || from == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (list == from) {
+        return SPANLINK_OK;
+    }
+    spanlink_status status = create_like(from, &list->allocator, &made);
+    if (status != SPANLINK_OK) {
+        return status;
+    }
+    status = reserve_for_copy(made, from);
+    if (status == SPANLINK_OK) {
+        copy_content(made, from);
+        exchange(list, made);
+    }
+    spanlink_list_destroy(made);
+    return status;
+}
+
 /* Reading and clearing */
+
+size_t spanlink_list_sampled_count(const spanlink_list *list) {
+    size_t sampled = 0;
+    if (list == NULL) {
+        return 0;
+    }
+    for (size_t i = list->first; i < list->end; i++) {
+        sampled += !slnk_list_is_hole(list, i) &&
+                   (list->links[i].context.trace_flags & SPANLINK_TRACE_FLAG_SAMPLED) != 0;
+    }
+    return sampled;
+}
 
 const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count) {
     size_t live = list == NULL ? 0 : list->live;

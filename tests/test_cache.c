@@ -959,7 +959,7 @@ static void a_reused_block_holds_any_link(void **state) {
     memset(keys, 'k', sizeof keys);
     for (size_t round = 0; round < 200; round++) {
         spanlink_cache_options options = options_with(1, 1);
-        spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options list_options = test_list_options();
         options.limits.max_attributes = test_limit(limits[test_random_below(&random, 4)]);
         options.limits.max_value_length = test_limit(limits[test_random_below(&random, 4)]);
         list_options.limits = options.limits;
@@ -1085,7 +1085,7 @@ static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
 static void a_link_stays_if_only_the_list_has_no_memory(void **state) {
     (void)state;
     test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
     spanlink_list *list = test_list_create(&options);
     spanlink_cache *cache = create(NULL);
@@ -1320,7 +1320,7 @@ static void after_a_removal_the_link_is_made_anew(void **state) {
 static void the_failure_of_a_waiters_list_is_its_own(void **state) {
     (void)state;
     test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
     spanlink_cache *cache = create_with(10, 1);
     gate g;

@@ -32,6 +32,7 @@ static int as_itself(void **state) {
 static spanlink_collector_options options_with(size_t max_links, spanlink_overflow overflow,
                                                bool unique) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.limits.max_links = test_limit(max_links);
     options.overflow = (uint32_t)overflow;
     options.unique = unique;
@@ -39,9 +40,13 @@ static spanlink_collector_options options_with(size_t max_links, spanlink_overfl
     return options;
 }
 
+/* NULL gives the defaults, but for any number of links. */
 static spanlink_collector *create(const spanlink_collector_options *options) {
+    spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
     spanlink_collector *collector = NULL;
-    assert_status(SPANLINK_OK, spanlink_collector_create(options, &collector));
+    unbounded.limits.max_links = SPANLINK_UNLIMITED;
+    assert_status(SPANLINK_OK,
+                  spanlink_collector_create(options == NULL ? &unbounded : options, &collector));
     return collector;
 }
 
@@ -95,7 +100,7 @@ static void the_defaults_are_those_of_the_macro(void **state) {
     assert_int_equal(sizeof function, function.struct_size);
     assert_null(function.allocator.allocate);
     assert_memory_equal(&macro.limits, &function.limits, sizeof macro.limits);
-    assert_int_equal(SPANLINK_UNLIMITED, function.limits.max_links);
+    assert_int_equal(128, function.limits.max_links);
     assert_int_equal(SPANLINK_OVERFLOW_KEEP_FIRST, function.overflow);
     assert_false(function.unique);
     assert_int_equal(0, function.seed | function.hash_seed[0] | function.hash_seed[1]);
@@ -124,6 +129,7 @@ static void bad_arguments_make_no_collector(void **state) {
     (void)state;
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, NULL));
     options.struct_size = 0;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
@@ -146,6 +152,7 @@ static void more_shards_than_memory_holds_are_refused(void **state) {
     (void)state;
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     test_allocator memory = {.fail_at = 0};
     options.allocator = test_allocator_interface(&memory);
     options.shards = SIZE_MAX / 64;
@@ -158,6 +165,7 @@ static void more_shards_than_memory_holds_are_refused(void **state) {
 static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
     (void)state;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.shards = 3;
     spanlink_status status = SPANLINK_ERR_LOCK;
     int left = 0;
@@ -183,7 +191,7 @@ static void null_is_refused_or_empty(void **state) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
-    spanlink_list_stats stats = {sizeof stats, 7, 7, 7, 7, 7, 7};
+    spanlink_list_stats stats = {sizeof stats, 7, 7, 7, 7, 7, 7, 0};
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_add(NULL, &link));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_add(collector, NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_snapshot(NULL, list));
@@ -251,6 +259,7 @@ static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
     for (size_t i = 0; i < sizeof distances / sizeof distances[0]; i++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+        options.limits.max_links = SPANLINK_UNLIMITED;
         options.allocator = test_allocator_interface(&memory);
         options.shards = 64;
         spanlink_collector *collector = create(&options);
@@ -492,7 +501,7 @@ static void every_policy_and_unique_hold_for_what_is_delivered(void **state) {
 /* What a list of the same options makes of the stream. RESERVOIR chooses alike only by span. */
 static spanlink_list *offer_to_list(const event stream[STREAM],
                                     const spanlink_collector_options *options) {
-    spanlink_list_options same = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options same = test_list_options();
     same.limits = options->limits;
     same.overflow = options->overflow;
     same.unique = options->unique;
@@ -588,7 +597,7 @@ static void the_first_or_last_of_each_thread_stay_in_order(void **state) {
 
 static void the_lists_own_policy_decides_too(void **state) {
     (void)state;
-    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options list_options = test_list_options();
     list_options.limits.max_links = 3;
     list_options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     list_options.unique = true;
@@ -799,7 +808,7 @@ typedef struct failing_collector {
 
 static spanlink_status make_one(failing_collector *w, size_t step) {
     spanlink_collector_options options = failing_options;
-    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options list_options = test_list_options();
     options.allocator = list_options.allocator = w->allocator;
     return step == 0 ? spanlink_collector_create(&options, &w->collector)
                      : spanlink_list_create(&list_options, &w->list);
@@ -928,7 +937,7 @@ static void cancelled_threads_do_their_work_first(void **state) {
     options.shards = 1;
     spanlink_collector *collector = create(&options);
     gate g = {.open = true};
-    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options list_options = test_list_options();
     worker drainer, adder;
     assert_int_equal(0, pthread_mutex_init(&g.mutex, NULL));
     list_options.allocator =

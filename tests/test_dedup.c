@@ -51,7 +51,7 @@ static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
 static void the_markers_of_a_list_that_was_read_move_to_the_last_link(void **state) {
     (void)state;
     static const uint64_t offered[] = {1, 2, 3, 1, 4};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_links = 4;
     spanlink_list *list = test_list_create(&options);
     for (size_t i = 0; i < 5; i++) {
@@ -77,7 +77,7 @@ static void the_links_of_a_reservoir_keep_their_ranks(void **state) {
     (void)state;
     size_t told = 0;
     for (uint64_t seed = 0; seed < 100; seed++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
         options.seed = seed;
         options.limits.max_links = 5;
@@ -128,7 +128,7 @@ static void one_bit_makes_another_span(void **state) {
 /* So many that some share the part of their hash that the table holds. */
 static void many_different_spans_all_stay(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.hash_seed[0] = 5;
     spanlink_list *list = test_list_create(&options);
     for (uint64_t number = 1; number <= 200000; number++) {
@@ -147,7 +147,7 @@ static void repeats_among_spans_that_collide_are_found(void **state) {
     static const size_t others[] = {0, 20000};
     enum { COLLIDING = 300 };
     for (size_t i = 0; i < 2; i++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.hash_seed[0] = 5;
         spanlink_list *list = test_list_create(&options);
         test_list_add(list, 0);
@@ -204,7 +204,7 @@ static void of_many_links_the_first_of_each_span_stays_too(void **state) {
 static void what_was_removed_is_used_again(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     spanlink_attribute attribute =
@@ -228,7 +228,7 @@ static void the_table_is_as_large_as_promised_and_kept(void **state) {
     (void)state;
     for (size_t links = 1; links <= 3000; links += 1 + links / 50) {
         test_allocator heap = {0};
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.allocator = test_allocator_interface(&heap);
         spanlink_list *list = test_list_create(&options);
         test_list_add_range(list, 1, links);
@@ -280,7 +280,7 @@ static void markers_count_cut_links_and_not_duplicates(void **state) {
 
 static void adding_goes_on_after_a_dedup(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_links = 10;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         options.overflow = overflow;
@@ -306,7 +306,7 @@ static void adding_goes_on_after_a_dedup(void **state) {
 static void dedup_accepts_null_empty_and_unique_lists(void **state) {
     (void)state;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_dedup(NULL));
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.unique = true;
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_dedup(list));
@@ -325,7 +325,7 @@ static void dedup_accepts_null_empty_and_unique_lists(void **state) {
 static void an_empty_list_needs_no_table(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_dedup(list));

@@ -153,7 +153,7 @@ static void a_zero_context_is_recorded_because_it_has_a_type(void **state) {
 
 static void the_lists_own_limits_and_policy_hold(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_links = 2;
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     options.unique = true;
@@ -242,7 +242,7 @@ static void *build_for_ever(void *list) {
 static void a_cancelled_provider_leaves_the_list_and_no_memory(void **state) {
     (void)state;
     test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
     spanlink_list *list = test_list_create(&options);
     size_t blocks = memory.live_blocks;

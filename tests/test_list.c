@@ -2,8 +2,8 @@
 #include "test.h"
 #include "test_allocator.h"
 #include "test_collisions.h"
-#include "test_environment.h"
 #include "test_links.h"
+#include "test_picture.h"
 #include "test_scenario.h"
 
 #include <spanlink/dedup.h>
@@ -16,7 +16,7 @@
 
 static spanlink_list_options options_with(size_t max_links, spanlink_overflow overflow,
                                           bool unique) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_links = test_limit(max_links);
     options.overflow = (uint32_t)overflow;
     options.unique = unique;
@@ -81,99 +81,6 @@ static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t dupl
     assert_int_equal(over_limit, stats.dropped);
 }
 
-/* Limits from the environment */
-
-static void clear_environment(void) {
-    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", NULL);
-    test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", NULL);
-    test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", NULL);
-    test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", NULL);
-}
-
-static void limits_without_variables_are_the_specifications(void **state) {
-    (void)state;
-    clear_environment();
-    spanlink_limits limits = {0, 0, 0, 0};
-    spanlink_str bad = {"x", 1};
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
-    assert_int_equal(128, limits.max_links);
-    assert_int_equal(128, limits.max_attributes);
-    assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
-    assert_int_equal(64, limits.max_value_depth);
-    assert_int_equal(0, bad.len);
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_limits_from_env(NULL, &bad));
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-}
-
-static void limits_come_from_the_four_variables(void **state) {
-    (void)state;
-    clear_environment();
-    spanlink_limits limits;
-    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
-    test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t");
-    test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-    assert_int_equal(7, limits.max_links);
-    assert_int_equal(8, limits.max_attributes);
-    assert_true(limits.max_value_length == SPANLINK_NONE);
-    test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "9");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-    assert_int_equal(9, limits.max_attributes);
-    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-    assert_true(limits.max_links == SPANLINK_UNLIMITED);
-    clear_environment();
-}
-
-static void expect_limit(size_t number) {
-    char text[40];
-    spanlink_limits limits;
-    clear_environment();
-    snprintf(text, sizeof text, "%zu", number);
-    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
-    assert_true(limits.max_links == test_limit(number));
-    clear_environment();
-}
-
-static void limits_have_as_many_digits_as_they_need(void **state) {
-    (void)state;
-    for (size_t number = 1; number < SIZE_MAX / 20; number = 2 * number + 1 + number / 7) {
-        expect_limit(number);
-    }
-    for (size_t less = 2; less < 10; less++) {
-        expect_limit(SIZE_MAX - less);
-    }
-    expect_limit(0);
-}
-
-static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
-    (void)state;
-    static const char *const bad_values[] = {"-1", "+1", "x", "1x", " ", "1 2", "0x10", "1.5"};
-    for (size_t i = 0; i < sizeof bad_values / sizeof bad_values[0]; i++) {
-        clear_environment();
-        test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "5");
-        test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", "6");
-        test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad_values[i]);
-        test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", bad_values[i]);
-        spanlink_limits limits;
-        spanlink_str bad;
-        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
-        assert_text("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad);
-        assert_int_equal(5, limits.max_links);
-        assert_int_equal(6, limits.max_attributes);
-        assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
-    }
-    clear_environment();
-    test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "");
-    spanlink_limits limits;
-    spanlink_str bad;
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
-    assert_int_equal(128, limits.max_links);
-    assert_int_equal(0, bad.len);
-    clear_environment();
-}
-
 /* Creation */
 
 static void the_init_functions_do_what_the_macros_do(void **state) {
@@ -206,12 +113,21 @@ static void create_refuses_bad_options(void **state) {
     spanlink_list *list = (spanlink_list *)&list;
     spanlink_list *const before = list;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(NULL, NULL));
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.struct_size = 0;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
     options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
     options.overflow = 4;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+    options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    for (size_t i = 0; i < 4; i++) {
+        options.limits.reserved[i] = 1;
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+        options.limits.reserved[i] = 0;
+        options.reserved[i % 2] = 1;
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(&options, &list));
+        options.reserved[i % 2] = 0;
+    }
     test_allocator heap = {0};
     spanlink_allocator whole = test_allocator_interface(&heap);
     for (int given = 1; given < 7; given++) { /* some of the three functions, but not all */
@@ -223,6 +139,7 @@ static void create_refuses_bad_options(void **state) {
     }
     options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
     options.allocator = whole;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.expected_links = SIZE_MAX / 100;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_create(&options, &list));
     options.expected_links = SIZE_MAX;
@@ -445,7 +362,7 @@ static void add_makes_the_same_copies_as_append(void **state) {
     static const size_t limits[] = {0, 2, 3, 16, SPANLINK_UNLIMITED};
     uint64_t random = 5;
     for (size_t round = 0; round < 500; round++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.limits.max_attributes = test_limit(limits[test_random_below(&random, 5)]);
         options.limits.max_value_length = test_limit(limits[test_random_below(&random, 5)]);
         options.limits.max_links = round % 3 == 0 ? 10 : SPANLINK_UNLIMITED;
@@ -515,7 +432,7 @@ static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
         spanlink_attribute_string("a", "three"), spanlink_attribute_int("c", 4)};
     spanlink_link link = {
         .context = test_context(1), .attributes = attributes, .attribute_count = 4};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_attributes = 2;
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -541,7 +458,7 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
     spanlink_attribute later[3] = {attributes[0], attributes[1], attributes[3]};
     spanlink_link behind = {.context = context, .attributes = later, .attribute_count = 3};
     for (size_t room = 0; room <= 8; room += 8) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.expected_links = room;
         spanlink_list *list = test_list_create(&options);
         assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -575,7 +492,7 @@ static void many_attributes_are_made_unique_like_few(void **state) {
     }
     spanlink_link link = {
         .context = test_context(1), .attributes = attributes, .attribute_count = MANY};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -612,7 +529,7 @@ static void links_of_ever_more_attributes_leave_no_memory_behind(void **state) {
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
     }
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     for (size_t count = 17; count <= 128; count += 37) {
@@ -641,7 +558,7 @@ static void values_are_cut_by_characters_and_bytes(void **state) {
     spanlink_link link = {
         .context = test_context(1), .attributes = attributes, .attribute_count = 6};
     link.context.trace_state = spanlink_str_from("longer=than3");
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_value_length = 3;
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -687,7 +604,7 @@ static void values_deeper_than_the_limit_become_empty_and_nothing_is_dropped(voi
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         size_t most = limits[i] == SPANLINK_NONE ? 0 : limits[i] < 64 ? limits[i] : 64;
         for (size_t depth = 0; depth < DEEPEST; depth = depth < 70 ? depth + 1 : 2 * depth) {
-            spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+            spanlink_list_options options = test_list_options();
             options.limits.max_value_depth = limits[i];
             spanlink_list *list = test_list_create(&options);
             spanlink_attribute attribute = {spanlink_str_from("a"), nest(values, depth, false)};
@@ -718,7 +635,7 @@ static void what_lies_below_the_depth_limit_is_not_looked_at(void **state) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_array("a", NULL, 0), spanlink_attribute_map("b", NULL, 0),
         spanlink_attribute_array("c", &unknown, 1), spanlink_attribute_map("d", &bad_key, 1)};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_value_depth = SPANLINK_NONE;
     spanlink_list *list = test_list_create(&options);
     spanlink_link link = {
@@ -1373,7 +1290,7 @@ static void the_same_batch_again_takes_no_memory(void **state) {
     for (size_t i = 0; i < 80; i++) {
         size_t links = 1 + i / 4;
         test_allocator heap = {0};
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.allocator = test_allocator_interface(&heap);
         options.expected_links = i % 4;
         spanlink_list *list = test_list_create(&options);
@@ -1429,7 +1346,7 @@ static void little_text_among_many_links_takes_bounded_memory(void **state) {
     (void)state;
     enum { PLAIN = 2000 };
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     for (uint64_t number = 1; number <= PLAIN; number++) {
@@ -1693,7 +1610,7 @@ static void the_markers_of_a_list_that_was_read_do_not_travel(void **state) {
 static void expected_links_allocate_nothing(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     options.expected_links = 128;
     spanlink_list *list = test_list_create(&options);
@@ -1709,7 +1626,7 @@ static void expected_links_allocate_nothing(void **state) {
 static void a_link_with_16_attributes_takes_no_memory_beside_its_copy(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     spanlink_attribute attributes[16];
     options.allocator = test_allocator_interface(&heap);
     options.expected_links = 16;
@@ -2208,7 +2125,7 @@ static void a_merge_without_memory_changes_neither_list(void **state) {
 
 static void a_link_with_more_attributes_than_memory_holds_is_refused(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     spanlink_list *list = test_list_create(&options);
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
@@ -2223,7 +2140,7 @@ static void a_link_with_more_attributes_than_memory_holds_is_refused(void **stat
 static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     spanlink_attribute attributes[2] = {
@@ -2247,12 +2164,262 @@ static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Copies of lists, and lists that are given to themselves */
+
+/* Holes in front and in the middle, links of all kinds, cuts, and the markers on or off. */
+static spanlink_list *make_list_to_copy(spanlink_overflow overflow, bool unique, bool read) {
+    spanlink_list_options options = options_with(6, overflow, unique);
+    options.seed = 5;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_value element = spanlink_value_string(spanlink_str_from("inside"));
+    for (uint64_t i = 1; i <= 20; i++) {
+        spanlink_attribute attributes[2] = {
+            spanlink_attribute_int("n", (int64_t)i),
+            spanlink_attribute_array("array", &element, 1),
+        };
+        spanlink_link link = {.context = test_context(i), .attributes = attributes};
+        link.attribute_count = 2;
+        link.context.trace_flags = i % 3 == 0;
+        link.context.trace_state = spanlink_str_from(i % 2 == 0 ? "a=b" : "");
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    spanlink_link nowhere = {.attribute_count = 0};
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &nowhere));
+    if (read) {
+        (void)spanlink_list_links(list, NULL);
+    }
+    return list;
+}
+
+static void expect_same_lists(spanlink_list *a, spanlink_list *b) {
+    test_picture first = {NULL, 0, 0}, second = {NULL, 0, 0};
+    test_picture_list(&first, a);
+    test_picture_list(&second, b);
+    assert_true(test_picture_same(&first, &second));
+    test_picture_release(&first);
+    test_picture_release(&second);
+}
+
+static void a_copy_of_a_list_is_and_behaves_like_it(void **state) {
+    (void)state;
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        spanlink_list *from =
+            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 % 2, variant / 8);
+        spanlink_list *list = test_list_create(NULL);
+        test_list_add_range(list, 100, 130);
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 25));
+        assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+        assert_int_equal(spanlink_list_sampled_count(from), spanlink_list_sampled_count(list));
+        expect_same_lists(from, list);
+        for (uint64_t number = 15; number < 60; number++) {
+            test_list_add(from, number);
+            test_list_add(list, number);
+            expect_same_lists(from, list);
+        }
+        spanlink_list_clear(from);
+        spanlink_list_clear(list);
+        test_list_add_range(from, 1, 40);
+        test_list_add_range(list, 1, 40);
+        expect_same_lists(from, list);
+        spanlink_list_destroy(from);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&heap);
+    options.expected_links = 3;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_list *from = make_list_to_copy(SPANLINK_OVERFLOW_KEEP_LAST, true, true);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(from, &count);
+    const spanlink_attribute *attributes = links[count - 1].attributes;
+    size_t calls = heap.calls;
+    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_true(heap.calls > calls);
+    assert_ptr_equal(attributes, links[count - 1].attributes);
+    assert_ptr_equal(links, spanlink_list_links(from, &count));
+    spanlink_list_destroy(from);
+    test_list_add_range(list, 1, 100);
+    assert_int_equal(6, test_stats(list).kept);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+    assert_int_equal(0, heap.wrong_sizes);
+}
+
+static void an_empty_list_is_copied_with_its_options(void **state) {
+    (void)state;
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    options.no_markers = true;
+    spanlink_list *from = test_list_create(&options), *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 3);
+    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_int_equal(0, test_stats(list).offered);
+    test_list_add(list, 3);
+    test_list_add(list, 3);
+    test_list_add(list, 4);
+    test_list_add(list, 5);
+    assert_string_equal("4 5", numbers(list));
+    assert_null(spanlink_link_find(&spanlink_list_links(list, NULL)[1], "links.truncated"));
+    expect_stats(list, 2, 1, 1, 0);
+    spanlink_list_destroy(from);
+    spanlink_list_destroy(list);
+}
+
+static spanlink_status copy_or_make(void *world, size_t step) {
+    failing_lists *w = world;
+    if (step == 0) {
+        return make_or_change(world, 0);
+    }
+    if (step == 1) {
+        w->lists[1] = make_list_to_copy(SPANLINK_OVERFLOW_RESERVOIR, true, false);
+        return SPANLINK_OK;
+    }
+    return spanlink_list_copy(w->lists[0], w->lists[1]);
+}
+
+static void a_copy_without_memory_changes_nothing(void **state) {
+    (void)state;
+    failing_lists world;
+    failing_options = options_with(4, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_scenario scenario = {
+        3, &world, sizeof world, &world.allocator, copy_or_make, look_at_lists, end_lists};
+    assert_in_range(test_scenario_fail(&scenario), 6, 20);
+}
+
+static void a_list_given_to_itself_is_a_status_and_changes_nothing(void **state) {
+    (void)state;
+    for (uint32_t variant = 0; variant < 8; variant++) {
+        spanlink_list *list =
+            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 != 0, true);
+        spanlink_list *before = test_list_create(NULL);
+        assert_status(SPANLINK_OK, spanlink_list_copy(before, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(list, &links[i]));
+            assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(list, links + i, count - i));
+        }
+        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 0));
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, list));
+        assert_status(SPANLINK_OK, spanlink_list_copy(list, list));
+        expect_same_lists(before, list);
+        spanlink_list_destroy(before);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void null_is_no_list_to_copy_and_has_no_sampled_links(void **state) {
+    (void)state;
+    spanlink_list *list = test_list_create(NULL);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(list, NULL));
+    assert_int_equal(0, spanlink_list_sampled_count(NULL));
+    assert_int_equal(0, spanlink_list_sampled_count(list));
+    spanlink_list_destroy(list);
+}
+
+/* What a list shows, another list takes: nothing void, whatever kept it from saying something. */
+static void what_a_list_shows_any_other_list_takes(void **state) {
+    (void)state;
+    spanlink_attribute good = spanlink_attribute_int("n", 1),
+                       empty_key = spanlink_attribute_int("", 1);
+    const spanlink_link offered[] = {
+        {.attributes = &good, .attribute_count = 1},
+        {.attributes = &empty_key, .attribute_count = 1},
+        {.context.trace_state = spanlink_str_from("a=b")},
+        {.context.trace_state = spanlink_str_from("a\nb")},
+        {.context = {.trace_id = {1}}, .attributes = &empty_key, .attribute_count = 1},
+        {.context = {.span_id = {1}}},
+        {.context = {.trace_id = {1}, .span_id = {1}}},
+    };
+    static const bool valid[] = {true, false, true, false, false, false, true};
+    for (size_t full = 0; full < 2; full++) {
+        spanlink_list_options options = options_with(full != 0 ? 3 : 128, 0, full != 0);
+        spanlink_list *list = test_list_create(&options), *other = test_list_create(&options);
+        for (size_t i = 0; i < sizeof offered / sizeof offered[0]; i++) {
+            assert_status(valid[i] ? SPANLINK_OK : SPANLINK_ERR_LINK_INVALID,
+                          spanlink_list_add(list, &offered[i]));
+            assert_status(valid[i] ? SPANLINK_OK : SPANLINK_ERR_LINK_INVALID,
+                          spanlink_list_append(other, &offered[i], 1));
+        }
+        expect_stats(list, 3, 0, 0, 4);
+        expect_same_lists(list, other);
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        spanlink_list_clear(other);
+        assert_status(SPANLINK_OK, spanlink_list_append(other, links, count));
+        expect_stats(other, 3, 0, 0, 0);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(other);
+    }
+}
+
+/* A list with narrower limits keeps nothing of some of them. */
+static void a_merge_counts_links_of_which_nothing_is_kept_as_invalid(void **state) {
+    (void)state;
+    spanlink_list_options narrow = options_with(10, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    narrow.limits.max_attributes = SPANLINK_NONE;
+    spanlink_list *list = test_list_create(&narrow), *from = test_list_create(NULL);
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    link.context = (spanlink_context){.trace_flags = 1};
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    expect_stats(list, 1, 0, 0, 2);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+static void with_no_markers_the_statistics_alone_tell_of_cuts(void **state) {
+    (void)state;
+    test_allocator heap = {0};
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    options.allocator = test_allocator_interface(&heap);
+    options.no_markers = true;
+    options.expected_links = 2;
+    spanlink_list *list = test_list_create(&options);
+    size_t calls = heap.calls;
+    test_list_add_range(list, 1, 9);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+    assert_int_equal(1, spanlink_list_links(list, NULL)->attribute_count);
+    assert_int_equal(calls, heap.calls);
+    expect_stats(list, 1, 0, 8, 0);
+    spanlink_list_destroy(list);
+}
+
+/* Own attributes under a marker's key are hidden while the link carries the markers, and come back.
+ */
+static void markers_hide_attributes_of_their_keys_on_the_link_that_carries_them(void **state) {
+    (void)state;
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute own[] = {spanlink_attribute_string("links.truncated", "mine"),
+                                spanlink_attribute_int("n", 1),
+                                spanlink_attribute_int("links.original_count", -5)};
+    spanlink_link link = {.context = test_context(1), .attributes = own, .attribute_count = 3};
+    for (int i = 0; i < 4; i++) {
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        const spanlink_attribute *shown = spanlink_link_find(&links[count - 1], "links.truncated");
+        assert_int_equal(i < 2 ? SPANLINK_VALUE_STRING : SPANLINK_VALUE_BOOL, shown->value.type);
+        assert_int_equal(3, links[count - 1].attribute_count);
+        for (size_t j = 0; j + 1 < count; j++) {
+            assert_true(test_same_link(&link, &links[j]));
+        }
+    }
+    spanlink_list_destroy(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_without_variables_are_the_specifications),
-        cmocka_unit_test(limits_come_from_the_four_variables),
-        cmocka_unit_test(limits_have_as_many_digits_as_they_need),
-        cmocka_unit_test(a_bad_variable_leaves_the_default_and_is_named),
         cmocka_unit_test(the_init_functions_do_what_the_macros_do),
         cmocka_unit_test(create_refuses_bad_options),
         cmocka_unit_test(options_of_another_version_are_read_as_far_as_both_know),
@@ -2332,6 +2499,16 @@ int main(void) {
         cmocka_unit_test(a_merge_without_memory_changes_neither_list),
         cmocka_unit_test(a_link_with_more_attributes_than_memory_holds_is_refused),
         cmocka_unit_test(a_link_too_large_for_memory_is_refused_without_harm),
+        cmocka_unit_test(a_copy_of_a_list_is_and_behaves_like_it),
+        cmocka_unit_test(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator),
+        cmocka_unit_test(an_empty_list_is_copied_with_its_options),
+        cmocka_unit_test(a_copy_without_memory_changes_nothing),
+        cmocka_unit_test(a_list_given_to_itself_is_a_status_and_changes_nothing),
+        cmocka_unit_test(null_is_no_list_to_copy_and_has_no_sampled_links),
+        cmocka_unit_test(what_a_list_shows_any_other_list_takes),
+        cmocka_unit_test(a_merge_counts_links_of_which_nothing_is_kept_as_invalid),
+        cmocka_unit_test(with_no_markers_the_statistics_alone_tell_of_cuts),
+        cmocka_unit_test(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them),
     };
     return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

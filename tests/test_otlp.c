@@ -984,7 +984,7 @@ static void expect_same_lists(spanlink_list *one, spanlink_list *other) {
 
 static void the_lists_limits_hold(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_links = 2;
     options.limits.max_attributes = 1;
     options.unique = true;
@@ -1024,7 +1024,7 @@ static void decoding_offers_as_append_does(void **state) {
     }
     encoded bytes = encode(links, count);
     for (size_t variant = 0; variant < 15 * 8; variant++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.limits.max_links = test_limit(variant / 8);
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
@@ -1049,7 +1049,7 @@ static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
     encoded bytes = encode(links, count);
     append(&bytes, "\x6a\x03\x1a\x01\xff", 5);
     for (size_t variant = 0; variant < 8 * 8; variant++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.limits.max_links = test_limit(variant / 8);
         options.overflow = (uint32_t)(variant % 4);
         options.unique = variant / 4 % 2 != 0;
@@ -1075,7 +1075,7 @@ static void a_link_may_have_any_number_of_short_attributes(void **state) {
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
     }
     for (size_t count = 0; count <= 100; count++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         spanlink_link link = link_with(attributes, count);
         static uint8_t bytes[5000];
         size_t size, got;
@@ -1101,7 +1101,7 @@ static void links_that_wait_may_have_many_short_attributes_too(void **state) {
     }
     for (size_t count = 1; count <= 100; count++) {
         static uint8_t bytes[8000];
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         spanlink_link links[4];
         size_t size;
         for (size_t i = 0; i < 4; i++) {
@@ -1351,7 +1351,7 @@ static size_t levels_read(bool map, size_t levels, size_t max_depth, encoded inn
                           uint32_t *type) {
     static backwards span;
     put_deep_span(&span, map, levels, innermost);
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.limits.max_value_depth = max_depth;
     spanlink_list *list = test_list_create(&options);
     assert_status(SPANLINK_OK,
@@ -1577,7 +1577,7 @@ static void nothing_behind_a_link_is_read(void **state) {
 
 /* A list whose memory is counted. */
 static spanlink_list *new_counted_list(test_allocator *memory) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(memory);
     return test_list_create(&options);
 }
@@ -1589,7 +1589,7 @@ static void links_that_all_stay_take_no_memory_but_the_lists(void **state) {
     test_allocator memory = {0};
     spanlink_attribute storage[LINKS][1];
     spanlink_link links[LINKS];
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
     options.limits.max_links = options.expected_links = LINKS;
     for (size_t i = 0; i < LINKS; i++) {
@@ -1684,7 +1684,7 @@ static size_t failing_limit = SPANLINK_UNLIMITED; /* of the list's links */
 static spanlink_status make_add_or_decode(void *world, size_t step) {
     failing_decode *w = world;
     spanlink_link first = plain_link();
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = w->allocator;
     options.limits.max_links = test_limit(failing_limit);
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;

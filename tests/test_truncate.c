@@ -66,7 +66,7 @@ static void the_first_links_stay(void **state) {
 static void a_short_list_is_left_alone(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 5);
@@ -106,7 +106,7 @@ static void the_markers_move_to_whichever_link_is_last(void **state) {
 
 static void what_was_cut_is_forgotten_by_a_unique_list(void **state) {
     (void)state;
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.unique = true;
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 5);
@@ -129,7 +129,7 @@ static void without_memory_for_markers_nothing_is_cut(void **state) {
 static void truncating_again_and_again_takes_bounded_memory(void **state) {
     (void)state;
     test_allocator heap = {0};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     size_t peak = 0;

@@ -27,78 +27,84 @@ extern "C" {
  * spanlink_list_destroy(). */
 typedef struct spanlink_list spanlink_list;
 
-/** What a list keeps of what it is offered. In each, 0 is the default, SPANLINK_UNLIMITED no limit,
+/** Limits on what a list keeps. In each, 0 is the default, SPANLINK_UNLIMITED no limit,
  * SPANLINK_NONE nothing at all. */
 typedef struct spanlink_limits {
-    /** Links in the list. */
+    /** Links in the list: 128. At most 2^30 (2^24 where size_t has 32 bits), also if unlimited. */
     size_t max_links;
-    /** Attributes of one link; the first ones stay. */
+    /** Attributes of one link: 128. The first ones are kept. */
     size_t max_attributes;
-    /** Characters of a string, bytes of a byte array; also inside values. */
+    /** Characters of a string, bytes of a byte array, also inside values: unlimited. */
     size_t max_value_length;
-    /** Arrays and maps around the innermost value; a deeper one is dropped. */
+    /** Levels of arrays and maps in a value: 64, which is also the most. */
     size_t max_value_depth;
+    size_t reserved[4]; /**< Zero. */
 } spanlink_limits;
 
-/** The defaults: links unlimited, 128 attributes, values of any length, 64 deep. */
-#define SPANLINK_LIMITS_INIT {SPANLINK_UNLIMITED, 128, SPANLINK_UNLIMITED, 64}
+/** The defaults of OpenTelemetry: 128 links, 128 attributes, values of any length, 64 levels. */
+#define SPANLINK_LIMITS_INIT {128, 128, SPANLINK_UNLIMITED, 64, {0, 0, 0, 0}}
 
 /**
  * Reads the limits that the OpenTelemetry specification puts into the environment.
  *
  * - max_links: `OTEL_SPAN_LINK_COUNT_LIMIT`, else 128.
  * - max_attributes: `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`, else `OTEL_ATTRIBUTE_COUNT_LIMIT`, else 128.
- * - max_value_length: `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else unlimited.
+ * - max_value_length: `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else
+ *   `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else unlimited.
  *
- * max_value_depth has no variable: 64. An empty variable counts as not set, as the specification
- * says. A value is decimal digits, spaces and tabs around them; one above SIZE_MAX is unlimited.
- * Any other value is passed over, as if the variable was not set, and the variable is named.
+ * max_value_depth has no variable: 64. An empty variable counts as not set. A value is decimal
+ * digits, with spaces and tabs around them; 0 becomes SPANLINK_NONE, a number above SIZE_MAX
+ * SPANLINK_UNLIMITED. Any other value is ignored, as if the variable was not set.
  *
- * @param limits       All four are written.
- * @param bad_variable The first variable whose value is no such number, a static text; empty if
- * there is none. May be NULL.
- * @retval SPANLINK_OK           Also where a variable is bad: the default holds.
+ * @param limits       All fields are written.
+ * @param bad_variable The name of the first variable, in the order above, whose value was ignored:
+ *                     a static text, empty if there is none. May be NULL.
+ * @retval SPANLINK_OK           Done, also if a variable was ignored.
  * @retval SPANLINK_ERR_ARGUMENT `limits` is NULL.
  *
- * Calls getenv(): no other thread may change the environment meanwhile. (SDK configuration,
- * "Attribute Limits" and "Span Limits".)
+ * Calls getenv(): no other thread may change the environment meanwhile. Cost: a few look-ups.
+ * SDK configuration, "Attribute Limits" and "Span Limits".
  */
 SPANLINK_API spanlink_status spanlink_limits_from_env(spanlink_limits *limits,
                                                       spanlink_str *bad_variable);
 
-/** Who stays when a list holds max_links already. The numbers never change. */
+/** Which link is cut when a list holds max_links already. The numbers never change. */
 typedef enum spanlink_overflow {
-    /** The newcomer is cut. */
+    /** The new link. */
     SPANLINK_OVERFLOW_KEEP_FIRST = 0,
-    /** The oldest link is cut. */
+    /** The oldest link. */
     SPANLINK_OVERFLOW_KEEP_LAST = 1,
-    /** For a sampled newcomer the latest unsampled link is cut; else the newcomer. */
+    /** For a sampled new link the latest unsampled one, else the new link. */
     SPANLINK_OVERFLOW_SAMPLED_FIRST = 2,
-    /** A uniform random choice of all links offered, of all distinct spans if `unique`. */
+    /** What is kept is a uniform random choice of all links offered; if `unique`, of all spans. */
     SPANLINK_OVERFLOW_RESERVOIR = 3
 } spanlink_overflow;
 
-/** How a list shall be; start from SPANLINK_LIST_OPTIONS_INIT. */
+/** List options. A field of 0 is its default. */
 typedef struct spanlink_list_options {
     size_t struct_size;           /**< sizeof(spanlink_list_options) */
     spanlink_allocator allocator; /**< Copied; all NULL: malloc(). */
     spanlink_limits limits;       /**< See SPANLINK_LIMITS_INIT for the defaults. */
-    uint32_t overflow;            /**< A spanlink_overflow: who stays when max_links is reached. */
+    uint32_t overflow;            /**< A spanlink_overflow: KEEP_FIRST. */
     bool unique;                  /**< A span that the list holds already is not added again. */
+    bool no_markers; /**< The last link carries no markers: the statistics alone tell of cuts. */
+    uint8_t reserved[2];   /**< Zero. */
     uint64_t seed;         /**< Of RESERVOIR's choice: the same seed and stream, the same choice. */
-    uint64_t hash_seed[2]; /**< Of the table behind `unique` and dedup; both 0: the time and
-                              addresses. Give random bits where senders are hostile. */
-    /** Room made at creation: adds up to here allocate nothing for links. */
-    size_t expected_links;
+    uint64_t hash_seed[2]; /**< Of the table behind `unique` and dedup; both 0: the clock and
+                              addresses, with SPANLINK_NO_CLOCK addresses alone. Give random bits if
+                              senders are hostile and addresses are not random. */
+    size_t expected_links; /**< Adding up to that many links allocates nothing for them: none. */
 } spanlink_list_options;
 
-/** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no room made ahead. */
+/** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no memory ahead. */
 #define SPANLINK_LIST_OPTIONS_INIT                                                                 \
     {sizeof(spanlink_list_options),                                                                \
      {NULL, NULL, NULL, NULL},                                                                     \
      SPANLINK_LIMITS_INIT,                                                                         \
      SPANLINK_OVERFLOW_KEEP_FIRST,                                                                 \
      false,                                                                                        \
+     false,                                                                                        \
+     {0, 0},                                                                                       \
      0,                                                                                            \
      {0, 0},                                                                                       \
      0}
@@ -124,12 +130,13 @@ typedef struct spanlink_list_stats {
     uint64_t kept;       /**< Links in the list now. */
     uint64_t duplicate;  /**< Kept out by `unique`, or removed by dedup. */
     uint64_t over_limit; /**< Cut by max_links or by truncate. */
-    uint64_t invalid; /**< Refused with SPANLINK_ERR_LINK_INVALID or another fault of the link. */
-    uint32_t dropped; /**< over_limit again, at most UINT32_MAX: for OTLP's dropped_links_count. */
+    uint64_t invalid;  /**< Refused with SPANLINK_ERR_LINK_INVALID or another fault of the link. */
+    uint32_t dropped;  /**< over_limit again, at most UINT32_MAX: for OTLP's dropped_links_count. */
+    uint32_t reserved; /**< Zero. */
 } spanlink_list_stats;
 
 /** Statistics ready to be filled. */
-#define SPANLINK_LIST_STATS_INIT {sizeof(spanlink_list_stats), 0, 0, 0, 0, 0, 0}
+#define SPANLINK_LIST_STATS_INIT {sizeof(spanlink_list_stats), 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Does what SPANLINK_LIST_STATS_INIT does, for languages without macros.
@@ -145,13 +152,14 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
  *
  * @param options Read during the call only. NULL: the defaults.
  * @param list    Written on success only; the caller owns the list.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL, struct_size is 0, `overflow` is no policy, or some
- * but not all of the allocator's functions are NULL.
+ * @retval SPANLINK_OK            Done.
+ * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL, struct_size is 0 or above 4096, a reserved or
+ *                                unknown field is not 0, `overflow` is no policy, or some but not
+ *                                all of the allocator's functions are NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
  *
- * Any thread. One allocation; with `expected_links` one more for that many links, and each one more
- * for the tables of `unique` and of a RESERVOIR with max_links. The first one then has room for two
+ * Any thread. One allocation; with `expected_links` one more for that many links, and one more for
+ * each table, that of `unique` and that of RESERVOIR's draw. The first one then has room for two
  * attributes of each link.
  */
 SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *options,
@@ -167,92 +175,122 @@ SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *o
 SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
 
 /**
- * Offers a link to a list, which copies it.
+ * Adds a copy of a link, as far as limits, `unique` and the overflow policy allow.
  *
- * In this order: a link that points nowhere is refused (a zero trace id or span id, and neither
- * attributes nor a tracestate); with `unique` a span that the list holds is not added again, and
- * the link that is held stays as it is; then max_links decides, by `overflow`. A link with a zero
- * trace id names nothing and is never a duplicate.
- *
- * The attributes are taken one by one: one with an empty key, a key that is not UTF-8, or a value
- * nested deeper than max_value_depth is dropped; one whose key the link has already gives that
- * attribute its value, in its place; any other is dropped if there are max_attributes already.
- * Strings and bytes are cut to max_value_length, never inside a UTF-8 character. Maps inside values
- * lose their entries with bad keys likewise. Each attribute and entry that was dropped is counted
- * in the copy's dropped_attributes_count.
+ * An attribute is dropped, and counted in the copy's dropped_attributes_count, if its key is empty
+ * or not UTF-8, or if there are max_attributes other keys. Of a repeated key the last value is
+ * kept, in the place of the first, also in maps; a map's entries with such keys are dropped and
+ * counted likewise. Strings and byte arrays are cut to max_value_length, never inside a UTF-8
+ * character. An array or map deeper than max_value_depth becomes an empty value, which counts
+ * nothing.
  *
  * @param list The list.
- * @param link Borrowed during the call. It may be a view of another list, never of this one.
- * @retval SPANLINK_OK               Added, or kept out by `unique` or max_links: see the
- * statistics.
- * @retval SPANLINK_ERR_ARGUMENT     `list` or `link` is NULL, or the link's attributes are and
- * their number is not 0. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID The link points nowhere. Counted as invalid.
+ * @param link Borrowed during the call. Neither it nor what it points to may be of this list.
+ * @retval SPANLINK_OK               Added, or kept out by `unique` or max_links, as the statistics
+ *                                   tell. A link with a zero trace id is never a duplicate.
+ * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, attributes are counted but NULL, or the
+ *                                   link is one that this list shows. Not counted.
+ * @retval SPANLINK_ERR_LINK_INVALID A zero id, and of the rest nothing is kept that says anything:
+ *                                   no attribute, no printable tracestate. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
  * @retval SPANLINK_ERR_NO_MEMORY    The list is as before.
  *
- * Ends earlier views. Amortised constant time beside the copy; linear in the attributes.
+ * Invalidates pointers returned by earlier calls. Not thread-safe. Amortised constant time beside
+ * the copy. Trace API, "Link"; common, "Attribute Limits".
  */
 SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link);
 
 /**
- * Offers several links, all or nothing.
+ * Adds several links, all or nothing.
  *
  * @param list  The list.
- * @param links Borrowed during the call; not of this list. NULL only with a count of 0.
+ * @param links Borrowed during the call, of any other list. NULL only with a count of 0.
  * @param count How many there are.
- * @return As spanlink_list_add(). If a link is invalid, none is added, the status is that of the
- * first invalid one, and the statistics count the invalid ones. With SPANLINK_ERR_ARGUMENT and
- * SPANLINK_ERR_NO_MEMORY they count none.
+ * @return As spanlink_list_add(). If links are invalid, none is added, the status is that of the
+ *         first of them, and all of them are counted. With SPANLINK_ERR_ARGUMENT, which a view of
+ *         this list is, and SPANLINK_ERR_NO_MEMORY nothing is counted.
  *
- * Ends earlier views. Costs what adding each of them does; where links may be cut, each is looked
- * at twice, but only those that stay are copied.
+ * Invalidates pointers returned by earlier calls. Not thread-safe. Costs what adding each of them
+ * does; if links may be cut, each is looked at twice, but only those that are kept are copied.
  */
 SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
                                                   size_t count);
 
 /**
- * Moves a list into another one, as if all that was ever offered to `from` had been offered to
- * `list` after its own: links, statistics and cuts travel, and `from` is left as
- * spanlink_list_clear() leaves it.
+ * Moves all links of a list behind those of another one, with its statistics and cuts.
  *
- * Under RESERVOIR two lists with the same seed merge to the very choice that one list would have
- * made of both streams, if they are `unique`; else to a choice in which every link is equally
- * likely. Lists that are not `unique` need different seeds for that if both may be offered the same
- * span, or links that name none, at the same place of their streams.
+ * The links of `from` are added in their order, by the limits and the policy of `list`; one of
+ * which these keep nothing that says anything counts as invalid. `from` is then as after
+ * spanlink_list_clear(). Two lists with RESERVOIR join their draws: every link of both streams is
+ * equally likely to be kept. If both are `unique` and have the same seed, the choice is the one
+ * that a single list would have made, as long as max_links of `from` is not the smaller one; if it
+ * is, fewer links may be kept. Lists that are not `unique` need different seeds if both may be
+ * offered one span at the same place of their streams.
  *
  * @param list The list that takes all in.
  * @param from Another list, of any options.
- * @retval SPANLINK_OK Done.
+ * @retval SPANLINK_OK            Done.
  * @retval SPANLINK_ERR_ARGUMENT  One is NULL, or both are the same list.
  * @retval SPANLINK_ERR_NO_MEMORY Both are as before.
  *
- * Ends earlier views of both. Linear in the links of `from`.
+ * Invalidates pointers returned by earlier calls for both. Not thread-safe. Linear in the links of
+ * `from`.
  */
 SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from);
 
 /**
+ * Makes a list what another one is: links, statistics, cuts and options. Its allocator stays.
+ *
+ * A list that shall not change when it is merged is copied first. If both are the same list,
+ * nothing happens.
+ *
+ * @param list The list that changes. What it held is gone.
+ * @param from Not changed: its views stay valid.
+ * @retval SPANLINK_OK            Done.
+ * @retval SPANLINK_ERR_ARGUMENT  One of them is NULL.
+ * @retval SPANLINK_ERR_NO_MEMORY `list` is as before.
+ *
+ * Invalidates pointers returned by earlier calls for `list`. Not thread-safe. Linear in the links
+ * of `from`; old and new content exist at once, so a pool needs the size twice.
+ */
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_list_copy(spanlink_list *list,
+                                                                  const spanlink_list *from);
+
+/**
  * The links, in order of arrival, with the markers in place.
  *
- * If the list has cut links, its last link carries two more attributes: `links.truncated` (true)
- * and `links.original_count` (the links kept plus all that were cut).
+ * If links were cut, the last link has two more attributes, which do not count against
+ * max_attributes: `links.truncated` (true) and `links.original_count` (the links kept and cut).
+ * They hide attributes of its own with these keys while it carries them. Not with `no_markers`.
  *
  * @param list  NULL has no links.
  * @param count Set to the number of links. May be NULL.
  * @return The first of `*count` links, owned by the list, valid until its next change; NULL if
- * there are none or `list` is NULL.
+ * there are none. Each of them can be added to any list whose limits keep something of it.
  *
- * Cannot fail and allocates nothing. The first call after a change closes the gaps that cut links
- * have left, at most one move per link; later ones cost nothing.
+ * Cannot fail and allocates nothing. Not thread-safe. The first call after a change closes the gaps
+ * that cut links have left, at most one move per link; later ones take constant time.
  */
 SPANLINK_API const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count);
 
 /**
- * Empties a list for the next batch: no links, statistics at zero, the memory kept.
+ * How many links of a list are to sampled spans, which a sampler based on links asks.
+ *
+ * @param list NULL has none.
+ * @return The number of links with SPANLINK_TRACE_FLAG_SAMPLED.
+ *
+ * Invalidates no pointers. Not thread-safe. Linear in the links.
+ */
+SPANLINK_API size_t spanlink_list_sampled_count(const spanlink_list *list);
+
+/**
+ * Empties a list for the next batch: no links, statistics at zero, the memory kept. RESERVOIR draws
+ * as at first.
  *
  * @param list NULL: nothing happens.
  *
- * Ends earlier views. Constant time; linear in the links of a `unique` list.
+ * Invalidates pointers returned by earlier calls. Not thread-safe. Constant time; linear in the
+ * links of a `unique` list.
  */
 SPANLINK_API void spanlink_list_clear(spanlink_list *list);
 

@@ -11,6 +11,20 @@ void slnk_arena_lend(slnk_arena *arena, void *memory, size_t size) {
     arena->total = chunk->size;
 }
 
+void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
+    slnk_arena held = *a;
+    slnk_arena_chunk *lent = a->first, *other = b->first, *next = lent->next;
+    assert(other->size == 0);
+    lent->next = other->next;
+    other->next = next;
+    *a = *b;
+    a->first = lent;
+    a->total += lent->size;
+    a->current = a->current == other ? lent : a->current;
+    *b = held;
+    b->first = b->current = other;
+}
+
 /* What surely fits into `left` bytes: the block that does not fit any more may just miss it. */
 static size_t certain_room(size_t left, size_t largest) {
     return left < largest ? 0 : left - (largest - sizeof(uint64_t));

@@ -111,6 +111,10 @@ static inline void slnk_arena_rewind(slnk_arena *arena) {
  * at least. */
 void slnk_arena_lend(slnk_arena *arena, void *memory, size_t size);
 
+/* Exchanges the chunks of two arenas, but for the first ones, which are lent. The first one of `b`
+ * has no room. */
+void slnk_arena_exchange(slnk_arena *a, slnk_arena *b);
+
 /* Whether blocks of `total` bytes together, each of `largest` at most, fit from here on. */
 bool slnk_arena_has_room(const slnk_arena *arena, size_t total, size_t largest);
 

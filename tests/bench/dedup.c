@@ -62,6 +62,7 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     }
     shuffle(self->links, self->size);
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = *allocator;
     options.hash_seed[0] = 1;
     self->list_count = LINKS_AT_ONCE / self->size;

@@ -23,6 +23,7 @@ static lists *start(const bench_workload *workload, const spanlink_allocator *al
     self->size = workload->size;
     self->inputs = bench_links_create(BENCH_INPUTS);
     self->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    self->options.limits.max_links = SPANLINK_UNLIMITED;
     self->options.allocator = *allocator;
     self->options.hash_seed[0] = 1; /* the same table on every run */
     return self;

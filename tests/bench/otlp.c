@@ -72,6 +72,7 @@ static void encode_json(void *state, size_t operations) {
 static void *set_up_decode(const bench_workload *workload, const spanlink_allocator *allocator) {
     batches *self = set_up(workload, allocator);
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = *allocator;
     bench_require(spanlink_list_create(&options, &self->list) == SPANLINK_OK, "no list");
     spanlink_status status = spanlink_otlp_encode(self->inputs.links, self->size, self->buffer,

@@ -102,6 +102,7 @@ static void *collect(void *state) {
 static void *set_up_collector(const bench_workload *workload, const spanlink_allocator *allocator) {
     shared *self = start(workload, collect);
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = *allocator;
     spanlink_status status = spanlink_collector_create(&options, &self->collector);
     bench_require(status == SPANLINK_OK, "no collector");
@@ -139,6 +140,7 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
     shared *self = start(workload, look_up);
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
     spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+    list_options.limits.max_links = SPANLINK_UNLIMITED;
     uint64_t state = 1;
     options.allocator = list_options.allocator = *allocator;
     options.hash_seed[0] = 1; /* the same table on every run */

@@ -58,6 +58,7 @@ void cost_make_span(uint64_t number, spanlink_context *context) {
 
 spanlink_list_options cost_list_options(void) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = cost_heap();
     memcpy(options.hash_seed, cost_other_seed, sizeof options.hash_seed);
     return options;

@@ -110,6 +110,7 @@ static void work_cache_clears(size_t size) {
 
 static void collect(const uint64_t seed[2], size_t max_links, size_t batch, size_t size) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     spanlink_collector *collector = NULL;
     spanlink_list *list = cost_list(NULL);
     options.allocator = cost_heap();

@@ -20,7 +20,7 @@ typedef struct bytes {
 } bytes;
 
 static spanlink_list *make_list(test_allocator *heap, size_t max_links) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     spanlink_list *list = NULL;
     options.allocator = test_allocator_interface(heap);
     options.hash_seed[0] = 1;

@@ -103,7 +103,7 @@ static manner manner_of(uint32_t number) {
 
 static spanlink_status make_list(spanlink_allocator allocator, const manner *like,
                                  spanlink_list **list) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = allocator;
     options.hash_seed[0] = 1;
     if (like != NULL) {
@@ -297,6 +297,7 @@ typedef struct collecting {
 
 static spanlink_status make_collector(collecting *c) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = c->allocator;
     options.limits.max_links = collecting_manner.max_links;
     options.overflow = collecting_manner.overflow;

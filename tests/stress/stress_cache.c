@@ -189,7 +189,7 @@ static void begin(shared *all, const plan *p, size_t callers) {
 
 static void prepare(worker *self, shared *all, uint64_t number, const spanlink_allocator *memory) {
     *self = (worker){.all = all, .number = number, .random = number};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     spanlink_status status = SPANLINK_ERR_NO_MEMORY;
     if (memory != NULL) {
         options.allocator = *memory;

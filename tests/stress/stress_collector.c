@@ -217,11 +217,14 @@ static void *drain_unique(void *state) {
 /* The main thread */
 
 static void begin(shared *all, const spanlink_collector_options *options, size_t adders) {
+    spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    unbounded.limits.max_links = SPANLINK_UNLIMITED;
     memset(all, 0, sizeof *all);
     all->adders = adders;
     stress_begin(&all->crew);
     assert_int_equal(0, pthread_mutex_init(&all->progress_mutex, NULL));
-    assert_status(SPANLINK_OK, spanlink_collector_create(options, &all->collector));
+    assert_status(SPANLINK_OK, spanlink_collector_create(options == NULL ? &unbounded : options,
+                                                         &all->collector));
 }
 
 static void prepare(worker *self, shared *all, uint64_t number) {
@@ -302,6 +305,7 @@ static void each_link_is_delivered_once_and_in_order(void **state) {
 
 static void so_it_is_where_all_threads_share_a_shard(void **state) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.shards = 1;
     deliver_once(threads_of(state), &options);
 }
@@ -309,6 +313,7 @@ static void so_it_is_where_all_threads_share_a_shard(void **state) {
 static void so_it_is_where_memory_runs_out_now_and_then(void **state) {
     stress_memory memory;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = stress_memory_begin(&memory, 3);
     deliver_once(threads_of(state), &options);
     stress_memory_end(&memory);
@@ -357,6 +362,7 @@ static void count_each_once(size_t threads, uint32_t overflow) {
     shared all;
     worker adders[STRESS_MOST_THREADS], takers[2];
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
     options.limits.max_links = BOUND;
     options.unique = true;
     options.overflow = overflow;

@@ -96,9 +96,16 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b) {
     return same;
 }
 
+spanlink_list_options test_list_options(void) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    return options;
+}
+
 spanlink_list *test_list_create(const spanlink_list_options *options) {
+    const spanlink_list_options unbounded = test_list_options();
     spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(options, &list));
+    assert_status(SPANLINK_OK, spanlink_list_create(options == NULL ? &unbounded : options, &list));
     return list;
 }
 

@@ -18,7 +18,10 @@ uint64_t test_number(const spanlink_link *link);
 bool test_same_value(const spanlink_value *a, const spanlink_value *b);
 bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 
-/* An empty list; NULL gives the default options. */
+/* The default options, but for any number of links. */
+spanlink_list_options test_list_options(void);
+
+/* An empty list; NULL gives test_list_options(). */
 spanlink_list *test_list_create(const spanlink_list_options *options);
 
 /* The limit in options that lets `number` pass: 0 would be the default. */

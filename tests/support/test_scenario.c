@@ -181,7 +181,7 @@ static spanlink_status (*change_of_list)(spanlink_list *list);
 static spanlink_status make_fill_or_change(void *world, size_t step) {
     changed_list *w = world;
     if (step == 0) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.allocator = w->allocator;
         return spanlink_list_create(&options, &w->list);
     }

@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-static const spanlink_limits none = {SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED,
-                                     SPANLINK_UNLIMITED};
+static const spanlink_limits none = {
+    SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, {0, 0, 0, 0}};
 
 /* Arrays in arrays, the innermost empty, and maps likewise. */
 static void nest(spanlink_attribute *nested, size_t count, bool maps) {

@@ -9,7 +9,8 @@
 
 enum { MOST_LENGTH = 12 };
 
-static const spanlink_limits limits = {SPANLINK_UNLIMITED, SLNK_COPY_FEW, MOST_LENGTH, 0};
+static const spanlink_limits limits = {
+    SPANLINK_UNLIMITED, SLNK_COPY_FEW, MOST_LENGTH, 0, {0, 0, 0, 0}};
 
 /* A copy, and the block that it may fill. */
 typedef struct plain_copy {

@@ -7,7 +7,7 @@
 #include "internal/list/slots.h"
 
 static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(heap);
     options.limits.max_links = 1;
     options.unique = unique;
@@ -94,7 +94,7 @@ static void lists_have_secrets_of_their_own(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 2; seed++) {
         test_allocator heap = {0};
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+        spanlink_list_options options = test_list_options();
         options.allocator = test_allocator_interface(&heap);
         options.hash_seed[0] = seed;
         spanlink_list *one = test_list_create(&options), *other = test_list_create(&options);
