@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/factory.h>
 
+#include "internal/list/slots.h"
 #include "internal/names.h"
 
 /*
@@ -130,7 +131,7 @@ spanlink_status spanlink_list_add_batch_item(spanlink_list *list, const spanlink
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_link link = spanlink_factory_batch_item(context, index, storage);
-    return spanlink_list_add(list, &link);
+    return slnk_list_add_static(list, &link);
 }
 
 spanlink_status spanlink_list_add_retry(spanlink_list *list, const spanlink_context *context,
@@ -140,7 +141,7 @@ spanlink_status spanlink_list_add_retry(spanlink_list *list, const spanlink_cont
         return SPANLINK_ERR_ARGUMENT;
     }
     spanlink_link link = spanlink_factory_retry(context, attempt, storage);
-    return spanlink_list_add(list, &link);
+    return slnk_list_add_static(list, &link);
 }
 
 spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list,

@@ -8,6 +8,7 @@
 #include "internal/list/limits.h"
 #include "internal/list/link_plain.h"
 #include "internal/list/slots.h"
+#include "internal/names.h"
 #include "internal/text.h"
 
 /* Limits */
@@ -252,31 +253,6 @@ static inline void admit(spanlink_list *list, const slnk_candidate *candidate, s
     }
 }
 
-/*
- * The fast copy: a plain link is written to the slot behind the last one, and to the next place of
- * the arena, before either is taken. False if there is no such slot or place, or the link is not
- * plain: then nothing was taken.
- */
-static SLNK_MERGED bool add_plain(spanlink_list *list, const spanlink_link *link,
-                                  const slnk_candidate *candidate) {
-    slnk_arena_place place = slnk_arena_next(&list->arena);
-    slnk_slot slot = {SLNK_SLOT_LINK, {NULL}};
-    size_t size;
-    if (list->end == list->capacity ||
-        !slnk_plain_copy(link, &list->limits, place.block, place.room, &list->links[list->end],
-                         &size)) {
-        return false;
-    }
-    if (size != 0) {
-        slot.content.block = slnk_arena_take_next(&list->arena, place, size);
-    }
-    if (link->attribute_count > list->widest) {
-        list->widest = link->attribute_count;
-    }
-    admit(list, candidate, slot);
-    return true;
-}
-
 /* Adds a link that is admitted, by its plan. */
 static spanlink_status add_by_plan(spanlink_list *list, const slnk_copy_plan *plan,
                                    const slnk_candidate *candidate) {
@@ -296,6 +272,71 @@ SLNK_RARE static spanlink_status add_planned(spanlink_list *list, const spanlink
     return status == SPANLINK_OK ? add_by_plan(list, &plan, candidate) : refuse(list, status);
 }
 
+/*
+ * The fast copy: a plain link is written to the slot behind the last one, and to the next place of
+ * the arena, before either is taken. A link that is not plain, or has no such place, is planned.
+ */
+
+/* Takes both, after the copy was completed. */
+static inline spanlink_status take_copy(spanlink_list *list, void *place, size_t size,
+                                        size_t attributes, const slnk_candidate *candidate) {
+    slnk_slot slot = {SLNK_SLOT_LINK, {NULL}};
+    if (size != 0) {
+        slot.content.block = slnk_arena_take_next(&list->arena, place, size);
+    }
+    if (attributes > list->widest) {
+        list->widest = attributes;
+    }
+    admit(list, candidate, slot);
+    return SPANLINK_OK;
+}
+
+SLNK_APART static spanlink_status add_with_texts(spanlink_list *list, const spanlink_link *link,
+                                                 const slnk_candidate *candidate) {
+    void *place = list->arena.next;
+    size_t size;
+    if (!slnk_plain_finish(&list->links[list->end], place, list->arena.room,
+                           list->limits.max_value_length, &size)) {
+        return add_planned(list, link, candidate);
+    }
+    return take_copy(list, place, size, link->attribute_count, candidate);
+}
+
+static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
+                                     const slnk_candidate *candidate);
+
+/* Adds a link that is admitted, to a slot that is there. */
+static SLNK_MERGED spanlink_status add_fast(spanlink_list *list, const spanlink_link *link,
+                                            const slnk_candidate *candidate) {
+    size_t count = link->attribute_count, structure = slnk_plain_structure(link);
+    void *place = list->arena.next;
+    switch (
+        slnk_plain_begin(link, &list->limits, place, list->arena.room, &list->links[list->end])) {
+    case SLNK_PLAIN_DONE:
+        return take_copy(list, place, structure, count, candidate);
+    case SLNK_PLAIN_TEXTS:
+        return add_with_texts(list, link, candidate);
+    case SLNK_PLAIN_OTHER:
+    default:
+        return add_elsewhere(list, link, candidate);
+    }
+}
+
+SLNK_APART static spanlink_status add_admitted(spanlink_list *list, const spanlink_link *link,
+                                               const slnk_candidate *candidate) {
+    return list->end != list->capacity ? add_fast(list, link, candidate)
+                                       : add_planned(list, link, candidate);
+}
+
+/* A link that had no place at the end of a chunk has one in the next. */
+SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
+                                                const slnk_candidate *candidate) {
+    bool few = link->attribute_count <= SLNK_COPY_FEW;
+    return few && slnk_arena_move_on(&list->arena, slnk_plain_structure(link))
+               ? add_admitted(list, link, candidate)
+               : add_planned(list, link, candidate);
+}
+
 /* Asks the list's policy. `plan` is that of a link with a zero id, else NULL. */
 static spanlink_status add_decided(spanlink_list *list, const spanlink_link *link,
                                    const slnk_copy_plan *plan) {
@@ -311,7 +352,7 @@ static spanlink_status add_decided(spanlink_list *list, const spanlink_link *lin
     if (plan != NULL) {
         return add_by_plan(list, plan, &candidate);
     }
-    return add_plain(list, link, &candidate) ? SPANLINK_OK : add_planned(list, link, &candidate);
+    return add_admitted(list, link, &candidate);
 }
 
 /* With a zero id, what is kept of the link says whether it is valid, and is part of its draw. */
@@ -321,14 +362,20 @@ SLNK_RARE static spanlink_status add_without_id(spanlink_list *list, const spanl
     return status == SPANLINK_OK ? add_decided(list, link, &plan) : refuse(list, status);
 }
 
+/* Where the policy has to be asked. */
 SLNK_APART static spanlink_status add_to_closed(spanlink_list *list, const spanlink_link *link) {
-    return spanlink_context_is_valid(&link->context) ? add_decided(list, link, NULL)
-                                                     : add_without_id(list, link);
+    slnk_list_begin_change(list);
+    return slnk_link_has_ids(link) ? add_decided(list, link, NULL) : add_without_id(list, link);
 }
 
-/* Whether a link is one that the list shows. */
+/* Whether a link is one that the list shows: the slots follow the links. */
 static bool is_of_list(const spanlink_list *list, const spanlink_link *link) {
-    return (uintptr_t)link - (uintptr_t)list->links < list->capacity * sizeof *link;
+    return (uintptr_t)link >= (uintptr_t)list->links && (uintptr_t)link < (uintptr_t)list->slots;
+}
+
+SLNK_APART static spanlink_status add_to_open(spanlink_list *list, const spanlink_link *link) {
+    return link->attribute_count != 0 || slnk_link_has_ids(link) ? add_fast(list, link, NULL)
+                                                                 : add_planned(list, link, NULL);
 }
 
 spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
@@ -336,12 +383,26 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
         is_of_list(list, link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    slnk_list_begin_change(list);
-    if (list->live >= list->open_until) {
-        return add_to_closed(list, link);
+    return list->live < list->open_until ? add_to_open(list, link) : add_to_closed(list, link);
+}
+
+/* That is known of a factory's link is not looked at again: its texts, which no limit of that
+ * length cuts, and its keys. */
+spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link) {
+    enum { ATTRIBUTES = 2, STRUCTURE = ATTRIBUTES * sizeof(spanlink_attribute) };
+    size_t size = (STRUCTURE + 7) & ~7;
+    if (list == NULL || list->live >= list->open_until || list->arena.room < size ||
+        list->limits.max_attributes < ATTRIBUTES ||
+        list->limits.max_value_length < sizeof slnk_names || link->context.trace_state.len != 0) {
+        return spanlink_list_add(list, link);
     }
-    bool is_valid = link->attribute_count != 0 || spanlink_context_is_valid(&link->context);
-    return is_valid && add_plain(list, link, NULL) ? SPANLINK_OK : add_planned(list, link, NULL);
+    spanlink_link *copy = &list->links[list->end];
+    void *block = list->arena.next;
+    memcpy(block, link->attributes, STRUCTURE);
+    *copy = *link;
+    copy->attributes = block;
+    copy->context.trace_state.ptr = slnk_names.empty;
+    return take_copy(list, block, size, ATTRIBUTES, NULL);
 }
 
 /*
@@ -388,7 +449,7 @@ static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t
     slnk_candidate candidate = {.context = &link->context, .has_key = key != NULL};
     slnk_copy_plan plan;
     candidate.key = key != NULL ? *key : 0;
-    if (!spanlink_context_is_valid(&link->context)) {
+    if (!slnk_link_has_ids(link)) {
         if (make_plan(list, link, &plan) != SPANLINK_OK) {
             slnk_list_count(&list->invalid, 1);
             return;
@@ -609,7 +670,8 @@ static spanlink_status create_like(const spanlink_list *from, const spanlink_all
 }
 
 static spanlink_status reserve_for_copy(spanlink_list *list, const spanlink_list *from) {
-    slnk_list_need need = {from->live, from->arena.in_use, from->arena.in_use, from->widest};
+    size_t bytes = slnk_arena_in_use(&from->arena);
+    slnk_list_need need = {from->live, bytes, bytes, from->widest};
     spanlink_status status = slnk_list_reserve(list, &need);
     return status == SPANLINK_OK && from->over_limit != 0
                ? slnk_list_reserve_cuts(list, from->widest)

@@ -7,8 +7,9 @@ void slnk_arena_lend(slnk_arena *arena, void *memory, size_t size) {
     slnk_arena_chunk *chunk = memory;
     chunk->next = NULL;
     chunk->size = size - sizeof *chunk;
-    arena->first = arena->current = chunk;
+    arena->first = chunk;
     arena->total = chunk->size;
+    slnk_arena_enter(arena, chunk);
 }
 
 void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
@@ -20,9 +21,12 @@ void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
     *a = *b;
     a->first = lent;
     a->total += lent->size;
-    a->current = a->current == other ? lent : a->current;
+    if (a->current == other) { /* in which no block can be */
+        slnk_arena_enter(a, lent);
+    }
     *b = held;
-    b->first = b->current = other;
+    b->first = other;
+    slnk_arena_enter(b, other);
 }
 
 /* What surely fits into `left` bytes: the block that does not fit any more may just miss it. */
@@ -41,6 +45,15 @@ bool slnk_arena_has_room(const slnk_arena *arena, size_t total, size_t largest) 
         }
     }
     return false;
+}
+
+bool slnk_arena_move_on(slnk_arena *arena, size_t size) {
+    slnk_arena_chunk *next = arena->current->next;
+    if (arena->room >= size || next == NULL || next->size < size + SLNK_ARENA_HEADER) {
+        return false;
+    }
+    slnk_arena_enter(arena, next);
+    return true;
 }
 
 static size_t next_chunk_size(size_t total, size_t needed) {

@@ -25,9 +25,10 @@ typedef struct slnk_arena_chunk {
 
 typedef struct slnk_arena {
     slnk_arena_chunk *first, *current; /* the first is lent: its memory is the owner's */
-    size_t used;                       /* bytes taken from the current chunk */
+    char *next;                        /* where the current chunk's next block will be */
+    size_t room;                       /* the most bytes of that block: a multiple of 8 */
     size_t total;                      /* bytes in all chunks */
-    size_t in_use, garbage;            /* bytes in blocks */
+    size_t taken, garbage;             /* bytes in blocks, and in those that were given up */
 } slnk_arena;
 
 /* Each block's size stands in front of it. */
@@ -42,53 +43,55 @@ static inline size_t slnk_arena_block_size(const void *block) {
     return (size_t)*slnk_arena_header(block) - SLNK_ARENA_HEADER;
 }
 
+/* What is free of the current chunk, with the next block's header. */
 static inline size_t slnk_arena_left(const slnk_arena *arena) {
-    return arena->current->size - arena->used;
+    return arena->room == 0 ? 0 : arena->room + SLNK_ARENA_HEADER;
 }
+
+/* Goes to the start of a chunk. */
+static inline void slnk_arena_enter(slnk_arena *arena, slnk_arena_chunk *chunk) {
+    bool is_empty = chunk->size == 0;
+    arena->current = chunk;
+    arena->next = (char *)(chunk + 1) + (is_empty ? 0 : SLNK_ARENA_HEADER);
+    arena->room = chunk->size - (is_empty ? 0 : SLNK_ARENA_HEADER);
+}
+
+/* Moves on to the next chunk where that one has room for a block, but the current one has none, as
+ * taking the block would. Returns whether it did. */
+bool slnk_arena_move_on(slnk_arena *arena, size_t size);
 
 /*
- * Memory that is not taken yet: where the next block will be, if it fits into the current chunk. A
- * caller may write there before it knows how much it needs, or whether it needs anything.
+ * Takes a block of `size` bytes, a multiple of 8, where it fits: at `next`. A caller may write
+ * there before it takes the block, as long as nothing else was taken since.
  */
-typedef struct slnk_arena_place {
-    void *block;
-    size_t room; /* without the header; a multiple of 8 */
-} slnk_arena_place;
-
-static inline slnk_arena_place slnk_arena_next(const slnk_arena *arena) {
-    size_t left = slnk_arena_left(arena);
-    slnk_arena_place place = {NULL, 0};
-    if (left > SLNK_ARENA_HEADER) {
-        place.block = (char *)(arena->current + 1) + arena->used + SLNK_ARENA_HEADER;
-        place.room = left - SLNK_ARENA_HEADER;
-    }
-    return place;
-}
-
-/* Takes the next block, of `size` bytes, a multiple of 8, at the place where it is still free. */
-static inline void *slnk_arena_take_next(slnk_arena *arena, slnk_arena_place place, size_t size) {
-    assert(place.block == slnk_arena_next(arena).block && size <= place.room);
-    size_t whole = size + SLNK_ARENA_HEADER;
-    *slnk_arena_header(place.block) = whole;
-    arena->used += whole;
-    arena->in_use += whole;
-    return place.block;
+static inline void *slnk_arena_take_next(slnk_arena *arena, const void *place, size_t size) {
+    assert(place == arena->next && size <= arena->room);
+    char *block = arena->next;
+    size_t whole = size + SLNK_ARENA_HEADER, room = arena->room - size;
+    (void)place;
+    *slnk_arena_header(block) = whole;
+    bool is_full = room <= SLNK_ARENA_HEADER;
+    arena->next = block + (is_full ? size : whole);
+    arena->room = is_full ? 0 : room - SLNK_ARENA_HEADER;
+    arena->taken += whole;
+    return block;
 }
 
 /* Takes a block, from the first chunk that has room. There is one. */
 static inline void *slnk_arena_take(slnk_arena *arena, size_t size) {
-    while (slnk_arena_left(arena) < size + SLNK_ARENA_HEADER) {
-        arena->current = arena->current->next;
-        arena->used = 0;
+    while (arena->room < size) {
+        slnk_arena_enter(arena, arena->current->next);
     }
-    return slnk_arena_take_next(arena, slnk_arena_next(arena), size);
+    return slnk_arena_take_next(arena, arena->next, size);
 }
 
 /* Gives up a block. */
 static inline void slnk_arena_drop(slnk_arena *arena, const void *block) {
-    size_t size = (size_t)*slnk_arena_header(block);
-    arena->in_use -= size;
-    arena->garbage += size;
+    arena->garbage += (size_t)*slnk_arena_header(block);
+}
+
+static inline size_t slnk_arena_in_use(const slnk_arena *arena) {
+    return arena->taken - arena->garbage;
 }
 
 /*
@@ -98,13 +101,14 @@ static inline void slnk_arena_drop(slnk_arena *arena, const void *block) {
  */
 static inline bool slnk_arena_worth_packing(const slnk_arena *arena, size_t owned, size_t to_come) {
     size_t gain = slnk_size_add(arena->garbage, to_come);
-    return arena->garbage != 0 && gain >= arena->in_use && gain / SLNK_ARENA_HEADER >= owned;
+    return arena->garbage != 0 && gain >= slnk_arena_in_use(arena) &&
+           gain / SLNK_ARENA_HEADER >= owned;
 }
 
 /* Starts again at the first chunk with no block in use, to pack or to begin anew. */
 static inline void slnk_arena_rewind(slnk_arena *arena) {
-    arena->current = arena->first;
-    arena->used = arena->in_use = arena->garbage = 0;
+    slnk_arena_enter(arena, arena->first);
+    arena->taken = arena->garbage = 0;
 }
 
 /* Makes an arena. Its first chunk is in memory that the owner keeps: aligned to 8, a chunk struct

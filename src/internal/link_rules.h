@@ -41,6 +41,11 @@ static inline bool slnk_link_keeps_trace_state(spanlink_str state) {
     return state.len != 0 && (state.len > INT32_MAX || slnk_link_is_printable(state));
 }
 
+/* Whether a link names a span. If not, what else it says decides whether it is valid. */
+static inline bool slnk_link_has_ids(const spanlink_link *link) {
+    return slnk_context_has_trace_id(&link->context) && slnk_context_has_span_id(&link->context);
+}
+
 /* Whether a link says nothing: a zero id comes with no attribute that is kept, and no tracestate
  * that the encoders write (OpenTelemetry trace API, "Link"). */
 static inline bool slnk_link_is_invalid(const spanlink_context *context, size_t kept_attributes) {

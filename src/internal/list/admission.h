@@ -11,18 +11,80 @@ typedef enum slnk_verdict { SLNK_ADMITTED, SLNK_DUPLICATE, SLNK_CUT } slnk_verdi
  * Makes sure that a link with that many attributes can be decided about: closes the gaps if no slot
  * is left behind the last one, and reserves what a cut takes if there may be one. OK or NO_MEMORY.
  */
-spanlink_status slnk_admission_prepare(spanlink_list *list, size_t attributes);
+static inline spanlink_status slnk_admission_prepare(spanlink_list *list, size_t attributes) {
+    if (list->end == list->capacity) {
+        slnk_list_close_gaps(list);
+    }
+    bool may_cut = list->over_limit != 0 || list->live >= list->limits.max_links;
+    return !may_cut || slnk_list_has_reserved_cuts(list, attributes)
+               ? SPANLINK_OK
+               : slnk_list_reserve_cuts(list, attributes);
+}
+
+static inline slnk_span_index_finding slnk_admission_find_span(const spanlink_list *list,
+                                                               const slnk_candidate *candidate) {
+    const slnk_span_index *index = &list->index;
+    size_t slot;
+    if (index->count == 0) {
+        return SLNK_SPAN_INDEX_NEW;
+    }
+    slnk_span_index_table table = {index->entries, index->size - 1, list->links, list->base};
+    return slnk_span_index_find(table, slnk_span_index_entry(candidate->hash, 0),
+                                candidate->context, &slot);
+}
+
+/* Whether a list holds the span, where the index is crowded: it takes another seed. */
+bool slnk_admission_find_anew(spanlink_list *list, slnk_candidate *candidate);
+
+static inline bool slnk_admission_holds_span(spanlink_list *list, slnk_candidate *candidate) {
+    candidate->hash = slnk_list_hash(list, candidate->context);
+    slnk_span_index_finding found =
+        list->index.crowded ? SLNK_SPAN_INDEX_LONG : slnk_admission_find_span(list, candidate);
+    return found == SLNK_SPAN_INDEX_LONG ? slnk_admission_find_anew(list, candidate)
+                                         : found == SLNK_SPAN_INDEX_FOUND;
+}
 
 /* Decides about a candidate, of which the context is set, and the plan or a key where there is one.
  * Changes nothing, and holds until the next change. */
-slnk_verdict slnk_admission_decide(spanlink_list *list, slnk_candidate *candidate);
+static SLNK_MERGED slnk_verdict slnk_admission_decide(spanlink_list *list,
+                                                      slnk_candidate *candidate) {
+    candidate->has_victim = false;
+    candidate->indexed = list->unique && slnk_context_has_trace_id(candidate->context);
+    if (candidate->indexed && slnk_admission_holds_span(list, candidate)) {
+        return SLNK_DUPLICATE;
+    }
+    return list->policy->admits(list, candidate) ? SLNK_ADMITTED : SLNK_CUT;
+}
 
 /* Gives a candidate that is admitted the slot behind the last one, and cuts its victim. A copy that
  * was written there in advance stays where it is. */
-void slnk_admission_take(spanlink_list *list, const slnk_candidate *candidate, slnk_slot slot);
+static inline void slnk_admission_take(spanlink_list *list, const slnk_candidate *candidate,
+                                       slnk_slot slot) {
+    if (candidate->has_victim) {
+        slnk_list_evict(list, candidate->victim);
+    }
+    size_t number = slnk_list_push(list, slot);
+    list->arrivals++;
+    if (candidate->indexed) {
+        slnk_span_index_insert(&list->index, candidate->hash, list->base + (uint32_t)number);
+    }
+    if (list->policy->pushed != NULL) {
+        list->policy->pushed(list, number, candidate);
+    }
+}
 
 /* Counts a candidate that is not admitted. */
-void slnk_admission_refuse(spanlink_list *list, const slnk_candidate *candidate,
-                           slnk_verdict verdict);
+static inline void slnk_admission_refuse(spanlink_list *list, const slnk_candidate *candidate,
+                                         slnk_verdict verdict) {
+    if (verdict == SLNK_DUPLICATE) {
+        slnk_list_count(&list->duplicate, 1);
+        return;
+    }
+    list->arrivals++;
+    slnk_list_count_cuts(list, 1);
+    if (list->policy->refused != NULL) {
+        list->policy->refused(list, candidate);
+    }
+}
 
 #endif

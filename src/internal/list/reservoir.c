@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/list/reservoir.h"
 
+#include "internal/compiler.h"
 #include "internal/list/slots.h"
 
 /* The threshold of a sketch that has cut nothing. Keys are below it. */
@@ -20,14 +21,17 @@ static void lower_threshold(slnk_reservoir *r, uint64_t key) {
  * on what the link holds: two lists with one seed draw the same key for it. In other lists the
  * number of its arrival goes into it, so that each repeat of a span draws a key of its own.
  */
-static uint64_t draw(const spanlink_list *list, const slnk_candidate *candidate) {
+
+static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context,
+                            uint64_t more) {
     slnk_hash_seed seed = list->reservoir.seed;
-    uint64_t more = list->arrivals;
-    if (list->unique) {
-        more = candidate->indexed ? 0 : slnk_copy_digest(candidate->plan, seed);
-    }
-    const spanlink_context *context = candidate->context;
     return slnk_hash_draw(seed, context->trace_id, context->span_id, more) >> 1;
+}
+
+SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_candidate *candidate) {
+    uint64_t more =
+        list->unique ? slnk_copy_digest(candidate->plan, list->reservoir.seed) : list->arrivals;
+    return draw(list, candidate->context, more);
 }
 
 /* The heap. Of equal keys that of the later link counts as larger. */
@@ -104,13 +108,8 @@ static void drop_top(slnk_reservoir *r) {
 
 /* Deciding */
 
-bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
-    if (!candidate->has_key) {
-        candidate->key = draw(list, candidate);
-    }
-    if (candidate->key >= list->reservoir.threshold || list->limits.max_links == 0) {
-        return false;
-    }
+/* Nothing above the threshold is admitted; below it, that is decided by the place on top. */
+SLNK_APART static bool admits_key(spanlink_list *list, slnk_candidate *candidate) {
     if (!sketch_is_full(list)) {
         return true;
     }
@@ -118,6 +117,15 @@ bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
     candidate->has_victim = !top->is_removed;
     candidate->victim = top->slot;
     return candidate->key < top->key;
+}
+
+bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
+    if (!candidate->has_key) {
+        candidate->key =
+            candidate->indexed ? draw(list, candidate->context, 0) : draw_apart(list, candidate);
+    }
+    return candidate->key < list->reservoir.threshold && list->limits.max_links != 0 &&
+           admits_key(list, candidate);
 }
 
 void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candidate *candidate) {

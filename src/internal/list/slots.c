@@ -82,9 +82,15 @@ static bool reserve_markers(spanlink_list *list, size_t attributes) {
 }
 
 spanlink_status slnk_list_reserve_cuts(spanlink_list *list, size_t attributes) {
-    bool done = reserve_markers(list, attributes) &&
-                (list->policy->reserve_cuts == NULL || list->policy->reserve_cuts(list));
-    return done ? SPANLINK_OK : SPANLINK_ERR_NO_MEMORY;
+    if (slnk_list_has_reserved_cuts(list, attributes)) {
+        return SPANLINK_OK;
+    }
+    if (!reserve_markers(list, attributes) ||
+        (list->policy->reserve_cuts != NULL && !list->policy->reserve_cuts(list))) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    list->cuttable = list->no_markers ? SIZE_MAX : list->marker_room - 1;
+    return SPANLINK_OK;
 }
 
 spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
@@ -137,6 +143,7 @@ static bool grow_slots(spanlink_list *list, size_t capacity) {
     list->links = links;
     list->slots = slots;
     list->capacity = capacity;
+    slnk_list_reopen(list);
     return true;
 }
 

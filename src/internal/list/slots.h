@@ -63,8 +63,8 @@ struct spanlink_list {
     spanlink_link *links; /* one for each slot: [first, end) is what a caller sees, if no holes */
     slnk_slot *slots;     /* behind the links, in the same block */
     size_t capacity, first, end;
+    size_t open_until; /* while fewer links are live, a new one is admitted, and has a slot */
     size_t live;       /* links: slots in use that are no holes */
-    size_t open_until; /* while fewer links are live, a new one is admitted and nobody asked */
 
     slnk_span_index index; /* of a unique list: positions are slot numbers plus `base` */
     uint32_t base;
@@ -80,6 +80,7 @@ struct spanlink_list {
     spanlink_attribute *markers; /* the last link's attributes, with the markers, while `marked` */
     size_t marker_room;          /* in attributes */
     size_t widest;               /* the most attributes of any link since the list was empty */
+    size_t cuttable;             /* links with fewer attributes can be cut: the memory is there */
     bool marked;
     const spanlink_attribute *own_attributes; /* what the last link has without the markers */
     size_t own_attribute_count;
@@ -99,18 +100,21 @@ static inline void slnk_list_count(uint64_t *counter, uint64_t more) {
     *counter = more > UINT64_MAX - *counter ? UINT64_MAX : *counter + more;
 }
 
-/* Sets how many links were cut. From the first one on, each new link needs a decision, and the
- * markers memory. */
+/* Until a link is cut or the slots are used up, most lists need not ask whether there is a slot for
+ * a new link, what the policy says, or where the markers are. */
+static inline void slnk_list_reopen(spanlink_list *list) {
+    bool open = list->over_limit == 0 && !list->unique && list->policy->free_until_full;
+    list->open_until = open ? slnk_size_least(list->limits.max_links, list->capacity) : 0;
+}
+
 static inline void slnk_list_set_cuts(spanlink_list *list, uint64_t cuts) {
-    bool open = cuts == 0 && !list->unique && list->policy->free_until_full;
     list->over_limit = cuts;
-    list->open_until = open ? list->limits.max_links : 0;
+    slnk_list_reopen(list);
 }
 
 static inline void slnk_list_count_cuts(spanlink_list *list, uint64_t more) {
-    uint64_t cuts = list->over_limit;
-    slnk_list_count(&cuts, more);
-    slnk_list_set_cuts(list, cuts);
+    slnk_list_count(&list->over_limit, more);
+    list->open_until = list->over_limit == 0 ? list->open_until : 0;
 }
 
 static inline uint64_t slnk_list_hash(const spanlink_list *list, const spanlink_context *context) {
@@ -149,6 +153,10 @@ spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *nee
 /* Makes sure that links can be cut, with the markers on one of that many attributes, or on any that
  * the list has. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve_cuts(spanlink_list *list, size_t attributes);
+
+static inline bool slnk_list_has_reserved_cuts(const spanlink_list *list, size_t attributes) {
+    return slnk_size_most(attributes, list->widest) < list->cuttable;
+}
 
 /* Counts links that were cut before they reached this list. This changes no decision about later
  * links. OK or NO_MEMORY. */
@@ -233,6 +241,10 @@ void slnk_list_fill_index(spanlink_list *list);
  * the same limits of a link, but any number of links, repeats included. OK or NO_MEMORY.
  */
 spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch);
+
+/* Does what spanlink_list_add() does, with a link of two attributes whose texts are all static
+ * texts of the library, and whose keys are not the same. */
+spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link);
 
 /* What is wrong with a link: OK, LINK_INVALID, VALUE_TYPE or NO_MEMORY. Counts nothing. */
 spanlink_status slnk_list_check(spanlink_list *list, const spanlink_link *link);
