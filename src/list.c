@@ -113,7 +113,8 @@ void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     slnk_options_write(&list_stats_layout, &defaults, stats, struct_size);
 }
 
-static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
+/* All but the allocator. */
+static bool read_list_options(const spanlink_list_options *given, spanlink_list_options *options) {
     if (!slnk_options_read(&list_layout, given, options) ||
         !slnk_limits_are_known(&options->limits) ||
         (options->reserved[0] | options->reserved[1]) != 0) {
@@ -121,7 +122,11 @@ static bool read_options(const spanlink_list_options *given, spanlink_list_optio
     }
     options->limits = slnk_limits_resolve(options->limits);
     options->expected_links = slnk_options_number(options->expected_links, 0);
-    return slnk_overflow_is_known(options->overflow) && slnk_memory_complete(&options->allocator);
+    return slnk_overflow_is_known(options->overflow);
+}
+
+static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
+    return read_list_options(given, options) && slnk_memory_complete(&options->allocator);
 }
 
 /* Creation */
@@ -421,10 +426,13 @@ static spanlink_status measure_link(spanlink_list *list, const spanlink_link *li
     return status;
 }
 
-/* Not all may stay: no more room is asked for than the largest of them could take. */
+/* Not all may stay: no more room is asked for than the largest of those that can may take. */
 static spanlink_status reserve_all(spanlink_list *list, slnk_list_need need) {
-    size_t most = slnk_size_multiply(need.largest, list->limits.max_links);
-    need.bytes = slnk_size_least(need.bytes, most);
+    size_t most = list->limits.max_links;
+    if (!list->policy->evicts) {
+        most -= slnk_size_least(most, list->live);
+    }
+    need.bytes = slnk_size_least(need.bytes, slnk_size_multiply(need.largest, most));
     return slnk_list_reserve(list, &need);
 }
 
@@ -797,33 +805,15 @@ void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *sta
 
 /* Memory */
 
-/* Twice the last size of what grows by doubling, or jumps to its last size from a quarter of it. */
-static size_t growth_bound(size_t last, size_t each) {
-    return slnk_size_multiply(slnk_size_multiply(last, 2), each);
-}
-
-size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link, size_t text_per_link) {
-    size_t granule = SLNK_MEMORY_GRANULE;
-    size_t block =
-        slnk_size_add(slnk_copy_bound(attributes_per_link, text_per_link), SLNK_ARENA_HEADER);
-    size_t links = slnk_size_add(max_links, 1);
-    size_t slots = slnk_size_add(slnk_size_add(max_links, max_links / 2), 16);
-    size_t rank = sizeof(uint64_t) + sizeof(slnk_reservoir_place);
-    size_t parts[] = {
-        sizeof(spanlink_list) + sizeof(slnk_arena_chunk),
-        slnk_size_multiply(max_links, EXPECTED_BLOCK),
-        growth_bound(slots, SLNK_LIST_EACH),
-        growth_bound(slots, rank),
-        growth_bound(slnk_span_index_size(max_links), sizeof(uint64_t)),
-        growth_bound(slnk_size_add(slnk_size_multiply(attributes_per_link, 2), 8),
-                     sizeof(spanlink_attribute)),
-        slnk_arena_bound(links, block, granule),
-        slnk_copy_scratch_bound(attributes_per_link, granule),
-        256 * granule, /* what rounding up may cost all other blocks, and the buffer's own start */
-    };
-    size_t sum = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        sum = slnk_size_add(sum, parts[i]);
+size_t spanlink_list_pool_size(const spanlink_list_options *options, size_t attributes_per_link,
+                               size_t text_per_link) {
+    spanlink_list_options known;
+    if (!read_list_options(options, &known) ||
+        slnk_size_least(known.limits.max_links, SLNK_LIST_MOST_LINKS) != known.limits.max_links) {
+        return SIZE_MAX;
     }
-    return sum;
+    const slnk_overflow *policy = slnk_overflow_choose(known.overflow, known.limits.max_links);
+    size_t rest = slnk_list_bound(policy, known.no_markers, known.limits.max_links,
+                                  attributes_per_link, text_per_link);
+    return slnk_size_add(slnk_size_add(footprint(&known), rest), 2 * SLNK_MEMORY_GRANULE);
 }

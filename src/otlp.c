@@ -867,7 +867,7 @@ static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
 
 /* Adds a link. The list has copied it then, so that its arrays and maps need no more memory. */
 static spanlink_status add_link(otlp_decoder *decoder, const spanlink_link *link) {
-    if (decoder->arena.in_use != 0) {
+    if (slnk_arena_in_use(&decoder->arena) != 0) {
         slnk_arena_rewind(&decoder->arena);
     }
     return spanlink_list_add(decoder->list, link);

@@ -1706,7 +1706,7 @@ static void a_stream_of_bare_links_takes_bounded_memory(void **state) {
             spanlink_link link = {.context = test_context(number)};
             assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
         }
-        assert_true(heap.peak_bytes <= spanlink_list_memory(10, 0, 0));
+        assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 0, 0));
         spanlink_list_destroy(list);
     }
 }
@@ -1841,7 +1841,7 @@ static void make_random_link(random_link *made, uint64_t *random, uint64_t spans
     made->link.context.trace_state = (spanlink_str){made->text, left};
 }
 
-static void a_pool_of_list_memory_cannot_run_out(void **state) {
+static void a_pool_of_that_size_cannot_run_out(void **state) {
     (void)state;
     static const size_t shapes[][3] = {{128, 2, 64},  {1, 1, 10},  {3, 0, 0},
                                        {20, 30, 500}, {50, 20, 0}, {7, 4, 300}};
@@ -1849,13 +1849,14 @@ static void a_pool_of_list_memory_cannot_run_out(void **state) {
     for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
         size_t links = shapes[shape][0], attributes = shapes[shape][1], text = shapes[shape][2];
         for (uint32_t variant = 0; variant < 16; variant++) {
-            size_t size = spanlink_list_memory(links, attributes, text);
-            char *buffer = malloc(size);
-            spanlink_pool pool;
             spanlink_list_options options =
                 options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2);
-            options.allocator = spanlink_pool_init(&pool, buffer, size);
             options.expected_links = variant >= 8 ? links : 0;
+            options.no_markers = variant >= 12;
+            size_t size = spanlink_list_pool_size(&options, attributes, text);
+            char *buffer = malloc(size);
+            spanlink_pool pool;
+            options.allocator = spanlink_pool_init(&pool, buffer, size);
             spanlink_list *list = test_list_create(&options);
             random_link made[40];
             spanlink_link batch[40];
@@ -1883,18 +1884,19 @@ static void a_pool_of_list_memory_cannot_run_out(void **state) {
 }
 
 /* Of links that have nothing else, the slots and their tables are most of the memory. */
-static void a_pool_of_list_memory_holds_all_slots(void **state) {
+static void a_pool_of_that_size_holds_all_slots(void **state) {
     (void)state;
     static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
     for (uint32_t variant = 0; variant < 24; variant++) {
-        size_t links = sizes[variant / 8][0], size = spanlink_list_memory(links, 0, 0);
+        size_t links = sizes[variant / 8][0];
+        spanlink_list_options options =
+            options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        options.expected_links = sizes[variant / 8][1];
+        size_t size = spanlink_list_pool_size(&options, 0, 0);
         char *buffer = malloc(size);
         assert_non_null(buffer);
         spanlink_pool pool;
-        spanlink_list_options options =
-            options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
         options.allocator = spanlink_pool_init(&pool, buffer, size);
-        options.expected_links = sizes[variant / 8][1];
         spanlink_list *list = test_list_create(&options);
         for (uint64_t number = 1; number <= 2 * links; number++) {
             spanlink_link link = {.context = test_context(number)};
@@ -1924,28 +1926,68 @@ static void append_asks_for_the_room_of_those_that_can_stay(void **state) {
         spanlink_list *list = test_list_create(&options);
         assert_status(SPANLINK_OK, spanlink_list_append(list, links, 20000));
         expect_stats(list, 100, 0, 19900, 0);
-        assert_true(heap.peak_bytes <= spanlink_list_memory(100, 1, 1));
+        assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 1, 1));
         spanlink_list_destroy(list);
     }
 }
 
-static void list_memory_does_not_overflow(void **state) {
+static void a_pool_size_that_cannot_be_is_the_largest_number(void **state) {
     (void)state;
-    assert_true(spanlink_list_memory(SIZE_MAX, 2, 64) == SIZE_MAX);
-    assert_true(spanlink_list_memory(10, SIZE_MAX, 64) == SIZE_MAX);
-    assert_true(spanlink_list_memory(10, 2, SIZE_MAX) == SIZE_MAX);
-    assert_true(spanlink_list_memory(SIZE_MAX / 100, 2, 10) == SIZE_MAX);
-    assert_true(spanlink_list_memory(0, 0, 0) < 16384);
-    assert_true(spanlink_list_memory(0, 1000, 0) < 10000000);
+    spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
+    assert_true(spanlink_list_pool_size(&options, SIZE_MAX, 64) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, 2, SIZE_MAX) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, SIZE_MAX / 130, 0) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, 2, SIZE_MAX / 3) == SIZE_MAX);
+    options.overflow = 4;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == spanlink_list_pool_size(NULL, 2, 64));
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options.limits.max_links = SIZE_MAX / 100;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options.limits.max_links = SPANLINK_NONE;
+    assert_true(spanlink_list_pool_size(&options, 0, 0) < 2048);
+}
+
+/* With every choice of the other options. */
+static void the_bound_of_a_static_buffer_is_at_least_the_pool_size(void **state) {
+    (void)state;
+    static const size_t links[] = {1, 2, 7, 8, 9, 100, 128, 129, 256, 257, 4096, 5000, 100000};
+    static const size_t attributes[] = {0, 1, 2, 16, 17, 100, 1000};
+    static const size_t texts[] = {0, 1, 64, 500, 5000, 100000};
+    for (size_t i = 0; i < 13 * 7 * 6 * 32; i++) {
+        size_t k = links[i % 13], a = attributes[i / 13 % 7], t = texts[i / 13 / 7 % 6];
+        size_t variant = i / 13 / 7 / 6;
+        spanlink_list_options options =
+            options_with(k, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        options.no_markers = variant / 8 % 2 != 0;
+        options.expected_links = variant / 16 % 2 != 0 ? k : 0;
+        assert_true(spanlink_list_pool_size(&options, a, t) <= SPANLINK_LIST_POOL_BOUND(k, a, t));
+    }
+}
+
+/* A constant expression. */
+static void a_list_runs_in_a_static_buffer(void **state) {
+    (void)state;
+    static char buffer[SPANLINK_LIST_POOL_BOUND(8, 2, 64)];
+    spanlink_pool pool;
+    spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, true);
+    options.allocator = spanlink_pool_init(&pool, buffer, sizeof buffer);
+    options.expected_links = 8;
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 1000);
+    expect_stats(list, 8, 0, 992, 0);
+    spanlink_list_destroy(list);
 }
 
 static void a_hundred_thousand_links_run_without_a_heap(void **state) {
     (void)state;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        size_t size = spanlink_list_memory(128, 1, 1);
+        spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
+        size_t size = spanlink_list_pool_size(&options, 1, 1);
         char *buffer = malloc(size);
         spanlink_pool pool;
-        spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
         options.allocator = spanlink_pool_init(&pool, buffer, size);
         spanlink_list *list = test_list_create(&options);
         test_list_add_range(list, 1, 100000);
@@ -2488,10 +2530,12 @@ int main(void) {
         cmocka_unit_test(a_stream_of_bare_links_takes_bounded_memory),
         cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
-        cmocka_unit_test(a_pool_of_list_memory_cannot_run_out),
-        cmocka_unit_test(a_pool_of_list_memory_holds_all_slots),
+        cmocka_unit_test(a_pool_of_that_size_cannot_run_out),
+        cmocka_unit_test(a_pool_of_that_size_holds_all_slots),
         cmocka_unit_test(append_asks_for_the_room_of_those_that_can_stay),
-        cmocka_unit_test(list_memory_does_not_overflow),
+        cmocka_unit_test(a_pool_size_that_cannot_be_is_the_largest_number),
+        cmocka_unit_test(the_bound_of_a_static_buffer_is_at_least_the_pool_size),
+        cmocka_unit_test(a_list_runs_in_a_static_buffer),
         cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(links_of_every_kind_may_lack_memory),

@@ -305,20 +305,58 @@ SPANLINK_API void spanlink_list_clear(spanlink_list *list);
 SPANLINK_API void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats);
 
 /**
- * How big a spanlink_pool must be so that a list never runs out of it.
+ * The size of a buffer for spanlink_pool_init() that a list with these options never exhausts.
  *
- * Holds for one list alone in the pool, under every policy, `unique` or not, whatever streams
- * through add, append, merge, dedup, truncate and clear, as long as its limits hold links to:
+ * For one list alone in the pool, whatever is done to it by create, add, append, merge into it,
+ * dedup, truncate and clear, markers included; not for copy, spanlink_otlp_decode() and
+ * spanlink_lazy_build(), which need memory beside the list.
  *
- * @param max_links           limits.max_links (expected_links, if any, is not larger).
+ * @param options             Their allocator is not looked at. NULL: the defaults.
  * @param attributes_per_link The most attributes of one link as offered, with each element of an
- * array or map counted as one more.
+ *                            array or map counted as one more.
  * @param text_per_link       The most bytes of text of one link: keys, strings, byte arrays and the
  *                            tracestate.
- * @return In bytes; SIZE_MAX where that is more than size_t holds.
+ * @return In bytes. SIZE_MAX for options that spanlink_list_create() refuses, for links without a
+ * bound, and if it is more than a size_t holds.
+ *
+ * Any thread; constant time.
  */
-SPANLINK_API size_t spanlink_list_memory(size_t max_links, size_t attributes_per_link,
-                                         size_t text_per_link);
+SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options,
+                                            size_t attributes_per_link, size_t text_per_link);
+
+/** @cond */
+#define SPANLINK_PRIVATE_BLOCK(attributes, text)                                                   \
+    ((size_t)(attributes) * sizeof(spanlink_attribute) + (size_t)(text) + 16)
+#define SPANLINK_PRIVATE_CHUNKS(max_links)                                                         \
+    ((size_t)((max_links) <= 8         ? 11                                                        \
+              : (max_links) <= 128     ? 18                                                        \
+              : (max_links) <= 4096    ? 27                                                        \
+              : (max_links) <= 1048576 ? 41                                                        \
+                                       : 58))
+#define SPANLINK_PRIVATE_SMALL_CHUNKS(block) ((block) / 512 < 64 ? (block) / 512 + 3 : 67)
+#define SPANLINK_PRIVATE_ARENA(max_links, block)                                                   \
+    ((size_t)(max_links) * (block) * 4 +                                                           \
+     (SPANLINK_PRIVATE_CHUNKS(max_links) + 3) * (block) * 3 / 2 + 3072 +                           \
+     (SPANLINK_PRIVATE_CHUNKS(max_links) + SPANLINK_PRIVATE_SMALL_CHUNKS(block)) * 32)
+#define SPANLINK_PRIVATE_TABLES(max_links)                                                         \
+    ((size_t)(max_links) * (2 * sizeof(spanlink_attribute) + 8) +                                  \
+     ((size_t)(max_links) * 3 / 2 + 8) * (2 * (sizeof(spanlink_link) + 2 * sizeof(void *)) + 16) + \
+     (size_t)(max_links) * 16 + ((size_t)(max_links) * 8 + 16) * 16)
+#define SPANLINK_PRIVATE_CHOICE(attributes)                                                        \
+    (((size_t)(attributes) * 2 + 8) * 2 * sizeof(spanlink_attribute) +                             \
+     ((size_t)(attributes) * 2 + 16) * (2 * sizeof(void *) + 16))
+/** @endcond */
+
+/**
+ * What spanlink_list_pool_size() returns at most for a list with that many links, whatever its
+ * other options are: for a static buffer. A constant expression if the arguments are; links without
+ * a bound have none.
+ */
+#define SPANLINK_LIST_POOL_BOUND(max_links, attributes_per_link, text_per_link)                    \
+    ((size_t)((max_links) <= 256 ? 2560 : 4608) + SPANLINK_PRIVATE_TABLES(max_links) +             \
+     SPANLINK_PRIVATE_CHOICE(attributes_per_link) +                                                \
+     SPANLINK_PRIVATE_ARENA(max_links,                                                             \
+                            SPANLINK_PRIVATE_BLOCK(attributes_per_link, text_per_link)))
 
 #ifdef __cplusplus
 }

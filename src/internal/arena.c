@@ -91,21 +91,28 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator) 
 }
 
 /*
- * A chunk is added only where room is missing although packing is not worth it, or has just been
- * done: then what is in use, the garbage, and what is asked for are below three times `blocks`
- * blocks, and a block's worth may be lost at the end of each chunk. The last chunk is the largest
- * of what was asked for and half of all others.
+ * A chunk is added only if packing is not worth it, or was just done. In the first case what is in
+ * use, the garbage and what is asked for are below twice what can be in use. Besides, the end of
+ * each chunk may be too short for a block. A chunk is at most the largest of what is asked for and
+ * half of all chunks before it; most chunks come together if each was no larger than it had to be.
  */
-size_t slnk_arena_bound(size_t blocks, size_t block, size_t granule) {
-    size_t full = slnk_size_multiply(slnk_size_multiply(blocks, block), 3);
-    size_t chunks = 0;
-    size_t reached = full;
-    for (size_t total = 0; total < reached && reached != SIZE_MAX; chunks++) {
-        total = slnk_size_add(total, next_chunk_size(total, 0));
-        reached = slnk_size_add(full, slnk_size_multiply(chunks + 1, block));
+size_t slnk_arena_bound(size_t in_use, size_t asked, size_t block, size_t granule) {
+    size_t full = slnk_size_multiply(slnk_size_multiply(in_use, block), 2);
+    size_t largest = slnk_size_multiply(asked, block);
+    size_t total = 0, lost = 0, reached = full, chunks = 1;
+    if (largest == 0) {
+        return 0;
     }
-    size_t asked = slnk_size_multiply(blocks, block);
-    size_t last = next_chunk_size(reached, asked);
-    size_t lost = slnk_size_multiply(chunks + 1, sizeof(slnk_arena_chunk) + granule);
-    return slnk_size_add(slnk_size_add(reached, last), lost);
+    for (; total < slnk_size_add(full, lost) || total == 0; chunks++) {
+        size_t size = next_chunk_size(total, 0);
+        if (total > SIZE_MAX / 4) {
+            return SIZE_MAX;
+        }
+        reached = slnk_size_add(full, lost);
+        total += size;
+        lost = slnk_size_add(lost, slnk_size_least(size, block));
+    }
+    size_t heads = slnk_size_multiply(chunks, sizeof(slnk_arena_chunk) + granule);
+    size_t last = next_chunk_size(reached, largest);
+    return slnk_size_add(slnk_size_most(total, slnk_size_add(reached, last)), heads);
 }

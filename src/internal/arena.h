@@ -130,9 +130,9 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator);
 
 /*
  * The most bytes that all chunks together ever take from an allocator, `granule` lost with each,
- * while at most `blocks` blocks of `block` bytes are in use, or asked room for at once. SIZE_MAX
- * where that is more than size_t holds.
+ * while at most `in_use` blocks of `block` bytes are in use when room for others is asked for, and
+ * for at most `asked` of them at once. SIZE_MAX where that is more than size_t holds.
  */
-size_t slnk_arena_bound(size_t blocks, size_t block, size_t granule);
+size_t slnk_arena_bound(size_t in_use, size_t asked, size_t block, size_t granule);
 
 #endif

@@ -70,6 +70,17 @@ static inline size_t slnk_size_most(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
+/* The bytes that an array has taken from a pool in all, which has grown from `first` elements to
+ * `last` by doubling at least. */
+static inline size_t slnk_memory_growth(size_t first, size_t last, size_t each) {
+    size_t sum = 0;
+    for (size_t count = last; count != 0; count = count / 2 < first ? 0 : count / 2) {
+        sum = slnk_size_add(
+            sum, slnk_size_add(slnk_size_multiply(count, each), SLNK_MEMORY_GRANULE - 1));
+    }
+    return sum;
+}
+
 /* A copy and a comparison that accept an empty view's NULL, which memcpy() and memcmp() do not. */
 static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
     if (size != 0) {

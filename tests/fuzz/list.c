@@ -2,8 +2,9 @@
 /*
  * Runs its input as a program of calls on two lists, and compares links, order, statistics and
  * markers with a model of arrays and loops. A list lives on a heap whose allocations fail where the
- * program says so, on a pool of any size, or on one of spanlink_list_memory(), which must never run
- * out. Where a call fails, nothing may have changed, and on the heap the same call then succeeds.
+ * program says so, on a pool of any size, or on one of spanlink_list_pool_size(), which must never
+ * run out. Where a call fails, nothing may have changed, and on the heap the same call then
+ * succeeds.
  */
 #include "maker.h"
 #include "model.h"
@@ -391,14 +392,24 @@ static size_t choose_limit(fuzz_input *input, size_t wide) {
     return choice >= 128 ? SPANLINK_UNLIMITED : choice >= 112 ? wide : choice % 12u;
 }
 
+/* The model's options, in which 0 is nothing, as the library's, in which it is the default. */
+static spanlink_list_options given_options(const subject *s) {
+    spanlink_list_options given = s->options;
+    given.limits.max_links = test_limit(given.limits.max_links);
+    given.limits.max_attributes = test_limit(given.limits.max_attributes);
+    given.limits.max_value_length = test_limit(given.limits.max_value_length);
+    given.limits.max_value_depth = test_limit(given.limits.max_value_depth);
+    return given;
+}
+
 static void choose_memory(fuzz_input *input, subject *s) {
     uint8_t choice = fuzz_byte(input);
     size_t size = (size_t)choice * 64;
     bool bounded = s->options.limits.max_links != SPANLINK_UNLIMITED;
     s->memory = choice < 128 ? HEAP : bounded && choice >= 192 ? ENOUGH_POOL : ANY_POOL;
     if (s->memory == ENOUGH_POOL) {
-        size = spanlink_list_memory(s->options.limits.max_links, MAKER_ELEMENTS + 2,
-                                    MAKER_TEXT + MARKER_TEXT);
+        spanlink_list_options given = given_options(s);
+        size = spanlink_list_pool_size(&given, MAKER_ELEMENTS + 2, MAKER_TEXT + MARKER_TEXT);
     }
     if (s->memory == HEAP) {
         s->options.allocator = test_allocator_interface(&s->heap);
@@ -409,13 +420,8 @@ static void choose_memory(fuzz_input *input, subject *s) {
     }
 }
 
-/* The model's options, in which 0 is nothing, as the library's, in which it is the default. */
 static spanlink_status create_with_limits(subject *s) {
-    spanlink_list_options given = s->options;
-    given.limits.max_links = test_limit(given.limits.max_links);
-    given.limits.max_attributes = test_limit(given.limits.max_attributes);
-    given.limits.max_value_length = test_limit(given.limits.max_value_length);
-    given.limits.max_value_depth = test_limit(given.limits.max_value_depth);
+    spanlink_list_options given = given_options(s);
     return spanlink_list_create(&given, &s->list);
 }
 

@@ -45,7 +45,7 @@ static void one_block_that_grows_takes_no_more_than_the_bound(void **state) {
         }
         block = next;
         size_t bytes = heap.live_bytes + GRANULE * heap.live_blocks;
-        assert_true(bytes <= slnk_arena_bound(1, LARGEST, GRANULE));
+        assert_true(bytes <= slnk_arena_bound(1, 1, LARGEST, GRANULE));
     }
     slnk_arena_release(&arena, &allocator);
     assert_int_equal(0, heap.live_blocks);
@@ -58,7 +58,8 @@ static bool chunks_have_room(size_t count, size_t size, size_t total, size_t lar
     for (size_t i = 0; i < count; i++) {
         chunks[i] = (slnk_arena_chunk){i + 1 < count ? &chunks[i + 1] : NULL, size};
     }
-    slnk_arena arena = {.first = chunks, .current = chunks};
+    slnk_arena arena = {.first = chunks};
+    slnk_arena_enter(&arena, chunks);
     return slnk_arena_has_room(&arena, total, largest);
 }
 
@@ -76,7 +77,7 @@ static void there_is_room_for_what_fits_for_certain(void **state) {
 
 /* Of blocks in use, garbage, things that are owned, and bytes to come. */
 static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t to_come) {
-    slnk_arena arena = {.in_use = in_use, .garbage = garbage};
+    slnk_arena arena = {.taken = in_use + garbage, .garbage = garbage};
     return slnk_arena_worth_packing(&arena, owned, to_come);
 }
 

@@ -583,12 +583,14 @@ size_t slnk_copy_bound(size_t attributes, size_t text) {
     return size > SIZE_MAX - 64 ? SIZE_MAX : (size + 7) & ~(size_t)7;
 }
 
-size_t slnk_copy_scratch_bound(size_t attributes, size_t granule) {
+size_t slnk_copy_scratch_bound(size_t attributes) {
     if (attributes > MOST_ATTRIBUTES) {
         return SIZE_MAX;
     }
-    /* Both grow by doubling: all sizes together are less than twice the last one. */
-    size_t keys = table_size_for(attributes);
-    return 2 * (keys / 2 * sizeof(const spanlink_attribute *) + keys * sizeof(uint32_t)) +
-           (size_t)64 * granule;
+    size_t size = table_size_for(attributes);
+    size_t chosen = attributes < 2 ? 0 : size / 2; /* a map and an entry are two */
+    size_t table = attributes <= SLNK_COPY_FEW ? 0 : size;
+    return slnk_size_add(
+        slnk_memory_growth(SLNK_COPY_FEW, chosen, sizeof(const spanlink_attribute *)),
+        slnk_memory_growth((size_t)2 * SLNK_COPY_FEW, table, sizeof(uint32_t)));
 }

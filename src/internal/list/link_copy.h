@@ -80,8 +80,7 @@ void slnk_copy_release_scratch(slnk_copy_scratch *scratch, const spanlink_alloca
  */
 size_t slnk_copy_bound(size_t attributes, size_t text);
 
-/* The most bytes of scratch for links with so many attributes, over its whole life, `granule` a
- * block. */
-size_t slnk_copy_scratch_bound(size_t attributes, size_t granule);
+/* The most bytes that scratch for links with so many attributes takes from a pool in all. */
+size_t slnk_copy_scratch_bound(size_t attributes);
 
 #endif

@@ -86,7 +86,8 @@ static const slnk_overflow policies[] = {
                                      .joins = slnk_reservoir_joins,
                                      .joined = slnk_reservoir_joined,
                                      .copied = slnk_reservoir_copied,
-                                     .released = slnk_reservoir_released},
+                                     .released = slnk_reservoir_released,
+                                     .bound = slnk_reservoir_bound},
 };
 
 /* A list without a bound never cuts a link. */

@@ -66,6 +66,9 @@ typedef struct slnk_overflow {
     void (*copied)(spanlink_list *list, const spanlink_list *from);
 
     void (*released)(spanlink_list *list);
+
+    /* The most bytes that `grow` and `reserve_cuts` take, over the list's whole life. */
+    size_t (*bound)(size_t max_links, size_t slots);
 } slnk_overflow;
 
 /* Whether a number is that of a policy. */

@@ -287,3 +287,9 @@ void slnk_reservoir_released(spanlink_list *list) {
     slnk_memory_release(&list->allocator, r->keys, r->keyed_slots * sizeof *r->keys);
     slnk_memory_release(&list->allocator, r->places, r->room * sizeof *r->places);
 }
+
+size_t slnk_reservoir_bound(size_t max_links, size_t slots) {
+    size_t places = slnk_size_multiply(max_links, sizeof(slnk_reservoir_place));
+    return slnk_size_add(slnk_list_growth(slots, sizeof(uint64_t)),
+                         slnk_size_add(places, SLNK_MEMORY_GRANULE));
+}

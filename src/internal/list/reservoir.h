@@ -50,5 +50,6 @@ const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *f
 void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from);
 void slnk_reservoir_copied(spanlink_list *list, const spanlink_list *from);
 void slnk_reservoir_released(spanlink_list *list);
+size_t slnk_reservoir_bound(size_t max_links, size_t slots);
 
 #endif

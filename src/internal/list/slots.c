@@ -7,6 +7,8 @@
 /* A table with fewer spans than its size divided by this is emptied one span at a time. */
 enum { FEW_SPANS = 256 };
 
+enum { LEAST_MARKER_ROOM = 4 };
+
 static bool is_bounded(const spanlink_list *list) {
     return list->limits.max_links != SPANLINK_UNLIMITED;
 }
@@ -61,14 +63,19 @@ void slnk_list_put_markers(spanlink_list *list) {
     list->marked = true;
 }
 
-static bool reserve_markers(spanlink_list *list, size_t attributes) {
-    size_t needed = slnk_size_add(slnk_size_most(attributes, list->widest), 2);
-    size_t room = list->marker_room == 0 ? 4 : list->marker_room;
-    if (needed <= list->marker_room || list->no_markers) {
-        return true;
+/* Room for the markers behind so many attributes: a power of two, so that it grows in few steps. */
+static size_t marker_room_for(size_t attributes) {
+    size_t room = LEAST_MARKER_ROOM;
+    while (room < slnk_size_add(attributes, 2) && room < SIZE_MAX / 2) {
+        room *= 2;
     }
-    while (room < needed) {
-        room = slnk_size_multiply(room, 2);
+    return room;
+}
+
+static bool reserve_markers(spanlink_list *list, size_t attributes) {
+    size_t room = marker_room_for(slnk_size_most(attributes, list->widest));
+    if (room <= list->marker_room || list->no_markers) {
+        return true;
     }
     spanlink_attribute *markers =
         slnk_memory_resize(&list->allocator, list->markers, list->marker_room * sizeof *markers,
@@ -104,19 +111,21 @@ spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
 /* Slots */
 
 /* Cuts leave holes: half as many slots more let one closing of the gaps serve many cuts. */
-static size_t most_slots(const spanlink_list *list) {
-    size_t links = slnk_size_least(list->limits.max_links, SLNK_LIST_MOST_LINKS);
-    size_t spare = list->policy->evicts ? links / 2 + 8 : 0;
+size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links) {
+    size_t links = slnk_size_least(max_links, SLNK_LIST_MOST_LINKS);
+    size_t spare = policy->evicts && links != 0 ? links / 2 + 8 : 0;
     return links + slnk_size_least(spare, SLNK_LIST_MOST_SPARE);
+}
+
+static size_t most_slots(const spanlink_list *list) {
+    return slnk_list_most_slots(list->policy, list->limits.max_links);
 }
 
 static size_t grown_capacity(const spanlink_list *list, size_t needed) {
     size_t most = most_slots(list);
-    size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
-    if (capacity > most || (is_bounded(list) && list->capacity >= most / 4)) {
-        capacity = most;
-    }
-    return slnk_size_most(capacity, needed);
+    size_t doubled = slnk_size_most(2 * list->capacity, SLNK_LIST_LEAST_SLOTS);
+    size_t capacity = slnk_size_most(doubled, needed);
+    return is_bounded(list) && capacity > most / 4 ? most : slnk_size_least(capacity, most);
 }
 
 static bool grow_index(spanlink_list *list, size_t capacity) {
@@ -323,4 +332,31 @@ slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_
 
 void slnk_list_start_arrivals(spanlink_list *list, uint64_t first) {
     list->arrivals = list->first_arrival = first;
+}
+
+size_t slnk_list_growth(size_t slots, size_t each) {
+    return slnk_size_add(slnk_memory_growth(slots, slots, each),
+                         slnk_memory_growth(SLNK_LIST_LEAST_SLOTS, slots / 4, each));
+}
+
+size_t slnk_list_bound(const slnk_overflow *policy, bool no_markers, size_t max_links,
+                       size_t attributes, size_t text) {
+    size_t block = slnk_size_add(slnk_copy_bound(attributes, text), SLNK_ARENA_HEADER);
+    size_t slots = slnk_list_most_slots(policy, max_links);
+    size_t index = max_links == 0 ? 0 : slnk_span_index_size(max_links);
+    size_t markers = no_markers ? 0 : marker_room_for(attributes);
+    size_t parts[] = {
+        slnk_list_growth(slots, SLNK_LIST_EACH),
+        slnk_memory_growth(slnk_span_index_size(0), index, sizeof(uint64_t)),
+        slnk_memory_growth(LEAST_MARKER_ROOM, markers, sizeof(spanlink_attribute)),
+        slnk_arena_bound(max_links - (max_links != 0 && !policy->evicts), max_links, block,
+                         SLNK_MEMORY_GRANULE),
+        slnk_copy_scratch_bound(attributes),
+        policy->bound == NULL ? 0 : policy->bound(max_links, slots),
+    };
+    size_t sum = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        sum = slnk_size_add(sum, parts[i]);
+    }
+    return sum;
 }

@@ -35,7 +35,8 @@
  */
 enum {
     SLNK_LIST_MOST_LINKS = SIZE_MAX / 256 < 1 << 30 ? 1 << 24 : 1 << 30,
-    SLNK_LIST_MOST_SPARE = SLNK_LIST_MOST_LINKS / 8
+    SLNK_LIST_MOST_SPARE = SLNK_LIST_MOST_LINKS / 8,
+    SLNK_LIST_LEAST_SLOTS = 8 /* that a list begins with, if it may have so many */
 };
 
 /* What is in a slot. */
@@ -149,6 +150,16 @@ typedef struct slnk_list_need {
 
 /* Makes sure that links with that need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
+
+/* The most slots of a list, and the most bytes that a list takes from a pool for everything but
+ * its own struct. */
+size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links);
+/* The most bytes that an array with an element for each slot takes from a pool in all: a bounded
+ * list has all its slots from a quarter of them on. */
+size_t slnk_list_growth(size_t slots, size_t each);
+
+size_t slnk_list_bound(const slnk_overflow *policy, bool no_markers, size_t max_links,
+                       size_t attributes, size_t text);
 
 /* Makes sure that links can be cut, with the markers on one of that many attributes, or on any that
  * the list has. OK or NO_MEMORY. */
