@@ -292,6 +292,9 @@ static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
 
 static void the_value_of_a_dropped_attribute_does_not_matter(void **state) {
     (void)state;
+    spanlink_attribute number = spanlink_attribute_int("", 1);
+    spanlink_link keyless = link_with(&number, 1);
+    assert_link(&keyless, "\x28\x01", 2);
     spanlink_attribute attribute = {.value = {.type = 99}};
     spanlink_link link = link_with(&attribute, 1);
     assert_link(&link, "\x28\x01", 2);
@@ -962,6 +965,33 @@ static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) 
     spanlink_list_destroy(list);
 }
 
+/* trace/api.md, "Link": what is kept decides, and a list may keep no attributes. */
+static void a_link_is_void_without_what_the_list_keeps(void **state) {
+    (void)state;
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_attributes = SPANLINK_NONE;
+    spanlink_list *list = test_list_create(&options);
+    static const char spans[] = "\x6a\x07\x22\x05\x0a\x01k\x12\x00" /* an attribute */
+                                "\x6a\x06\x22\x00\x1a\x02"
+                                "a\x1f"; /* one without a key, and a tracestate that is not sent */
+    assert_status(SPANLINK_OK, decode_literal(spans, list));
+    assert_int_equal(0, test_stats(list).kept);
+    assert_int_equal(2, test_stats(list).invalid);
+    assert_status(SPANLINK_OK, decode_literal("\x6a\x03\x1a\x01"
+                                              "a",
+                                              list));
+    spanlink_link link = plain_link();
+    encoded whole = encode(&link, 1);
+    assert_status(SPANLINK_OK, decode_bytes(whole.bytes, whole.size, list));
+    assert_int_equal(2, test_stats(list).kept);
+    spanlink_list_destroy(list);
+    list = test_list_create(NULL);
+    assert_status(SPANLINK_OK, decode_literal(spans, list));
+    assert_int_equal(1, test_stats(list).kept);
+    assert_int_equal(1, test_stats(list).invalid);
+    spanlink_list_destroy(list);
+}
+
 static void bad_keys_are_the_lists_business(void **state) {
     (void)state;
     spanlink_link wanted = bare_link();
@@ -1074,10 +1104,10 @@ static void a_link_may_have_any_number_of_short_attributes(void **state) {
         snprintf(keys[i], sizeof keys[i], "k%zu", i);
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
     }
-    for (size_t count = 0; count <= 100; count++) {
+    for (size_t count = 0; count <= 110; count++) {
         spanlink_list_options options = test_list_options();
         spanlink_link link = link_with(attributes, count);
-        static uint8_t bytes[5000];
+        static uint8_t bytes[20000]; /* room for longer ones, too */
         size_t size, got;
         options.limits.max_attributes = 200;
         assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
@@ -2249,6 +2279,7 @@ int main(void) {
         cmocka_unit_test(fields_are_known_by_their_numbers),
         cmocka_unit_test(an_id_is_whole_or_absent),
         cmocka_unit_test(a_link_that_points_nowhere_is_passed_over_and_counted),
+        cmocka_unit_test(a_link_is_void_without_what_the_list_keeps),
         cmocka_unit_test(bad_keys_are_the_lists_business),
         cmocka_unit_test(the_lists_limits_hold),
         cmocka_unit_test(decoding_offers_as_append_does),

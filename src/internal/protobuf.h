@@ -153,11 +153,11 @@ static inline bool slnk_protobuf_take_sized(slnk_protobuf_reader *reader, uint8_
     return true;
 }
 
-/* Bytes, fewer than 128, that fill the rest of the message. */
+/* Bytes that fill the rest of a message of fewer than 128 bytes. */
 static inline bool slnk_protobuf_take_rest(slnk_protobuf_reader reader, uint8_t tag,
                                            slnk_protobuf_reader *part) {
     ptrdiff_t size = slnk_protobuf_left(&reader) - 2;
-    if (size < 0 || size > 127 || reader.at[0] != tag || reader.at[1] != size) {
+    if (size < 0 || reader.at[0] != tag || reader.at[1] != size) {
         return false;
     }
     part->at = reader.at + 2;
