@@ -90,6 +90,15 @@ static void prepare_dropped(size_t size) {
     put_times(size, "\x70\xff\xff\xff\xff\x0f\x6a\x0a\x1a\x02xx\x28\xff\xff\xff\xff\x0f", 18);
 }
 
+/* Markers on each link, though only those of the last one count. */
+static void prepare_markers(size_t size) {
+    static const char link[] = "\x6a\x3b\x22\x15\x0a\x0flinks.truncated\x12\x02\x10\x01"
+                               "\x22\x22\x0a\x14links.original_count"
+                               "\x12\x0a\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
+    length = 0;
+    put_times(size, link, sizeof link - 1);
+}
+
 /* Unknown fields in numbers as long as may be, and groups as deep as may be. */
 static void prepare_unknown(size_t size) {
     static const uint8_t field[] = "\xf8\xff\xff\xff\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
@@ -125,6 +134,12 @@ static void put_deep_links(size_t count, size_t depth, bool maps) {
     put_times(count - 1, unit, size);
 }
 
+/* Arrays in arrays, and nothing else. */
+static void put_deep_value(size_t depth) {
+    nest(0, depth, false);
+    wrap_as_link(0);
+}
+
 static void prepare_deep_arrays(size_t size) {
     length = 0;
     put_deep_links(size, DEEPEST, false);
@@ -135,10 +150,15 @@ static void prepare_deep_maps(size_t size) {
     put_deep_links(size, DEEPEST, true);
 }
 
+/* Half of each value is beyond what lists keep. */
 static void prepare_too_deep(size_t size) {
     length = 0;
-    put_deep_links(size, DEEPEST, false);
-    put_deep_links(1, DEEPEST + 1, false);
+    put_deep_links(size, 2 * DEEPEST, false);
+}
+
+static void prepare_one_deep_value(size_t size) {
+    length = 0;
+    put_deep_value(size);
 }
 
 /* In each array many elements, and then the next array. */
@@ -194,11 +214,6 @@ static void work_decodes_with_many_secrets(size_t size) {
     for (size_t i = 0; i < COST_SECRETS; i++) {
         work_decodes(size);
     }
-}
-
-static void work_is_too_deep(size_t size) {
-    (void)size;
-    decode(128, SPANLINK_OK);
 }
 
 /* Encoding */
@@ -288,8 +303,10 @@ static const cost_attack attacks[] = {
      false},
     {"otlp_deep_maps", COST_LINEAR, 32, 8192, 100 * DEEPEST, prepare_deep_maps, work_decodes,
      false},
-    {"otlp_too_deep", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_too_deep, work_is_too_deep,
+    {"otlp_too_deep", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_too_deep, work_decodes, false},
+    {"otlp_one_deep_value", COST_CONSTANT, 512, 8192, 0, prepare_one_deep_value, work_decodes,
      false},
+    {"otlp_markers", COST_LINEAR, 256, 8192, 512, prepare_markers, work_decodes, false},
     {"otlp_wide_arrays", COST_LINEAR, 32, 16384, 100 * DEEPEST, prepare_wide_arrays, work_decodes,
      false},
     {"otlp_replaced_arrays", COST_LINEAR, 512, 4096, 100, prepare_replaced_arrays, work_decodes,
