@@ -2,6 +2,7 @@
 #include <spanlink/otlp.h>
 
 #include "internal/arena.h"
+#include "internal/compiler.h"
 #include "internal/list/slots.h"
 #include "internal/names.h"
 #include "internal/otlp_rules.h"
@@ -315,7 +316,7 @@ static inline bool may_be_plain(const spanlink_link *link, int64_t end) {
 }
 
 static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
-    if (may_be_plain(link, end)) {
+    if (SLNK_UNLESS_SMALL(may_be_plain(link, end))) {
         assert(writer->buffer != NULL);
         const uint8_t *front = put_plain_link(writer->buffer + end, link);
         if (front != NULL) {
@@ -537,9 +538,24 @@ static spanlink_str read_part(slnk_protobuf_reader part) {
     return (spanlink_str){(const char *)part.at, (size_t)(part.end - part.at)};
 }
 
-static spanlink_status read_text(slnk_protobuf_reader part, spanlink_str *text) {
+/* A key or a string value; false if it is not UTF-8. The library's own names, which its factories
+ * set, are told by the address: a list need not copy them then. */
+static inline bool read_name(slnk_protobuf_reader part, spanlink_str *text) {
     *text = read_part(part);
-    return slnk_utf8_valid(text->ptr, text->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
+    if (slnk_utf8_is_short_ascii(text->ptr, text->len)) {
+        text->ptr = slnk_name_find(text->ptr, text->len);
+        return true;
+    }
+    return slnk_utf8_valid_sequences(text->ptr, text->len);
+}
+
+static spanlink_status read_text(slnk_protobuf_reader part, spanlink_str *text) {
+    return read_name(part, text) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
+}
+
+static spanlink_status read_trace_state(slnk_protobuf_reader part, spanlink_str *state) {
+    *state = read_part(part);
+    return slnk_utf8_valid(state->ptr, state->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, as deep as the list keeps them */
@@ -690,7 +706,7 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
     case LINK_SPAN_ID:
         return read_id(field->part, context->span_id, 8, SPANLINK_ERR_OTLP_SPAN_ID);
     case LINK_TRACE_STATE:
-        return read_text(field->part, &context->trace_state);
+        return read_trace_state(field->part, &context->trace_state);
     case LINK_ATTRIBUTES:
         return push_key_value(decoder, &field->part, 0);
     case LINK_DROPPED_ATTRIBUTES_COUNT:
@@ -717,24 +733,13 @@ static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *
     }
 }
 
-/* A text. The library's own names, which its factories set, are told by the address: a list need
- * not copy them then. */
-static inline bool read_short_text(slnk_protobuf_reader part, spanlink_str *text) {
-    *text = read_part(part);
-    if (slnk_utf8_is_short_ascii(text->ptr, text->len)) {
-        text->ptr = slnk_name_find(text->ptr, text->len);
-        return true;
-    }
-    return slnk_utf8_valid_sequences(text->ptr, text->len);
-}
-
 /* A value that is a string or a number below 128; false for any other. */
 static inline bool read_short_value(slnk_protobuf_reader message, spanlink_value *value) {
     slnk_protobuf_reader part;
     uint8_t number;
     if (slnk_protobuf_take_rest(message, VALUE_STRING, &part)) {
         value->type = SPANLINK_VALUE_STRING;
-        return read_short_text(part, &value->string_value);
+        return read_name(part, &value->string_value);
     }
     if (slnk_protobuf_take_digit(message, VALUE_INT, &number)) {
         *value = spanlink_value_int(number);
@@ -755,7 +760,7 @@ static inline bool read_short_attribute(slnk_protobuf_reader *message,
         !slnk_protobuf_take_rest(pair, KEY_VALUE_VALUE, &value)) {
         return false;
     }
-    if (!read_short_text(key, &attribute->key) || !read_short_value(value, &attribute->value)) {
+    if (!read_name(key, &attribute->key) || !read_short_value(value, &attribute->value)) {
         return false;
     }
     *message = rest;
@@ -811,7 +816,10 @@ static inline spanlink_status read_link_content(otlp_decoder *decoder, slnk_prot
                                                 spanlink_link *link) {
     memset(link, 0, sizeof *link);
     link->context.remote_unknown = true;
-    read_short_fields(decoder, &message, link);
+    decoder->elements.used = 0;
+    if (SLNK_UNLESS_SMALL(true)) {
+        read_short_fields(decoder, &message, link);
+    }
     spanlink_status status = SPANLINK_OK;
     if (message.at != message.end) {
         slnk_protobuf_reader rest = message;
