@@ -190,7 +190,8 @@ static int64_t write_content(otlp_writer *writer, int64_t position, const spanli
 
 /* The count of dropped attributes follows the attributes, so it is written before it is known. If
  * the guess, the link's own count, was too small, the link is written again. */
-static int64_t write_any_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
+SLNK_APART static int64_t write_any_link(otlp_writer *writer, int64_t end,
+                                         const spanlink_link *link) {
     uint32_t dropped = link->dropped_attributes_count, written;
     int64_t position;
     do {
@@ -204,9 +205,9 @@ static int64_t write_any_link(otlp_writer *writer, int64_t end, const spanlink_l
 
 /*
  * Plain links, as most are: few attributes, each a short text with a short text, a number below 128
- * or a bool, and nothing else but ids and flags. Where there surely is room for one, it is written
- * without a look at the room. Each of these functions writes before `end` and returns where it
- * began, or NULL if the link is none; what is written then has no meaning.
+ * or a bool, and nothing else but ids and flags that are known. Where there surely is room for one,
+ * it is written without a look at the room. Each of these functions writes before `end` and returns
+ * where it began, or NULL if the link is none; what is written then has no meaning.
  */
 
 /* An attribute of two such texts is at most SHORT_ATTRIBUTE bytes long. */
@@ -216,7 +217,7 @@ enum { SHORT_TEXT = 60, SHORT_ATTRIBUTE = 2 * SHORT_TEXT + 8, FEW_ATTRIBUTES = 1
 enum { PLAIN_LINK = 2 + TRACE_ID_SIZE + 2 + SPAN_ID_SIZE + 5 + 3 };
 
 /* A text of another length, or one that is not ASCII. */
-static uint8_t *put_odd_text(uint8_t *end, spanlink_str text, size_t least) {
+SLNK_APART static uint8_t *put_odd_text(uint8_t *end, spanlink_str text, size_t least) {
     if (text.len < least || text.len > SHORT_TEXT ||
         !slnk_utf8_valid_sequences(text.ptr, text.len)) {
         return NULL;
@@ -274,12 +275,12 @@ static inline uint8_t *put_id(uint8_t *end, uint8_t tag, const uint8_t *id, uint
     return front;
 }
 
-static inline uint8_t *put_flags(uint8_t *end, uint32_t flags) {
-    if (flags == 0) {
-        return end;
-    }
+/* Of a context that tells where it comes from: so they are not 0, which is left out. */
+static inline uint8_t *put_flags(uint8_t *end, const spanlink_context *context) {
     end[-5] = LINK_FLAGS;
-    slnk_bytes_store32(end - 4, flags);
+    end[-4] = context->trace_flags;
+    end[-3] = (SLNK_OTLP_HAS_IS_REMOTE | (context->is_remote ? SLNK_OTLP_IS_REMOTE : 0)) >> 8;
+    end[-2] = end[-1] = 0;
     return end - 5;
 }
 
@@ -294,7 +295,7 @@ static inline uint8_t *put_plain_head(uint8_t *end, size_t size) {
 }
 
 static uint8_t *put_plain_link(uint8_t *end, const spanlink_link *link) {
-    uint8_t *front = put_flags(end, slnk_otlp_flags(&link->context));
+    uint8_t *front = put_flags(end, &link->context);
     const spanlink_attribute *attributes = link->attributes;
     for (size_t left = link->attribute_count; left != 0; left--) {
         front = put_short_attribute(front, &attributes[left - 1]);
@@ -312,7 +313,8 @@ static uint8_t *put_plain_link(uint8_t *end, const spanlink_link *link) {
 static inline bool may_be_plain(const spanlink_link *link, int64_t end) {
     return link->attribute_count <= FEW_ATTRIBUTES &&
            end >= PLAIN_LINK + SHORT_ATTRIBUTE * (int64_t)link->attribute_count &&
-           (link->context.trace_state.len | link->dropped_attributes_count) == 0;
+           (link->context.trace_state.len | link->dropped_attributes_count |
+            link->context.remote_unknown) == 0;
 }
 
 static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link *link) {
