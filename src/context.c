@@ -82,8 +82,11 @@ spanlink_status spanlink_context_from_hex_str(spanlink_str trace_id, spanlink_st
 /* The start of a NUL-terminated text, as far as one character behind the longest id. */
 static spanlink_str id_text(const char *text) {
     enum { LONGEST = 33 };
-    const char *end = memchr(text, '\0', LONGEST);
-    return spanlink_str_make(text, end != NULL ? (size_t)(end - text) : LONGEST);
+    size_t length = 0;
+    while (length < LONGEST && text[length] != '\0') {
+        length++;
+    }
+    return spanlink_str_make(text, length);
 }
 
 spanlink_status spanlink_context_from_hex(const char *trace_id, const char *span_id, uint8_t flags,

@@ -12,10 +12,10 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 # Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
-# mingw another system. Then compilers' and valgrind's checks, what looks deeper than tests, and the
-# README's commands on minimal systems and in a folder with an unusual name. Last, the packages and
-# what else leaves the tree.
-all='s390x armhf aarch64 i386 musl mingw asan msan integer tsan helgrind model proof fuzz coverage mutation fresh folder packages oss_fuzz release'
+# mingw another system. Then compilers' and valgrind's checks, link-time optimisation, what looks
+# deeper than tests, and the README's commands on minimal systems and in a folder with an unusual
+# name. Last, the packages and what else leaves the tree.
+all='s390x armhf aarch64 i386 musl mingw asan msan integer lto tsan helgrind model proof fuzz coverage mutation fresh folder packages oss_fuzz release'
 
 logs=build/matrix
 
@@ -91,6 +91,19 @@ job_integer() {
     install_missing &&
         build_and_test -DSPANLINK_TEST_STANDIN=ON -DCMAKE_C_COMPILER=clang \
             -DCMAKE_C_FLAGS="-O1 -fsanitize=integer,undefined -fno-sanitize-recover=all -fsanitize-ignorelist=$PWD/tests/support/integer_wraps.txt"
+}
+
+# All of it at once before the optimiser, at -O3: what breaks the rules of aliasing shows here.
+job_lto() {
+    need_compiler
+    need_clang -flto
+    install_missing || return
+    mkdir -p "$logs/lto"
+    for compiler in gcc clang; do
+        job=lto/$compiler build_and_test -DCMAKE_BUILD_TYPE=None -DSPANLINK_TEST_STANDIN=ON \
+            -DCMAKE_C_COMPILER=$compiler -DCMAKE_C_FLAGS='-O3 -g' \
+            -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON || return
+    done
 }
 
 job_asan() { sh tests/run.sh asan -DSPANLINK_WERROR=ON; }

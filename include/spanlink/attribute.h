@@ -78,10 +78,14 @@ typedef struct spanlink_attribute {
     spanlink_value value; /**< Of any type, also EMPTY. */
 } spanlink_attribute;
 
-/* Constructors of values. Each borrows what it is given, cannot fail, and may be called by any
- * thread. */
-
-/** A value that is empty. */
+/**
+ * A value that is empty.
+ *
+ * @return The value.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_empty(void) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_EMPTY;
@@ -89,7 +93,16 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_empty(void) {
     return value;
 }
 
-/** A string value. `text` may hold any bytes; text that is not UTF-8 is encoded as bytes. */
+/**
+ * A string value.
+ *
+ * @param text Any bytes. Text that is not UTF-8 is encoded as bytes.
+ * @return The value.
+ *
+ * Ownership: the value borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_string(spanlink_str text) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_STRING;
@@ -97,7 +110,15 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_string(spanlink_str tex
     return value;
 }
 
-/** A boolean value. */
+/**
+ * A boolean value.
+ *
+ * @param boolean The value.
+ * @return The value.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_bool(bool boolean) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_BOOL;
@@ -105,7 +126,15 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_bool(bool boolean) {
     return value;
 }
 
-/** An integer value. */
+/**
+ * An integer value.
+ *
+ * @param integer The value.
+ * @return The value.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_int(int64_t integer) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_INT;
@@ -113,8 +142,16 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_int(int64_t integer) {
     return value;
 }
 
-/** A floating-point value: NaN and infinities too. On i386 a signalling NaN may become quiet; set
- * `double_value` directly to keep it. */
+/**
+ * A floating-point value. On i386 a signalling NaN may become quiet on its way in; set
+ * `double_value` directly to keep its bits.
+ *
+ * @param number Any double, NaN and infinities too.
+ * @return The value.
+ *
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_double(double number) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_DOUBLE;
@@ -122,7 +159,17 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_double(double number) {
     return value;
 }
 
-/** A value of `len` bytes. `ptr` may be NULL if `len` is 0. */
+/**
+ * A value of bytes.
+ *
+ * @param ptr NULL only if `len` is 0.
+ * @param len In bytes.
+ * @return The value.
+ *
+ * Ownership: the value borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_bytes(const uint8_t *ptr, size_t len) {
     spanlink_value value;
     value.type = SPANLINK_VALUE_BYTES;
@@ -131,7 +178,17 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_bytes(const uint8_t *pt
     return value;
 }
 
-/** An array of `len` values of any types. `ptr` may be NULL if `len` is 0. */
+/**
+ * An array of values of any types.
+ *
+ * @param ptr NULL only if `len` is 0.
+ * @param len In values.
+ * @return The value.
+ *
+ * Ownership: the value borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_array(const spanlink_value *ptr,
                                                                size_t len) {
     spanlink_value value;
@@ -141,7 +198,17 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_array(const spanlink_va
     return value;
 }
 
-/** A map of `len` entries. `ptr` may be NULL if `len` is 0. */
+/**
+ * A map of keys with values.
+ *
+ * @param ptr NULL only if `len` is 0.
+ * @param len In entries.
+ * @return The value.
+ *
+ * Ownership: the value borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_value spanlink_value_map(const spanlink_attribute *ptr,
                                                              size_t len) {
     spanlink_value value;
@@ -151,9 +218,17 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_map(const spanlink_attr
     return value;
 }
 
-/* Constructors of attributes, likewise. A strlen() of a literal costs nothing. */
-
-/** An attribute of a sized key, which may hold NULs, and any value. */
+/**
+ * An attribute of any key and value.
+ *
+ * @param key May hold NULs.
+ * @param value Any value.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant.
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_make(spanlink_str key,
                                                                       spanlink_value value) {
     spanlink_attribute attribute;
@@ -162,43 +237,116 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_make(spanlink_s
     return attribute;
 }
 
-/** A string attribute. Both texts are NUL-terminated; NULL counts as empty. */
+/**
+ * A string attribute.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param value NUL-terminated; NULL counts as empty.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_string(const char *key,
                                                                         const char *value) {
     return spanlink_attribute_make(spanlink_str_from(key),
                                    spanlink_value_string(spanlink_str_from(value)));
 }
 
-/** A boolean attribute. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * A boolean attribute.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param value The value.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_bool(const char *key, bool value) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_bool(value));
 }
 
-/** An integer attribute. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * An integer attribute.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param value The value.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char *key,
                                                                      int64_t value) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_int(value));
 }
 
-/** A floating-point attribute. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * A floating-point attribute; see spanlink_value_double().
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param value Any double.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const char *key,
                                                                         double value) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_double(value));
 }
 
-/** An attribute of `len` bytes. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * An attribute of bytes.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr NULL only if `len` is 0.
+ * @param len In bytes.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_bytes(ptr, len));
 }
 
-/** An attribute that is an array of `len` values. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * An attribute that is an array.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr NULL only if `len` is 0.
+ * @param len In values.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_array(ptr, len));
 }
 
-/** An attribute that is a map of `len` entries. `key` is NUL-terminated; NULL counts as empty. */
+/**
+ * An attribute that is a map.
+ *
+ * @param key NUL-terminated; NULL counts as empty.
+ * @param ptr NULL only if `len` is 0.
+ * @param len In entries.
+ * @return The attribute.
+ *
+ * Ownership: the attribute borrows what it is given.
+ * Thread safety: any thread.
+ * Cost: constant, beside a strlen().
+ */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_map(ptr, len));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/utf8.h"
 
+#include "internal/bytes.h"
+
 /* The lowest and highest second byte rule out overlong forms, surrogates and what is too large
  * (RFC 3629, section 4). */
 static bool second_byte_fits(uint8_t lead, uint8_t second) {
@@ -30,6 +32,29 @@ static size_t sequence_length(const uint8_t *bytes, size_t left) {
     return length;
 }
 
+/* Whether one to seven bytes are ASCII: three of them and those between are looked at twice. */
+static bool is_tiny_ascii(const uint8_t *bytes, size_t length) {
+    uint32_t all = (uint32_t)bytes[0] | bytes[length / 2] | bytes[length - 1];
+    if (length >= 4) {
+        all |= slnk_bytes_load32(bytes) | slnk_bytes_load32(bytes + length - 4);
+    }
+    return (all & UINT32_C(0x80808080)) == 0;
+}
+
+/* Where the first eight bytes begin that are not ASCII, looked at by words of which the last two
+ * overlap; the length of a text that is ASCII, as nearly every text is. */
+static size_t skip_ascii(const char *text, size_t length) {
+    if (length < 8) {
+        return length != 0 && is_tiny_ascii((const uint8_t *)text, length) ? length : 0;
+    }
+    size_t at = 0;
+    while (length - at > 8 && slnk_utf8_is_ascii_word(slnk_utf8_word(text + at))) {
+        at += 8;
+    }
+    bool is_last = length - at <= 8;
+    return is_last && slnk_utf8_is_ascii_word(slnk_utf8_word(text + length - 8)) ? length : at;
+}
+
 /* The length of what can be taken in one step: eight ASCII characters, or one character. */
 static size_t step_length(const char *text, size_t left) {
     return left >= 8 && slnk_utf8_is_ascii_word(slnk_utf8_word(text))
@@ -38,7 +63,7 @@ static size_t step_length(const char *text, size_t left) {
 }
 
 bool slnk_utf8_valid_sequences(const char *text, size_t length) {
-    size_t position = 0;
+    size_t position = skip_ascii(text, length);
     while (position < length) {
         size_t step = step_length(text + position, length - position);
         if (step == 0) {
