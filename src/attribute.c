@@ -3,7 +3,7 @@
 
 #include "internal/equal.h"
 
-/* The exported twins of the header's inline functions, for other languages and for -O0. */
+/* The exported copies of the inline functions. */
 SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_empty(void);
 SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_string(spanlink_str text);
 SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_bool(bool boolean);

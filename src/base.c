@@ -11,7 +11,7 @@
 _Static_assert(sizeof(spanlink_pool) == 32, "frozen");
 #endif
 
-/* The exported twin of the header's inline function, for other languages and for -O0. */
+/* The exported copies of the inline functions. */
 SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_from(const char *text);
 SPANLINK_INLINE_API extern inline spanlink_str spanlink_str_make(const char *ptr, size_t len);
 
@@ -39,8 +39,8 @@ uint32_t spanlink_features(void) {
     return features;
 }
 
-/* Texts stand in the rows themselves: pointers to them would have to be relocated when the library
- * is loaded. A test holds the rows against the codes. */
+/* Each row holds its text, not a pointer to it: the loader would have to relocate pointers. A test
+ * compares the rows with the enumerators. */
 typedef struct status_row {
     uint8_t status;
     char text[79];
@@ -141,9 +141,9 @@ bool slnk_memory_complete(spanlink_allocator *allocator) {
 }
 
 /*
- * The pool. Its free blocks stand in a list by address, each with its size and the next one in its
- * own first bytes, so that a released block finds its neighbours and joins them. Blocks in use
- * carry nothing: release and resize are told the size.
+ * The pool. Its free blocks are in a list by address, each with its size and the next one in its
+ * own first bytes, so that a released block finds its neighbours and joins them. A block in use
+ * holds nothing of the pool's: release and resize are given the size.
  */
 
 typedef struct spanlink_pool_block {

@@ -99,13 +99,13 @@ static size_t plain_length(const char *text, size_t length) {
 
 static void put_escape(json_writer *writer, char character) {
     static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    static const char digits[] = "0123456789abcdef";
     const char *known = memchr(escaped, character, sizeof escaped - 1);
     if (known != NULL) {
         char escape[2] = {'\\', letters[known - escaped]};
         put_chars(writer, escape, sizeof escape);
     } else {
-        char escape[6] = {'\\', 'u', '0', '0', digits[character >> 4], digits[character & 15]};
+        char escape[6] = {
+            '\\', 'u', '0', '0', slnk_hex_digits[character >> 4], slnk_hex_digits[character & 15]};
         put_chars(writer, escape, sizeof escape);
     }
 }

@@ -200,7 +200,7 @@ bool spanlink_tracestate_get(spanlink_str state, const char *key, spanlink_str *
     return spanlink_tracestate_get_str(state, spanlink_str_from(key), value);
 }
 
-/* A member as it stands in its text. */
+/* A member as it is in its text. */
 static spanlink_str text_of(const state_member *of) {
     return (spanlink_str){of->key.ptr, of->key.len + 1 + of->value.len};
 }
@@ -220,7 +220,7 @@ static size_t joined_length(const state_member *members, size_t count) {
 }
 
 /*
- * Writes members with commas between them. Each of them stands in the text where it is written or
+ * Writes members with commas between them. Each of them is in the text where it is written or
  * behind, so that the output may be the text that they come from.
  */
 static void write_joined(const state_member *members, size_t count, char *text) {

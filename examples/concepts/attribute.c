@@ -5,8 +5,7 @@
 
 int main(void) {
     /* [attribute] */
-    spanlink_value partitions[2] = {{.type = SPANLINK_VALUE_INT, .int_value = 3},
-                                    {.type = SPANLINK_VALUE_INT, .int_value = 7}};
+    spanlink_value partitions[2] = {spanlink_value_int(3), spanlink_value_int(7)};
     spanlink_attribute attributes[] = {
         spanlink_attribute_string("messaging.system", "kafka"),
         spanlink_attribute_string("messaging.destination.name", "orders"),
@@ -15,6 +14,8 @@ int main(void) {
         spanlink_attribute_array("partitions", partitions, 2),
     };
     /* [attribute] */
+    spanlink_value same = spanlink_value_array(partitions, 2);
+    printf("equal: %d\n", spanlink_value_equal(&attributes[4].value, &same));
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         printf("%.*s is of type %u\n", (int)attributes[i].key.len, attributes[i].key.ptr,
                (unsigned)attributes[i].value.type);
@@ -23,6 +24,7 @@ int main(void) {
 }
 
 /* Prints:
+ * equal: 1
  * messaging.system is of type 1
  * messaging.destination.name is of type 1
  * messaging.kafka.offset is of type 3

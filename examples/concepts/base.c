@@ -18,6 +18,9 @@ int main(void) {
     spanlink_list *larger;
     printf("a thousand links: %s\n", spanlink_status_text(spanlink_list_create(&options, &larger)));
     /* [base] */
+    if ((spanlink_features() & SPANLINK_FEATURE_HEAP) != 0) {
+        printf("without an allocator a list uses malloc()\n");
+    }
     spanlink_list_destroy(list);
     return 0;
 }
@@ -25,4 +28,5 @@ int main(void) {
 /* Prints:
  * a list in 8192 bytes: success
  * a thousand links: the allocator gave no memory
+ * without an allocator a list uses malloc()
  */

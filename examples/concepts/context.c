@@ -20,9 +20,15 @@ int main(void) {
     printf("span %s, %s\n", span,
            spanlink_context_is_sampled(&context) ? "sampled" : "not sampled");
     /* [context] */
+    spanlink_context copy = context;
+    copy.trace_flags = 0;
+    printf("same span: %d, equal: %d, same hash: %d\n", spanlink_context_same_span(&context, &copy),
+           spanlink_context_equal(&context, &copy),
+           spanlink_context_hash(&context, 1) == spanlink_context_hash(&copy, 1));
     return 0;
 }
 
 /* Prints:
  * span b7ad6b7169203331, sampled
+ * same span: 1, equal: 0, same hash: 1
  */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What some compilers can be told. */
+/* Hints for compilers that take them. */
 #ifndef SPANLINK_INTERNAL_COMPILER_H
 #define SPANLINK_INTERNAL_COMPILER_H
 
 /*
- * A function that is kept apart, so that its registers and stack frame burden nobody else; RARE if
- * it is seldom called, too, and copies no texts: gcc would copy with "rep movs" there, at twice the
- * time.
+ * APART: not inlined, which keeps the registers and the stack frame of its caller small. RARE: that
+ * and seldom called; not for functions that copy texts, because gcc copies with "rep movs" in cold
+ * code, which takes twice the time.
  */
 #if defined(__GNUC__)
 #define SLNK_APART __attribute__((noinline))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/decimal.h"
 
+#include "internal/memory.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
@@ -80,15 +82,11 @@ static uint32_t word_of(const big *number, size_t index) {
     return index < number->length ? number->words[index] : 0;
 }
 
-static size_t longest(size_t a, size_t b) {
-    return a > b ? a : b;
-}
-
 /* The sign of a + b - c. The words are gone through from the top. What is to come adds less than 2
  * and takes away less than 1, so that most comparisons end early. */
 static int compare_sum(const big *a, const big *b, const big *c) {
     int64_t difference = 0;
-    size_t words = longest(longest(a->length, b->length), c->length);
+    size_t words = slnk_size_most(slnk_size_most(a->length, b->length), c->length);
     while (words != 0 && difference <= 0 && difference >= -1) {
         words--;
         difference *= (int64_t)1 << 32;

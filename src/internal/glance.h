@@ -19,7 +19,7 @@
 #if !defined(SPANLINK_NO_VECTOR)
 
 /*
- * For each machine: 16 characters, two times 8 of them, and one bit for each that can't stand in a
+ * For each machine: 16 characters, two times 8 of them, and one bit for each that can't be in a
  * key or in a value, the first character's lowest.
  */
 #if defined(SLNK_SSE2)
@@ -104,8 +104,8 @@ static inline uint64_t slnk_glance_not_value(uint8x16_t text) {
 #endif
 
 /*
- * Which of the next characters can't stand in a key, and which in a value: of 16 and 32 characters,
- * or as many as there are. Behind the last one stands a stop.
+ * Which of the next characters can't be in a key, and which in a value: of 16 and 32 characters,
+ * or as many as there are. A stop follows the last one.
  */
 typedef struct slnk_glance_stops {
     uint64_t key, value;
@@ -144,7 +144,7 @@ static inline size_t slnk_glance_lowest(uint64_t bits) {
 
 /*
  * Looks for an ordinary member at the start of `left` characters of text, of which the first one
- * may stand in a key: a key of at most 16 characters, "=", a value that does not end with a space,
+ * may be in a key: a key of at most 16 characters, "=", a value that does not end with a space,
  * and then a comma or the end of the text, all of it within 32 characters. What this does not see
  * may be a member none the less, or a malformed one; then the lengths mean nothing.
  */

@@ -3,7 +3,7 @@
  * Keyed hashes of spans, numbers and texts, the same on every machine.
  *
  * The step is a 64 x 64 -> 128 bit multiplication whose halves are folded together: each input bit
- * reaches the whole result. Whoever does not know the seed can't aim at a table's slots.
+ * reaches the whole result. Without the seed nobody can aim at a table's slots.
  */
 #ifndef SPANLINK_INTERNAL_HASH_H
 #define SPANLINK_INTERNAL_HASH_H
@@ -54,8 +54,8 @@ static inline slnk_hash_seed slnk_hash_seed_choose(const uint64_t given[2], slnk
     return (given[0] | given[1]) != 0 ? slnk_hash_seed_from(given[0], given[1]) : secret;
 }
 
-/* Another seed, of the old one and an address, for a table whose slots somebody who knows the old
- * seed may have aimed at. */
+/* Another seed, of the old one and an address, for a table whose slots an attacker who knows the
+ * old seed may have aimed at. */
 static inline slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address) {
     return slnk_hash_seed_from(old.a, old.b ^ (uintptr_t)address);
 }

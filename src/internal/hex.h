@@ -40,8 +40,11 @@ static const uint8_t slnk_hex_values[256] = {
 };
 #undef XX
 
+/* The digits that are written. */
+static const char slnk_hex_digits[17] = "0123456789abcdef";
+
 /*
- * What tests/proof.sh proves of the portable code stands in ACSL comments beside it, in these
+ * What tests/proof.sh proves of the portable code is in ACSL comments beside it, in these
  * words. The code joins and parts digits by arithmetic, not by shifts, because the provers follow
  * that; compilers make the same of it.
  */
@@ -104,16 +107,16 @@ static inline bool slnk_hex_decode_portable(const char *text, uint8_t *bytes, si
     ensures all_hex(text, 16) && hex_bytes(text, bytes, 8);
 */
 static inline void slnk_hex_encode_portable(const uint8_t bytes[8], char text[16]) {
-    static const char digits[] = "0123456789abcdef";
-    /*@ assert \forall integer i; 0 <= i < 16 ==> is_hex(digits[i]) && hex(digits[i]) == i; */
+    /*@ assert \forall integer i; 0 <= i < 16 ==>
+                   is_hex(slnk_hex_digits[i]) && hex(slnk_hex_digits[i]) == i; */
     /*@ loop invariant 0 <= i <= 8;
         loop invariant all_hex(text, 2 * i) && hex_bytes(text, bytes, i);
         loop assigns i, text[0 .. 15];
         loop variant 8 - i;
     */
     for (size_t i = 0; i < 8; i++) {
-        text[2 * i] = digits[bytes[i] / 16];
-        text[2 * i + 1] = digits[bytes[i] % 16];
+        text[2 * i] = slnk_hex_digits[bytes[i] / 16];
+        text[2 * i + 1] = slnk_hex_digits[bytes[i] % 16];
     }
 }
 
@@ -236,11 +239,10 @@ static inline bool slnk_hex_decode_span_id(const char text[16], uint8_t id[8]) {
 }
 
 static inline void slnk_hex_encode(const uint8_t bytes[8], char text[16]) {
-    static const uint8_t digits[] = "0123456789abcdef";
     uint8x8_t input = vld1_u8(bytes);
     uint8x8x2_t halves = vzip_u8(vshr_n_u8(input, 4), vand_u8(input, vdup_n_u8(15)));
     uint8x16_t values = vcombine_u8(halves.val[0], halves.val[1]);
-    vst1q_u8((uint8_t *)text, vqtbl1q_u8(vld1q_u8(digits), values));
+    vst1q_u8((uint8_t *)text, vqtbl1q_u8(vld1q_u8((const uint8_t *)slnk_hex_digits), values));
 }
 
 #endif

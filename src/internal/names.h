@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The texts that the library itself owns. They stand in one array, so that a container sees by the
- * address that a text need not be copied.
+ * The texts that the library itself owns, in one struct, so that containers recognise them by their
+ * address and need not copy them.
  */
 #ifndef SPANLINK_INTERNAL_NAMES_H
 #define SPANLINK_INTERNAL_NAMES_H
@@ -21,8 +21,8 @@ extern const slnk_name_table slnk_names;
 
 #define SLNK_NAME(member) ((spanlink_str){slnk_names.member, sizeof slnk_names.member - 1})
 
-/* Whether a text is one of the library's own. Integers, because C does not order foreign pointers.
- */
+/* Whether a text is one of the library's own. Integers, because C does not order pointers to
+ * different objects. */
 static inline bool slnk_name_owned(const void *text) {
     return (uintptr_t)text - (uintptr_t)&slnk_names < sizeof slnk_names;
 }

@@ -18,7 +18,7 @@
         (from < to ==> !is_blank(text[from]) && !is_blank(text[to - 1]));
 */
 
-/* The first comparison alone sorts out what stands at the end of most texts. */
+/* The first comparison alone is enough for the last character of most texts. */
 /*@ assigns \nothing;
     ensures \result <==> is_blank(character);
 */

@@ -24,8 +24,16 @@ title() {
  * spanlink $version: OpenTelemetry span links for C, the whole library in spanlink.c and spanlink.h.
  * Made by src/package/amalgamate.sh of its source tree: to change it, change that.
  *
- * Compile spanlink.c as C11. SPANLINK_NO_THREADS builds it without locks, SPANLINK_NO_OTLP without
- * the encoders; define SPANLINK_NO_OTLP for what includes spanlink.h too. Where it becomes part of a
+ * Compile spanlink.c as C11. These macros leave something out:
+ *
+ *     SPANLINK_NO_THREADS  locks: every object belongs to one thread
+ *     SPANLINK_NO_OTLP     otlp and otlp_json
+ *     SPANLINK_NO_FORMATS  every header format but the W3C's
+ *     SPANLINK_NO_HEAP     malloc(): every object needs an allocator
+ *     SPANLINK_NO_CLOCK    the clock: tables without a hash seed start from addresses
+ *     SPANLINK_NO_ENV      getenv(): no environment variable is set
+ *
+ * Define SPANLINK_NO_OTLP and SPANLINK_NO_FORMATS for what includes spanlink.h, too. In a part of a
  * shared library, -fvisibility=hidden keeps all of it inside.
  *
 END

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Doubles are copied as bits: a signalling NaN stays one, also where doubles pass through registers
+ * that make it quiet (x87, without optimisation). */
+#include "test.h"
+#include "test_links.h"
+
+#include <spanlink/spanlink.h>
+
+static const uint64_t patterns[] = {
+    UINT64_C(0x7ff4000000000001), /* signalling */
+    UINT64_C(0xfff0000000000001), /* signalling, negative */
+    UINT64_C(0x7ff8000000000123), /* quiet, with a payload */
+    UINT64_C(0x8000000000000000), /* -0.0 */
+    UINT64_C(0x0000000000000001), /* the smallest */
+};
+
+enum { PATTERNS = sizeof patterns / sizeof patterns[0] };
+
+/* The pattern as a value, in an array and in a map. */
+static spanlink_link make_link(uint64_t bits, spanlink_attribute storage[3]) {
+    spanlink_link link = {.context = test_context(1), .attributes = storage, .attribute_count = 3};
+    storage[0] = spanlink_attribute_double("value", 0);
+    memcpy(&storage[0].value.double_value, &bits, sizeof bits);
+    storage[1] = spanlink_attribute_array("array", &storage[0].value, 1);
+    storage[2] = spanlink_attribute_map("map", storage, 1);
+    return link;
+}
+
+static void expect_bits(uint64_t wanted, const spanlink_value *value) {
+    uint64_t bits;
+    assert_int_equal(SPANLINK_VALUE_DOUBLE, value->type);
+    memcpy(&bits, &value->double_value, sizeof bits);
+    assert_true(bits == wanted);
+}
+
+/* Each link of the list holds the pattern three times. */
+static void expect_pattern(uint64_t wanted, spanlink_list *list, size_t links) {
+    size_t count;
+    const spanlink_link *found = spanlink_list_links(list, &count);
+    assert_int_equal(links, count);
+    for (size_t i = 0; i < count; i++) {
+        expect_bits(wanted, &found[i].attributes[0].value);
+        expect_bits(wanted, found[i].attributes[1].value.array_value.ptr);
+        expect_bits(wanted, &found[i].attributes[2].value.map_value.ptr->value);
+    }
+}
+
+static spanlink_status emit_link(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                 void *sink) {
+    (void)key;
+    return emit(sink, state);
+}
+
+static void lists_keep_the_bits_of_doubles(void **state) {
+    (void)state;
+    for (size_t i = 0; i < PATTERNS; i++) {
+        spanlink_attribute storage[3];
+        spanlink_link link = make_link(patterns[i], storage);
+        spanlink_list *list = test_list_create(NULL), *other = test_list_create(NULL);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_status(SPANLINK_OK, spanlink_list_append(other, &link, 1));
+        assert_status(SPANLINK_OK, spanlink_list_merge(list, other));
+        expect_pattern(patterns[i], list, 2);
+        spanlink_list_destroy(other);
+        spanlink_list_destroy(list);
+    }
+}
+
+static void collectors_and_caches_keep_the_bits_of_doubles(void **state) {
+    (void)state;
+    for (size_t i = 0; i < PATTERNS; i++) {
+        spanlink_attribute storage[3];
+        spanlink_link link = make_link(patterns[i], storage);
+        spanlink_list *list = test_list_create(NULL);
+        spanlink_collector *collector = NULL;
+        spanlink_cache *cache = NULL;
+        assert_status(SPANLINK_OK, spanlink_collector_create(NULL, &collector));
+        assert_status(SPANLINK_OK, spanlink_cache_create(NULL, &cache));
+        assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        for (int call = 0; call < 2; call++) {
+            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
+                                                                    emit_link, &link, list));
+        }
+        expect_pattern(patterns[i], list, 3);
+        spanlink_cache_destroy(cache);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
+#ifndef SPANLINK_NO_OTLP
+static void otlp_keeps_the_bits_of_doubles(void **state) {
+    (void)state;
+    for (size_t i = 0; i < PATTERNS; i++) {
+        uint8_t bytes[200];
+        size_t written;
+        spanlink_attribute storage[3];
+        spanlink_link link = make_link(patterns[i], storage);
+        spanlink_list *list = test_list_create(NULL);
+        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &written));
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, written, list));
+        expect_pattern(patterns[i], list, 1);
+        assert_true(spanlink_link_equal(&link, spanlink_list_links(list, NULL)));
+        spanlink_list_destroy(list);
+    }
+}
+#endif
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_keep_the_bits_of_doubles),
+        cmocka_unit_test(collectors_and_caches_keep_the_bits_of_doubles),
+#ifndef SPANLINK_NO_OTLP
+        cmocka_unit_test(otlp_keeps_the_bits_of_doubles),
+#endif
+    };
+    return cmocka_run_group_tests_name("double_bits", tests, NULL, NULL);
+}
