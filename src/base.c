@@ -48,8 +48,13 @@ typedef struct status_row {
 
 static const status_row status_rows[] = {
     {SPANLINK_OK, "success"},
+#ifdef SPANLINK_NO_HEAP
+    {SPANLINK_ERR_ARGUMENT,
+     "a NULL, a wrong value, or no allocator in a build with SPANLINK_NO_HEAP"},
+#else
     {SPANLINK_ERR_ARGUMENT,
      "an argument is NULL, has a wrong struct_size, or is outside its range"},
+#endif
     {SPANLINK_ERR_NO_MEMORY, "the allocator gave no memory"},
     {SPANLINK_ERR_CAPACITY, "the output buffer is too small"},
     {SPANLINK_ERR_LOCK, "the system could not make a lock"},

@@ -6,6 +6,7 @@
 #include <spanlink/spanlink.h>
 
 #include <stdio.h>
+#include <string.h>
 
 static int failures;
 
@@ -28,6 +29,8 @@ static void expect_no_object_without_an_allocator(void) {
            "a collector needs an allocator");
     expect(spanlink_cache_create(NULL, &cache) == SPANLINK_ERR_ARGUMENT,
            "a cache needs an allocator");
+    expect(strstr(spanlink_status_text(SPANLINK_ERR_ARGUMENT), "SPANLINK_NO_HEAP") != NULL,
+           "the status names the option");
     expect(list == NULL && collector == NULL && cache == NULL, "nothing was made");
 }
 

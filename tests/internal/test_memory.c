@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+#include "test_allocator.h"
+
+#include "internal/memory.h"
+
+static void an_allocator_is_not_asked_for_more_than_there_can_be(void **state) {
+    (void)state;
+    static const size_t sizes[] = {(size_t)PTRDIFF_MAX + 1, SIZE_MAX - 15, SIZE_MAX - 1, SIZE_MAX};
+    test_allocator memory = {.fail_at = 0};
+    spanlink_allocator allocator = test_allocator_interface(&memory);
+    void *block = slnk_memory_allocate(&allocator, 8);
+    assert_non_null(block);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_null(slnk_memory_allocate(&allocator, sizes[i]));
+        assert_null(slnk_memory_resize(&allocator, NULL, 0, sizes[i]));
+        assert_null(slnk_memory_resize(&allocator, block, 8, sizes[i]));
+    }
+    assert_int_equal(1, memory.calls);
+    assert_int_equal(0, memory.wrong_sizes);
+    slnk_memory_release(&allocator, block, 8);
+    assert_int_equal(0, memory.live_blocks);
+}
+
+static void the_largest_block_is_asked_for(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 1};
+    spanlink_allocator allocator = test_allocator_interface(&memory);
+    assert_null(slnk_memory_allocate(&allocator, PTRDIFF_MAX));
+    assert_int_equal(1, memory.calls);
+    assert_int_equal(0, memory.wrong_sizes);
+}
+
+static void no_block_is_resized_by_allocating_and_released_by_nothing(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 0};
+    spanlink_allocator allocator = test_allocator_interface(&memory);
+    void *block = slnk_memory_resize(&allocator, NULL, 0, 8);
+    assert_non_null(block);
+    block = slnk_memory_resize(&allocator, block, 8, 100);
+    assert_non_null(block);
+    slnk_memory_release(&allocator, block, 100);
+    slnk_memory_release(&allocator, NULL, 0);
+    assert_int_equal(0, memory.live_blocks);
+    assert_int_equal(0, memory.wrong_sizes);
+}
+
+static void sizes_stay_at_their_maximum(void **state) {
+    (void)state;
+    assert_true(slnk_size_add(1, 2) == 3);
+    assert_true(slnk_size_add(SIZE_MAX, 0) == SIZE_MAX);
+    assert_true(slnk_size_add(SIZE_MAX - 1, 1) == SIZE_MAX);
+    assert_true(slnk_size_add(SIZE_MAX - 1, 2) == SIZE_MAX);
+    assert_true(slnk_size_multiply(3, 4) == 12);
+    assert_true(slnk_size_multiply(SIZE_MAX, 0) == 0);
+    assert_true(slnk_size_multiply(0, SIZE_MAX) == 0);
+    assert_true(slnk_size_multiply(SIZE_MAX, 1) == SIZE_MAX);
+    assert_true(slnk_size_multiply(SIZE_MAX / 2, 2) == SIZE_MAX - 1);
+    assert_true(slnk_size_multiply(SIZE_MAX / 2 + 1, 2) == SIZE_MAX);
+    assert_true(slnk_size_least(1, 2) == 1 && slnk_size_least(2, 1) == 1);
+    assert_true(slnk_size_most(1, 2) == 2 && slnk_size_most(2, 1) == 2);
+}
+
+static void an_allocator_is_whole_or_none(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 0};
+    const spanlink_allocator whole = test_allocator_interface(&memory);
+    bool has_heap = (spanlink_features() & SPANLINK_FEATURE_HEAP) != 0;
+    for (int given = 0; given < 8; given++) {
+        spanlink_allocator allocator = {.state = &memory};
+        allocator.allocate = (given & 1) != 0 ? whole.allocate : NULL;
+        allocator.resize = (given & 2) != 0 ? whole.resize : NULL;
+        allocator.release = (given & 4) != 0 ? whole.release : NULL;
+        bool wanted = given == 7 || (given == 0 && has_heap);
+        assert_int_equal(wanted, slnk_memory_complete(&allocator));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_allocator_is_not_asked_for_more_than_there_can_be),
+        cmocka_unit_test(the_largest_block_is_asked_for),
+        cmocka_unit_test(no_block_is_resized_by_allocating_and_released_by_nothing),
+        cmocka_unit_test(sizes_stay_at_their_maximum),
+        cmocka_unit_test(an_allocator_is_whole_or_none),
+    };
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
