@@ -285,17 +285,16 @@ static cache_shard *shard_of_key(const spanlink_cache *cache, uint64_t hash) {
     return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
 }
 
-static bool is_node_of(const slnk_lru_node *node, spanlink_str key, uint32_t hash) {
-    const cache_entry *entry = node->entry;
-    return node->hash == hash && entry->key_length == key.len &&
-           slnk_bytes_equal(entry + 1, key.ptr, key.len);
+static bool is_entry_of(const cache_entry *entry, spanlink_str key) {
+    return entry->key_length == key.len && slnk_bytes_equal(entry + 1, key.ptr, key.len);
 }
 
 /* The node of a key; 0: there is none. */
 static uint32_t find_node(const slnk_lru *entries, spanlink_str key, uint32_t hash) {
-    uint32_t node = slnk_lru_first(entries, hash);
-    while (node != 0 && !is_node_of(&entries->nodes[node], key, hash)) {
-        node = entries->nodes[node].next;
+    const slnk_lru_node *nodes = entries->nodes;
+    uint32_t node = slnk_lru_find(entries, slnk_lru_bucket(entries, hash), hash);
+    while (node != 0 && !is_entry_of(nodes[node].entry, key)) {
+        node = slnk_lru_find(entries, nodes[node].next, hash);
     }
     return node;
 }
@@ -521,12 +520,11 @@ static spanlink_status create_link(const request *asked) {
 
 /* Asking */
 
-static spanlink_status use_node(const request *asked, uint32_t node) {
-    cache_shard *shard = asked->shard;
+static inline spanlink_status use_node(cache_shard *shard, uint32_t node, spanlink_list *list) {
     const cache_entry *entry = shard->entries.nodes[node].entry;
     slnk_list_count(&shard->hits, 1);
     slnk_lru_use(&shard->entries, node);
-    return spanlink_list_add(asked->list, &entry->link);
+    return spanlink_list_add(list, &entry->link);
 }
 
 static void wait_for_answer(void *state) {
@@ -599,7 +597,7 @@ static spanlink_status create_or_wait(const request *asked) {
         }
         uint32_t node = find_node(&asked->shard->entries, asked->key, asked->hash);
         if (node != 0) {
-            return use_node(asked, node);
+            return use_node(asked->shard, node, asked->list);
         }
         running = find_creation(asked);
     }
@@ -624,11 +622,11 @@ spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str
     cache_shard *shard = shard_of_key(cache, hash);
     slnk_lock_acquire(&shard->lock);
     uint32_t node = find_node(&shard->entries, key, (uint32_t)hash);
-    const request asked = {cache, shard, key, (uint32_t)hash, create, state, list};
     if (node == 0) {
+        const request asked = {cache, shard, key, (uint32_t)hash, create, state, list};
         return miss(&asked);
     }
-    spanlink_status status = use_node(&asked, node);
+    spanlink_status status = use_node(shard, node, list);
     slnk_lock_release(&shard->lock);
     return status;
 }

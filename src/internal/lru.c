@@ -20,7 +20,7 @@ void slnk_lru_release(slnk_lru *lru, const spanlink_allocator *allocator) {
 }
 
 uint32_t slnk_lru_crowded_out(const slnk_lru *lru, uint32_t hash) {
-    uint32_t node = slnk_lru_first(lru, hash);
+    uint32_t node = slnk_lru_bucket(lru, hash);
     for (int i = 1; node != 0 && i < SLNK_LRU_MOST_IN_BUCKET; i++) {
         node = lru->nodes[node].next;
     }

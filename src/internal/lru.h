@@ -49,8 +49,17 @@ static inline void slnk_lru_init(slnk_lru *lru) {
 /* Gives the table's block back and leaves an empty table. */
 void slnk_lru_release(slnk_lru *lru, const spanlink_allocator *allocator);
 
-/* The nodes of a bucket, where a hash can be: the one that was added last comes first. */
-static inline uint32_t slnk_lru_first(const slnk_lru *lru, uint32_t hash) {
+/* The first node with a hash among `node` and those behind it in their bucket; 0: there is none. */
+static inline uint32_t slnk_lru_find(const slnk_lru *lru, uint32_t node, uint32_t hash) {
+    while (node != 0 && lru->nodes[node].hash != hash) {
+        node = lru->nodes[node].next;
+    }
+    return node;
+}
+
+/* Where the nodes with a hash begin: its bucket, in which the node that was added last comes first.
+ */
+static inline uint32_t slnk_lru_bucket(const slnk_lru *lru, uint32_t hash) {
     return lru->buckets[hash & lru->mask];
 }
 

@@ -52,11 +52,37 @@ static void one_bit_among_zeros_is_seen(void **state) {
     }
 }
 
+static void texts_are_equal_if_every_byte_is(void **state) {
+    (void)state;
+    enum { MOST = 40 };
+    uint8_t a[MOST + 2], b[MOST + 2];
+    for (size_t size = 0; size <= MOST; size++) {
+        memset(a, 'a', sizeof a);
+        memset(b, 'b', sizeof b);
+        memset(b + 1, 'a', size); /* what is around it differs */
+        assert_true(slnk_bytes_equal(a, b + 1, size));
+        for (size_t i = 0; i < size; i++) {
+            b[i + 1] ^= 0x80;
+            assert_false(slnk_bytes_equal(a, b + 1, size));
+            b[i + 1] ^= 0x80;
+        }
+    }
+}
+
+static void empty_texts_are_equal_wherever_they_are(void **state) {
+    (void)state;
+    assert_true(slnk_bytes_equal(NULL, NULL, 0));
+    assert_true(slnk_bytes_equal(NULL, "a", 0));
+    assert_true(slnk_bytes_equal("a", "b", 0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_are_loaded_and_stored_byte_by_byte),
         cmocka_unit_test(texts_of_every_length_are_copied_and_nothing_else),
         cmocka_unit_test(one_bit_among_zeros_is_seen),
+        cmocka_unit_test(texts_are_equal_if_every_byte_is),
+        cmocka_unit_test(empty_texts_are_equal_wherever_they_are),
     };
     return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);
 }

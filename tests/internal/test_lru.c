@@ -39,7 +39,7 @@ static void *entry_of(size_t number) {
 }
 
 static uint32_t find(const world *w, size_t number) {
-    uint32_t node = slnk_lru_first(&w->lru, hash_of(w, number));
+    uint32_t node = slnk_lru_bucket(&w->lru, hash_of(w, number));
     while (node != 0 && w->lru.nodes[node].entry != entry_of(number)) {
         node = w->lru.nodes[node].next;
     }
@@ -89,7 +89,7 @@ static void an_empty_table_has_no_block_and_no_nodes(void **state) {
     world w;
     begin(&w, 1);
     assert_int_equal(0, slnk_lru_oldest(&w.lru));
-    assert_int_equal(0, slnk_lru_first(&w.lru, 12345));
+    assert_int_equal(0, slnk_lru_bucket(&w.lru, 12345));
     assert_int_equal(0, slnk_lru_crowded_out(&w.lru, 12345));
     assert_int_equal(0, w.memory.live_blocks);
     end(&w);

@@ -22,6 +22,7 @@ typedef struct shared {
     size_t callers;
     size_t capacity;
     bool nests; /* create() asks for another key first */
+    bool dies;  /* create() is a cancellation point */
     bool fails; /* create() fails now and then */
     key_state keys[KEYS];
 } shared;
@@ -67,6 +68,34 @@ static void ask_for_next(worker *self, uint64_t key) {
     }
 }
 
+/* What create() makes of the key, between enter() and leave(). */
+static spanlink_status emit_key(worker *self, uint64_t key, spanlink_link_emit_fn emit,
+                                void *sink) {
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(key + 1, storage);
+    bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
+    spanlink_status status = fails ? SPANLINK_ERR_NO_CONTEXT : emit(sink, &link);
+    if (test_random(&self->random) % 8 == 0) {
+        sched_yield(); /* so that others come to wait */
+    }
+    return status;
+}
+
+static void leave_cancelled(void *key) {
+    leave(key, false);
+}
+
+static spanlink_status emit_or_die(worker *self, key_state *known, uint64_t key,
+                                   spanlink_link_emit_fn emit, void *sink) {
+    spanlink_status status;
+    pthread_cleanup_push(leave_cancelled, known);
+    pthread_testcancel();
+    status = emit_key(self, key, emit, sink);
+    pthread_testcancel();
+    pthread_cleanup_pop(0);
+    return status;
+}
+
 static spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn emit, void *sink) {
     making *m = state;
     worker *self = m->self;
@@ -75,13 +104,8 @@ static spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn
     enter(known);
     self->creations++;
     ask_for_next(self, m->key);
-    spanlink_attribute storage[1];
-    spanlink_link link = test_link(m->key + 1, storage);
-    bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
-    spanlink_status status = fails ? SPANLINK_ERR_NO_CONTEXT : emit(sink, &link);
-    if (test_random(&self->random) % 8 == 0) {
-        sched_yield(); /* so that others come to wait */
-    }
+    spanlink_status status = self->all->dies ? emit_or_die(self, known, m->key, emit, sink)
+                                             : emit_key(self, m->key, emit, sink);
     leave(known, status == SPANLINK_OK);
     return status;
 }
@@ -247,6 +271,67 @@ static outcome run(const plan *p, size_t callers) {
     return o;
 }
 
+#if defined(STRESS_CANCEL) && !defined(STRESS_NO_CANCEL)
+
+static void *call_for_ever(void *state) {
+    for (uint64_t i = 0;; i++) {
+        get_one(state);
+        stress_yield(i);
+        pthread_testcancel();
+    }
+    return NULL;
+}
+
+/* Lets a thread run for a while and cancels it, wherever it is, while the crew is busy. */
+static void cancel_again_and_again(shared *all, worker *victim) {
+    uint64_t random = 1;
+    while (stress_is_busy(&all->crew)) {
+        pthread_t thread;
+        assert_int_equal(0, pthread_create(&thread, NULL, call_for_ever, victim));
+        for (uint64_t i = test_random(&random) % 8; i > 0; i--) {
+            sched_yield();
+        }
+        assert_int_equal(0, pthread_cancel(thread));
+        assert_int_equal(0, pthread_join(thread, NULL));
+    }
+}
+
+/* The victim's calls are not all finished: what it created counts, its calls do not. */
+static outcome run_with_victims(const plan *p, size_t callers) {
+    shared all;
+    worker workers[STRESS_MOST_THREADS], victim;
+    outcome o = {.calls = 0};
+    begin(&all, p, callers);
+    all.dies = true;
+    for (uint64_t i = 0; i < callers; i++) {
+        prepare(&workers[i], &all, i, p->memory);
+        stress_start_busy(&all.crew, call, &workers[i]);
+    }
+    prepare(&victim, &all, callers, NULL);
+    cancel_again_and_again(&all, &victim);
+    stress_end(&all.crew);
+    for (size_t i = 0; i < callers; i++) {
+        finish(&workers[i], &o);
+    }
+    finish(&victim, &o);
+    end(&all, &o);
+    return o;
+}
+
+static void threads_that_are_cancelled_hurt_nobody(void **state) {
+    stress_memory memory;
+    spanlink_allocator allocator = stress_memory_begin(&memory, SIZE_MAX);
+    plan p = {.capacity = 20, .shards = 1, .memory = &allocator};
+    outcome o = run_with_victims(&p, (size_t)(uintptr_t)*state);
+    assert_int_equal(1, o.most_running);
+    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+    assert_int_equal(0, o.failures);
+    assert_int_equal(0, memory.live_blocks);
+    pthread_mutex_destroy(&memory.mutex);
+}
+
+#endif
+
 static size_t threads_of(void **state) {
     return (size_t)(uintptr_t)*state;
 }
@@ -323,6 +408,9 @@ int main(int count, char **arguments) {
             cmocka_unit_test_prestate(removals_and_clears_hurt_nobody, with),
             cmocka_unit_test_prestate(nothing_is_lost_where_memory_runs_out_now_and_then, with),
             cmocka_unit_test_prestate(nothing_is_kept_with_capacity_zero, with),
+#if defined(STRESS_CANCEL) && !defined(STRESS_NO_CANCEL)
+            cmocka_unit_test_prestate(threads_that_are_cancelled_hurt_nobody, with),
+#endif
         };
         print_message("%u threads\n", (unsigned)threads);
         failed += cmocka_run_group_tests_name("cache under stress", tests, NULL, NULL);
