@@ -62,7 +62,7 @@ static size_t run_threads(void) {
 
 int main(void) {
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
-    options.capacity = 1000; /* of more tenants, the least recently used is forgotten */
+    options.capacity = 1000; /* of more tenants, the least recently used one is evicted */
     if (spanlink_cache_create(&options, &cache) != SPANLINK_OK) {
         return 1;
     }

@@ -512,6 +512,21 @@ static void fill(spanlink_cache *cache, size_t keys) {
     }
 }
 
+/* All zero but its size, or no options at all. */
+static void a_default_cache_keeps_1024_links(void **state) {
+    (void)state;
+    spanlink_cache_options zero = {.struct_size = sizeof zero};
+    const spanlink_cache_options *defaults[] = {NULL, &zero};
+    for (size_t i = 0; i < 2; i++) {
+        spanlink_cache *cache = create(defaults[i]);
+        fill(cache, 1024);
+        expect_stats(cache, 0, 1024, 0, 1024);
+        fill(cache, 1100);
+        assert_int_equal(1024, stats_of(cache).entries);
+        spanlink_cache_destroy(cache);
+    }
+}
+
 static void an_unlimited_cache_keeps_all(void **state) {
     (void)state;
     static const size_t shards[] = {0, 1, 5};
@@ -1524,6 +1539,7 @@ int main(void) {
         cmocka_unit_test(one_shard_forgets_the_least_recently_used),
         cmocka_unit_test(evictions_are_counted),
         cmocka_unit_test(with_capacity_zero_nothing_is_kept),
+        cmocka_unit_test(a_default_cache_keeps_1024_links),
         cmocka_unit_test(an_unlimited_cache_keeps_all),
         cmocka_unit_test(as_many_keys_as_the_capacity_all_stay),
         cmocka_unit_test(no_shard_is_without_room),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The link of a key is made by the first who asks, and found by the others. */
+/* The link of a key is made by the first call that asks for it, and found by the others. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

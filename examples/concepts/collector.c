@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers add to one collector; whoever ends the span drains it. */
+/* Workers add to one collector; the thread that ends the span drains it. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 
