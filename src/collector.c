@@ -23,6 +23,12 @@ struct spanlink_collector {
     spanlink_list **sources; /* room for as many lists as there are shards */
 };
 
+/*
+ * A drain holds the locks of all shards. ThreadSanitizer follows 63 locks of a thread at most, and
+ * the caller may hold some.
+ */
+enum { DEFAULT_SHARDS = SLNK_LOCK_SHARDS < 48 ? SLNK_LOCK_SHARDS : 48 };
+
 /* Creation and destruction */
 
 #define COLLECTOR_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_collector_options, member)
@@ -54,7 +60,7 @@ static bool read_collector_options(const spanlink_collector_options *given,
     }
     /* SPANLINK_NONE asks for as many as 0 does: a collector without shards would be none. */
     if (slnk_options_number(options->shards, 0) == 0) {
-        options->shards = SLNK_LOCK_SHARDS;
+        options->shards = DEFAULT_SHARDS;
     }
     return slnk_overflow_is_known(options->overflow) && slnk_memory_complete(&options->allocator);
 }
@@ -128,13 +134,13 @@ static spanlink_status make_list(const spanlink_collector *collector, uint64_t n
 }
 
 /*
- * Always the same shard for one thread, which keeps its links in order. A factor like any other
- * odd one would do; this one was looked for, so that threads whose stacks stand at the distances
- * that systems give them (sizes from 64 KiB to 8 MiB, with none to four guard pages) fall to
- * different shards as far as the first four go, and mostly after that.
+ * Always the same shard for one thread, which keeps its links in order. A factor like any other odd
+ * one would do; this one was searched for, so that the first eight threads of a program fall to
+ * different shards, where their stacks are at the distances that systems give them (sizes from 64
+ * KiB to 8 MiB, with none to four guard pages) and the main thread is some pages from the next.
  */
 static size_t shard_of_thread(const spanlink_collector *collector) {
-    uint64_t spread = slnk_lock_thread_number() * UINT64_C(0x9ec5248fbf27d353);
+    uint64_t spread = slnk_lock_thread_number() * UINT64_C(0x5fb4ec4ef5025777);
     return slnk_lock_pick(spread, collector->shard_count);
 }
 

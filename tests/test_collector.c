@@ -125,6 +125,29 @@ static void options_of_other_versions_are_read_as_far_as_known(void **state) {
     spanlink_collector_destroy(create(&older));
 }
 
+/* All zero but its size: the defaults of OpenTelemetry, 128 links. */
+static void a_default_collector_delivers_at_most_128_links(void **state) {
+    (void)state;
+    spanlink_collector_options zero = {.struct_size = sizeof zero};
+    const spanlink_collector_options *defaults[] = {NULL, &zero};
+    for (size_t i = 0; i < 2; i++) {
+        spanlink_collector *collector = create(defaults[i]);
+        spanlink_list_options unbounded = SPANLINK_LIST_OPTIONS_INIT;
+        unbounded.limits.max_links = SPANLINK_UNLIMITED;
+        spanlink_list *list = test_list_create(&unbounded);
+        for (uint64_t thread = 0; thread < 3; thread++) {
+            as_thread(thread);
+            add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
+        }
+        assert_int_equal(300, spanlink_collector_count(collector));
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_int_equal(128, test_stats(list).kept);
+        assert_int_equal(172, test_stats(list).over_limit);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
 static void bad_arguments_make_no_collector(void **state) {
     (void)state;
     spanlink_collector *collector = NULL;
@@ -252,20 +275,24 @@ static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
 }
 
 /* A thread's first add makes the list of its shard, if it is the first there. */
+/* The main thread, one that begins some pages from it, and more at equal distances. */
 static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
     (void)state;
-    static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000, 0x200000,
-                                         0x81000,  0x80000,  0x23000,  0x20000,  0x10000,  64};
-    for (size_t i = 0; i < sizeof distances / sizeof distances[0]; i++) {
+    static const uint64_t first[] = {0x1080, 0x1100, 0x2080};
+    static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000,
+                                         0x200000, 0x81000,  0x80000,  0x23000,  0x20000};
+    for (size_t i = 0; i < 3 * sizeof distances / sizeof distances[0]; i++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
         options.limits.max_links = SPANLINK_UNLIMITED;
         options.allocator = test_allocator_interface(&memory);
-        options.shards = 64;
         spanlink_collector *collector = create(&options);
-        for (uint64_t thread = 1; thread <= 4; thread++) {
+        for (uint64_t thread = 0; thread < 8; thread++) {
             size_t before = memory.calls;
-            test_locks_thread = UINT64_C(0x7f0000000000) + thread * distances[i];
+            test_locks_thread = UINT64_C(0x7fe3f1dfa73f);
+            if (thread != 0) {
+                test_locks_thread -= first[i % 3] + (thread - 1) * distances[i / 3];
+            }
             add_numbers(collector, 1, 1);
             assert_true(memory.calls > before);
             before = memory.calls;
@@ -972,6 +999,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_defaults_are_those_of_the_macro, as_itself),
         cmocka_unit_test_teardown(options_of_other_versions_are_read_as_far_as_known, as_itself),
+        cmocka_unit_test_teardown(a_default_collector_delivers_at_most_128_links, as_itself),
         cmocka_unit_test_teardown(bad_arguments_make_no_collector, as_itself),
         cmocka_unit_test_teardown(more_shards_than_memory_holds_are_refused, as_itself),
         cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, as_itself),
