@@ -17,12 +17,16 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: batch_consumer [--max-links N] [--overflow POLICY] [--protobuf] [FILE]\n"
+    "usage: batch_consumer [--formats NAMES] [--max-links N] [--overflow POLICY] [--protobuf] "
+    "[FILE]\n"
     "\n"
     "Links one span to the senders of a batch of messages and prints it as an OTLP request.\n"
     "FILE holds the messages; without it, or as -, they come from standard input.\n"
     "\n"
     "  --input KIND       what FILE is; without it, that is found out by looking\n"
+    "  --formats NAMES    the headers to read, as OTEL_PROPAGATORS names them, which this\n"
+    "                     overrides: tracecontext, b3, b3multi, xray, datadog, jaeger,\n"
+    "                     cloud_trace, grpc-trace-bin (xray,tracecontext); the last valid counts\n"
     "  --max-links N      links in a span at most (128)\n"
     "  --overflow POLICY  which links are kept when there are more: keep_first (the default),\n"
     "                     keep_last, sampled_first or reservoir\n"
@@ -35,6 +39,7 @@ static const char usage[] =
 struct arguments {
     const char *file;              /* NULL: standard input */
     const struct input_kind *kind; /* NULL: find out */
+    spanlink_formats formats;
     size_t max_links;
     spanlink_overflow overflow;
     bool split, protobuf, help;
@@ -42,7 +47,7 @@ struct arguments {
 
 struct batch {
     spanlink_list *links;
-    spanlink_formats formats;
+    const spanlink_formats *formats;
     uint64_t messages;
     uint64_t valid;           /* that have a context */
     uint64_t without_context; /* which is normal */
@@ -72,13 +77,21 @@ static bool parse_overflow(const char *text, spanlink_overflow *overflow) {
     return false;
 }
 
+static bool parse_formats(const char *names, spanlink_formats *formats) {
+    spanlink_str unknown;
+    return spanlink_formats_from_names(spanlink_str_from(names), formats, &unknown) ==
+               SPANLINK_OK &&
+           unknown.len == 0;
+}
+
 /* An option with a value. */
 static bool parse_option(const char *word, const char *value, struct arguments *arguments) {
     if (strcmp(word, "--input") == 0) {
         arguments->kind = input_kind_named(value);
         return arguments->kind != NULL;
     }
-    return (strcmp(word, "--max-links") == 0 && parse_count(value, &arguments->max_links)) ||
+    return (strcmp(word, "--formats") == 0 && parse_formats(value, &arguments->formats)) ||
+           (strcmp(word, "--max-links") == 0 && parse_count(value, &arguments->max_links)) ||
            (strcmp(word, "--overflow") == 0 && parse_overflow(value, &arguments->overflow));
 }
 
@@ -126,7 +139,7 @@ static spanlink_status link_message(void *state, uint64_t line, const spanlink_g
     char where[64];
     batch->messages++;
     describe_place(batch, line, where);
-    message_read(&received, headers, &batch->formats);
+    message_read(&received, headers, batch->formats);
     carrier_complain(received.status == SPANLINK_OK ? &batch->dropped : &batch->invalid, where,
                      &received);
     batch->without_context += received.status == SPANLINK_ERR_NO_CONTEXT;
@@ -247,10 +260,8 @@ static int run(struct input *input, const struct arguments *arguments) {
     options.unique = true; /* a message that is delivered twice is linked once */
     random_bytes(options.hash_seed, sizeof options.hash_seed); /* senders may be hostile */
 
-    struct batch batch = {.dropped = {.what = " tracestates dropped"}};
-    /* Amazon's own header counts where a message has no valid traceparent beside it. */
-    must(spanlink_formats_from_names(spanlink_str_from("xray,tracecontext"), &batch.formats, NULL),
-         "formats");
+    struct batch batch = {.formats = &arguments->formats,
+                          .dropped = {.what = " tracestates dropped"}};
     spanlink_status status = spanlink_list_create(&options, &batch.links);
     if (status != SPANLINK_OK) {
         return fail("the list of links", spanlink_status_text(status));
@@ -263,6 +274,8 @@ static int run(struct input *input, const struct arguments *arguments) {
 int main(int argc, char **argv) {
     static struct input input;
     struct arguments arguments = {.max_links = 128};
+    /* Amazon's own header counts where a message has no valid traceparent beside it. */
+    formats_from_environment("batch_consumer", "xray,tracecontext", &arguments.formats);
     bool understood = parse_arguments(argc, argv, &arguments);
     if (!understood || arguments.help) {
         FILE *output = understood ? stdout : stderr;

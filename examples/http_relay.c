@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An HTTP service that passes trace context on by the W3C rules.
+ * An HTTP service that passes trace context on, in the formats that OTEL_PROPAGATORS names; by the
+ * W3C rules without it.
  *
  * It takes POST of a JSON array of {"url": …, "arguments": […]} and calls each url with a POST of
  * its arguments. That is the protocol of the W3C trace-context conformance harness, which can be
  * run against it. Each request gets a span, which also links to the span that sent the request.
+ * Where a request names different spans in different formats, as after a proxy that knows one of
+ * them alone, the last format's is continued and the others are linked.
  *
  * With --public the callers are strangers: their trace ids and sampling decisions are not taken
  * over. Each request begins a new trace, and its first span links to the caller.
@@ -26,6 +29,7 @@ static struct complaints complaints = {.prefix = "http_relay: "};
 static pthread_mutex_t complaints_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t requests; /* that came in; under complaints_lock */
 static bool is_public;
+static spanlink_formats formats;
 
 static void end_and_export(struct span *span) {
     span_end(span);
@@ -56,10 +60,10 @@ static CURLcode post(const char *url, const char *body, struct curl_slist *heade
 static void call(const struct span *server, const char *url, const char *body) {
     struct span client;
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-    char text[56 + SPANLINK_TRACESTATE_MAX];
+    char text[SPANLINK_INJECT_TEXT + SPANLINK_TRACESTATE_MAX];
     spanlink_setter setter = header_list_setter(&headers);
     span_start(&client, "POST", SPAN_CLIENT, &server->context);
-    spanlink_status status = spanlink_inject(&client.context, NULL, &setter, text, sizeof text);
+    spanlink_status status = spanlink_inject(&client.context, &formats, &setter, text, sizeof text);
     if (status != SPANLINK_OK) {
         fprintf(stderr, "http_relay: inject: %s\n", spanlink_status_text(status));
     }
@@ -95,8 +99,25 @@ static void log_request(const struct received *received) {
     pthread_mutex_unlock(&complaints_lock);
 }
 
+/* A span that this one does not continue, because another format names another one. */
+static spanlink_status link_other(spanlink_list *links, const spanlink_extracted *other) {
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 1];
+    spanlink_link link = spanlink_factory_custom(&other->context, "terminated_context", storage);
+    storage[link.attribute_count++] =
+        spanlink_attribute_string("context_headers", spanlink_format_name(other->format));
+    return spanlink_list_add(links, &link);
+}
+
+static spanlink_status link_callers(spanlink_list *links, const struct received *received) {
+    spanlink_status status = spanlink_list_add_custom(links, &received->context, "http_request");
+    for (size_t i = 0; i < received->other_count && status == SPANLINK_OK; i++) {
+        status = link_other(links, &received->others[i]);
+    }
+    return status;
+}
+
 /*
- * Without a valid traceparent a new trace begins; else this span continues the sender's, unless the
+ * Without a valid context a new trace begins; else this span continues the sender's, unless the
  * service is public. In both cases it links to the sender.
  */
 static void start_server_span(struct span *server, const struct received *received) {
@@ -107,7 +128,7 @@ static void start_server_span(struct span *server, const struct received *receiv
     }
     spanlink_status status = spanlink_list_create(NULL, &server->links);
     if (status == SPANLINK_OK) {
-        status = spanlink_list_add_custom(server->links, &received->context, "http_request");
+        status = link_callers(server->links, received);
     }
     if (status != SPANLINK_OK) {
         fprintf(stderr, "http_relay: link: %s\n", spanlink_status_text(status));
@@ -117,8 +138,9 @@ static void start_server_span(struct span *server, const struct received *receiv
 static unsigned serve(struct MHD_Connection *connection, const char *body, size_t size) {
     struct received received;
     struct span server;
-    spanlink_getter getter = request_getter(connection);
-    carrier_read(&received, &getter, NULL);
+    struct request_headers headers = {.connection = connection};
+    spanlink_getter getter = request_getter(&headers);
+    carrier_read(&received, &getter, &formats);
     log_request(&received);
     start_server_span(&server, &received);
     unsigned code = relay(&server, body, size);
@@ -144,6 +166,7 @@ int main(int argc, char **argv) {
               stderr);
         return 2;
     }
+    formats_from_environment("http_relay", "tracecontext", &formats);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     int outcome = http_service_run("http_relay", port, serve);
     complaints_end(&complaints);

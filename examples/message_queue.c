@@ -24,18 +24,19 @@ struct arguments {
     struct queue queue;
     int messages, batch;
     bool hex;
+    spanlink_formats formats; /* OTEL_PROPAGATORS */
     struct complaints complaints;
 };
 
 /* The producer */
 
 static bool send_one(struct arguments *arguments, const char *id, const spanlink_context *context) {
-    char text[56 + SPANLINK_TRACESTATE_MAX];
-    spanlink_header items[4];
-    spanlink_headers headers = {items, 0, 4};
+    char text[SPANLINK_INJECT_TEXT + SPANLINK_TRACESTATE_MAX];
+    spanlink_header items[QUEUE_HEADERS];
+    spanlink_headers headers = {items, 0, QUEUE_HEADERS};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     must(arguments->hex ? hex_fields_inject(context, &setter, text)
-                        : spanlink_inject(context, NULL, &setter, text, sizeof text),
+                        : spanlink_inject(context, &arguments->formats, &setter, text, sizeof text),
          "inject");
     return queue_publish(&arguments->queue, id, "{\"order\": 1}", &headers);
 }
@@ -59,13 +60,15 @@ static int produce(struct arguments *arguments) {
 /* The consumer */
 
 /* Hex fields where the message has them, else the headers. */
-static void read_sender(const struct delivery *delivery, struct received *received) {
+static void read_sender(const struct arguments *arguments, const struct delivery *delivery,
+                        struct received *received) {
     spanlink_getter getter = delivery_getter(delivery);
     received->status = hex_fields_extract(&getter, &received->context);
     received->tracestate = SPANLINK_OK;
     received->header = spanlink_str_from("");
+    received->other_count = 0;
     if (received->status == SPANLINK_ERR_NO_CONTEXT) {
-        message_read(received, &getter, NULL);
+        message_read(received, &getter, &arguments->formats);
     }
 }
 
@@ -74,7 +77,7 @@ static void link_sender(struct arguments *arguments, spanlink_list *links,
                         const struct delivery *delivery) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 3];
     struct received received;
-    read_sender(delivery, &received);
+    read_sender(arguments, delivery, &received);
     carrier_complain(&arguments->complaints, delivery->id, &received);
     if (received.status != SPANLINK_OK) {
         return;
@@ -149,6 +152,7 @@ int main(int argc, char **argv) {
                                   .messages = argc > 2 ? atoi(argv[2]) : 0,
                                   .batch = 1,
                                   .complaints = {.prefix = "message_queue: "}};
+    formats_from_environment("message_queue", "tracecontext", &arguments.formats);
     bool producer = argc > 1 && strcmp(argv[1], "produce") == 0;
     bool understood = producer || (argc > 1 && strcmp(argv[1], "consume") == 0);
     for (int i = 3; i < argc && understood; i++) {

@@ -27,6 +27,7 @@
 struct arguments {
     struct export_to to;
     struct complaints complaints;
+    spanlink_formats formats; /* OTEL_PROPAGATORS */
     const char *brokers;
     int messages;
     int batch;          /* messages in one span at most */
@@ -70,11 +71,12 @@ static spanlink_status add_header(void *headers, spanlink_str name, spanlink_str
                : SPANLINK_ERR_NO_MEMORY;
 }
 
-static bool send_one(rd_kafka_t *client, const char *key, const spanlink_context *context) {
-    char text[SPANLINK_INJECT_TEXT];
+static bool send_one(const struct arguments *arguments, rd_kafka_t *client, const char *key,
+                     const spanlink_context *context) {
+    char text[SPANLINK_INJECT_TEXT + 64];
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     spanlink_setter setter = {.state = headers, .set = add_header};
-    must(spanlink_inject(context, NULL, &setter, text, sizeof text), "inject");
+    must(spanlink_inject(context, &arguments->formats, &setter, text, sizeof text), "inject");
     rd_kafka_resp_err_t error = rd_kafka_producev(
         client, RD_KAFKA_V_TOPIC(TOPIC), RD_KAFKA_V_KEY(key, strlen(key)),
         RD_KAFKA_V_VALUE((void *)(uintptr_t)"{}", 2), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
@@ -95,7 +97,7 @@ static int produce(struct arguments *arguments, rd_kafka_t *client) {
         span_start(&span, "send " TOPIC, SPAN_PRODUCER, NULL);
         span.context.trace_state = spanlink_str_from("shop=orders");
         span_set(&span, spanlink_attribute_string("messaging.kafka.message.key", key));
-        done = send_one(client, key, &span.context);
+        done = send_one(arguments, client, key, &span.context);
         span_end(&span);
         done = export_spans(&arguments->to, &span, 1) == EXIT_SUCCESS && done;
     }
@@ -130,7 +132,7 @@ static void link_sender(struct arguments *arguments, spanlink_list *links,
     rd_kafka_headers_t *headers;
     if (rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         spanlink_getter all = {headers, next_header}, last = last_getter(&all);
-        message_read(&received, &last, NULL);
+        message_read(&received, &last, &arguments->formats);
     }
     snprintf(partition, sizeof partition, "%" PRId32, message->partition);
     snprintf(where, sizeof where, "partition %s, offset %" PRId64, partition, message->offset);
@@ -269,6 +271,7 @@ int main(int argc, char **argv) {
                                   .messages = argc > 2 ? atoi(argv[2]) : 0,
                                   .batch = 50,
                                   .idle = 30};
+    formats_from_environment("kafka_consumer", "tracecontext", &arguments.formats);
     bool producer = argc > 1 && strcmp(argv[1], "produce") == 0;
     bool understood = producer || (argc > 1 && strcmp(argv[1], "consume") == 0);
     for (int i = 3; i < argc && understood; i++) {

@@ -25,6 +25,7 @@
 struct arguments {
     struct export_to to;
     struct complaints complaints;
+    spanlink_formats formats; /* OTEL_PROPAGATORS */
     struct mosquitto *client;
     int port;
     int messages; /* to send or to wait for */
@@ -77,8 +78,11 @@ static void on_publish(struct mosquitto *client, void *state, int id, int reason
     arguments->done++;
 }
 
-/* MQTT's strings end with a NUL, which those of a setter do not. */
+/* MQTT's strings end with a NUL, which those of a setter do not; bytes are left out. */
 static spanlink_status add_property(void *state, spanlink_str name, spanlink_str value) {
+    if (memchr(value.ptr, '\0', value.len) != NULL) {
+        return SPANLINK_OK;
+    }
     char text[SPANLINK_TRACESTATE_MAX + 1], key[64];
     snprintf(key, sizeof key, "%.*s", (int)name.len, name.ptr);
     snprintf(text, sizeof text, "%.*s", (int)value.len, value.ptr);
@@ -90,10 +94,10 @@ static spanlink_status add_property(void *state, spanlink_str name, spanlink_str
 
 static bool send_one(struct arguments *arguments, const char *topic,
                      const spanlink_context *context) {
-    char text[SPANLINK_INJECT_TEXT];
+    char text[SPANLINK_INJECT_TEXT + 64];
     mosquitto_property *properties = NULL;
     spanlink_setter setter = {.state = &properties, .set = add_property};
-    must(spanlink_inject(context, NULL, &setter, text, sizeof text), "inject");
+    must(spanlink_inject(context, &arguments->formats, &setter, text, sizeof text), "inject");
     int error = mosquitto_publish_v5(arguments->client, NULL, topic, 2, "{}", 1, false, properties);
     mosquitto_property_free_all(&properties);
     return succeeded(arguments, "publish", error);
@@ -163,7 +167,7 @@ static void link_sender(struct arguments *arguments, const char *topic,
     struct received received;
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 2];
     spanlink_getter getter = spanlink_headers_getter(properties);
-    message_read(&received, &getter, NULL);
+    message_read(&received, &getter, &arguments->formats);
     carrier_complain(&arguments->complaints, topic, &received);
     if (received.status != SPANLINK_OK) {
         arguments->no_context += received.status == SPANLINK_ERR_NO_CONTEXT;
@@ -248,6 +252,7 @@ int main(int argc, char **argv) {
                                   .port = 1883,
                                   .batch = 10,
                                   .idle = 5};
+    formats_from_environment("mqtt_subscriber", "tracecontext", &arguments.formats);
     bool publisher = argc > 1 && strcmp(argv[1], "publish") == 0;
     bool understood = publisher || (argc > 1 && strcmp(argv[1], "subscribe") == 0);
     for (int i = 3; i < argc && understood; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "carriers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_TRACESTATE_LINES 33 /* the library looks at no more */
@@ -8,6 +9,18 @@
 static const char wanted_traceparent[] =
     "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits";
 static const char wanted_tracestate[] = "1 to 32 members KEY=VALUE, separated by commas";
+
+void formats_from_environment(const char *program, const char *names, spanlink_formats *formats) {
+    const char *variable = getenv("OTEL_PROPAGATORS");
+    bool is_set = variable != NULL && variable[0] != '\0';
+    spanlink_str unknown = {NULL, 0};
+    if (spanlink_formats_from_names(spanlink_str_from(is_set ? variable : names), formats,
+                                    &unknown) == SPANLINK_OK &&
+        unknown.len > 0) {
+        fprintf(stderr, "%s: OTEL_PROPAGATORS: unknown: %.*s\n", program, (int)unknown.len,
+                unknown.ptr);
+    }
+}
 
 /* Why a context came without the tracestate that the carrier has; SPANLINK_OK if it has none. */
 static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *line) {
@@ -49,11 +62,18 @@ void carrier_read(struct received *received, const spanlink_getter *getter,
     received->header = received->dropped = (spanlink_str){NULL, 0};
     received->format = SPANLINK_FORMAT_W3C;
     received->tracestate = SPANLINK_OK;
-    received->status = spanlink_extract(getter, formats, received->text, sizeof received->text,
-                                        &received->context);
+    spanlink_extracted found[SPANLINK_FORMATS_MAX];
+    size_t count = 1;
+    received->status = spanlink_extract_all(getter, formats, received->text, sizeof received->text,
+                                            found, SPANLINK_FORMATS_MAX, &count);
+    received->other_count = count - 1;
+    memcpy(received->others, found + 1, received->other_count * sizeof found[0]);
     if (received->status != SPANLINK_OK) {
         find_refused(received, getter, formats);
-    } else if (received->context.trace_state.len == 0) {
+        return;
+    }
+    received->context = found[0].context;
+    if (found[0].format == SPANLINK_FORMAT_W3C && received->context.trace_state.len == 0) {
         received->tracestate = why_dropped(getter, &received->dropped);
     }
 }
@@ -107,8 +127,20 @@ static const char *const names[][2] = {
     {"diagnostic-id", NULL},                             /* Azure Service Bus and Event Hubs */
 };
 
+static bool has_w3c(const spanlink_formats *formats) {
+    bool found = formats == NULL;
+    for (size_t i = 0; !found && i < formats->count; i++) {
+        found = formats->formats[i] == SPANLINK_FORMAT_W3C;
+    }
+    return found;
+}
+
 void message_read(struct received *received, const spanlink_getter *getter,
                   const spanlink_formats *formats) {
+    if (!has_w3c(formats)) {
+        carrier_read(received, getter, formats);
+        return;
+    }
     received->status = SPANLINK_ERR_NO_CONTEXT;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct renamed renamed = {getter, names[i][0], names[i][1]};

@@ -15,16 +15,24 @@ struct received {
     spanlink_status status; /* SPANLINK_OK: `context` is valid; SPANLINK_ERR_NO_CONTEXT: there
                                is none, which is normal; else the header was refused */
     spanlink_context context;
-    uint32_t format;                    /* that of the header that was refused */
-    spanlink_str header;                /* this header */
-    spanlink_status tracestate;         /* SPANLINK_OK, or why the tracestate was dropped */
-    spanlink_str dropped;               /* that tracestate */
+    uint32_t format;            /* that of the header that was refused */
+    spanlink_str header;        /* this header */
+    spanlink_status tracestate; /* SPANLINK_OK, or why the tracestate was dropped */
+    spanlink_str dropped;       /* that tracestate */
+    spanlink_extracted others[SPANLINK_FORMATS_MAX]; /* further spans that other formats name */
+    size_t other_count;
     char text[SPANLINK_TRACESTATE_MAX]; /* holds the context's tracestate if lines were joined */
 };
 
 /*
+ * The formats that OTEL_PROPAGATORS names; without it those of `names`. A name that is not known is
+ * reported and passed over.
+ */
+void formats_from_environment(const char *program, const char *names, spanlink_formats *formats);
+
+/*
  * Reads the span that sent this request or message, from the headers of these formats. NULL:
- * traceparent and tracestate.
+ * traceparent and tracestate. Where the formats name different spans, that of the last one counts.
  */
 void carrier_read(struct received *received, const spanlink_getter *getter,
                   const spanlink_formats *formats);
@@ -32,7 +40,8 @@ void carrier_read(struct received *received, const spanlink_getter *getter,
 /*
  * Reads the context in which a message was created. CloudEvents carry it beside the traceparent of
  * the last hop, under a name with a prefix; that one comes first. Then follow the headers of these
- * formats, and the names that other systems give to a header of traceparent's form.
+ * formats, and the names that other systems give to a header of traceparent's form. Such names are
+ * read only if traceparent is among the formats.
  */
 void message_read(struct received *received, const spanlink_getter *getter,
                   const spanlink_formats *formats);

@@ -11,7 +11,6 @@
 
 #define HOST    "127.0.0.1"
 #define CHANNEL 1
-#define FIELDS  8
 
 struct queue queue_of(const char *program, const char *name) {
     return (struct queue){.program = program, .name = name, .port = 5672, .crash_after = -1};
@@ -94,7 +93,7 @@ bool queue_open(struct queue *queue) {
 
 bool queue_publish(struct queue *queue, const char *id, const char *body,
                    const spanlink_headers *headers) {
-    amqp_table_entry_t fields[FIELDS];
+    amqp_table_entry_t fields[QUEUE_HEADERS];
     amqp_basic_properties_t properties = {
         ._flags =
             AMQP_BASIC_HEADERS_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG,
@@ -102,10 +101,12 @@ bool queue_publish(struct queue *queue, const char *id, const char *body,
         .delivery_mode = 2, /* kept when the broker restarts */
         .headers = {(int)headers->count, fields},
     };
-    for (size_t i = 0; i < headers->count && i < FIELDS; i++) {
+    for (size_t i = 0; i < headers->count && i < QUEUE_HEADERS; i++) {
         spanlink_header header = headers->items[i];
         fields[i].key = (amqp_bytes_t){header.name.len, (void *)(uintptr_t)header.name.ptr};
-        fields[i].value.kind = queue->byte_arrays ? AMQP_FIELD_KIND_BYTES : AMQP_FIELD_KIND_UTF8;
+        bool is_binary = header.value.len > 0 && memchr(header.value.ptr, '\0', header.value.len);
+        fields[i].value.kind =
+            queue->byte_arrays || is_binary ? AMQP_FIELD_KIND_BYTES : AMQP_FIELD_KIND_UTF8;
         fields[i].value.value.bytes =
             (amqp_bytes_t){header.value.len, (void *)(uintptr_t)header.value.ptr};
     }

@@ -19,6 +19,9 @@
 
 #include <spanlink/propagation.h>
 
+/* Most headers of a message that is sent; all formats together set 14. */
+#define QUEUE_HEADERS 16
+
 struct queue {
     const char *program; /* for messages */
     const char *name;

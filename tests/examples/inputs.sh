@@ -117,6 +117,29 @@ finds '01;' '1 1 1 0'
 grep -q '^line 4.*: saw "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8", expected a header of the format xray$' err ||
     wrong "Amazon's header is not named"
 
+# Senders of all kinds: which of them are read is told, by --formats or else by OTEL_PROPAGATORS. A
+# message that names one span in two formats is linked once, with its tracestate.
+if "$consumer" --formats b3 /dev/null >/dev/null 2>&1; then
+    all=b3,xray,datadog,jaeger,cloud_trace,tracecontext
+    ends 0 "$consumer" --formats $all "$data/senders.json"
+    finds '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0'
+    grep -q '^line 10: the span id .*: saw "'$trace'-00F067AA0BA9020A-1", expected a header of the format b3$' err ||
+        wrong "the malformed header of B3 is not named"
+    export OTEL_PROPAGATORS=$all,smoke
+    ends 0 "$consumer" "$data/senders.json"
+    finds '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0'
+    says err 'batch_consumer: OTEL_PROPAGATORS: unknown: smoke'
+    ends 0 "$consumer" --formats b3,xray "$data/senders.json"
+    finds '02;03;04;08;' '4 1 5 0'
+    OTEL_PROPAGATORS=none
+    ends 0 "$consumer" "$data/senders.json"
+    finds '' '0 0 10 0'
+    unset OTEL_PROPAGATORS
+    ends 0 "$consumer" "$data/senders.json"
+    finds '01 congo=t61rcWkgMzE;04;08 rojo=00f067aa0ba902b7;' '3 0 7 0'
+    ends 2 "$consumer" --formats b3,smoke "$data/senders.json"
+fi
+
 # Environments: as the system keeps them, as a shell prints them, several in a row.
 printf 'A=1\000TRACEPARENT=%s\000TRACESTATE=a=1\000' "$good" >in
 ends 0 "$consumer"

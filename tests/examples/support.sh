@@ -3,6 +3,7 @@
 # What the tests of examples share: a scratch folder that is the current one, and words for what must
 # hold. Sourced by a test that has set outcome=0, and ends with `exit $outcome`.
 export LC_ALL=C
+unset OTEL_PROPAGATORS
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1

@@ -11,6 +11,7 @@ work=$(mktemp -d)
 first=18081
 second=18082
 third=18083
+fourth=18084
 trace=0af7651916cd43dd8448eb211c80319c
 
 if ! command -v curl >/dev/null; then
@@ -18,7 +19,7 @@ if ! command -v curl >/dev/null; then
     exit 77
 fi
 finish() {
-    kill "$one" "$two" "$three" 2>/dev/null || true
+    kill "$one" "$two" "$three" "$four" 2>/dev/null || true
     rm -rf "$work"
 }
 "$program" "$first" --output "$work/first.json" --service first 2>"$work/first.log" &
@@ -27,6 +28,9 @@ one=$!
 two=$!
 "$program" "$third" --public --service third >"$work/third.json" 2>"$work/third.log" &
 three=$!
+OTEL_PROPAGATORS=b3,grpc-trace-bin,datadog,tracecontext "$program" "$fourth" --service fourth \
+    --output "$work/fourth.json" 2>"$work/fourth.log" &
+four=$!
 trap finish EXIT
 
 # post HEADER...: to the first relay, or that on port $to, which is to call the second.
@@ -124,4 +128,21 @@ new=$(sed 's/"links".*//' "$work/root.json" | field traceId)
 [ "$new" != "$trace" ]
 grep '"kind":3,' "$work/third.json" | grep -q "\"traceId\":\"$new\""
 spans second 2 | grep -q "\"traceId\":\"$new\""
-echo "http_relay: requests went through three relays"
+
+# Several formats: the last one that names a span is continued, a span that another one names is
+# linked too. What is sent on is in all formats: the second relay reads its traceparent.
+to=$fourth post "traceparent: $other" "tracestate: rojo=1" \
+    "b3: 80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1" \
+    "x-datadog-trace-id: 11803532876627986230" "x-datadog-parent-id: 67667974448284343"
+grep '"kind":2,' "$work/fourth.json" >"$work/server.json"
+grep -q "\"traceId\":\"$trace\"" "$work/server.json"
+grep -q "\"links\":\[{\"traceId\":\"$trace\",\"spanId\":\"00f067aa0ba902b7\",\"traceState\":\"rojo=1\"" "$work/server.json"
+grep -q '"traceId":"80f198ee56343ba864fe8b2a57d3eff7","spanId":"e457b5a2e4d86bd1".*"terminated_context".*"context_headers","value":{"stringValue":"b3"}' "$work/server.json"
+grep -q '"traceId":"0000000000000000a3ce929d0e0e4736","spanId":"00f067aa0ba902b7".*"context_headers","value":{"stringValue":"datadog"}' "$work/server.json"
+spans second 2 | grep -q "\"traceId\":\"$trace\""
+rm "$work/fourth.json"
+
+# gRPC's header travels as base64, out of one relay and into another one.
+to=$fourth post "grpc-trace-bin: AAAK92UZFs1D3YRI6yEcgDGcAbeta3FpIDMxAgE"
+grep '"kind":2,' "$work/fourth.json" | grep -q "\"links\":\[{\"traceId\":\"$trace\""
+echo "http_relay: requests went through four relays"
