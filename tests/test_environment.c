@@ -298,6 +298,10 @@ static void an_environment_of_nothing_holds_nothing(void **state) {
     spanlink_setter setter = spanlink_environment_setter(&empty);
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("a"), str("1")));
     assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
+    char text[8];
+    empty = (spanlink_environment){text, sizeof text, 0, NULL, 0, 0};
+    assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("a"), str("1")));
+    assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
 }
 
 static void a_context_reaches_a_child_and_stale_variables_do_not(void **state) {

@@ -808,6 +808,23 @@ static void with_none_nothing_is_read_or_written(void **state) {
     assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &formats);
 }
 
+static void zeroed_formats_are_w3c_alone(void **state) {
+    (void)state;
+    static const spanlink_formats zeroed;
+    spanlink_header items[] = {{str("traceparent"), str(parent)}};
+    spanlink_headers headers = {items, 1, 1};
+    spanlink_getter getter = spanlink_headers_getter(&headers);
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    spanlink_extracted found;
+    char text[56];
+    size_t count = 0;
+    assert_status(SPANLINK_OK, spanlink_extract_all(&getter, &zeroed, NULL, 0, &found, 1, &count));
+    assert_int_equal(1, count);
+    assert_int_equal(SPANLINK_FORMAT_W3C, found.format);
+    assert_status(SPANLINK_OK, spanlink_inject(&found.context, &zeroed, &setter, text, 56));
+    assert_text(parent, items[0].value);
+}
+
 static void unknown_and_too_many_formats_are_refused(void **state) {
     (void)state;
 #if defined(SPANLINK_NO_FORMATS)
@@ -873,6 +890,7 @@ int main(void) {
         cmocka_unit_test(a_format_has_a_name_and_fields),
         cmocka_unit_test(none_and_unknown_numbers_have_neither_name_nor_fields),
         cmocka_unit_test(with_none_nothing_is_read_or_written),
+        cmocka_unit_test(zeroed_formats_are_w3c_alone),
         cmocka_unit_test(unknown_and_too_many_formats_are_refused),
     };
     return cmocka_run_group_tests_name("propagation", tests, NULL, NULL);

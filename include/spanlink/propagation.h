@@ -182,8 +182,8 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_extract(const spanlink_g
 
 /** A context, and the format that it was read from. */
 typedef struct spanlink_extracted {
-    spanlink_context context;
-    uint32_t format; /**< A number of spanlink_format. */
+    spanlink_context context; /**< Remote; borrows its tracestate as that of spanlink_extract(). */
+    uint32_t format;          /**< A number of spanlink_format. */
 } spanlink_extracted;
 
 /**
@@ -226,18 +226,15 @@ typedef struct spanlink_setter {
 #define SPANLINK_INJECT_TEXT 512
 
 /**
- * Writes a context into the headers of a carrier, in all `formats`; then removes the headers of
- * these formats that it has not set, so that no stale one contradicts it.
+ * Writes a context into the headers of a carrier, in all `formats`; then removes what else these
+ * formats have (of B3 all five headers), so that nothing stale contradicts it.
  *
  * The tracestate is written without spaces, empty members and repeated keys; an invalid one counts
- * as none. Of B3, both formats remove what they do not set of all five headers. Datadog cannot
- * carry a trace id whose low half is zero: it is then left out, or alone,
- * SPANLINK_ERR_TRACE_ID_ZERO.
+ * as none. Datadog cannot carry a trace id whose low half is zero, and is then left out.
  *
- * @param context  Both ids must be non-zero. Its trace_state must not overlap `text`.
+ * @param context  Its trace_state must not overlap `text`.
  * @param formats  NULL: W3C alone.
- * @param setter   Borrowed during the call. The names that it is given are static, the values are
- * in `text`.
+ * @param setter   Borrowed during the call. It is given static names, and values in `text`.
  * @param text     Must live as long as the carrier uses the values. NULL only if `capacity` is 0.
  * @param capacity In characters; SPANLINK_INJECT_TEXT and the tracestate's length are enough, for
  * W3C alone 56 and that length.
@@ -246,7 +243,7 @@ typedef struct spanlink_setter {
  *         `formats` has too many or unknown formats.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  Nothing was set.
  * @retval SPANLINK_ERR_CAPACITY  `text` is too small. Nothing was set.
- * @return Otherwise the status of `set` or `remove`; what was set and removed before stays so.
+ * @return Otherwise the status of `set` or `remove`; what was done before stays.
  *
  * Any thread, if the carrier may be written there; linear in the tracestate; never allocates.
  * OpenTelemetry "Propagators API", "Inject".

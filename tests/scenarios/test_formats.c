@@ -378,6 +378,9 @@ static void decisions_without_ids_are_no_context(void **state) {
     add(&m, "x-b3-spanid", "00f067aa0ba902b7");
     assert_status(SPANLINK_OK, extract(&m, every_format, &context));
     assert_context(short_a, &context);
+    clear(&m);
+    add(&m, "x-b3-spanid", "00f067aa0ba902b7");
+    assert_status(SPANLINK_ERR_NO_CONTEXT, extract(&m, named("b3"), &context));
     add(&m, "x-datadog-parent-id", "1");
     assert_status(SPANLINK_ERR_TRACE_ID_LENGTH, extract(&m, named("datadog"), &context));
 }
@@ -749,6 +752,21 @@ static void two_spans_of_one_trace_stay_two(void **state) {
     assert_int_equal(2, count);
     assert_context(same_trace_as_a, &found[0].context);
     assert_text("w3c=1", found[1].context.trace_state);
+}
+
+static void one_span_id_in_two_traces_is_two_spans(void **state) {
+    (void)state;
+    message m;
+    spanlink_extracted found[2];
+    size_t count = 0;
+    span elsewhere = {full_b.high, full_b.low, full_a.id, true};
+    clear(&m);
+    add_w3c(&m, elsewhere);
+    add_b3(&m, short_a);
+    assert_status(SPANLINK_OK, extract_all(&m, "tracecontext,b3", found, 2, &count));
+    assert_int_equal(2, count);
+    assert_context(short_a, &found[0].context);
+    assert_context(elsewhere, &found[1].context);
 }
 
 static void too_few_entries_change_nothing_but_tell_the_need(void **state) {
@@ -1129,6 +1147,7 @@ int main(void) {
         cmocka_unit_test(other_spans_follow_in_the_order_of_their_formats),
         cmocka_unit_test(two_full_trace_ids_with_one_half_in_common_stay_two_spans),
         cmocka_unit_test(two_spans_of_one_trace_stay_two),
+        cmocka_unit_test(one_span_id_in_two_traces_is_two_spans),
         cmocka_unit_test(too_few_entries_change_nothing_but_tell_the_need),
         cmocka_unit_test(all_spans_need_a_count_and_a_place),
         cmocka_unit_test(an_endless_carrier_is_asked_a_bounded_number_of_times),
