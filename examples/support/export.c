@@ -91,8 +91,8 @@ struct answer {
 
 static size_t keep_answer(char *bytes, size_t size, size_t count, void *state) {
     struct answer *answer = state;
-    size_t room = sizeof answer->text - 1 - answer->length;
-    size_t kept = size * count < room ? size * count : room;
+    size_t left = sizeof answer->text - 1 - answer->length;
+    size_t kept = size * count < left ? size * count : left;
     memcpy(answer->text + answer->length, bytes, kept);
     answer->length += kept;
     answer->text[answer->length] = '\0';

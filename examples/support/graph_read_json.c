@@ -96,8 +96,8 @@ static const char *read_link(struct parts *parts, const json_t *object) {
     return fault;
 }
 
-/* Room for all links of a span and their attributes. False without memory. */
-static bool make_room(struct parts *parts, const json_t *links) {
+/* Allocates the arrays for all links of a span and their attributes. False without memory. */
+static bool make_arrays(struct parts *parts, const json_t *links) {
     size_t attributes = 0, index;
     json_t *link;
     json_array_foreach(links, index, link) {
@@ -145,7 +145,7 @@ static bool read_span(struct graph_reader *reader, const json_t *span) {
     if (found.fault == NULL && !is_absent(links) && !json_is_array(links)) {
         found.fault = "its links are no array";
     }
-    bool done = make_room(&parts, links) && encode_links(links, &parts, &found, &bytes) &&
+    bool done = make_arrays(&parts, links) && encode_links(links, &parts, &found, &bytes) &&
                 graph_read_span(reader, &found);
     free(bytes);
     free(parts.links);

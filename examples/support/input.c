@@ -69,7 +69,7 @@ static void begin(struct input *input) {
     input->first_line = input->ends + 1;
 }
 
-/* Makes the text one character longer; where that can't be, it stays as it is and says so. */
+/* Appends a character to the text. Beyond the limit, or without memory, sets too_long instead. */
 static void keep(struct input *input, int byte) {
     if (input->length + 1 >= input->capacity && !input->too_long) {
         size_t capacity = input->capacity == 0 ? 4096 : 2 * input->capacity;

@@ -97,7 +97,7 @@ static bool begins_as_json(spanlink_str text) {
     return at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '[');
 }
 
-/* A member's name, which stands in JSON between quotation marks. */
+/* Whether a text holds a member's name, between quotation marks. */
 static bool has_member(spanlink_str text, const char *name) {
     size_t length = strlen(name);
     for (size_t i = 0; i + length + 2 <= text.len; i++) {

@@ -8,7 +8,8 @@
 /* What calls itself the origin of these spans. */
 #define SCOPE_NAME "spanlink-examples"
 
-/* Room for `size` more bytes behind the end; NULL, and the status says why, where there is none. */
+/* Makes the buffer `size` bytes larger and returns its end; on failure NULL, and sets the status.
+ */
 static uint8_t *reserve(struct buffer *out, size_t size) {
     if (out->status != SPANLINK_OK) {
         return NULL;
@@ -27,9 +28,9 @@ static uint8_t *reserve(struct buffer *out, size_t size) {
 }
 
 static void append(struct buffer *out, const void *bytes, size_t size) {
-    uint8_t *room = reserve(out, size);
-    if (room != NULL && size > 0) {
-        memcpy(room, bytes, size);
+    uint8_t *free_bytes = reserve(out, size);
+    if (free_bytes != NULL && size > 0) {
+        memcpy(free_bytes, bytes, size);
         out->size += size;
     }
 }
@@ -106,9 +107,10 @@ static void json_attributes(struct buffer *out, const spanlink_attribute *attrib
 static void json_links(struct buffer *out, const struct span *span) {
     size_t written, size = spanlink_otlp_json_list_size(span->links);
     json_text(out, ",");
-    uint8_t *room = reserve(out, size);
-    if (room != NULL) {
-        out->status = spanlink_otlp_json_encode_list(span->links, (char *)room, size, &written);
+    uint8_t *free_bytes = reserve(out, size);
+    if (free_bytes != NULL) {
+        out->status =
+            spanlink_otlp_json_encode_list(span->links, (char *)free_bytes, size, &written);
         out->size += out->status == SPANLINK_OK ? written : 0;
     }
 }
@@ -239,9 +241,9 @@ static void protobuf_attribute(struct buffer *out, unsigned field,
 /* spanlink writes the fields `links` and `dropped_links_count`. */
 static void protobuf_links(struct buffer *out, const struct span *span) {
     size_t written, size = spanlink_otlp_list_size(span->links);
-    uint8_t *room = reserve(out, size);
-    if (room != NULL) {
-        out->status = spanlink_otlp_encode_list(span->links, room, size, &written);
+    uint8_t *free_bytes = reserve(out, size);
+    if (free_bytes != NULL) {
+        out->status = spanlink_otlp_encode_list(span->links, free_bytes, size, &written);
         out->size += out->status == SPANLINK_OK ? written : 0;
     }
 }

@@ -18,7 +18,8 @@ struct buffer {
 
 /*
  * Append a request with the spans of one service to a buffer, which starts zeroed. They return the
- * buffer's status. JSON is one line without its end, so that requests can stand in a file of lines.
+ * buffer's status. JSON is one line without its end, so that a file of lines can hold many
+ * requests.
  */
 spanlink_status request_json(struct buffer *out, const char *service, const struct span *spans,
                              size_t count);

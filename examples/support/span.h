@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A span: what stands around links. Example code, just enough to send links to a collector; in a
+ * A span: what contains links. Example code, just enough to send links to a collector; in a
  * service the tracer has this already.
  */
 #ifndef EXAMPLES_SPAN_H

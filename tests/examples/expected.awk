@@ -51,7 +51,7 @@ function latest_unsampled(    i) {
     return 0
 }
 
-# Makes room for the newcomer, or says that it must go.
+# Drops a link for the new one; false: the new one is dropped.
 function makes_room(is_sampled,    victim) {
     if (kept < max) return 1
     over++

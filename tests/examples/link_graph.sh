@@ -37,7 +37,7 @@ protobuf() {
         "$here/../interop/trace.proto" >it.pb || wrong 'protoc does not take the text'
 }
 
-# both STATUS NODES EDGES: it.json and it.pb give the same picture, with so many boxes and arrows.
+# both STATUS NODES EDGES: it.json and it.pb give the same picture, with NODES boxes and EDGES arrows.
 both() {
     ends "$1" "$graph" it.pb
     mv out pb.dot

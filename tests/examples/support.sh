@@ -29,7 +29,7 @@ says() {
     }
 }
 
-# holds FILE COUNT TEXT: so many lines of the file hold the text.
+# holds FILE COUNT TEXT: COUNT lines of the file contain the text.
 holds() {
     found=$(grep -cF -- "$3" "$1")
     [ "$found" -eq "$2" ] || wrong "$found lines of $1, not $2, hold: $3"
