@@ -9,8 +9,8 @@
  * and links to those that led to it: payment is caused by the order, shipping follows from the
  * payment and is caused by the order too.
  *
- * Spans go to standard output as well, unless --output names a file: a line that begins with "{" is
- * a span of an earlier step, and is handed on as it is.
+ * Spans go to standard output as well, unless --output names a file. Those of earlier steps are
+ * handed on as they are.
  */
 #include "support/carriers.h"
 #include "support/export.h"
@@ -83,6 +83,13 @@ static void read_header(struct service *service, const char *where, spanlink_str
     if (received.status == SPANLINK_OK) {
         *context = received.context;
     }
+}
+
+/* Whether a line is spans of an earlier step. */
+static bool is_request(const struct input *input) {
+    static const char start[] = "{\"resourceSpans\":";
+    return !input->too_long && input->length > sizeof start - 1 &&
+           memcmp(input->text, start, sizeof start - 1) == 0;
 }
 
 /* False for what is no order. */
@@ -176,7 +183,7 @@ static int pass_on(struct service *service) {
     int outcome = EXIT_SUCCESS;
     while (fault == NULL && input_line(&input)) {
         struct message message;
-        if (input.length > 0 && input.text[0] == '{' && !input.too_long) {
+        if (is_request(&input)) {
             puts(input.text);
         } else if (read_message(service, &input, &message)) {
             outcome |= process(service, &message);
@@ -210,5 +217,10 @@ int main(int argc, char **argv) {
     }
     snprintf(prefix, sizeof prefix, "order_pipeline %s: ", step_names[service.step]);
     service.refused.prefix = service.missing.prefix = prefix;
-    return service.step == ORDER ? take_orders(&service) : pass_on(&service);
+    int outcome = service.step == ORDER ? take_orders(&service) : pass_on(&service);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("order_pipeline: standard output");
+        outcome = EXIT_FAILURE;
+    }
+    return outcome;
 }

@@ -62,21 +62,32 @@ spanlink_str input_peek(struct input *input) {
     return (spanlink_str){(const char *)input->ahead + input->at, input->size - input->at};
 }
 
+/* Gives the text a larger buffer; where that is not possible, the text is too long. */
+static void grow(struct input *input) {
+    size_t capacity = input->capacity == 0 ? 4096 : 2 * input->capacity;
+    char *longer = capacity <= input->most ? realloc(input->text, capacity) : NULL;
+    if (longer == NULL) {
+        input->too_long = true;
+        return;
+    }
+    input->text = longer;
+    input->capacity = capacity;
+}
+
 /* Begins a new text. */
 static void begin(struct input *input) {
     input->length = 0;
     input->too_long = false;
     input->first_line = input->ends + 1;
+    if (input->capacity == 0) {
+        grow(input); /* an empty text is one as well */
+    }
 }
 
-/* Appends a character to the text. Beyond the limit, or without memory, sets too_long instead. */
+/* Appends a character, unless the text is too long. */
 static void keep(struct input *input, int byte) {
     if (input->length + 1 >= input->capacity && !input->too_long) {
-        size_t capacity = input->capacity == 0 ? 4096 : 2 * input->capacity;
-        char *longer = capacity <= input->most ? realloc(input->text, capacity) : NULL;
-        input->too_long = longer == NULL;
-        input->capacity = longer != NULL ? capacity : input->capacity;
-        input->text = longer != NULL ? longer : input->text;
+        grow(input);
     }
     if (!input->too_long) {
         input->text[input->length++] = (char)byte;

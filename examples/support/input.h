@@ -45,7 +45,7 @@ bool input_until(struct input *input, char end);
  */
 bool input_json(struct input *input);
 
-/* Reads all that is left. Nothing is an empty text, which may be NULL. */
+/* Reads all that is left. */
 void input_all(struct input *input);
 
 /* NULL, or what failed: call it when reading has come to an end. */

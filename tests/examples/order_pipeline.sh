@@ -45,12 +45,12 @@ tail -n 4 p.json | grep -c '"caused_by"' >count
 grep -q '^2 - 00-' out || wrong 'a header that was refused is handed on'
 
 # What is no order is named, costs nothing that follows, and is not handed on.
-printf '%s\r\n' "1 $order -" 'junk' "x2 $order -" "-3 $order -" "4 $order - more" "5 $order" '' \
+printf '%s\r\n' "1 $order -" 'junk' '{junk}' "x2 $order -" "-3 $order -" "4 $order - more" "5 $order" '' \
     "99999999999999999999 $order -" "6	$order  -" >in
 ends 1 "$program" payment --output p2.json
 [ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '1 6 ' ] || wrong 'not the orders 1 and 6'
 [ "$(wc -l <p2.json)" -eq 2 ] || wrong 'an order is invented or lost'
-holds err 7 ': this is no order'
+holds err 8 ': this is no order'
 says err "order_pipeline payment: line 2: this is no order: saw \"junk\", expected NUMBER TRACEPARENT|- TRACEPARENT|-"
 
 # The first ten are named, then how many more.
@@ -59,6 +59,12 @@ ends 1 "$program" shipping
 holds err 10 'this is no order'
 says err 'order_pipeline shipping: and 99 more'
 [ ! -s out ] || wrong 'junk gives spans'
+
+# What cannot be written is a failure.
+if [ -c /dev/full ]; then
+    "$program" order --output o2.json >/dev/full 2>err
+    [ $? -eq 1 ] || wrong 'a full disk is no failure'
+fi
 
 # A step that has sent no context is named, and is no failure.
 printf '7 - -\n' >in
