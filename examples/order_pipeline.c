@@ -184,7 +184,8 @@ static int pass_on(struct service *service) {
     while (fault == NULL && input_line(&input)) {
         struct message message;
         if (is_request(&input)) {
-            puts(input.text);
+            fwrite(input.text, 1, input.length, stdout);
+            putchar('\n');
         } else if (read_message(service, &input, &message)) {
             outcome |= process(service, &message);
         }

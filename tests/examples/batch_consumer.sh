@@ -129,6 +129,29 @@ says err "line 1: two traceparents joined by a comma, as a proxy does: saw \"$go
 says err 'line 2: tracestate dropped: a tracestate member has no equals sign: saw "hello", expected 1 to 32 members KEY=VALUE, separated by commas'
 says err '2 messages: 1 links, 0 duplicates, 1 invalid, 0 over the limit, 0 without context, 1 tracestates dropped'
 
+# In a log a header is a column, or has its name before it; what a client has put into another column
+# is none. An event's own traceparent goes before its last hop's.
+cat >in <<END
+h "GET /?traceparent=00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90209-01 HTTP/1.1" "it's" "a \\" traceparent=\\"x" "$good"
+h level=info http_traceparent=00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90202-01 tracestate=a=1 x="y"
+h '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90203-01' 'b=1'
+2026 {"traceparent":"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90204-01","tracestate": "a=1"}
+h "GET /?traceparent=00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90209-01 HTTP/1.1" "-"
+END
+ends 0 "$consumer"
+"$to_text" <out | awk -f "$here/links.awk" | awk '{ print $2, $4, $5 }' >found
+printf '%s\n' 'b7ad6b7169203331 0 ' '00f067aa0ba90202 1 a=1' '00f067aa0ba90203 2 ' '00f067aa0ba90204 3 a=1' >wanted
+same 'what a log holds' found wanted
+cat >in <<END
+{"ce-specversion": "1.0", "ce-traceparent": "$good", "traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90201-01"}
+{"specversion": "1.0", "traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90202-01", "headers": {"traceparent": "$good"}}
+END
+ends 0 "$consumer"
+"$to_text" <out | awk -f "$here/links.awk" | awk '{ print $2 }' >found
+printf '%s\n' b7ad6b7169203331 00f067aa0ba90202 >wanted
+same 'what events link' found wanted
+rm in
+
 # Nothing at all is a batch of nothing.
 ends 0 "$consumer" /dev/null
 "$to_text" <out >empty.txt || wrong 'no messages give no OTLP/JSON'
