@@ -7,40 +7,14 @@
 
 enum { B3_MOST_PARTS = 4 };
 
-/* 32 or 16 lowercase digits, the latter as the low half. */
-static spanlink_status read_b3_trace_id(spanlink_str digits, uint8_t id[16]) {
-    if (digits.len != 32 && digits.len != 16) {
-        return SPANLINK_ERR_TRACE_ID_LENGTH;
-    }
-    memset(id, 0, 8);
-    if (digits.len == 32 ? !slnk_hex_decode_trace_id(digits.ptr, id)
-                         : !slnk_hex_decode_span_id(digits.ptr, id + 8)) {
-        return SPANLINK_ERR_TRACE_ID_DIGIT;
-    }
-    return slnk_bytes_are_zero(id, 16) ? SPANLINK_ERR_TRACE_ID_ZERO : SPANLINK_OK;
-}
-
-static spanlink_status read_b3_span_id(spanlink_str digits, uint8_t id[8]) {
-    if (digits.len != 16) {
-        return SPANLINK_ERR_SPAN_ID_LENGTH;
-    }
-    if (!slnk_hex_decode_span_id(digits.ptr, id)) {
-        return SPANLINK_ERR_SPAN_ID_DIGIT;
-    }
-    return slnk_bytes_are_zero(id, 8) ? SPANLINK_ERR_SPAN_ID_ZERO : SPANLINK_OK;
-}
+static const slnk_field_hex b3_hex = {.least_of_trace_id = 16, .least_of_span_id = 16};
 
 static spanlink_status read_b3_ids(spanlink_str trace_digits, spanlink_str span_digits,
                                    bool sampled, spanlink_context *context) {
-    uint8_t trace_id[16], span_id[8];
-    spanlink_status status = read_b3_trace_id(trace_digits, trace_id);
-    if (status == SPANLINK_OK) {
-        status = read_b3_span_id(span_digits, span_id);
+    if (trace_digits.len > 16 && trace_digits.len < 32) {
+        return SPANLINK_ERR_TRACE_ID_LENGTH;
     }
-    if (status == SPANLINK_OK) {
-        slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
-    }
-    return status;
+    return slnk_field_ids(trace_digits, span_digits, &b3_hex, sampled, context);
 }
 
 /* "1", or "d" for debug. */
@@ -53,10 +27,24 @@ static bool names_nothing(spanlink_str header) {
     return header.len == 0 || b3_state_is_sampled(header) || slnk_field_is(header, "0", 1);
 }
 
-/* Cuts a header into its parts wherever they are. */
+/* {32}-{16}-{1}, the form that most senders write, in its places. Anything else is left to the
+ * reader of parts. */
+static bool read_usual_b3(spanlink_str header, spanlink_context *context) {
+    uint8_t trace_id[16], span_id[8];
+    const char *text = header.ptr;
+    if (header.len != SPANLINK_B3_LENGTH || text[32] != '-' || text[49] != '-' ||
+        !slnk_hex_decode_trace_id(text, trace_id) || !slnk_hex_decode_span_id(text + 33, span_id) ||
+        slnk_bytes_are_zero(trace_id, 16) || slnk_bytes_are_zero(span_id, 8)) {
+        return false;
+    }
+    memcpy(context->trace_id, trace_id, sizeof trace_id);
+    slnk_field_accept(slnk_bytes_load64_big(span_id), text[50] == '1' || text[50] == 'd', context);
+    return true;
+}
+
 static spanlink_status read_b3_parts(spanlink_str header, spanlink_context *context) {
     spanlink_str part[B3_MOST_PARTS] = {{NULL, 0}};
-    slnk_field_parts parts = slnk_field_parts_of(slnk_text_trim(header));
+    slnk_field_parts parts = slnk_field_parts_of(header);
     size_t count = 0;
     if (names_nothing(parts.rest)) {
         return SPANLINK_ERR_NO_CONTEXT;
@@ -70,17 +58,6 @@ static spanlink_status read_b3_parts(spanlink_str header, spanlink_context *cont
     return read_b3_ids(part[0], part[1], b3_state_is_sampled(part[2]), context);
 }
 
-/* {32}-{16}-{1}, the form that most senders write. */
-static bool read_usual_b3(spanlink_str header, spanlink_context *context) {
-    const char *text = header.ptr;
-    if (header.len != SPANLINK_B3_LENGTH || text[32] != '-' || text[49] != '-') {
-        return false;
-    }
-    bool sampled = b3_state_is_sampled((spanlink_str){text + 50, 1});
-    return read_b3_ids((spanlink_str){text, 32}, (spanlink_str){text + 33, 16}, sampled, context) ==
-           SPANLINK_OK;
-}
-
 spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context) {
     if (context == NULL || slnk_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
@@ -91,44 +68,34 @@ spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context
     return read_b3_parts(header, context);
 }
 
-/* "true" in letters of any case: old tracers write it. */
-static bool is_true(spanlink_str text) {
+/* "1", or "true" in letters of any case, which old tracers write. */
+static bool b3_says_sampled(spanlink_str text) {
     static const char word[] = "true";
-    for (size_t i = 0; text.len == 4 && i < 4; i++) {
-        if ((text.ptr[i] | 0x20) != word[i]) {
-            return false;
-        }
+    size_t same = 0;
+    while (same < text.len && same < 4 && (text.ptr[same] | 0x20) == word[same]) {
+        same++;
     }
-    return text.len == 4;
+    return (same == 4 && text.len == 4) || slnk_field_is(text, "1", 1);
 }
 
 spanlink_status spanlink_b3_parse_multi(spanlink_str trace_id, spanlink_str span_id,
                                         spanlink_str sampled, spanlink_str flags,
                                         spanlink_context *context) {
-    if (context == NULL || slnk_text_is_broken(trace_id) || slnk_text_is_broken(span_id) ||
-        slnk_text_is_broken(sampled) || slnk_text_is_broken(flags)) {
+    spanlink_str values[4] = {trace_id, span_id, sampled, flags};
+    if (context == NULL || !slnk_field_trim_all(values)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_str trace_digits = slnk_text_trim(trace_id), span_digits = slnk_text_trim(span_id);
-    spanlink_str decision = slnk_text_trim(sampled);
-    if (trace_digits.len == 0 || span_digits.len == 0) {
+    if (values[0].len == 0 || values[1].len == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    bool is_sampled = slnk_field_is(decision, "1", 1) || is_true(decision) ||
-                      slnk_field_is(slnk_text_trim(flags), "1", 1);
-    return read_b3_ids(trace_digits, span_digits, is_sampled, context);
+    bool is_sampled = b3_says_sampled(values[2]) || slnk_field_is(values[3], "1", 1);
+    return read_b3_ids(values[0], values[1], is_sampled, context);
 }
 
 spanlink_status spanlink_b3_format(const spanlink_context *context, char text[52]) {
-    if (context == NULL || text == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = slnk_field_check(context);
+    spanlink_status status = slnk_field_check(context, text);
     if (status == SPANLINK_OK) {
-        slnk_hex_encode(context->trace_id, text);
-        slnk_hex_encode(context->trace_id + 8, text + 16);
-        slnk_hex_encode(context->span_id, text + 33);
-        text[32] = '-';
+        slnk_field_put_ids(context, '-', text);
         text[49] = '-';
         text[50] = slnk_field_sampled(context);
         text[51] = '\0';

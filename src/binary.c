@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/binary.h>
 
+#include "internal/compiler.h"
 #include "internal/field.h"
 
 /* Where each field's number is when all of them are there; its bytes follow. */
@@ -27,12 +28,22 @@ static bool take_field(binary_input *input, uint8_t number, size_t size, const u
     return true;
 }
 
-spanlink_status spanlink_binary_decode(const uint8_t *bytes, size_t size,
-                                       spanlink_context *context) {
-    const uint8_t *trace_id, *span_id, *flags;
-    if (context == NULL || (bytes == NULL && size != 0)) {
-        return SPANLINK_ERR_ARGUMENT;
+static spanlink_status accept_binary(const uint8_t *trace_id, const uint8_t *span_id, uint8_t flags,
+                                     spanlink_context *context) {
+    if (slnk_bytes_are_zero(trace_id, 16)) {
+        return SPANLINK_ERR_TRACE_ID_ZERO;
     }
+    if (slnk_bytes_are_zero(span_id, 8)) {
+        return SPANLINK_ERR_SPAN_ID_ZERO;
+    }
+    memcpy(context->trace_id, trace_id, 16);
+    slnk_field_accept(slnk_bytes_load64_big(span_id), flags, context);
+    return SPANLINK_OK;
+}
+
+static spanlink_status read_binary_fields(const uint8_t *bytes, size_t size,
+                                          spanlink_context *context) {
+    const uint8_t *trace_id, *span_id, *flags;
     if (size == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
@@ -44,21 +55,29 @@ spanlink_status spanlink_binary_decode(const uint8_t *bytes, size_t size,
     if (trace_id == NULL || span_id == NULL) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    if (slnk_bytes_are_zero(trace_id, 16)) {
-        return SPANLINK_ERR_TRACE_ID_ZERO;
+    return accept_binary(trace_id, span_id, flags != NULL ? flags[0] : 0, context);
+}
+
+/* Whether all fields are there. */
+static bool is_complete(const uint8_t *bytes, size_t size) {
+    return size >= SPANLINK_BINARY_SIZE && bytes[0] == 0 && bytes[TRACE_FIELD_AT] == 0 &&
+           bytes[SPAN_FIELD_AT] == 1 && bytes[FLAGS_FIELD_AT] == 2;
+}
+
+spanlink_status spanlink_binary_decode(const uint8_t *bytes, size_t size,
+                                       spanlink_context *context) {
+    if (context == NULL || (bytes == NULL && size != 0)) {
+        return SPANLINK_ERR_ARGUMENT;
     }
-    if (slnk_bytes_are_zero(span_id, 8)) {
-        return SPANLINK_ERR_SPAN_ID_ZERO;
+    if (SLNK_UNLESS_SMALL(is_complete(bytes, size))) {
+        return accept_binary(bytes + TRACE_FIELD_AT + 1, bytes + SPAN_FIELD_AT + 1,
+                             bytes[FLAGS_FIELD_AT + 1], context);
     }
-    slnk_field_accept(trace_id, span_id, flags != NULL ? flags[0] : 0, context);
-    return SPANLINK_OK;
+    return read_binary_fields(bytes, size, context);
 }
 
 spanlink_status spanlink_binary_encode(const spanlink_context *context, uint8_t bytes[29]) {
-    if (context == NULL || bytes == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = slnk_field_check(context);
+    spanlink_status status = slnk_field_check(context, bytes);
     if (status == SPANLINK_OK) {
         bytes[0] = 0;
         bytes[TRACE_FIELD_AT] = 0;

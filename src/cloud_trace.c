@@ -1,76 +1,95 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/cloud_trace.h>
 
+#include "internal/compiler.h"
 #include "internal/field.h"
 #include "internal/hex.h"
 
+enum { SLASH_AT = 32, OPTIONS_LENGTH = 4 };
+
+static const slnk_field_hex cloud_hex = {32, 16, true};
+
+/* What is behind the semicolon: `o=` and 1 if the span is sampled, or nothing. False if it has
+ * another form. */
+static bool read_cloud_options(spanlink_str options, bool *sampled) {
+    *sampled = slnk_field_is(options, "o=1", 3);
+    return options.len == 0 || (options.len >= 2 && memcmp(options.ptr, "o=", 2) == 0 &&
+                                memchr(options.ptr, ';', options.len) == NULL);
+}
+
 /* Both ids, from what is before the options. */
-static spanlink_status read_cloud_ids(spanlink_str text, uint8_t trace_id[16], uint8_t span_id[8]) {
+static spanlink_status read_cloud_ids(spanlink_str text, bool sampled, spanlink_context *context) {
     slnk_field_parts parts = slnk_field_parts_of(text);
+    uint8_t trace_id[16];
+    uint64_t span_id;
     spanlink_str digits;
     slnk_field_next(&parts, '/', &digits);
-    if (digits.len != 32) {
-        return SPANLINK_ERR_TRACE_ID_LENGTH;
-    }
-    spanlink_status status = slnk_field_trace_id(digits, trace_id);
+    spanlink_status status = slnk_field_trace_id(digits, &cloud_hex, trace_id);
     if (status != SPANLINK_OK) {
         return status;
     }
     if (!parts.more) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    return slnk_field_span_id_decimal(slnk_text_trim(parts.rest), span_id);
+    status = slnk_field_span_id_decimal(slnk_field_parts_of(parts.rest).rest, &span_id);
+    if (status == SPANLINK_OK) {
+        memcpy(context->trace_id, trace_id, sizeof trace_id);
+        slnk_field_accept(span_id, sampled, context);
+    }
+    return status;
 }
 
-/* What is behind the semicolon: `o=` and 1 if the span is sampled, or nothing. False if it has
- * another form. */
-static bool read_cloud_options(spanlink_str options, bool *sampled) {
-    *sampled = false;
-    if (options.len == 0) {
-        return true;
-    }
-    if (options.len < 2 || options.ptr[0] != 'o' || options.ptr[1] != '=') {
+/* {32}/{decimal};o={1} in lowercase, the form that most senders write. Anything else is left to the
+ * reader of parts. */
+static bool read_usual_cloud(spanlink_str header, spanlink_context *context) {
+    uint8_t trace_id[16];
+    uint64_t span_id;
+    const char *text = header.ptr;
+    if (header.len <= SLASH_AT + 1 + OPTIONS_LENGTH || text[SLASH_AT] != '/') {
         return false;
     }
-    *sampled = slnk_field_is(options, "o=1", 3);
-    return memchr(options.ptr, ';', options.len) == NULL;
+    const char *options = text + header.len - OPTIONS_LENGTH;
+    if (memcmp(options, ";o=", 3) != 0 || (options[3] != '0' && options[3] != '1') ||
+        !slnk_hex_decode_trace_id(text, trace_id) || slnk_bytes_are_zero(trace_id, 16)) {
+        return false;
+    }
+    spanlink_str digits = {text + SLASH_AT + 1, (size_t)(options - text) - SLASH_AT - 1};
+    if (slnk_field_span_id_decimal(digits, &span_id) != SPANLINK_OK) {
+        return false;
+    }
+    memcpy(context->trace_id, trace_id, sizeof trace_id);
+    slnk_field_accept(span_id, options[3] == '1', context);
+    return true;
 }
 
 spanlink_status spanlink_cloud_trace_parse(spanlink_str header, spanlink_context *context) {
-    uint8_t trace_id[16], span_id[8];
     spanlink_str ids, options = {NULL, 0};
     bool sampled;
     if (context == NULL || slnk_text_is_broken(header)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    slnk_field_parts parts = slnk_field_parts_of(slnk_text_trim(header));
+    if (SLNK_UNLESS_SMALL(read_usual_cloud(header, context))) {
+        return SPANLINK_OK;
+    }
+    slnk_field_parts parts = slnk_field_parts_of(header);
     if (parts.rest.len == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
     slnk_field_next(&parts, ';', &ids);
     if (parts.more) {
-        options = slnk_text_trim(parts.rest);
+        options = slnk_field_parts_of(parts.rest).rest;
     }
     if (!read_cloud_options(options, &sampled)) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
     }
-    spanlink_status status = read_cloud_ids(ids, trace_id, span_id);
-    if (status == SPANLINK_OK) {
-        slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
-    }
-    return status;
+    return read_cloud_ids(ids, sampled, context);
 }
 
 spanlink_status spanlink_cloud_trace_format(const spanlink_context *context, char text[58]) {
-    if (context == NULL || text == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = slnk_field_check(context);
+    spanlink_status status = slnk_field_check(context, text);
     if (status == SPANLINK_OK) {
-        slnk_hex_encode(context->trace_id, text);
-        slnk_hex_encode(context->trace_id + 8, text + 16);
-        text[32] = '/';
-        char *end = text + 33 + slnk_field_decimal(context->span_id, text + 33);
+        slnk_field_put_ids(context, '/', text);
+        char *end = text + SLASH_AT + 1 + slnk_field_decimal(context->span_id, text + SLASH_AT + 1);
         memcpy(end, ";o=", 3);
         end[3] = slnk_field_sampled(context);
         end[4] = '\0';

@@ -8,22 +8,37 @@ static const char tid_tag[] = "_dd.p.tid=";
 
 enum { TID_TAG_LENGTH = sizeof tid_tag - 1 };
 
-/* The high half of the trace id, of the last `_dd.p.tid` that is well-formed; else it stays. */
-static void read_high_half(spanlink_str tags, uint8_t high[8]) {
-    slnk_field_parts parts = slnk_field_parts_of(tags);
-    spanlink_str tag;
-    while (slnk_field_next(&parts, ',', &tag)) {
-        uint8_t read[8];
-        if (tag.len < TID_TAG_LENGTH || memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) != 0) {
-            continue;
-        }
-        tag.ptr += TID_TAG_LENGTH;
-        tag.len -= TID_TAG_LENGTH;
-        tag = slnk_text_trim(tag);
-        if (tag.len == 16 && slnk_field_span_id(tag, read) == SPANLINK_OK) {
-            memcpy(high, read, sizeof read);
-        }
+static const slnk_field_hex tid_hex = {.least_of_span_id = 16, .upper = true};
+
+/* Reads a tag that is a well-formed `_dd.p.tid`; else `high` stays. */
+static void read_tid_tag(spanlink_str tag, uint64_t *high) {
+    uint8_t read[8];
+    tag = slnk_field_parts_of(tag).rest;
+    if (tag.len < TID_TAG_LENGTH || memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) != 0) {
+        return;
     }
+    tag.ptr += TID_TAG_LENGTH;
+    tag.len -= TID_TAG_LENGTH;
+    if (slnk_field_span_id(slnk_field_parts_of(tag).rest, &tid_hex, read) == SPANLINK_OK) {
+        *high = slnk_bytes_load64_big(read);
+    }
+}
+
+/* The high half of the trace id: of several tags the last good one counts. Most others are too
+ * short to be looked at. */
+static uint64_t read_high_half(spanlink_str tags) {
+    uint64_t high = 0;
+    while (tags.len != 0) {
+        const char *comma = memchr(tags.ptr, ',', tags.len);
+        size_t length = comma != NULL ? (size_t)(comma - tags.ptr) : tags.len;
+        if (length >= TID_TAG_LENGTH + 16) {
+            read_tid_tag((spanlink_str){tags.ptr, length}, &high);
+        }
+        length += comma != NULL;
+        tags.ptr += length;
+        tags.len -= length;
+    }
+    return high;
 }
 
 /* A decimal number above 0. */
@@ -41,37 +56,32 @@ static bool is_positive(spanlink_str priority) {
 spanlink_status spanlink_datadog_parse(spanlink_str trace_id, spanlink_str parent_id,
                                        spanlink_str sampling_priority, spanlink_str tags,
                                        spanlink_context *context) {
-    uint8_t read_trace_id[16] = {0}, read_span_id[8];
-    if (context == NULL || slnk_text_is_broken(trace_id) || slnk_text_is_broken(parent_id) ||
-        slnk_text_is_broken(sampling_priority) || slnk_text_is_broken(tags)) {
+    spanlink_str values[4] = {trace_id, parent_id, sampling_priority, tags};
+    uint64_t low, span_id;
+    if (context == NULL || !slnk_field_trim_all(values)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_str trace_digits = slnk_text_trim(trace_id), span_digits = slnk_text_trim(parent_id);
-    if (trace_digits.len == 0 && span_digits.len == 0) {
+    if (values[0].len == 0 && values[1].len == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    spanlink_status status = slnk_field_trace_id_decimal(trace_digits, read_trace_id + 8);
+    spanlink_status status = slnk_field_trace_id_decimal(values[0], &low);
     if (status == SPANLINK_OK) {
-        status = slnk_field_span_id_decimal(span_digits, read_span_id);
+        status = slnk_field_span_id_decimal(values[1], &span_id);
     }
     if (status == SPANLINK_OK) {
-        bool sampled = is_positive(slnk_text_trim(sampling_priority));
-        read_high_half(tags, read_trace_id);
-        slnk_field_accept(read_trace_id, read_span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0,
-                          context);
+        slnk_bytes_store64_big(context->trace_id, read_high_half(values[3]));
+        slnk_bytes_store64_big(context->trace_id + 8, low);
+        slnk_field_accept(span_id, is_positive(values[2]), context);
     }
     return status;
 }
 
 spanlink_status spanlink_datadog_format(const spanlink_context *context,
                                         spanlink_datadog_headers *headers) {
-    if (context == NULL || headers == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
+    spanlink_status status = slnk_field_check(context, headers);
+    if (status == SPANLINK_OK && slnk_bytes_are_zero(context->trace_id + 8, 8)) {
+        status = SPANLINK_ERR_TRACE_ID_ZERO;
     }
-    if (slnk_bytes_are_zero(context->trace_id + 8, 8)) {
-        return SPANLINK_ERR_TRACE_ID_ZERO;
-    }
-    spanlink_status status = slnk_field_check(context);
     if (status == SPANLINK_OK) {
         headers->trace_id[slnk_field_decimal(context->trace_id + 8, headers->trace_id)] = '\0';
         headers->parent_id[slnk_field_decimal(context->span_id, headers->parent_id)] = '\0';

@@ -7,6 +7,8 @@
 
 enum { JAEGER_PARTS = 4 };
 
+static const slnk_field_hex jaeger_hex = {1, 1, true};
+
 /* Where the next ":" or "%3A" is; the length if there is none. */
 static size_t find_separator(spanlink_str text, size_t *width) {
     for (size_t i = 0; i < text.len; i++) {
@@ -32,7 +34,7 @@ static bool cut_jaeger_parts(spanlink_str text, spanlink_str part[JAEGER_PARTS])
         if ((width == 0) != (i == JAEGER_PARTS - 1)) {
             return false;
         }
-        part[i] = slnk_text_trim((spanlink_str){text.ptr, length});
+        part[i] = slnk_field_parts_of((spanlink_str){text.ptr, length}).rest;
         text.ptr += length + width;
         text.len -= length + width;
     }
@@ -53,16 +55,8 @@ static bool jaeger_flags_are_sampled(spanlink_str flags) {
 
 static spanlink_status read_jaeger_ids(const spanlink_str part[JAEGER_PARTS],
                                        spanlink_context *context) {
-    uint8_t trace_id[16], span_id[8];
-    spanlink_status status = slnk_field_trace_id(part[0], trace_id);
-    if (status == SPANLINK_OK) {
-        status = slnk_field_span_id(part[1], span_id);
-    }
-    if (status == SPANLINK_OK) {
-        bool sampled = jaeger_flags_are_sampled(part[3]);
-        slnk_field_accept(trace_id, span_id, sampled ? SPANLINK_TRACE_FLAG_SAMPLED : 0, context);
-    }
-    return status;
+    return slnk_field_ids(part[0], part[1], &jaeger_hex, jaeger_flags_are_sampled(part[3]),
+                          context);
 }
 
 /* {32}:{16}:0:{1}, the form that most senders write. */
@@ -84,7 +78,7 @@ spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *con
     if (SLNK_UNLESS_SMALL(read_usual_jaeger(header, context))) {
         return SPANLINK_OK;
     }
-    spanlink_str text = slnk_text_trim(header);
+    spanlink_str text = slnk_field_parts_of(header).rest;
     if (text.len == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
@@ -95,15 +89,9 @@ spanlink_status spanlink_jaeger_parse(spanlink_str header, spanlink_context *con
 }
 
 spanlink_status spanlink_jaeger_format(const spanlink_context *context, char text[54]) {
-    if (context == NULL || text == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_status status = slnk_field_check(context);
+    spanlink_status status = slnk_field_check(context, text);
     if (status == SPANLINK_OK) {
-        slnk_hex_encode(context->trace_id, text);
-        slnk_hex_encode(context->trace_id + 8, text + 16);
-        text[32] = ':';
-        slnk_hex_encode(context->span_id, text + 33);
+        slnk_field_put_ids(context, ':', text);
         memcpy(text + 49, ":0:", 3);
         text[52] = slnk_field_sampled(context);
         text[53] = '\0';

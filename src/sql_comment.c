@@ -14,21 +14,6 @@ typedef struct sql_members {
     spanlink_str traceparent, tracestate;
 } sql_members;
 
-static bool is_sql_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static void drop_front(spanlink_str *text, size_t count) {
-    text->ptr += count;
-    text->len -= count;
-}
-
-static void skip_sql_spaces(spanlink_str *text) {
-    while (text->len != 0 && is_sql_space(text->ptr[0])) {
-        drop_front(text, 1);
-    }
-}
-
 /* Takes one character, which may be written as %XX or \'. */
 static char take_character(spanlink_str *text) {
     char c = text->ptr[0];
@@ -44,12 +29,24 @@ static char take_character(spanlink_str *text) {
             width = 3;
         }
     }
-    drop_front(text, width);
+    text->ptr += width;
+    text->len -= width;
     return c;
 }
 
-/* Whether an encoded key is a name. */
+static bool is_sql_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether an encoded key, with spaces around it, is a name. */
 static bool key_is(spanlink_str key, const char *name) {
+    while (key.len != 0 && is_sql_space(key.ptr[0])) {
+        key.ptr++;
+        key.len--;
+    }
+    while (key.len != 0 && is_sql_space(key.ptr[key.len - 1])) {
+        key.len--;
+    }
     while (key.len != 0 && *name != '\0') {
         if (take_character(&key) != *name++) {
             return false;
@@ -58,60 +55,49 @@ static bool key_is(spanlink_str key, const char *name) {
     return key.len == 0 && *name == '\0';
 }
 
-/* Takes what is before the next of two characters, without the spaces at its ends. */
-static spanlink_str take_until(spanlink_str *text, char one, char other) {
-    size_t length = 0;
-    skip_sql_spaces(text);
-    while (length < text->len && text->ptr[length] != one && text->ptr[length] != other) {
-        length++;
+static void keep_sql_member(sql_members *members, spanlink_str key, spanlink_str value) {
+    if (key_is(key, traceparent_key)) {
+        members->traceparent = value;
+    } else if (key_is(key, tracestate_key)) {
+        members->tracestate = value;
     }
-    spanlink_str taken = {text->ptr, length};
-    drop_front(text, length);
-    while (taken.len != 0 && is_sql_space(taken.ptr[taken.len - 1])) {
-        taken.len--;
-    }
-    return taken;
 }
 
-/* Takes 'value', and what is allowed behind it: spaces, then the end or a comma, which stays. */
-static bool take_quoted(spanlink_str *text, spanlink_str *value) {
-    skip_sql_spaces(text);
-    if (text->len == 0 || text->ptr[0] != '\'') {
-        return false;
-    }
-    drop_front(text, 1);
-    value->ptr = text->ptr;
-    while (text->len != 0 && text->ptr[0] != '\'') {
-        take_character(text);
-    }
-    value->len = (size_t)(text->ptr - value->ptr);
-    if (text->len == 0) {
-        return false;
-    }
-    drop_front(text, 1);
-    skip_sql_spaces(text);
-    return text->len == 0 || text->ptr[0] == ',';
-}
+/* What a character of a comment is part of. OTHER: of what is no key='value'. */
+typedef enum sql_place { IN_KEY, BEHIND_EQUALS, IN_VALUE, BEHIND_VALUE, IN_OTHER } sql_place;
 
 /* Reads key='value' between commas; what has another form is passed over. False if there is no
  * traceparent. */
 static bool read_comment(spanlink_str text, sql_members *members) {
+    spanlink_str key = {text.ptr, 0}, value = {NULL, 0};
+    sql_place place = IN_KEY;
     *members = (sql_members){{NULL, 0}, {NULL, 0}};
-    while (text.len != 0) {
-        spanlink_str key = take_until(&text, '=', ','), value;
-        if (text.len != 0 && text.ptr[0] == '=') {
-            drop_front(&text, 1);
-            if (!take_quoted(&text, &value)) {
-                take_until(&text, ',', ',');
-            } else if (key_is(key, traceparent_key)) {
-                members->traceparent = value;
-            } else if (key_is(key, tracestate_key)) {
-                members->tracestate = value;
+    for (const char *at = text.ptr, *end = at + text.len; at != end; at++) {
+        if (place == IN_VALUE) {
+            if (*at == '\'') {
+                value.len = (size_t)(at - value.ptr);
+                place = BEHIND_VALUE;
+            } else if (*at == '\\' && end - at >= 2 && at[1] == '\'') {
+                at++;
             }
+        } else if (*at == ',') {
+            if (place == BEHIND_VALUE) {
+                keep_sql_member(members, key, value);
+            }
+            key.ptr = at + 1;
+            place = IN_KEY;
+        } else if (place == IN_KEY && *at == '=') {
+            key.len = (size_t)(at - key.ptr);
+            place = BEHIND_EQUALS;
+        } else if (place == BEHIND_EQUALS && *at == '\'') {
+            value.ptr = at + 1;
+            place = IN_VALUE;
+        } else if (place != IN_KEY && !is_sql_space(*at)) {
+            place = IN_OTHER;
         }
-        if (text.len != 0) {
-            drop_front(&text, 1);
-        }
+    }
+    if (place == BEHIND_VALUE) {
+        keep_sql_member(members, key, value);
     }
     return members->traceparent.ptr != NULL;
 }
@@ -267,39 +253,32 @@ static bool find_comment(spanlink_str sql, bool is_mysql, sql_members *found) {
 
 /* The values */
 
-enum { KEPT_TRACEPARENT = SPANLINK_TRACEPARENT_LENGTH + 1, TRACEPARENT_BUFFER };
+/* A traceparent that is longer has no place in a statement. */
+enum { MOST_TRACEPARENT = 128 };
 
-/*
- * Decodes a traceparent of any length as far as it matters: the parser looks at no more than 56
- * characters, and whether there are more.
- */
-static spanlink_str decode_traceparent(spanlink_str value, char buffer[TRACEPARENT_BUFFER]) {
+/* Decodes a value into `text`. False if it does not fit. */
+static bool decode_value(spanlink_str value, char *text, size_t capacity, spanlink_str *decoded) {
     size_t length = 0;
     while (value.len != 0) {
-        char c = take_character(&value);
-        if (length == 0 && slnk_text_is_space(c)) {
-            continue;
+        if (length == capacity) {
+            return false;
         }
-        if (length < KEPT_TRACEPARENT) {
-            buffer[length++] = c;
-        } else if (!slnk_text_is_space(c)) {
-            buffer[KEPT_TRACEPARENT] = '-';
-            length = TRACEPARENT_BUFFER;
-        }
+        text[length++] = take_character(&value);
     }
-    return (spanlink_str){buffer, length};
+    *decoded = (spanlink_str){text, length};
+    return true;
 }
 
 /* The tracestate in `text`; empty if it does not fit or is not valid. */
 static spanlink_str decode_tracestate(spanlink_str value, char *text, size_t capacity) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
-    size_t length = 0, count = 0;
-    while (value.len != 0 && length < capacity) {
-        text[length++] = take_character(&value);
+    spanlink_str state;
+    size_t count = 0;
+    if (!decode_value(value, text, capacity, &state)) {
+        return (spanlink_str){NULL, 0};
     }
-    spanlink_str state = slnk_text_trim((spanlink_str){text, length});
-    if (value.len != 0 || spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK ||
-        count == 0) {
+    state = slnk_text_trim(state);
+    if (spanlink_tracestate_parse(state, members, &count) != SPANLINK_OK || count == 0) {
         return (spanlink_str){NULL, 0};
     }
     return state;
@@ -308,7 +287,8 @@ static spanlink_str decode_tracestate(spanlink_str value, char *text, size_t cap
 spanlink_status spanlink_sql_comment_parse(spanlink_str sql, char *text, size_t capacity,
                                            spanlink_context *context) {
     sql_members found;
-    char buffer[TRACEPARENT_BUFFER];
+    char buffer[MOST_TRACEPARENT];
+    spanlink_str traceparent;
     if (context == NULL || slnk_text_is_broken(sql) || (text == NULL && capacity != 0)) {
         return SPANLINK_ERR_ARGUMENT;
     }
@@ -321,8 +301,10 @@ spanlink_status spanlink_sql_comment_parse(spanlink_str sql, char *text, size_t 
     if (found.traceparent.ptr == NULL) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    spanlink_status status =
-        spanlink_traceparent_parse(decode_traceparent(found.traceparent, buffer), context);
+    if (!decode_value(found.traceparent, buffer, sizeof buffer, &traceparent)) {
+        return SPANLINK_ERR_TRACEPARENT_LENGTH;
+    }
+    spanlink_status status = spanlink_traceparent_parse(traceparent, context);
     if (status == SPANLINK_OK) {
         context->trace_state = decode_tracestate(found.tracestate, text, capacity);
     }

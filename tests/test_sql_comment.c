@@ -27,7 +27,7 @@ static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context
     }
     spanlink_str parent = {traceparent, comment.traceparent_length};
     spanlink_str state = {tracestate, comment.tracestate_length};
-    if (parent.len == 0) {
+    if (parent.len == 0 || parent.len > 128) {
         return SPANLINK_ERR_TRACEPARENT_LENGTH;
     }
     state.len = state.len > capacity ? 0 : state.len;
@@ -147,6 +147,17 @@ static void the_traceparent_has_its_own_statuses(void **state) {
                                "b7ad6b7169203331-01-and what the future brings'*/");
     expect_status(SPANLINK_ERR_TRACEPARENT_DELIMITER,
                   "/*traceparent='cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 x'*/");
+}
+
+static void a_traceparent_of_more_than_128_characters_is_too_long(void **state) {
+    (void)state;
+    for (size_t length = 120; length < 140; length++) {
+        char sql[200] = "/*traceparent='%63c-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-";
+        size_t start = strlen("/*traceparent='%63");
+        memset(sql + strlen(sql), 'x', length - 56);
+        strcpy(sql + start + length - 1, "'*/");
+        expect_status(length <= 128 ? SPANLINK_OK : SPANLINK_ERR_TRACEPARENT_LENGTH, sql);
+    }
 }
 
 static void strings_and_identifiers_hold_no_comments(void **state) {
@@ -534,6 +545,7 @@ int main(void) {
         cmocka_unit_test(the_last_comment_that_has_a_traceparent_counts),
         cmocka_unit_test(without_a_traceparent_there_is_no_context),
         cmocka_unit_test(the_traceparent_has_its_own_statuses),
+        cmocka_unit_test(a_traceparent_of_more_than_128_characters_is_too_long),
         cmocka_unit_test(strings_and_identifiers_hold_no_comments),
         cmocka_unit_test(strings_end_where_they_end),
         cmocka_unit_test(a_dollar_is_not_always_a_quote),

@@ -46,7 +46,8 @@ extern "C" {
  * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, `text` with a capacity, or the view with a
  *         length.
  * @retval SPANLINK_ERR_NO_CONTEXT  No comment has a `traceparent`.
- * @return Else what spanlink_traceparent_parse() returns for that comment's.
+ * @retval SPANLINK_ERR_TRACEPARENT_LENGTH  Its `traceparent` is longer than 128 characters.
+ * @return Else what spanlink_traceparent_parse() returns for it.
  *
  * Any thread; linear in the statement, which is read twice at most; never allocates. Specification:
  * sqlcommenter, "Parsing".

@@ -2,6 +2,7 @@
 #include "internal/field.h"
 
 #include "internal/compiler.h"
+#include "internal/context_rules.h"
 #include "internal/hex.h"
 
 /* What can be wrong with an id, as statuses of the trace id or of the span id. */
@@ -13,6 +14,10 @@ static const field_faults trace_id_faults = {
     SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO};
 static const field_faults span_id_faults = {SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT,
                                             SPANLINK_ERR_SPAN_ID_ZERO};
+
+slnk_field_parts slnk_field_parts_of(spanlink_str text) {
+    return (slnk_field_parts){slnk_text_trim(text), true};
+}
 
 bool slnk_field_next(slnk_field_parts *parts, char separator, spanlink_str *part) {
     if (!parts->more) {
@@ -30,11 +35,17 @@ bool slnk_field_next(slnk_field_parts *parts, char separator, spanlink_str *part
     return true;
 }
 
-bool slnk_field_pair(spanlink_str part, spanlink_str *key, spanlink_str *value) {
-    slnk_field_parts sides = slnk_field_parts_of(part);
-    slnk_field_next(&sides, '=', key);
-    *value = slnk_text_trim(sides.rest);
-    return sides.more;
+bool slnk_field_trim_all(spanlink_str values[4]) {
+    for (size_t i = 0; i < 4; i++) {
+        if (slnk_text_is_broken(values[i])) {
+            return false;
+        }
+        if (values[i].len != 0 && ((uint8_t)values[i].ptr[0] <= ' ' ||
+                                   (uint8_t)values[i].ptr[values[i].len - 1] <= ' ')) {
+            values[i] = slnk_text_trim(values[i]);
+        }
+    }
+    return true;
 }
 
 /* Makes hex digits lowercase: 0x40 is set in letters alone, and 0x20 is what uppercase lacks. What
@@ -49,32 +60,78 @@ static inline bool decode_digits(const char *digits, uint8_t *id, size_t size) {
     return size == 16 ? slnk_hex_decode_trace_id(digits, id) : slnk_hex_decode_span_id(digits, id);
 }
 
-/* `size` is 16 or 8, known to the compiler. Most ids have all of their digits, and are copied
- * without a call. */
-static SLNK_MERGED spanlink_status read_hex_id(spanlink_str digits, uint8_t *id, size_t size,
-                                               const field_faults *faults) {
+/* An id that has all of its digits, in lowercase: most have. */
+static inline bool is_usual_id(spanlink_str digits, uint8_t *id, size_t size) {
+    return digits.len == 2 * size && decode_digits(digits.ptr, id, size);
+}
+
+/* An id in a copy, behind zeros and in lowercase. */
+static bool decode_aligned(spanlink_str digits, bool upper, uint8_t *id, size_t size) {
     char aligned[32];
-    if (digits.len == 2 * size) {
-        memcpy(aligned, digits.ptr, 2 * size);
-    } else if (digits.len != 0 && digits.len < 2 * size) {
-        memset(aligned, '0', 2 * size);
-        memcpy(aligned + 2 * size - digits.len, digits.ptr, digits.len);
-    } else {
+    memset(aligned, '0', 2 * size);
+    memcpy(aligned + 2 * size - digits.len, digits.ptr, digits.len);
+    if (upper) {
+        lower_digits(aligned, 2 * size);
+    }
+    return decode_digits(aligned, id, size);
+}
+
+static spanlink_status read_hex_id(spanlink_str digits, size_t least, bool upper, uint8_t *id,
+                                   size_t size, const field_faults *faults) {
+    if (digits.len < least || digits.len > 2 * size) {
         return faults->length;
     }
-    lower_digits(aligned, 2 * size);
-    if (!decode_digits(aligned, id, size)) {
+    if (!SLNK_UNLESS_SMALL(is_usual_id(digits, id, size)) &&
+        !decode_aligned(digits, upper, id, size)) {
         return faults->digit;
     }
     return slnk_bytes_are_zero(id, size) ? faults->zero : SPANLINK_OK;
 }
 
-spanlink_status slnk_field_trace_id(spanlink_str digits, uint8_t id[16]) {
-    return read_hex_id(digits, id, 16, &trace_id_faults);
+spanlink_status slnk_field_trace_id(spanlink_str digits, const slnk_field_hex *hex,
+                                    uint8_t id[16]) {
+    return read_hex_id(digits, hex->least_of_trace_id, hex->upper, id, 16, &trace_id_faults);
 }
 
-spanlink_status slnk_field_span_id(spanlink_str digits, uint8_t id[8]) {
-    return read_hex_id(digits, id, 8, &span_id_faults);
+spanlink_status slnk_field_span_id(spanlink_str digits, const slnk_field_hex *hex, uint8_t id[8]) {
+    return read_hex_id(digits, hex->least_of_span_id, hex->upper, id, 8, &span_id_faults);
+}
+
+spanlink_status slnk_field_ids(spanlink_str trace_digits, spanlink_str span_digits,
+                               const slnk_field_hex *hex, bool sampled, spanlink_context *context) {
+    uint8_t trace_id[16], span_id[8];
+    spanlink_status status = slnk_field_trace_id(trace_digits, hex, trace_id);
+    if (status == SPANLINK_OK) {
+        status = slnk_field_span_id(span_digits, hex, span_id);
+    }
+    if (status == SPANLINK_OK) {
+        memcpy(context->trace_id, trace_id, sizeof trace_id);
+        slnk_field_accept(slnk_bytes_load64_big(span_id), sampled, context);
+    }
+    return status;
+}
+
+/* What decimal digits are: their number, which has no meaning after an overflow. */
+typedef struct decimal_reading {
+    uint64_t number;
+    bool is_decimal, overflows;
+} decimal_reading;
+
+/* Puts digits behind those of a number: `next` below `scale`, a power of ten. */
+static inline void append_digits(decimal_reading *read, uint64_t next, uint64_t scale) {
+    const uint64_t most = UINT64_MAX / scale, last = UINT64_MAX % scale;
+    read->overflows |= read->number > most || (read->number == most && next > last);
+    read->number = read->number * scale + next;
+}
+
+static decimal_reading read_digits(spanlink_str digits) {
+    decimal_reading read = {0, true, false};
+    for (size_t i = 0; i < digits.len; i++) {
+        uint8_t digit = (uint8_t)(digits.ptr[i] - '0');
+        read.is_decimal &= digit <= 9;
+        append_digits(&read, digit, 10);
+    }
+    return read;
 }
 
 enum { EIGHT_DIGITS = 100000000 };
@@ -95,44 +152,44 @@ static uint64_t join_digits(uint64_t digits) {
     return (digits * 10000 + (digits >> 32)) & UINT32_MAX;
 }
 
-/* The first digits, 1 to 7, behind zeros. Where more follow, they are shifted out of one load: a
- * word that was stored in pieces is slow to load. */
-static uint64_t load_first_digits(spanlink_str digits, size_t count) {
-    uint8_t padded[8];
-    const uint64_t zeros = UINT64_C(0x3030303030303030);
-    if (digits.len >= 8) {
-        uint64_t first = slnk_bytes_load64((const uint8_t *)digits.ptr);
-        return first << (64 - 8 * count) | zeros >> 8 * count;
-    }
-    memset(padded, '0', sizeof padded);
-    memcpy(padded + 8 - count, digits.ptr, count);
-    return slnk_bytes_load64(padded);
+/* The first 1 to 7 of at least 8 digits, behind zeros. */
+static uint64_t load_first_digits(const char *digits, size_t count) {
+    uint64_t first = slnk_bytes_load64((const uint8_t *)digits) << (64 - 8 * count);
+    return first | UINT64_C(0x3030303030303030) >> 8 * count;
 }
 
-/* Eight digits at a time, so that what is left over comes first. */
-static spanlink_status read_decimal_id(spanlink_str digits, uint8_t id[8],
-                                       const field_faults *faults) {
+/* The same of 8 digits or more: eight at a time, after those that are left over. */
+static decimal_reading read_eights(spanlink_str digits) {
     size_t at = digits.len % 8;
-    uint64_t number = at != 0 ? join_digits(load_first_digits(digits, at)) : 0;
-    bool is_decimal = number < EIGHT_DIGITS, overflows = digits.len == 0;
-    for (; at < digits.len; at += 8) {
-        uint64_t next = join_digits(slnk_bytes_load64((const uint8_t *)digits.ptr + at));
-        is_decimal &= next < EIGHT_DIGITS;
-        overflows |= number > (UINT64_MAX - next) / EIGHT_DIGITS;
-        number = number * EIGHT_DIGITS + next;
+    decimal_reading read = {0, true, false};
+    uint64_t next = at != 0 ? join_digits(load_first_digits(digits.ptr, at)) : 0;
+    read.number = next;
+    for (; at < digits.len && next < EIGHT_DIGITS; at += 8) {
+        next = join_digits(slnk_bytes_load64((const uint8_t *)digits.ptr + at));
+        append_digits(&read, next, EIGHT_DIGITS);
     }
-    slnk_bytes_store64_big(id, number);
-    if (!is_decimal) {
+    read.is_decimal = next < EIGHT_DIGITS;
+    return read;
+}
+
+static spanlink_status read_decimal_id(spanlink_str digits, uint64_t *id,
+                                       const field_faults *faults) {
+    decimal_reading read =
+        SLNK_UNLESS_SMALL(digits.len >= 8) ? read_eights(digits) : read_digits(digits);
+    if (!read.is_decimal) {
         return faults->digit;
     }
-    return overflows ? faults->length : number == 0 ? faults->zero : SPANLINK_OK;
+    *id = read.number;
+    return read.overflows || digits.len == 0 ? faults->length
+           : read.number == 0                ? faults->zero
+                                             : SPANLINK_OK;
 }
 
-spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint8_t id[8]) {
+spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint64_t *id) {
     return read_decimal_id(digits, id, &trace_id_faults);
 }
 
-spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint8_t id[8]) {
+spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint64_t *id) {
     return read_decimal_id(digits, id, &span_id_faults);
 }
 
@@ -148,16 +205,44 @@ SLNK_APART static void put_eight_digits(uint64_t number, char *text) {
     slnk_bytes_store64((uint8_t *)text, parts | UINT64_C(0x3030303030303030));
 }
 
+/* Writes all 24 digits of a number. */
+static void put_digits(uint64_t number, char digits[24]) {
+    if (SLNK_UNLESS_SMALL(true)) {
+        put_eight_digits(number / EIGHT_DIGITS / EIGHT_DIGITS, digits);
+        put_eight_digits(number / EIGHT_DIGITS % EIGHT_DIGITS, digits + 8);
+        put_eight_digits(number % EIGHT_DIGITS, digits + 16);
+        return;
+    }
+    for (size_t i = 24; i > 0; i--) {
+        digits[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 size_t slnk_field_decimal(const uint8_t id[8], char *text) {
     char digits[24 + SLNK_FIELD_DECIMAL_SIZE] = "";
-    uint64_t number = slnk_bytes_load64_big(id);
     size_t first = 4;
-    put_eight_digits(number / EIGHT_DIGITS / EIGHT_DIGITS, digits);
-    put_eight_digits(number / EIGHT_DIGITS % EIGHT_DIGITS, digits + 8);
-    put_eight_digits(number % EIGHT_DIGITS, digits + 16);
+    put_digits(slnk_bytes_load64_big(id), digits);
     while (digits[first] == '0') {
         first++;
     }
     memcpy(text, digits + first, SLNK_FIELD_DECIMAL_SIZE);
     return 24 - first;
+}
+
+spanlink_status slnk_field_check(const spanlink_context *context, const void *out) {
+    if (context == NULL || out == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    if (!slnk_context_has_trace_id(context)) {
+        return SPANLINK_ERR_TRACE_ID_ZERO;
+    }
+    return slnk_context_has_span_id(context) ? SPANLINK_OK : SPANLINK_ERR_SPAN_ID_ZERO;
+}
+
+void slnk_field_put_ids(const spanlink_context *context, char separator, char *text) {
+    slnk_hex_encode(context->trace_id, text);
+    slnk_hex_encode(context->trace_id + 8, text + 16);
+    text[32] = separator;
+    slnk_hex_encode(context->span_id, text + 33);
 }

@@ -9,7 +9,6 @@
 #include <spanlink/context.h>
 
 #include "internal/bytes.h"
-#include "internal/context_rules.h"
 #include "internal/text.h"
 
 /* A text that is cut into parts. `more` is false once the last part was taken. */
@@ -18,29 +17,38 @@ typedef struct slnk_field_parts {
     bool more;
 } slnk_field_parts;
 
-static inline slnk_field_parts slnk_field_parts_of(spanlink_str text) {
-    return (slnk_field_parts){text, true};
-}
+/* The parts of a text without the blanks around it. */
+slnk_field_parts slnk_field_parts_of(spanlink_str text);
 
 /* Takes the part before the next separator, or the last part, without the blanks around it. False
  * if there is no more part. */
 bool slnk_field_next(slnk_field_parts *parts, char separator, spanlink_str *part);
 
-/* Takes what is before the first `=` of a part, and what is behind it. False if there is no `=`. */
-bool slnk_field_pair(spanlink_str part, spanlink_str *key, spanlink_str *value);
+/* Takes the blanks around four values. False if one is a NULL that claims to have characters. */
+bool slnk_field_trim_all(spanlink_str values[4]);
 
 static inline bool slnk_field_is(spanlink_str text, const char *wanted, size_t length) {
     return text.len == length && memcmp(text.ptr, wanted, length) == 0;
 }
 
-/* 1 to 32 or 1 to 16 hex digits of either case, fewer as with zeros in front: OK, or the LENGTH,
- * DIGIT or ZERO of that id. */
-spanlink_status slnk_field_trace_id(spanlink_str digits, uint8_t id[16]);
-spanlink_status slnk_field_span_id(spanlink_str digits, uint8_t id[8]);
+/* How a format writes ids in hex: the fewest digits, where fewer mean zeros in front, and whether
+ * uppercase is allowed. */
+typedef struct slnk_field_hex {
+    uint8_t least_of_trace_id, least_of_span_id;
+    bool upper;
+} slnk_field_hex;
 
-/* The same for decimal digits of a number of 64 bits: DIGIT goes before LENGTH. */
-spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint8_t id[8]);
-spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint8_t id[8]);
+/* Reads ids in hex: OK, or the LENGTH, DIGIT or ZERO of that id, in this order. */
+spanlink_status slnk_field_trace_id(spanlink_str digits, const slnk_field_hex *hex, uint8_t id[16]);
+spanlink_status slnk_field_span_id(spanlink_str digits, const slnk_field_hex *hex, uint8_t id[8]);
+
+/* Reads both, and writes the context on success. */
+spanlink_status slnk_field_ids(spanlink_str trace_digits, spanlink_str span_digits,
+                               const slnk_field_hex *hex, bool sampled, spanlink_context *context);
+
+/* Reads decimal digits of a number of 64 bits: DIGIT goes before LENGTH. */
+spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint64_t *id);
+spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint64_t *id);
 
 /* The most digits of a number of 64 bits. */
 enum { SLNK_FIELD_DECIMAL_SIZE = 20 };
@@ -50,29 +58,25 @@ enum { SLNK_FIELD_DECIMAL_SIZE = 20 };
 size_t slnk_field_decimal(const uint8_t id[8], char *text);
 
 /*
- * The context that a header names: remote, without a tracestate. Written field by field: a context
- * that is copied as a whole is loaded before its parts have reached memory.
+ * What a header says beside the trace id: the context is remote, without a tracestate. Each field
+ * is written by itself, and the trace id as it was read: what is stored in pieces and then loaded
+ * as a whole, as a copy does it, waits until the pieces have reached memory.
  */
-static inline void slnk_field_accept(const uint8_t trace_id[16], const uint8_t span_id[8],
-                                     uint8_t flags, spanlink_context *context) {
-    memcpy(context->trace_id, trace_id, 8);
-    memcpy(context->trace_id + 8, trace_id + 8, 8);
-    memcpy(context->span_id, span_id, 8);
+static inline void slnk_field_accept(uint64_t span_id, uint8_t flags, spanlink_context *context) {
+    slnk_bytes_store64_big(context->span_id, span_id);
     context->trace_flags = flags;
     context->is_remote = true;
     context->remote_unknown = false;
     context->trace_state = (spanlink_str){NULL, 0};
 }
 
-/* Whether a context can be written: OK, TRACE_ID_ZERO or SPAN_ID_ZERO. */
-static inline spanlink_status slnk_field_check(const spanlink_context *context) {
-    if (!slnk_context_has_trace_id(context)) {
-        return SPANLINK_ERR_TRACE_ID_ZERO;
-    }
-    return slnk_context_has_span_id(context) ? SPANLINK_OK : SPANLINK_ERR_SPAN_ID_ZERO;
-}
+/* Whether a context can be written to `out`: OK, ARGUMENT, TRACE_ID_ZERO or SPAN_ID_ZERO. */
+spanlink_status slnk_field_check(const spanlink_context *context, const void *out);
 
-/* '1' or '0': formats with a digit for it. */
+/* Writes 32 digits, the separator, 16 digits. */
+void slnk_field_put_ids(const spanlink_context *context, char separator, char *text);
+
+/* '1' or '0'. */
 static inline char slnk_field_sampled(const spanlink_context *context) {
     return (char)('0' + (context->trace_flags & SPANLINK_TRACE_FLAG_SAMPLED));
 }

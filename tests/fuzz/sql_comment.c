@@ -51,7 +51,7 @@ static spanlink_status judge(const char *sql, size_t length, size_t capacity, ch
     if (!comment.found) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    if (comment.traceparent_length == 0) {
+    if (comment.traceparent_length == 0 || comment.traceparent_length > 128) {
         return SPANLINK_ERR_TRACEPARENT_LENGTH;
     }
     spanlink_str state = {comment.tracestate,

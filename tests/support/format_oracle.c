@@ -487,69 +487,70 @@ static size_t decode_text(const char *from, size_t length, char *to) {
     return count;
 }
 
-/* One member of a comment, and where its reading is. */
-typedef struct member_walk {
-    enum { KEY, EQUALS, VALUE, BEHIND, OTHER } place;
-    char *key;
-    size_t key_length, value_from, value_to;
-} member_walk;
+static bool is_sql_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
-/* Keeps a member that is complete, if it is one of the two. */
-static void keep_member(const member_walk *walk, const char *text, oracle_comment *read) {
-    size_t from = 0, to = walk->key_length, length = walk->value_to - walk->value_from;
-    while (from < to && strchr(" \t\r\n", walk->key[from]) != NULL && walk->key[from] != '\0') {
-        from++;
+/* From `at` on, the first place that has one of two characters; the length if there is none. */
+static size_t find_either(const char *text, size_t length, size_t at, char one, char other) {
+    while (at < length && text[at] != one && text[at] != other) {
+        at++;
     }
-    while (to > from && strchr(" \t\r\n", walk->key[to - 1]) != NULL && walk->key[to - 1] != '\0') {
-        to--;
+    return at;
+}
+
+static size_t skip_spaces(const char *text, size_t length, size_t at) {
+    while (at < length && is_sql_space(text[at])) {
+        at++;
     }
-    size_t key = decode_text(walk->key + from, to - from, walk->key);
-    if (key == 11 && memcmp(walk->key, "traceparent", 11) == 0) {
+    return at;
+}
+
+/* Where the value ends that begins behind its quote. */
+static size_t end_of_value(const char *text, size_t length, size_t at) {
+    while (at < length && text[at] != '\'') {
+        at += text[at] == '\\' && at + 1 < length && text[at + 1] == '\'' ? 2 : 1;
+    }
+    return at;
+}
+
+/* Decodes a key into `memory`, and keeps the value if it is one of the two. */
+static void keep_member(const char *key, size_t key_length, const char *value, size_t length,
+                        char *memory, oracle_comment *read) {
+    while (key_length != 0 && is_sql_space(key[key_length - 1])) {
+        key_length--;
+    }
+    size_t size = decode_text(key, key_length, memory);
+    if (size == 11 && memcmp(memory, "traceparent", 11) == 0) {
         read->found = true;
-        read->traceparent_length = decode_text(text + walk->value_from, length, read->traceparent);
-    } else if (key == 10 && memcmp(walk->key, "tracestate", 10) == 0) {
-        read->tracestate_length = decode_text(text + walk->value_from, length, read->tracestate);
+        read->traceparent_length = decode_text(value, length, read->traceparent);
+    } else if (size == 10 && memcmp(memory, "tracestate", 10) == 0) {
+        read->tracestate_length = decode_text(value, length, read->tracestate);
     }
 }
 
-static void walk_member(member_walk *walk, const char *text, size_t length, size_t *at,
-                        oracle_comment *read) {
-    char c = text[*at];
-    bool space = c != '\0' && strchr(" \t\r\n", c) != NULL;
-    if (walk->place == VALUE) {
-        if (c == '\\' && *at + 1 < length && text[*at + 1] == '\'') {
-            ++*at;
-        } else if (c == '\'') {
-            walk->value_to = *at;
-            walk->place = BEHIND;
+/* Reads one member after the other: a key up to "=" or a comma, a quoted value, nothing but spaces
+ * up to a comma. */
+static void read_members(const char *text, size_t length, char *memory, oracle_comment *read) {
+    size_t next;
+    for (size_t at = 0; at < length; at = next + 1) {
+        size_t key = skip_spaces(text, length, at);
+        size_t equals = find_either(text, length, key, '=', ',');
+        next = equals;
+        if (equals == length || text[equals] == ',') {
+            continue;
         }
-    } else if (c == ',') {
-        if (walk->place == BEHIND) {
-            keep_member(walk, text, read);
+        size_t quote = skip_spaces(text, length, equals + 1);
+        next = find_either(text, length, quote, ',', ',');
+        if (quote == length || text[quote] != '\'') {
+            continue;
         }
-        walk->place = KEY;
-        walk->key_length = 0;
-    } else if (walk->place == KEY) {
-        if (c == '=') {
-            walk->place = EQUALS;
-        } else {
-            walk->key[walk->key_length++] = c;
+        size_t end = end_of_value(text, length, quote + 1);
+        size_t behind = skip_spaces(text, length, end + 1);
+        next = find_either(text, length, behind, ',', ',');
+        if (end < length && behind >= next) {
+            keep_member(text + key, equals - key, text + quote + 1, end - quote - 1, memory, read);
         }
-    } else if (walk->place == EQUALS && c == '\'') {
-        walk->place = VALUE;
-        walk->value_from = *at + 1;
-    } else if (!space) {
-        walk->place = OTHER;
-    }
-}
-
-static void read_members(const char *text, size_t length, char *key, oracle_comment *read) {
-    member_walk walk = {KEY, key, 0, 0, 0};
-    for (size_t at = 0; at < length; at++) {
-        walk_member(&walk, text, length, &at, read);
-    }
-    if (walk.place == BEHIND) {
-        keep_member(&walk, text, read);
     }
 }
 
