@@ -13,9 +13,8 @@ typedef struct binary_input {
     size_t left;
 } binary_input;
 
-/* Takes a field if it is the next: its `size` bytes, or NULL. False if it is cut short. */
+/* Takes a field if it is the next; else `*bytes` stays. False if it is cut short. */
 static bool take_field(binary_input *input, uint8_t number, size_t size, const uint8_t **bytes) {
-    *bytes = NULL;
     if (input->left == 0 || input->at[0] != number) {
         return true;
     }
@@ -43,7 +42,8 @@ static spanlink_status accept_binary(const uint8_t *trace_id, const uint8_t *spa
 
 static spanlink_status read_binary_fields(const uint8_t *bytes, size_t size,
                                           spanlink_context *context) {
-    const uint8_t *trace_id, *span_id, *flags;
+    static const uint8_t no_flags = 0;
+    const uint8_t *trace_id = NULL, *span_id = NULL, *flags = &no_flags;
     if (size == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
@@ -55,7 +55,7 @@ static spanlink_status read_binary_fields(const uint8_t *bytes, size_t size,
     if (trace_id == NULL || span_id == NULL) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    return accept_binary(trace_id, span_id, flags != NULL ? flags[0] : 0, context);
+    return accept_binary(trace_id, span_id, *flags, context);
 }
 
 /* Whether all fields are there. */

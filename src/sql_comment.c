@@ -332,8 +332,9 @@ static void put_sql_text(sql_writer *writer, const char *text) {
     }
 }
 
+/* Of the bytes of a valid tracestate, none of which is above 0x7e. */
 static bool is_unreserved(char c) {
-    return (is_identifier(c) && (uint8_t)c < 0x80) || c == '-' || c == '.' || c == '~';
+    return is_identifier(c) || c == '-' || c == '.' || c == '~';
 }
 
 static void put_encoded(sql_writer *writer, spanlink_str text) {

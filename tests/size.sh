@@ -53,6 +53,11 @@ bounded 'code without otlp, otlp_json, collector and cache' \
 echo "constants beside it: $(sections small '^\.rodata' "$left_out") bytes"
 bounded 'all of it' "$(sections whole '^\.(text|rodata|eh_frame|data)')" 49152
 
+# All that SPANLINK_NO_FORMATS leaves out.
+formats='^(b3|xray|datadog|jaeger|cloud_trace|binary|sql_comment|field)\.'
+all=$(sections whole '^\.text')
+bounded 'code of the header formats' "$((all - $(sections whole '^\.text' "$formats")))" 8192
+
 static=$(sections whole '^\.(data|bss|tdata)(\.|$)')
 relocated=$(sections whole '^\.data\.rel\.ro')
 thread_local=$(sections whole '^\.tbss')

@@ -100,6 +100,8 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_ZERO, "0000000000000000-e457b5a2e4d86bd1");
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_ZERO,
                  "00000000000000000000000000000000-0000000000000000-1");
+    expect_reads(&b3, SPANLINK_ERR_SPAN_ID_ZERO,
+                 "80f198ee56343ba864fe8b2a57d3eff7-0000000000000000-1");
     expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-");
     expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-e457b5a2e4d86bd");
     expect_reads(&b3, SPANLINK_ERR_SPAN_ID_LENGTH, "64fe8b2a57d3eff7-e457b5a2e4d86bd11-1");

@@ -72,6 +72,8 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "0" TRACE_ID "/1");
     expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_DIGIT, "x05445aa7843bc8bf206b12000100000/1");
     expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO, "00000000000000000000000000000000/1");
+    expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO,
+                 "00000000000000000000000000000000/1;o=1");
     expect_reads(&cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/");
     expect_reads(&cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/ ;o=1");
     expect_reads(&cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/18446744073709551616");

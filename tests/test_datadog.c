@@ -64,6 +64,8 @@ static void a_malformed_tag_is_passed_over(void **state) {
         "x_dd.p.tid=640cfd8d00000000",
         "_dd.p.tid =640cfd8d00000000",
         "_dd.p.tid:640cfd8d00000000",
+        "a,                                 ,b",
+        "a,\t                  _dd.p.tid=    ,b",
     };
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         char lines[128];

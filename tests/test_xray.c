@@ -103,6 +103,8 @@ static void each_fault_of_an_id_has_its_status(void **state) {
                  "Root=1-5759e988-bd862e3fe1be46a99427279g;" PARENT);
     expect_reads(&xray, SPANLINK_ERR_TRACE_ID_ZERO,
                  "Root=1-00000000-000000000000000000000000;" PARENT);
+    expect_reads(&xray, SPANLINK_ERR_TRACE_ID_ZERO,
+                 "Root=1-00000000-000000000000000000000000;" PARENT ";Sampled=1");
     expect_reads(&xray, SPANLINK_ERR_SPAN_ID_LENGTH, ROOT ";Parent=53995c3f42cd8ad");
     expect_reads(&xray, SPANLINK_ERR_SPAN_ID_LENGTH, ROOT ";Parent=053995c3f42cd8ad8");
     expect_reads(&xray, SPANLINK_ERR_SPAN_ID_DIGIT, ROOT ";Parent=53995c3f42cd8adz");

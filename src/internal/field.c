@@ -207,7 +207,7 @@ SLNK_APART static void put_eight_digits(uint64_t number, char *text) {
 
 /* Writes all 24 digits of a number. */
 static void put_digits(uint64_t number, char digits[24]) {
-    if (SLNK_UNLESS_SMALL(true)) {
+    if (SLNK_UNLESS_SMALL(number >= EIGHT_DIGITS)) {
         put_eight_digits(number / EIGHT_DIGITS / EIGHT_DIGITS, digits);
         put_eight_digits(number / EIGHT_DIGITS % EIGHT_DIGITS, digits + 8);
         put_eight_digits(number % EIGHT_DIGITS, digits + 16);
