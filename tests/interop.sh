@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Other people's software reads what we write, and we read what it writes: Python's protobuf,
-# OpenTelemetry JS and Go, RabbitMQ, HTTP. Installs what is missing.
+# OpenTelemetry JS and Go, the propagators of other tracers, RabbitMQ, HTTP. Installs what is missing.
 #
-#     sh tests/interop.sh [python|js|go|message_queue|http_relay|pictures]...
+#     sh tests/interop.sh [PEER]...
 #
-# The rest takes minutes, and much from package registries, so it runs when it is named:
-#
-#     sh tests/interop.sh collector
+# The peers are python, js, go, go_formats (OpenCensus), message_queue, http_relay and pictures: all of
+# these if none is named. The rest takes minutes, or much from package registries, so it runs when it
+# is named: python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog), and
+# collector.
 #
 # A peer that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
 set -u
@@ -30,7 +31,9 @@ install() {
     need python3-protobuf /usr/bin/python3 -c 'import google.protobuf'
     need golang-go command -v go
     need golang-opentelemetry-otel-dev test -d /usr/share/gocode/src/go.opentelemetry.io/otel
+    need golang-go.opencensus-dev test -d /usr/share/gocode/src/go.opencensus.io
     need npm command -v npm
+    need python3-venv /usr/bin/python3 -c 'import ensurepip'
     install_missing
 }
 
@@ -60,6 +63,30 @@ go_peer() {
     command -v go >/dev/null || return 77
     GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
         go run tests/interop/go/interop.go "$build/tests/peer"
+}
+
+# The propagators of OpenTelemetry, Google Cloud and Datadog.
+python_formats() {
+    /usr/bin/python3 -m venv "$build/venv" &&
+        "$build/venv/bin/pip" install --quiet --disable-pip-version-check \
+            -r tests/interop/formats/requirements.txt || return 77
+    "$build/venv/bin/python" tests/interop/formats/formats.py "$build/tests/format_peer"
+}
+
+js_formats() {
+    command -v npm >/dev/null || return 77
+    mkdir -p "$build/formats" &&
+        cp tests/interop/formats/package.json tests/interop/formats/formats.js "$build/formats" &&
+        npm install --prefix "$build/formats" --no-audit --no-fund --no-package-lock --silent ||
+        return 77
+    node "$build/formats/formats.js" "$build/tests/format_peer"
+}
+
+# OpenCensus, whose binary form is gRPC's.
+go_formats() {
+    command -v go >/dev/null || return 77
+    GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
+        go run tests/interop/go/binary.go "$build/tests/format_peer"
 }
 
 message_queue() {
@@ -97,7 +124,8 @@ pictures() {
 peer() {
     case $1 in
     go) go_peer ;;
-    python | js | message_queue | http_relay | pictures | collector) "$1" ;;
+    python | js | go_formats | message_queue | http_relay | pictures) "$1" ;;
+    python_formats | js_formats | collector) "$1" ;;
     *)
         echo "there is no peer $1"
         false
@@ -120,8 +148,8 @@ mkdir -p build
 install || exit 1
 build || exit 1
 if [ $# -eq 0 ]; then
-    set -- python js go message_queue http_relay pictures
-    echo "Not run unless it is named: collector"
+    set -- python js go go_formats message_queue http_relay pictures
+    echo "Not run unless they are named: python_formats, js_formats, collector"
 fi
 for name in "$@"; do
     peer "$name"
