@@ -75,11 +75,14 @@ static bool read_epoch(const char text[8], uint32_t *epoch) {
  * overlap: to join the 8 and the 24 in memory first makes a parse three times slower.
  */
 static bool read_usual_xray(spanlink_str header, spanlink_context *context) {
-    const char *text = header.ptr, *root = text + ROOT_AT;
+    const char *text = header.ptr;
     uint32_t epoch;
     uint8_t first[8], last[8], span_id[8];
-    if (header.len != SPANLINK_XRAY_LENGTH || memcmp(text, "Root=1-", 7) != 0 ||
-        root[UNIQUE_AT - 1] != '-' || memcmp(text + 40, ";Parent=", 8) != 0 ||
+    if (header.len != SPANLINK_XRAY_LENGTH || memcmp(text, "Root=1-", 7) != 0) {
+        return false;
+    }
+    const char *root = text + ROOT_AT;
+    if (root[UNIQUE_AT - 1] != '-' || memcmp(text + 40, ";Parent=", 8) != 0 ||
         memcmp(text + 64, ";Sampled=", 9) != 0 || !read_epoch(root + EPOCH_AT, &epoch) ||
         !slnk_hex_decode_span_id(root + UNIQUE_AT, first) ||
         !slnk_hex_decode_span_id(root + UNIQUE_AT + 8, last) ||
