@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const cost_group *const groups[] = {&cost_headers,    &cost_formats, &cost_lists,
-                                           &cost_attributes, &cost_otlp,    &cost_tables,
-                                           &cost_planted};
+static const cost_group *const groups[] = {&cost_headers, &cost_propagation, &cost_formats,
+                                           &cost_lists,   &cost_attributes,  &cost_otlp,
+                                           &cost_tables,  &cost_planted};
 enum { GROUPS = sizeof groups / sizeof groups[0], SIZES = 4 };
 
 void cost_expect(bool as_expected, const char *what) {

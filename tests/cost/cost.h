@@ -31,8 +31,8 @@ typedef struct cost_group {
     size_t count;
 } cost_group;
 
-extern const cost_group cost_headers, cost_formats, cost_lists, cost_attributes, cost_otlp,
-    cost_tables, cost_planted;
+extern const cost_group cost_headers, cost_propagation, cost_formats, cost_lists, cost_attributes,
+    cost_otlp, cost_tables, cost_planted;
 
 /* The heap that is counted. */
 spanlink_allocator cost_heap(void);
