@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file b3.h
- * B3, the headers of Zipkin and of service meshes: `b3`, or `x-b3-traceid`, `x-b3-spanid`,
+ * The B3 headers of Zipkin and of service meshes: `b3`, or `x-b3-traceid`, `x-b3-spanid`,
  * `x-b3-sampled` and `x-b3-flags` (openzipkin/b3-propagation).
  *
  * Hex digits are lowercase. A trace id of 16 digits is the low half of one whose high half is zero.
- * The sampling states `1` and `d` (debug) are sampled, all others are not. The parent's id is
- * passed over.
+ * The sampling states `1` and `d` (debug) mean sampled, all others do not. The parent's id is
+ * ignored.
+ *
+ * @code
+ * spanlink_context context;
+ * spanlink_status status = spanlink_b3_parse(header, &context);
+ * @endcode
  *
  * @snippet concepts/b3.c b3
  */
@@ -19,47 +24,57 @@
 extern "C" {
 #endif
 
-/** The characters of a `b3` header as it is written: 32 + 1 + 16 + 1 + 1. */
+/** The characters of a `b3` header that is written: 32 + 1 + 16 + 1 + 1. */
 #define SPANLINK_B3_LENGTH 51
 
 /**
- * Reads a `b3` header: `{32|16}-{16}[-{state}[-{parent}]]`.
+ * Parses a `b3` header: trace id, span id, and optionally sampling state and parent, separated by
+ * dashes. Spaces and tabs around the header and around its parts are ignored. The context is
+ * remote, without tracestate.
  *
- * Spaces and tabs around the header and around its parts are passed over.
+ * @param header  Any bytes, not NUL-terminated.
+ * @param context Written on success only.
+ * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty or a sampling state alone: `0`, `1`,
+ * `d`.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   There are not two, three or four parts.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32 or 16.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 digits.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
- * @param header  Any bytes, not NUL-terminated; read during the call only.
- * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
- * @retval SPANLINK_ERR_NO_CONTEXT  The header is empty, or a sampling state alone: `0`, `1`, `d`.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX  There are not two, three or four parts.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
- *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT, SPANLINK_ERR_SPAN_ID_ZERO  The
- *         first that holds. An uppercase digit is none.
- *
- * Any thread; linear; never allocates. Specification: "Single Header".
+ * Thread safety: any thread.
+ * Cost: linear in the text; never allocates.
+ * Specification: openzipkin/b3-propagation, "Single Header".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str header,
                                                                  spanlink_context *context);
 
 /**
- * Reads the values of the `x-b3-` headers. An empty view: there is no such header.
- *
- * Spaces and tabs around the values are passed over.
+ * Parses the values of the `x-b3-` headers; an empty view means that there is no such header.
+ * Spaces and tabs around the values are ignored. The context is remote, without tracestate.
  *
  * @param trace_id 32 or 16 hex digits.
  * @param span_id  16 hex digits.
- * @param sampled  `1`, or `true` in any case: sampled. All else is not.
- * @param flags    `1`: debug, thus sampled. All else says nothing.
- * @param context  Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or a view is NULL with a length.
- * @retval SPANLINK_ERR_NO_CONTEXT  The trace id or the span id is empty.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
- *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT, SPANLINK_ERR_SPAN_ID_ZERO  The
- *         first that holds. An uppercase digit is none.
+ * @param sampled  `1`, or `true` in any case, means sampled; anything else does not.
+ * @param flags    `1` means debug, and so sampled; anything else is ignored.
+ * @param context  Written on success only.
+ * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The trace id or the span id is empty.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32 or 16.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 digits.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
- * Any thread; linear; never allocates. Specification: "Multiple Headers".
+ * Thread safety: any thread.
+ * Cost: linear in the text; never allocates.
+ * Specification: openzipkin/b3-propagation, "Multiple Headers".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse_multi(spanlink_str trace_id,
                                                                        spanlink_str span_id,
@@ -71,13 +86,16 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse_multi(spanlink_
  * Writes a `b3` header of SPANLINK_B3_LENGTH characters and a NUL: 32 digits, 16 digits, `1` or
  * `0`.
  *
- * @param context Read only.
+ * @param context Names a span.
  * @param text    52 characters, written on success only.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
+ * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.
  *
- * Any thread; constant time; never allocates. Specification: "Single Header".
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
+ * Specification: openzipkin/b3-propagation, "Single Header".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_format(const spanlink_context *context,
                                                                   char text[52]);

@@ -4,8 +4,13 @@
  * Datadog's headers: `x-datadog-trace-id`, `x-datadog-parent-id`, `x-datadog-sampling-priority`
  * and `x-datadog-tags`.
  *
- * The ids are decimal numbers of 64 bits. The trace id's high half is 16 hex digits of either case
- * in the tag `_dd.p.tid`.
+ * The ids are decimal numbers of 64 bits. The trace id's high half is the tag `_dd.p.tid`: 16 hex
+ * digits of either case.
+ *
+ * @code
+ * spanlink_context context;
+ * spanlink_status status = spanlink_datadog_parse(trace_id, parent_id, priority, tags, &context);
+ * @endcode
  *
  * @snippet concepts/datadog.c datadog
  */
@@ -27,25 +32,28 @@ typedef struct spanlink_datadog_headers {
 } spanlink_datadog_headers;
 
 /**
- * Reads the values of the headers. An empty view: there is no such header.
+ * Parses the values of the headers; an empty view means that there is no such header. Spaces and
+ * tabs around values and tags are ignored. The context is remote, without tracestate.
  *
- * Spaces and tabs around the values, and around tags, their names and values, are passed over.
- *
- * @param trace_id          The low half of the trace id: a decimal number, leading zeros allowed.
- * @param parent_id         The span id, likewise.
- * @param sampling_priority Sampled if it is a decimal number above 0.
- * @param tags              `name=value,…`. A `_dd.p.tid` that is malformed is passed over; of
+ * @param trace_id          The low half of the trace id, decimal; leading zeros are allowed.
+ * @param parent_id         The span id, in the same form.
+ * @param sampling_priority A decimal number above 0 means sampled; anything else does not.
+ * @param tags              `name=value` separated by commas. A malformed `_dd.p.tid` is ignored; of
  *                          several the last one counts.
- * @param context           Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or a view is NULL with a length.
- * @retval SPANLINK_ERR_NO_CONTEXT  Both ids are empty.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_SPAN_ID_DIGIT    Not a decimal digit.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_SPAN_ID_LENGTH  Empty, or beyond 2^64 - 1.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO      The number is 0.
+ * @param context           Written on success only.
+ * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT      Both ids are empty.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  The first error, as in the following: not a decimal digit.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id is empty, or greater than 2^64 - 1.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is 0.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a decimal digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent's id is empty, or greater than 2^64 - 1.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO    The parent's id is 0.
  *
- * Any thread; linear; never allocates. Of several faults the trace id's is returned. Specification:
- * Datadog, "Trace Context Propagation".
+ * Thread safety: any thread.
+ * Cost: linear in the text; never allocates.
+ * Specification: Datadog, "Trace Context Propagation".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_datadog_parse(
     spanlink_str trace_id, spanlink_str parent_id, spanlink_str sampling_priority,
@@ -54,15 +62,17 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_datadog_parse(
 /**
  * Writes the values of the headers.
  *
- * @param context Read only. The low half of its trace id must not be zero: Datadog reads no span
- *                then.
+ * @param context Names a span. The low half of its trace id must not be zero: Datadog's tracers
+ * read no context then.
  * @param headers Written on success only.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO  The trace id, or its low half, is zero.
- * @retval SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
+ * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id, or its low half, is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.
  *
- * Any thread; constant time; never allocates. Specification: Datadog, "Trace Context Propagation".
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
+ * Specification: Datadog, "Trace Context Propagation".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_datadog_format(const spanlink_context *context, spanlink_datadog_headers *headers);

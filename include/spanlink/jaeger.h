@@ -3,8 +3,13 @@
  * @file jaeger.h
  * Jaeger's header `uber-trace-id`: `{trace id}:{span id}:{parent}:{flags}`.
  *
- * Ids are hex digits of either case that may have lost leading zeros: 1 to 32 and 1 to 16. The
- * parent is passed over. The flags are a hex number whose bit 0 is "sampled".
+ * Ids are hex digits of either case that may lack leading zeros: 1 to 32 and 1 to 16. The parent is
+ * ignored. The flags are a hex number whose bit 0 means sampled.
+ *
+ * @code
+ * spanlink_context context;
+ * spanlink_status status = spanlink_jaeger_parse(header, &context);
+ * @endcode
  *
  * @snippet concepts/jaeger.c jaeger
  */
@@ -17,26 +22,30 @@
 extern "C" {
 #endif
 
-/** The characters of a header as it is written: 32 + 1 + 16 + 4. */
+/** The characters of a header that is written: 32 + 1 + 16 + 4. */
 #define SPANLINK_JAEGER_LENGTH 53
 
 /**
- * Reads an `uber-trace-id` header.
+ * Parses an `uber-trace-id` header. A colon may also be `%3A` or `%3a`. Flags that are not a hex
+ * number mean not sampled. Spaces and tabs around the header and around its parts are ignored. The
+ * context is remote, without tracestate.
  *
- * A colon may come as `%3A` or `%3a`. Flags that are no hex number are "not sampled". Spaces and
- * tabs around the header and around its parts are passed over.
+ * @param header  Any bytes, not NUL-terminated.
+ * @param context Written on success only.
+ * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   There are not four parts.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 1 to 32.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a hex digit.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 1 to 16 digits.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
- * @param header  Any bytes, not NUL-terminated; read during the call only.
- * @param context Written on success only. It is remote and has no tracestate.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  `context` is NULL, or the view is NULL with a length.
- * @retval SPANLINK_ERR_NO_CONTEXT  The header is empty.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX  There are not four parts.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH, SPANLINK_ERR_TRACE_ID_DIGIT, SPANLINK_ERR_TRACE_ID_ZERO,
- *         SPANLINK_ERR_SPAN_ID_LENGTH, SPANLINK_ERR_SPAN_ID_DIGIT, SPANLINK_ERR_SPAN_ID_ZERO  The
- *         first that holds.
- *
- * Any thread; linear; never allocates. Specification: Jaeger, "Propagation Format".
+ * Thread safety: any thread.
+ * Cost: linear in the text; never allocates.
+ * Specification: Jaeger, "Propagation Format".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_jaeger_parse(spanlink_str header,
                                                                      spanlink_context *context);
@@ -45,13 +54,16 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_jaeger_parse(spanlink_st
  * Writes an `uber-trace-id` header of SPANLINK_JAEGER_LENGTH characters and a NUL: all digits of
  * the ids, the parent 0, the flags 1 or 0.
  *
- * @param context Read only.
+ * @param context Names a span.
  * @param text    54 characters, written on success only.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT  A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO, SPANLINK_ERR_SPAN_ID_ZERO  The context names no span.
+ * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.
  *
- * Any thread; constant time; never allocates. Specification: Jaeger, "Propagation Format".
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
+ * Specification: Jaeger, "Propagation Format".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_jaeger_format(const spanlink_context *context, char text[54]);
