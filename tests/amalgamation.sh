@@ -58,7 +58,7 @@ try 'a C++17 program' consumer c++ -std=c++17 -x c++
 try 'the exported names' exports_on_request_only
 
 if [ "${1-}" = all ]; then
-    for option in '' -DSPANLINK_NO_THREADS -DSPANLINK_NO_OTLP -DSPANLINK_PORTABLE; do
+    for option in '' -DSPANLINK_NO_THREADS -DSPANLINK_NO_OTLP -DSPANLINK_NO_FORMATS -DSPANLINK_PORTABLE; do
         for compiler in gcc clang musl-gcc; do
             # No option is meant to be no word.
             # shellcheck disable=SC2086

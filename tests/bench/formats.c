@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#ifndef SPANLINK_NO_FORMATS
-
 /* Fewer than other workloads have, so that all headers stay near the processor. */
 enum { MOST_TEXT = 160, HEADERS = BENCH_INPUTS / 4 };
 
@@ -192,9 +190,3 @@ static const bench_workload workloads[] = {
 };
 
 const bench_group bench_formats = {workloads, sizeof workloads / sizeof workloads[0]};
-
-#else
-
-const bench_group bench_formats = {NULL, 0};
-
-#endif
