@@ -30,7 +30,7 @@ static bool names_nothing(spanlink_str header) {
 /* {32}-{16}-{1}, the form that most senders write, in its places. Anything else is left to the
  * reader of parts. */
 static bool read_usual_b3(spanlink_str header, spanlink_context *context) {
-    uint8_t trace_id[16], span_id[8];
+    uint8_t trace_id[16], span_id[8] = {0};
     const char *text = header.ptr;
     if (header.len != SPANLINK_B3_LENGTH || text[32] != '-' || text[49] != '-' ||
         !slnk_hex_decode_trace_id(text, trace_id) || !slnk_hex_decode_span_id(text + 33, span_id) ||

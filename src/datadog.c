@@ -12,7 +12,7 @@ static const slnk_field_hex tid_hex = {.least_of_span_id = 16, .upper = true};
 
 /* Reads a tag that is a well-formed `_dd.p.tid`; else `high` stays. */
 static void read_tid_tag(spanlink_str tag, uint64_t *high) {
-    uint8_t read[8];
+    uint8_t read[8] = {0};
     tag = slnk_field_parts_of(tag).rest;
     if (tag.len < TID_TAG_LENGTH || memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) != 0) {
         return;

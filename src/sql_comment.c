@@ -131,13 +131,12 @@ static bool is_escape_string(const sql_reader *reader) {
 static const char *skip_quoted(const sql_reader *reader) {
     char quote = *reader->at;
     bool escapes = reader->is_mysql ? quote != '`' : quote == '\'' && is_escape_string(reader);
+    bool escaped = false;
     for (const char *at = reader->at + 1; at != reader->end; at++) {
-        if (*at == quote) {
+        if (*at == quote && !escaped) {
             return at + 1;
         }
-        if (*at == '\\' && escapes && ++at == reader->end) {
-            break;
-        }
+        escaped = escapes && !escaped && *at == '\\';
     }
     return NULL;
 }

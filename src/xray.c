@@ -77,7 +77,7 @@ static bool read_epoch(const char text[8], uint32_t *epoch) {
 static bool read_usual_xray(spanlink_str header, spanlink_context *context) {
     const char *text = header.ptr;
     uint32_t epoch;
-    uint8_t first[8], last[8], span_id[8];
+    uint8_t first[8] = {0}, last[8] = {0}, span_id[8] = {0};
     if (header.len != SPANLINK_XRAY_LENGTH || memcmp(text, "Root=1-", 7) != 0) {
         return false;
     }

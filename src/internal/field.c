@@ -99,7 +99,7 @@ spanlink_status slnk_field_span_id(spanlink_str digits, const slnk_field_hex *he
 
 spanlink_status slnk_field_ids(spanlink_str trace_digits, spanlink_str span_digits,
                                const slnk_field_hex *hex, bool sampled, spanlink_context *context) {
-    uint8_t trace_id[16], span_id[8];
+    uint8_t trace_id[16], span_id[8] = {0};
     spanlink_status status = slnk_field_trace_id(trace_digits, hex, trace_id);
     if (status == SPANLINK_OK) {
         status = slnk_field_span_id(span_digits, hex, span_id);
