@@ -77,13 +77,19 @@ static bool send_one(const struct arguments *arguments, rd_kafka_t *client, cons
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     spanlink_setter setter = {.state = headers, .set = add_header};
     must(spanlink_inject(context, &arguments->formats, &setter, text, sizeof text), "inject");
-    rd_kafka_resp_err_t error = rd_kafka_producev(
-        client, RD_KAFKA_V_TOPIC(TOPIC), RD_KAFKA_V_KEY(key, strlen(key)),
-        RD_KAFKA_V_VALUE((void *)(uintptr_t)"{}", 2), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = TOPIC},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {(void *)(uintptr_t)key, strlen(key)}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)"{}", 2}},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+    };
+    rd_kafka_error_t *error = rd_kafka_produceva(client, parts, sizeof parts / sizeof parts[0]);
+    if (error != NULL) {
+        fail("produce", rd_kafka_error_string(error));
+        rd_kafka_error_destroy(error);
         rd_kafka_headers_destroy(headers);
-        return fail("produce", rd_kafka_err2str(error));
+        return false;
     }
     return true;
 }
