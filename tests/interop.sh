@@ -7,8 +7,8 @@
 #
 # The peers are python, js, go, go_formats (OpenCensus), message_queue, http_relay and pictures: all of
 # these if none is named. The rest takes minutes, or much from package registries, so it runs when it
-# is named: python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog), and
-# collector.
+# is named: python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog),
+# collector, embed_cpp, embed_python, embed_node, embed_go, embed_rust and java_sdk.
 #
 # A peer that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
 set -u
@@ -48,7 +48,8 @@ build() {
 python() {
     /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || return 77
     protoc --python_out="$build" --proto_path=tests/interop tests/interop/trace.proto &&
-        /usr/bin/python3 tests/interop/interop.py "$build/tests/peer" "$build"
+        /usr/bin/python3 tests/interop/interop.py "$build/tests/peer" "$build" &&
+        /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" --kept tests/interop/bodies
 }
 
 js() {
@@ -116,6 +117,73 @@ collector() {
             "$build/collector/collector"
 }
 
+# The library as a language's own build finds it: shared, where pkg-config looks.
+shared_library() {
+    cmake -S . -B "$build/shared" -DBUILD_SHARED_LIBS=ON -DSPANLINK_BUILD_TESTS=OFF \
+        -DSPANLINK_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" \
+        -DCMAKE_INSTALL_LIBDIR=lib >"$build/shared.log" &&
+        cmake --build "$build/shared" --parallel "$(jobs_at_once)" >>"$build/shared.log" &&
+        cmake --install "$build/shared" >>"$build/shared.log"
+}
+
+# embed LANGUAGE: a copy of examples/embedding/LANGUAGE, to build it in.
+embed() {
+    export PKG_CONFIG_PATH="$build/prefix/lib/pkgconfig" LD_LIBRARY_PATH="$build/prefix/lib"
+    export SPANLINK="$build/prefix/lib/libspanlink.so"
+    mkdir -p "$build/embed" && cp -r "examples/embedding/$1" "$build/embed" && shared_library
+}
+
+# exports LANGUAGE COMMAND...: what its SDK exports is what spanlink made.
+exports() {
+    /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" "$@"
+}
+
+embed_cpp() {
+    embed cpp || return
+    flags=$(pkg-config --cflags --libs spanlink)
+    g++ -std=c++20 -Wall -Wextra -Wpedantic -Werror "$build/embed/cpp/link_senders.cpp" \
+        -o "$build/embed/cpp/link_senders" $flags &&
+        exports cpp "$build/embed/cpp/link_senders"
+}
+
+embed_python() {
+    embed python && python3 -m venv "$build/embed/venv" &&
+        "$build/embed/venv/bin/pip" install -q -r "$build/embed/python/requirements.txt" || return 77
+    exports python "$build/embed/venv/bin/python" "$build/embed/python/link_senders.py"
+}
+
+embed_node() {
+    command -v npm >/dev/null || return 77
+    embed node &&
+        npm install --prefix "$build/embed/node" --no-audit --no-fund --no-package-lock --silent || return 77
+    exports node node "$build/embed/node/link_senders.js"
+}
+
+embed_go() {
+    go=$(modern_go) || return 77
+    embed go && (cd "$build/embed/go" && nice "$go" build -mod=mod -o link_senders .) &&
+        exports go "$build/embed/go/link_senders"
+}
+
+embed_rust() {
+    command -v cargo >/dev/null || return 77
+    embed rust && nice cargo build --quiet --manifest-path "$build/embed/rust/Cargo.toml" &&
+        exports rust "$build/embed/rust/target/debug/link_senders"
+}
+
+# Java's SDK alone makes links. Until 1.58 its exporter sends an empty string as an empty value.
+java_sdk() {
+    { command -v java && command -v mvn; } >/dev/null || return 77
+    mkdir -p "$build/java" && cp tests/interop/java/* "$build/java" || return
+    for version in 1.58 1.68; do
+        name=java-$version
+        [ $version != 1.68 ] || name=java
+        mvn -q -B -f "$build/java/pom.xml" "-Dopentelemetry=$version.0" dependency:copy-dependencies \
+            "-DoutputDirectory=$build/java/$version" || return 77
+        exports $name java -cp "$build/java/$version/*" "$build/java/LinkSenders.java" || return
+    done
+}
+
 pictures() {
     sh tests/interop/pictures.sh "$build/examples"
 }
@@ -125,7 +193,7 @@ peer() {
     case $1 in
     go) go_peer ;;
     python | js | go_formats | message_queue | http_relay | pictures) "$1" ;;
-    python_formats | js_formats | collector) "$1" ;;
+    python_formats | js_formats | collector | embed_* | java_sdk) "$1" ;;
     *)
         echo "there is no peer $1"
         false
@@ -149,7 +217,8 @@ install || exit 1
 build || exit 1
 if [ $# -eq 0 ]; then
     set -- python js go go_formats message_queue http_relay pictures
-    echo "Not run unless they are named: python_formats, js_formats, collector"
+    echo 'Not run, because not named: python_formats js_formats collector embed_cpp embed_python' \
+        'embed_node embed_go embed_rust java_sdk'
 fi
 for name in "$@"; do
     peer "$name"
