@@ -65,4 +65,6 @@ if [ "$((static - relocated))" -ne 0 ] || [ "$thread_local" -gt 1 ]; then
     echo "writable static data: $((static - relocated)) bytes, thread-local: $thread_local bytes"
     outcome=1
 fi
+# What a device takes: text, static memory and stack.
+sh "$tree/tests/bare_metal.sh" --measure cortex-m3 || outcome=1
 exit $outcome

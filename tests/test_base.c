@@ -289,7 +289,13 @@ static void a_pool_survives_a_random_program(void **state) {
 
 static void the_features_are_those_of_the_build(void **state) {
     (void)state;
-    uint32_t wanted = SPANLINK_FEATURE_HEAP | SPANLINK_FEATURE_CLOCK;
+    uint32_t wanted = 0;
+#ifndef SPANLINK_NO_HEAP
+    wanted |= SPANLINK_FEATURE_HEAP;
+#endif
+#ifndef SPANLINK_NO_CLOCK
+    wanted |= SPANLINK_FEATURE_CLOCK;
+#endif
 #ifndef SPANLINK_NO_THREADS
     wanted |= SPANLINK_FEATURE_THREADS;
 #endif

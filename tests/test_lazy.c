@@ -117,8 +117,8 @@ static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
     from.count = 3;
     from.status = SPANLINK_ERR_NO_CONTEXT;
     assert_status(SPANLINK_ERR_NO_CONTEXT, spanlink_lazy_build(&lazy, list));
-    from.status = (spanlink_status)1234;
-    assert_int_equal(1234, spanlink_lazy_build(&lazy, list));
+    from.status = (spanlink_status)250;
+    assert_int_equal(250, spanlink_lazy_build(&lazy, list));
     assert_int_equal(5, test_stats(list).kept);
     assert_int_equal(5, test_stats(list).offered);
     spanlink_list_destroy(list);

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs the library on machines without an operating system, emulated by QEMU: no heap, no clock, no
+# threads, no environment, a stack of 4 KB that is painted and measured; and the unit tests, which need a
+# heap and a larger stack for themselves.
+#
+#     sh tests/bare_metal.sh [--measure] [MACHINE...]     all of the table below if none is given
+#
+# --measure leaves the unit tests out.
+# Prints a table: text of parse, list and encode at -Os (without the C library), static memory for a
+# list of 8 links, and stack. Fails above the bounds. What the board prints comes by semihosting.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+
+# links_bare COMPILER FLAG...: whether a program links, with the C library of these flags.
+links_bare() {
+    linked=$(mktemp) || return 1
+    echo 'int main(void) { return 0; }' | "$@" -x c -o "$linked" - 2>/dev/null
+    outcome_of_link=$?
+    rm -f "$linked"
+    return $outcome_of_link
+}
+
+need 'gcc-arm-none-eabi libnewlib-arm-none-eabi' links_bare arm-none-eabi-gcc --specs=nosys.specs
+need picolibc-arm-none-eabi links_bare arm-none-eabi-gcc --specs=picolibc.specs
+need 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf' links_bare riscv64-unknown-elf-gcc --specs=picolibc.specs
+need qemu-system-arm command -v qemu-system-arm
+need qemu-system-misc command -v qemu-system-riscv32
+install_missing || exit 1
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+outcome=0
+options='-DSPANLINK_BUILDING -DSPANLINK_NO_THREADS -DSPANLINK_NO_CLOCK'
+bare='-DSPANLINK_NO_HEAP -DSPANLINK_NO_ENV'
+sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
+    [ ! -f "$file" ] || echo "$file"
+done)
+
+# machine NAME: its compiler with flags, its memory, and its emulator. armv6-m runs on an M3, too.
+machine() {
+    arm='arm-none-eabi-gcc -mthumb'
+    mps2='-Wl,--defsym=__flash=0x0,--defsym=__flash_size=4M,--defsym=__ram=0x21000000,--defsym=__ram_size=16M'
+    lm3s='-Wl,--defsym=__flash=0x0,--defsym=__flash_size=256K,--defsym=__ram=0x20000000,--defsym=__ram_size=64K'
+    virt='-Wl,--defsym=__flash=0x80000000,--defsym=__flash_size=8M,--defsym=__ram=0x80800000,--defsym=__ram_size=64M'
+    unit_tests=yes too_large=''
+    # The M3 and M4 boards have 16 MB: these tests fill lists with 200,000 links and more.
+    case $1 in cortex-*) too_large=' test_dedup test_list test_otlp ' ;; esac
+    case $1 in
+    cortex-m0plus) compiler="$arm -mcpu=cortex-m0plus" memory=$mps2 emulator='qemu-system-arm -M mps2-an385' ;;
+    cortex-m3) compiler="$arm -mcpu=cortex-m3" memory=$mps2 emulator='qemu-system-arm -M mps2-an385' ;;
+    cortex-m3-lm3s) compiler="$arm -mcpu=cortex-m3" memory=$lm3s emulator='qemu-system-arm -M lm3s6965evb' unit_tests=no ;;
+    cortex-m4f) compiler="$arm -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16" memory=$mps2 emulator='qemu-system-arm -M mps2-an386' ;;
+    rv32imac) compiler='riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32' memory=$virt emulator='qemu-system-riscv32 -M virt -bios none' ;;
+    *)
+        echo "there is no machine $1" >&2
+        exit 2
+        ;;
+    esac
+    compiler="$compiler -std=c11 -Os -ffunction-sections -fdata-sections -Iinclude -Isrc --specs=picolibc.specs"
+}
+
+# The words of $compiler, $memory, $options, $sources and $emulator are meant to split.
+# shellcheck disable=SC2086
+objects() {
+    rm -rf "$work/$1"
+    mkdir -p "$work/$1"
+    for source in $sources; do
+        $compiler $options $2 -c "$source" -o "$work/$1/$(echo "$source" | tr / _).o" || return
+    done
+}
+
+# shellcheck disable=SC2086
+run_board() {
+    timeout 600 $emulator -semihosting-config enable=on,target=native -display none -serial null \
+        -monitor none -kernel "$1" 2>&1
+}
+
+# text NAME FUNCTION...: the bytes of code and constants that these functions need of the library.
+text() {
+    name=$1
+    shift
+    # shellcheck disable=SC2086
+    $compiler -nostdlib -r -Wl,--gc-sections $(printf ' -Wl,-u,%s' "$@") -Wl,-e,"$1" \
+        -Wl,--whole-archive "$work/$name"/*.o -o "$work/$name/part" 2>"$work/log" || return
+    size -A "$work/$name/part" | awk '$1 ~ /^\.(text|rodata)/ { sum += $2 } END { print sum + 0 }'
+}
+
+# bounded WHAT BYTES MOST
+bounded() {
+    if [ "$2" -gt "$3" ] || [ "$2" -eq 0 ]; then
+        echo "$1: $2 bytes, and the most is $3"
+        outcome=1
+    fi
+}
+
+# shellcheck disable=SC2086
+measure() {
+    objects "$1" "$bare" &&
+        $compiler --oslib=semihost --crt0=hosted $memory -Wl,--defsym=__stack_size=4K $options \
+            $bare tests/bare_metal/board.c "$work/$1"/*.o -Wl,--gc-sections \
+            -o "$work/board" && run_board "$work/board" >"$work/said" || {
+        cat "$work/said"
+        echo "$1: FAILED"
+        outcome=1
+        return
+    }
+    list=$(text "$1" spanlink_traceparent_parse spanlink_pool_init spanlink_list_create \
+        spanlink_list_add_batch_item spanlink_list_links spanlink_list_get_stats \
+        spanlink_list_destroy spanlink_otlp_encode_list)
+    link=$(text "$1" spanlink_traceparent_parse spanlink_factory_batch_item spanlink_otlp_encode)
+    stack=$(sed -n 's/^stack //p' "$work/said")
+    ram=$(sed -n 's/^ram //p' "$work/said")
+    printf '%-15s parse+list+encode %6d  parse+factory+encode %6d  ram %5d  stack %5d  heap 0\n' \
+        "$1" "$list" "$link" "$ram" "$stack"
+    bounded "$1, text of parse, list and encode" "$list" 20480
+    bounded "$1, text of parse, factory and encode" "$link" 10240
+    bounded "$1, stack" "$stack" 2048
+}
+
+# The unit tests have memory of their own from the C library's heap, and buffers on the stack.
+# shellcheck disable=SC2086
+test_all() {
+    objects "$1-tests" -DSLNK_LOCK_TEST || return
+    passed=0
+    for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
+        case $too_large in *" $(basename "$test" .c) "*) continue ;; esac
+        if $compiler --oslib=semihost --crt0=hosted $memory -Wl,--defsym=__stack_size=512K $options \
+            -DSLNK_LOCK_TEST -Itests/support -Itests/support/standin "$test" tests/support/test_*.c \
+            "$work/$1-tests"/*.o -Wl,--gc-sections -o "$work/test" >"$work/log" 2>&1 &&
+            run_board "$work/test" >>"$work/log"; then
+            passed=$((passed + 1))
+        else
+            tail -n 12 "$work/log"
+            echo "$1: FAILED: $test"
+            outcome=1
+        fi
+    done
+    echo "$1: $passed unit tests passed on the board${too_large:+; more memory than it has take$too_large}"
+}
+
+measure_only=no
+if [ "${1-}" = --measure ]; then
+    measure_only=yes
+    shift
+fi
+[ $# -ne 0 ] || set -- cortex-m0plus cortex-m3 cortex-m3-lm3s cortex-m4f rv32imac
+for name in "$@"; do
+    machine "$name"
+    measure "$name"
+    [ "$unit_tests$measure_only" != yesno ] || test_all "$name"
+done
+exit $outcome
