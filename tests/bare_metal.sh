@@ -127,7 +127,7 @@ test_all() {
     for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
         case $too_large in *" $(basename "$test" .c) "*) continue ;; esac
         if $compiler --oslib=semihost --crt0=hosted $memory -Wl,--defsym=__stack_size=512K $options \
-            -DSLNK_LOCK_TEST -Itests/support -Itests/support/standin "$test" tests/support/test_*.c \
+            -DSLNK_LOCK_TEST -Itests/support -Itests/support/standin "$test" tests/support/test_*.c tests/support/format_oracle.c \
             "$work/$1-tests"/*.o -Wl,--gc-sections -o "$work/test" >"$work/log" 2>&1 &&
             run_board "$work/test" >>"$work/log"; then
             passed=$((passed + 1))

@@ -56,8 +56,6 @@
 #define SPANLINK_MUST_USE [[nodiscard]]
 #elif defined(__GNUC__)
 #define SPANLINK_MUST_USE __attribute__((warn_unused_result))
-#elif defined(_MSC_VER)
-#define SPANLINK_MUST_USE _Check_return_
 #else
 #define SPANLINK_MUST_USE
 #endif

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Builds the library, the unit tests and the single file for systems that this machine is not, by
+# Zig's C compiler, which brings their headers and C libraries; runs what an emulator can run. And
+# reads headers and sources as Microsoft's compiler would, by clang.
+#
+#     sh tests/targets.sh [TARGET...]     all of the table below if none is given
+#
+# Zig comes from PyPI (ziglang), into an environment of the script's own.
+set -u
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+need python3-venv python3 -c 'import ensurepip'
+need qemu-user command -v qemu-riscv64
+need wine64 test -x /usr/lib/wine/wine64
+need_clang -fsanitize=address
+install_missing || exit 1
+python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet 'ziglang==0.17.*' || exit 1
+export WINEDEBUG=-all WINEPREFIX="$work/wine"
+outcome=0
+
+# Target, and what runs its programs here: - for nothing.
+table='
+x86_64-macos -
+aarch64-macos -
+x86_64-freebsd -
+x86_64-netbsd -
+x86_64-windows-gnu /usr/lib/wine/wine64
+aarch64-windows-gnu -
+riscv64-linux-musl qemu-riscv64
+powerpc64le-linux-musl qemu-ppc64le
+loongarch64-linux-musl qemu-loongarch64
+aarch64-linux-musl qemu-aarch64
+x86_64-linux-musl env
+'
+sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
+    [ ! -f "$file" ] || echo "$file"
+done)
+sh src/package/amalgamate.sh "$work/pair" || exit 1
+
+# zig TARGET ARGUMENT...
+zig() {
+    target=$1
+    shift
+    "$work/venv/bin/python3" -m ziglang cc -target "$target" -std=c11 -O1 -Wno-unused-command-line-argument "$@"
+}
+
+# The lists are meant to split into words.
+# shellcheck disable=SC2086
+build_target() {
+    rm -rf "$work/$1"
+    mkdir "$work/$1"
+    for source in $sources tests/support/test_*.c tests/support/format_oracle.c; do
+        echo "$source"
+    done >"$work/$1/sources"
+    while read -r source; do
+        zig "$1" -Werror -Wall -Wextra -DSPANLINK_BUILDING -DSLNK_LOCK_TEST -Iinclude -Isrc -Itests/support \
+            -Itests/support/standin -c "$source" -o "$work/$1/$(echo "$source" | tr / _).o" || return
+    done <"$work/$1/sources"
+    zig "$1" -DCONSUMER_SINGLE_FILE -I"$work/pair" tests/consumer/consumer.c "$work/pair/spanlink.c" \
+        -o "$work/$1/consumer.exe"
+}
+
+# test_target TARGET EMULATOR: links every unit test, and runs it if it can.
+# shellcheck disable=SC2086
+test_target() {
+    linked=0 passed=0
+    for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
+        program=$work/$1/$(basename "$test" .c).exe
+        zig "$1" -DSLNK_LOCK_TEST -Iinclude -Isrc -Itests/support -Itests/support/standin "$test" \
+            "$work/$1"/*.o -o "$program" >"$work/log" 2>&1 || {
+            tail -n 5 "$work/log"
+            echo "$1: FAILED to link $test"
+            outcome=1
+            continue
+        }
+        linked=$((linked + 1))
+        [ "$2" != - ] || continue
+        if (cd "$work/$1" && timeout 900 "$2" "$program") >"$work/log" 2>&1; then
+            passed=$((passed + 1))
+        else
+            tail -n 3 "$work/log"
+            echo "$1: FAILED: $test"
+            outcome=1
+        fi
+        rm -f "$program"
+    done
+    [ "$2" != - ] || passed='not run here'
+    printf '%-24s unit tests: %s built, passed: %s; single file: built\n' "$1" "$linked" "$passed"
+}
+
+# Microsoft's dialect, by clang: no SDK is needed where no system header beyond the C ones is read.
+microsoft() {
+    for header in include/spanlink/*.h; do
+        for language in c c++; do
+            clang --target=x86_64-pc-windows-msvc -fsyntax-only -Werror -Wall -ffreestanding -Iinclude \
+                -Itests/support/freestanding -x "$language" "$header" || return
+        done
+    done
+    for source in $sources; do
+        clang --target=x86_64-pc-windows-msvc -fsyntax-only -Werror -Wall -ffreestanding -std=c11 \
+            -DSPANLINK_BUILDING -DSPANLINK_NO_THREADS -DSPANLINK_NO_HEAP -DSPANLINK_NO_CLOCK \
+            -DSPANLINK_NO_ENV -Iinclude -Isrc -Itests/support/freestanding "$source" || return
+    done
+}
+
+for target in ${*:-$(echo "$table" | awk 'NF { print $1 }') microsoft}; do
+    if [ "$target" = microsoft ]; then
+        if microsoft >"$work/log" 2>&1; then
+            echo "x86_64-pc-windows-msvc    headers and sources read"
+        else
+            tail -n 20 "$work/log"
+            echo 'microsoft: FAILED'
+            outcome=1
+        fi
+        continue
+    fi
+    emulator=$(echo "$table" | awk -v target="$target" '$1 == target { print $2 }')
+    if build_target "$target" >"$work/log" 2>&1; then
+        test_target "$target" "$emulator"
+    else
+        tail -n 10 "$work/log"
+        echo "$target: FAILED to build"
+        outcome=1
+    fi
+done
+exit $outcome
