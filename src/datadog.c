@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/datadog.h>
 
+#include "internal/compiler.h"
 #include "internal/field.h"
 #include "internal/hex.h"
 
@@ -10,18 +11,20 @@ enum { TID_TAG_LENGTH = sizeof tid_tag - 1 };
 
 static const slnk_field_hex tid_hex = {.least_of_span_id = 16, .upper = true};
 
-/* Reads a tag that is a well-formed `_dd.p.tid`; else `high` stays. */
-static void read_tid_tag(spanlink_str tag, uint64_t *high) {
-    uint8_t read[8] = {0};
+/* The tag and nothing else, in lowercase, as most senders write it. */
+static bool read_usual_tid(spanlink_str tag, uint8_t high[8]) {
+    return tag.len == TID_TAG_LENGTH + 16 && memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) == 0 &&
+           slnk_hex_decode_span_id(tag.ptr + TID_TAG_LENGTH, high);
+}
+
+static bool read_tid(spanlink_str tag, uint8_t high[8]) {
     tag = slnk_field_parts_of(tag).rest;
     if (tag.len < TID_TAG_LENGTH || memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) != 0) {
-        return;
+        return false;
     }
     tag.ptr += TID_TAG_LENGTH;
     tag.len -= TID_TAG_LENGTH;
-    if (slnk_field_span_id(slnk_field_parts_of(tag).rest, &tid_hex, read) == SPANLINK_OK) {
-        *high = slnk_bytes_load64_big(read);
-    }
+    return slnk_field_span_id(slnk_field_parts_of(tag).rest, &tid_hex, high) == SPANLINK_OK;
 }
 
 /* The high half of the trace id: of several tags the last good one counts. Most others are too
@@ -29,10 +32,13 @@ static void read_tid_tag(spanlink_str tag, uint64_t *high) {
 static uint64_t read_high_half(spanlink_str tags) {
     uint64_t high = 0;
     while (tags.len != 0) {
+        uint8_t read[8] = {0};
         const char *comma = memchr(tags.ptr, ',', tags.len);
         size_t length = comma != NULL ? (size_t)(comma - tags.ptr) : tags.len;
-        if (length >= TID_TAG_LENGTH + 16) {
-            read_tid_tag((spanlink_str){tags.ptr, length}, &high);
+        spanlink_str tag = {tags.ptr, length};
+        if (length >= TID_TAG_LENGTH + 16 &&
+            (SLNK_UNLESS_SMALL(read_usual_tid(tag, read)) || read_tid(tag, read))) {
+            high = slnk_bytes_load64_big(read);
         }
         length += comma != NULL;
         tags.ptr += length;
