@@ -71,12 +71,11 @@ static spanlink_status add_header(void *headers, spanlink_str name, spanlink_str
                : SPANLINK_ERR_NO_MEMORY;
 }
 
-static bool send_one(const struct arguments *arguments, rd_kafka_t *client, const char *key,
-                     const spanlink_context *context) {
-    char text[SPANLINK_INJECT_TEXT + 64];
+static bool send_one(rd_kafka_t *client, const char *key, const spanlink_context *context) {
+    char text[SPANLINK_INJECT_TEXT];
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     spanlink_setter setter = {.state = headers, .set = add_header};
-    must(spanlink_inject(context, &arguments->formats, &setter, text, sizeof text), "inject");
+    must(spanlink_inject(context, NULL, &setter, text, sizeof text), "inject");
     rd_kafka_vu_t parts[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = TOPIC},
         {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {(void *)(uintptr_t)key, strlen(key)}},
@@ -103,7 +102,7 @@ static int produce(struct arguments *arguments, rd_kafka_t *client) {
         span_start(&span, "send " TOPIC, SPAN_PRODUCER, NULL);
         span.context.trace_state = spanlink_str_from("shop=orders");
         span_set(&span, spanlink_attribute_string("messaging.kafka.message.key", key));
-        done = send_one(arguments, client, key, &span.context);
+        done = send_one(client, key, &span.context);
         span_end(&span);
         done = export_spans(&arguments->to, &span, 1) == EXIT_SUCCESS && done;
     }
