@@ -249,7 +249,7 @@ static inline uint8_t *put_short_value(uint8_t *end, const spanlink_value *value
         uint8_t length = (uint8_t)value->string_value.len;
         uint8_t *front = put_short_text(end, value->string_value, 0);
         return front == NULL ? NULL
-                             : put_tags(front, KEY_VALUE_VALUE, length + 2u, VALUE_STRING, length);
+                             : put_tags(front, KEY_VALUE_VALUE, length + 2U, VALUE_STRING, length);
     }
     if (value->type == SPANLINK_VALUE_INT && (uint64_t)value->int_value < 128) {
         return put_tags(end, KEY_VALUE_VALUE, 2, VALUE_INT, (uint8_t)value->int_value);

@@ -10,9 +10,9 @@ slnk_otlp_span slnk_otlp_span_of(spanlink_list *list) {
     return span;
 }
 
-/* The most bytes that become of a byte of text (as "\u001f"), and that a link or an attribute has
- * around its texts, of which it has two at most. */
-enum { TEXT_COST = 6, PIECE_COST = 256, PIECE_TEXTS = 2 };
+/* The most bytes that a link or an attribute has around its texts, and that become of a byte in
+ * each of them: there are two at most, and JSON writes a byte as "\u001f". */
+enum { PIECE_COST = 256, PIECE_TEXT_COST = 2 * 6 };
 
 /* The lengths of a link's texts, all joined by "or": at least as much as the longest. False if a
  * value nests. */
@@ -43,6 +43,6 @@ bool slnk_otlp_is_surely_small(const slnk_otlp_span *span) {
         }
         pieces += link->attribute_count;
     }
-    uint64_t most = lengths < SLNK_OTLP_MAX_SIZE ? lengths : SLNK_OTLP_MAX_SIZE;
-    return pieces <= SLNK_OTLP_MAX_SIZE / (PIECE_COST + PIECE_TEXTS * TEXT_COST * most);
+    uint64_t longest = lengths < SLNK_OTLP_MAX_SIZE ? lengths : SLNK_OTLP_MAX_SIZE;
+    return pieces <= SLNK_OTLP_MAX_SIZE / (PIECE_COST + PIECE_TEXT_COST * longest);
 }

@@ -61,6 +61,9 @@ static inline bool repeats_key(const spanlink_attribute *attributes, size_t inde
 
 bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max_value_length,
                        size_t *size) {
+    if (block == NULL) {
+        return false;
+    }
     spanlink_attribute *attributes = block;
     spanlink_str *state = &copy->context.trace_state;
     size_t count = copy->attribute_count, structure = count * sizeof *attributes;
