@@ -16,10 +16,10 @@
  * | a tracestate with a character outside 0x20 to 0x7e | nothing |
  * | an array or map that needs more than 100 nested messages | an empty value |
  *
- * Google's protobuf parsers (C++, Go, Python) refuse the whole request for a string that is not
- * UTF-8; others, such as protobufjs and the generated code in the OpenTelemetry Collector, take it.
- * All of them bound the nesting, Google's at 100 messages below the request: that is the 48th array
- * or the 32nd map, each with a value in it. Dropped entries are added to the link's
+ * Seen in 2026: protobuf's parsers of C++ and Python refuse the whole request for a string that is
+ * not UTF-8; protobufjs and the OpenTelemetry Collector take it. A value in the 48th array or the
+ * 32nd map of a request is refused by C++ and Python, by the Collector one in the 50th or 33rd,
+ * protobufjs has no limit. Entries that are left out are added to the link's
  * `dropped_attributes_count`. A repeated key in a caller's own array is written repeatedly.
  *
  * In `flags`, bits 0 to 7 are the trace flags, bit 8 says that bit 9, `is_remote`, means something;
@@ -42,6 +42,9 @@
  * processes. The Span tells of them twice: by `dropped_links_count`, and by `links.original_count`
  * of the markers, less the number of `links` fields. The larger number is added to `offered` and
  * `over_limit` of the list's statistics; the sender is believed.
+ *
+ * Threads and forks share nothing here. Functions that take no list neither allocate nor call back,
+ * so signal handlers may call them; for the others see list.h.
  *
  * @snippet concepts/otlp.c otlp
  */

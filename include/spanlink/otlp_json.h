@@ -15,7 +15,7 @@
  * lowercase hex, bytes are base64, integers of 64 bits are strings. A double is a number with
  * the fewest digits that give it back, such as 0.1 or 1e+300, or "NaN", "Infinity", "-Infinity".
  *
- * What is written, changed or left out is the same as in otlp.h.
+ * What is written, changed or left out, and who may call what, is the same as in otlp.h.
  *
  * @snippet concepts/otlp_json.c otlp_json
  */
