@@ -15,7 +15,6 @@ typedef struct collector_shard {
 
 struct spanlink_collector {
     spanlink_list_options options; /* of every list here, as given: 0 is a default */
-    size_t max_links;              /* as it is meant */
     spanlink_list *gathered;       /* empty between calls; NULL until it is needed first */
     size_t block_size;
     size_t shard_count;
@@ -75,7 +74,6 @@ static void set_up_collector(spanlink_collector *collector,
     collector->options.unique = options->unique;
     collector->options.seed = options->seed;
     memcpy(collector->options.hash_seed, options->hash_seed, sizeof options->hash_seed);
-    collector->max_links = slnk_limits_resolve(options->limits).max_links;
     collector->block_size = size;
     collector->shard_count = options->shards;
     collector->shards = (collector_shard *)slnk_lock_align(collector + 1);
