@@ -119,6 +119,26 @@ static void one_bad_byte_is_found_wherever_it_stands(void **state) {
     }
 }
 
+static void one_bad_byte_is_found_behind_a_character(void **state) {
+    (void)state;
+    for (size_t before = 0; before < 12; before++) {
+        for (size_t behind = 0; behind < 24; behind++) {
+            size_t length = before + 2 + behind;
+            char *text = malloc(length);
+            assert_non_null(text);
+            memset(text, 'a', length);
+            memcpy(text + before, "\xc3\xa4", 2);
+            assert_true(slnk_utf8_valid(text, length));
+            for (size_t i = before + 2; i < length; i++) {
+                text[i] = (char)0x80;
+                assert_false(slnk_utf8_valid(text, length));
+                text[i] = 'a';
+            }
+            free(text);
+        }
+    }
+}
+
 static void the_empty_text_is_valid(void **state) {
     (void)state;
     assert_true(slnk_utf8_valid(NULL, 0));
@@ -154,6 +174,7 @@ int main(void) {
         cmocka_unit_test(what_stands_behind_a_text_completes_no_character),
         cmocka_unit_test(short_ascii_is_8_to_16_characters_below_0x80),
         cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
+        cmocka_unit_test(one_bad_byte_is_found_behind_a_character),
         cmocka_unit_test(the_empty_text_is_valid),
         cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
         cmocka_unit_test(in_a_prefix_each_stray_byte_counts_as_one_character),
