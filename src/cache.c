@@ -398,7 +398,7 @@ static bool copy_plain(creation *self, const spanlink_link *link) {
            fits(entry, before + size);
 }
 
-static spanlink_status copy_link(creation *self, const spanlink_link *link) {
+static spanlink_status copy_emitted(creation *self, const spanlink_link *link) {
     spanlink_str key = self->asked->key;
     spanlink_status status = copy_plain(self, link) ? SPANLINK_OK : copy_planned(self, link);
     if (status != SPANLINK_OK) {
@@ -416,7 +416,8 @@ static spanlink_status emit_link(void *sink, const spanlink_link *link) {
     if (link == NULL || slnk_link_lacks_attributes(link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    self->emit_status = self->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_link(self, link);
+    self->emit_status =
+        self->emitted ? SPANLINK_ERR_CACHE_MULTIPLE_LINKS : copy_emitted(self, link);
     self->emitted = true;
     return self->emit_status;
 }

@@ -103,9 +103,12 @@ fi
 # what it does not declare itself.
 cat >"$work/usage" <<'END'
 #include <spanlink/spanlink.h>
+#include <stdlib.h>
 #define USAGE(name)                                                                                \
     void name(spanlink_list *list, spanlink_context context, spanlink_link link, spanlink_str key, \
-              spanlink_str header, int64_t index, const spanlink_link *links, size_t count)
+              spanlink_str header, int64_t index, const spanlink_link *links, size_t count,        \
+              const uint8_t *bytes, size_t size, spanlink_str sql, spanlink_str trace_id,          \
+              spanlink_str parent_id, spanlink_str priority, spanlink_str tags)
 END
 awk '
     /^ \* @endcode/ { shown = 0; print "}\n}" }
