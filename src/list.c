@@ -155,7 +155,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     list->footprint = size;
     list->scratch.seed = slnk_hash_seed_secret(options->hash_seed, list);
     list->index.seed = slnk_hash_seed_choose(options->hash_seed, list->scratch.seed);
-    slnk_reservoir_start(&list->reservoir, options->seed);
+    slnk_reservoir_start(&list->reservoir, options->seed, options->limits.max_links);
     slnk_arena_lend(&list->arena, list + 1, size - sizeof *list);
     slnk_list_set_cuts(list, 0);
 }
@@ -641,7 +641,7 @@ static spanlink_link own_link(const spanlink_list *list, size_t number) {
     return link;
 }
 
-static void copy_link(spanlink_list *list, const spanlink_list *from, size_t number) {
+static void copy_live_link(spanlink_list *list, const spanlink_list *from, size_t number) {
     slnk_slot slot = from->slots[number];
     spanlink_link *copy = &list->links[list->end];
     *copy = own_link(from, number);
@@ -689,7 +689,7 @@ static spanlink_status reserve_for_copy(spanlink_list *list, const spanlink_list
 static void copy_content(spanlink_list *list, const spanlink_list *from) {
     for (size_t i = from->first; i < from->end; i++) {
         if (!slnk_list_is_hole(from, i)) {
-            copy_link(list, from, i);
+            copy_live_link(list, from, i);
         }
     }
     if (list->unique) {

@@ -2460,6 +2460,58 @@ static void markers_hide_attributes_of_their_keys_on_the_link_that_carries_them(
     spanlink_list_destroy(list);
 }
 
+/* As tracestate, key or value, in any order: a block is told by its slot, not by where a text is.
+ */
+static void static_texts_are_welcome_everywhere_while_memory_is_packed(void **state) {
+    (void)state;
+    static char text[100];
+    spanlink_str names[8];
+    for (int type = 0; type < 5; type++) {
+        names[type] = spanlink_str_from(spanlink_link_type_name((spanlink_link_type)type));
+    }
+    names[5] = (spanlink_str){text, sizeof text};
+    names[6] = (spanlink_str){text, 3};
+    names[7] = (spanlink_str){NULL, 0};
+    memset(text, 'x', sizeof text);
+    for (uint32_t variant = 0; variant < 8; variant++) {
+        spanlink_list_options options = options_with(20, (spanlink_overflow)(variant % 4), false);
+        options.unique = variant / 4 != 0;
+        spanlink_list *list = test_list_create(&options), *other = test_list_create(&options);
+        uint64_t random = variant + 1;
+        for (uint64_t i = 1; i <= 3000; i++) {
+            spanlink_str key = names[test_random(&random) % 7],
+                         value = names[test_random(&random) % 8];
+            spanlink_attribute attribute =
+                spanlink_attribute_make(key, spanlink_value_string(value));
+            spanlink_link link = {.context = test_context(i), .attributes = &attribute};
+            link.attribute_count = test_random(&random) % 2;
+            link.context.trace_state = names[test_random(&random) % 8];
+            link.context.trace_flags = i % 2;
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            if (i % 700 == 0) {
+                assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
+            } else if (i % 500 == 0) {
+                assert_status(SPANLINK_OK, spanlink_list_merge(other, list));
+                assert_status(SPANLINK_OK, spanlink_list_copy(list, other));
+            }
+        }
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            spanlink_str trace_state = links[i].context.trace_state;
+            bool known = false;
+            for (size_t j = 0; j < 8; j++) {
+                known = known || (trace_state.len == names[j].len &&
+                                  (trace_state.len == 0 ||
+                                   memcmp(trace_state.ptr, names[j].ptr, trace_state.len) == 0));
+            }
+            assert_true(known);
+        }
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(other);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_init_functions_do_what_the_macros_do),
@@ -2553,6 +2605,7 @@ int main(void) {
         cmocka_unit_test(a_merge_counts_links_of_which_nothing_is_kept_as_invalid),
         cmocka_unit_test(with_no_markers_the_statistics_alone_tell_of_cuts),
         cmocka_unit_test(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them),
+        cmocka_unit_test(static_texts_are_welcome_everywhere_while_memory_is_packed),
     };
     return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

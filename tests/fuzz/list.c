@@ -36,8 +36,9 @@ typedef struct subject {
     model_entry entries[MOST_LINKS + MOST_BATCH];
     size_t count;
     uint64_t duplicate, over_limit, invalid, arrivals;
-    uint64_t threshold;               /* RESERVOIR: the smallest key that was cut, */
-    uint64_t removed[2 * MOST_LINKS]; /* and the keys of links that were removed since then */
+    bool has_cut; /* RESERVOIR: since it was empty */
+    size_t capacity;
+    uint64_t removed[2 * MOST_LINKS]; /* the keys of links that were removed since then */
     size_t removed_count;
 } subject;
 
@@ -82,17 +83,13 @@ static uint64_t model_key(const subject *s, const spanlink_link *link) {
     if (s->options.unique) {
         more = names_a_span(context) ? 0 : digest(s, link);
     }
-    return slnk_hash_draw(key_seed(s), context->trace_id, context->span_id, more) >> 1;
+    return slnk_hash_draw(key_seed(s), context->trace_id, context->span_id, more);
 }
 
 static void model_remove(subject *s, size_t place) {
     model_forget(&s->entries[place].link);
     s->count--;
     memmove(&s->entries[place], &s->entries[place + 1], (s->count - place) * sizeof s->entries[0]);
-}
-
-static void lower_threshold(subject *s, uint64_t key) {
-    s->threshold = key < s->threshold ? key : s->threshold;
 }
 
 /* The entry with the largest key, of equal ones the last; s->count if there is none. */
@@ -133,7 +130,7 @@ static victim largest_key(const subject *s) {
 }
 
 static void make_way(subject *s, victim v) {
-    lower_threshold(s, v.key);
+    s->has_cut = true;
     if (v.is_removed) {
         s->removed[v.place] = s->removed[--s->removed_count];
     } else {
@@ -157,10 +154,7 @@ static victim latest_unsampled(const subject *s) {
 static bool model_admits(const subject *s, const spanlink_link *link, uint64_t key, victim *v) {
     size_t most = s->options.limits.max_links;
     v->found = false;
-    if (is_reservoir(s) && key >= s->threshold) {
-        return false;
-    }
-    if (s->count + s->removed_count < most) {
+    if (s->count + s->removed_count < (is_reservoir(s) ? s->capacity : most)) {
         return true;
     }
     if (s->options.overflow == SPANLINK_OVERFLOW_KEEP_LAST && most != 0) {
@@ -175,8 +169,8 @@ static bool model_admits(const subject *s, const spanlink_link *link, uint64_t k
     return v->found;
 }
 
-static void model_cut(subject *s, uint64_t key) {
-    lower_threshold(s, key);
+static void model_cut(subject *s) {
+    s->has_cut = true;
     s->arrivals++;
     s->over_limit++;
 }
@@ -188,7 +182,7 @@ static void model_decide(subject *s, const spanlink_link *link, model_entry *ent
     if (s->options.unique && model_holds(s, &link->context, s->count)) {
         s->duplicate++;
     } else if (!model_admits(s, link, entry->key, &v)) {
-        model_cut(s, entry->key);
+        model_cut(s);
     } else if (!copied) {
         has_fault = true;
     } else {
@@ -249,7 +243,8 @@ static void model_clear(subject *s) {
         model_remove(s, s->count - 1);
     }
     s->duplicate = s->over_limit = s->invalid = s->arrivals = 0;
-    s->threshold = UINT64_MAX;
+    s->has_cut = false;
+    s->capacity = s->options.limits.max_links;
     s->removed_count = 0;
 }
 
@@ -257,17 +252,13 @@ static void model_clear(subject *s) {
 static bool hands_on_keys(const subject *s, const subject *from) {
     bool same_draw =
         s->options.unique && from->options.unique && s->options.seed == from->options.seed;
-    return is_reservoir(s) && is_reservoir(from) && (same_draw || from->threshold != UINT64_MAX);
+    return is_reservoir(s) && is_reservoir(from) && (same_draw || from->has_cut);
 }
 
 static void join_removed(subject *s, uint64_t key) {
     victim v = largest_key(s);
-    if (key >= s->threshold) {
-        return;
-    }
-    if (s->count + s->removed_count >= s->options.limits.max_links) {
-        if (key >= v.key) {
-            lower_threshold(s, key);
+    if (s->count + s->removed_count >= s->capacity) {
+        if (!v.found || key >= v.key) {
             return;
         }
         make_way(s, v);
@@ -277,21 +268,20 @@ static void join_removed(subject *s, uint64_t key) {
 
 static void model_merge(subject *s, subject *from) {
     bool hand_on = hands_on_keys(s, from);
-    for (victim v = largest_key(s); hand_on && v.found && v.key > from->threshold;
-         v = largest_key(s)) {
-        make_way(s, v);
+    if (hand_on && from->has_cut && from->capacity < s->capacity) {
+        s->capacity = from->capacity;
+    }
+    while (hand_on && s->count + s->removed_count > s->capacity) {
+        make_way(s, largest_key(s));
     }
     for (size_t i = 0; i < from->count; i++) {
         const model_entry *entry = &from->entries[i];
         (void)model_offer(s, &entry->link, hand_on ? &entry->key : NULL);
     }
-    for (size_t i = 0; hand_on && s->options.limits.max_links != 0 && i < from->removed_count;
-         i++) {
+    for (size_t i = 0; hand_on && i < from->removed_count; i++) {
         join_removed(s, from->removed[i]);
     }
-    if (hand_on) {
-        lower_threshold(s, from->threshold);
-    }
+    s->has_cut = s->has_cut || (hand_on && from->has_cut);
     if (is_reservoir(s) && is_reservoir(from)) {
         s->arrivals += from->arrivals - from->count;
     }
@@ -303,7 +293,7 @@ static void model_merge(subject *s, subject *from) {
 
 /* Takes out a link that no policy has cut. */
 static void model_take_out(subject *s, size_t place) {
-    if (is_reservoir(s) && s->threshold != UINT64_MAX) {
+    if (is_reservoir(s) && s->has_cut) {
         s->removed[s->removed_count++] = s->entries[place].key;
     }
     model_remove(s, place);
@@ -427,7 +417,6 @@ static spanlink_status create_with_limits(subject *s) {
 
 static void create_list(fuzz_input *input, subject *s) {
     uint8_t policy = fuzz_byte(input);
-    s->threshold = UINT64_MAX;
     s->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
     s->options.overflow = policy % 4;
     s->options.unique = policy / 4 % 2 != 0;
@@ -438,6 +427,7 @@ static void create_list(fuzz_input *input, subject *s) {
     s->options.limits.max_attributes = choose_limit(input, 20);
     s->options.limits.max_value_length = choose_limit(input, 100);
     s->options.limits.max_value_depth = choose_limit(input, 64);
+    s->capacity = s->options.limits.max_links;
     choose_memory(input, s);
     spanlink_status status = create_with_limits(s);
     if (status != SPANLINK_OK) {

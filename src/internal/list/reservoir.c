@@ -4,16 +4,9 @@
 #include "internal/compiler.h"
 #include "internal/list/slots.h"
 
-/* The threshold of a sketch that has cut nothing. Keys are below it. */
-#define NOTHING_CUT UINT64_MAX
-
-void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed) {
+void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_links) {
     reservoir->seed = slnk_hash_seed_from(seed, 0);
-    reservoir->threshold = NOTHING_CUT;
-}
-
-static void lower_threshold(slnk_reservoir *r, uint64_t key) {
-    r->threshold = key < r->threshold ? key : r->threshold;
+    reservoir->capacity = max_links;
 }
 
 /*
@@ -25,7 +18,7 @@ static void lower_threshold(slnk_reservoir *r, uint64_t key) {
 static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context,
                             uint64_t more) {
     slnk_hash_seed seed = list->reservoir.seed;
-    return slnk_hash_draw(seed, context->trace_id, context->span_id, more) >> 1;
+    return slnk_hash_draw(seed, context->trace_id, context->span_id, more);
 }
 
 SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_candidate *candidate) {
@@ -81,7 +74,7 @@ static void leave_heap(slnk_reservoir *r) {
 }
 
 static bool sketch_is_full(const spanlink_list *list) {
-    return list->live + list->reservoir.removed >= list->limits.max_links;
+    return list->live + list->reservoir.removed >= list->reservoir.capacity;
 }
 
 /* The place with the largest key. There is one. */
@@ -94,7 +87,7 @@ static const slnk_reservoir_place *find_top(spanlink_list *list) {
 
 /* Puts a place where the top is, which has lost the draw; its link is gone already. */
 static void replace_top(slnk_reservoir *r, slnk_reservoir_place place) {
-    lower_threshold(r, r->places[0].key);
+    r->has_cut = true;
     r->removed -= r->places[0].is_removed;
     r->removed += place.is_removed;
     sink(r, 0, place);
@@ -108,24 +101,21 @@ static void drop_top(slnk_reservoir *r) {
 
 /* Deciding */
 
-/* Nothing above the threshold is admitted; below it, that is decided by the place on top. */
-SLNK_APART static bool admits_key(spanlink_list *list, slnk_candidate *candidate) {
-    if (!sketch_is_full(list)) {
-        return true;
-    }
-    const slnk_reservoir_place *top = find_top(list);
-    candidate->has_victim = !top->is_removed;
-    candidate->victim = top->slot;
-    return candidate->key < top->key;
-}
-
 bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
     if (!candidate->has_key) {
         candidate->key =
             candidate->indexed ? draw(list, candidate->context, 0) : draw_apart(list, candidate);
     }
-    return candidate->key < list->reservoir.threshold && list->limits.max_links != 0 &&
-           admits_key(list, candidate);
+    if (!sketch_is_full(list)) {
+        return true;
+    }
+    if (list->reservoir.capacity == 0) {
+        return false;
+    }
+    const slnk_reservoir_place *top = find_top(list);
+    candidate->has_victim = !top->is_removed;
+    candidate->victim = top->slot;
+    return candidate->key < top->key;
 }
 
 void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candidate *candidate) {
@@ -137,24 +127,8 @@ void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candid
 }
 
 void slnk_reservoir_refused(spanlink_list *list, const slnk_candidate *candidate) {
-    lower_threshold(&list->reservoir, candidate->key);
-}
-
-/* Removing: before the policy has cut anything, that simply makes room. */
-void slnk_reservoir_removed(spanlink_list *list, size_t number) {
-    slnk_reservoir *r = &list->reservoir;
-    if (r->threshold == NOTHING_CUT) {
-        return;
-    }
-    if (r->is_heap) {
-        leave_heap(r);
-    }
-    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], 0, true};
-    r->removed++;
-}
-
-void slnk_reservoir_moved(spanlink_list *list, size_t from, size_t to) {
-    list->reservoir.keys[to] = list->reservoir.keys[from];
+    (void)candidate;
+    list->reservoir.has_cut = true;
 }
 
 void slnk_reservoir_compacted(spanlink_list *list) {
@@ -163,9 +137,25 @@ void slnk_reservoir_compacted(spanlink_list *list) {
     }
 }
 
+/* Removing: before the policy has cut anything, that simply makes room. */
+void slnk_reservoir_removed(spanlink_list *list, size_t number) {
+    slnk_reservoir *r = &list->reservoir;
+    if (!r->has_cut) {
+        return;
+    }
+    slnk_reservoir_compacted(list);
+    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], 0, true};
+    r->removed++;
+}
+
+void slnk_reservoir_moved(spanlink_list *list, size_t from, size_t to) {
+    list->reservoir.keys[to] = list->reservoir.keys[from];
+}
+
 void slnk_reservoir_cleared(spanlink_list *list) {
     slnk_reservoir *r = &list->reservoir;
-    r->threshold = NOTHING_CUT;
+    r->has_cut = false;
+    r->capacity = list->limits.max_links;
     r->count = r->removed = 0;
     r->is_heap = false;
 }
@@ -176,21 +166,28 @@ void slnk_reservoir_cleared(spanlink_list *list) {
 static bool hands_on_keys(const spanlink_list *from, const spanlink_list *list) {
     const slnk_reservoir *a = &from->reservoir, *b = &list->reservoir;
     bool same_draw = from->unique && list->unique && a->seed.a == b->seed.a;
-    return from->policy == list->policy && (same_draw || a->threshold != NOTHING_CUT);
+    return from->policy == list->policy && (same_draw || a->has_cut);
 }
 
-/* A key that the other stream has cut is one that this list would have cut, too. Of equal keys
- * those of this list came first. */
+/* Cuts the link on top, or drops the place of one that was removed. */
+static void cut_top(spanlink_list *list) {
+    slnk_reservoir *r = &list->reservoir;
+    if (!find_top(list)->is_removed) {
+        slnk_list_evict(list, r->places[0].slot);
+    }
+}
+
+/* Of a stream with a smaller sketch no more is known than that sketch: so much can be said of both.
+ */
 const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *from) {
     slnk_reservoir *r = &list->reservoir;
     if (!hands_on_keys(from, list)) {
         return NULL;
     }
-    if (from->reservoir.threshold != NOTHING_CUT) {
-        while (list->live + r->removed != 0 && find_top(list)->key > from->reservoir.threshold) {
-            if (!r->places[0].is_removed) {
-                slnk_list_evict(list, r->places[0].slot);
-            }
+    if (from->reservoir.has_cut && from->reservoir.capacity < r->capacity) {
+        r->capacity = from->reservoir.capacity;
+        while (list->live + r->removed > r->capacity) {
+            cut_top(list);
             drop_top(r);
         }
         slnk_reservoir_compacted(list);
@@ -201,20 +198,13 @@ const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *f
 static void join_removed(spanlink_list *list, uint64_t key) {
     slnk_reservoir *r = &list->reservoir;
     const slnk_reservoir_place place = {key, 0, true};
-    if (key >= r->threshold) {
-        return;
-    }
     if (!sketch_is_full(list)) {
         slnk_reservoir_compacted(list);
         r->places[r->count++] = place;
         r->removed++;
-    } else if (key < find_top(list)->key) {
-        if (!r->places[0].is_removed) {
-            slnk_list_evict(list, r->places[0].slot);
-        }
+    } else if (r->capacity != 0 && key < find_top(list)->key) {
+        cut_top(list);
         replace_top(r, place);
-    } else {
-        lower_threshold(r, key);
     }
 }
 
@@ -224,13 +214,13 @@ void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from) {
     if (from->policy == list->policy) {
         list->arrivals += from->arrivals - from->first_arrival - from->live;
     }
-    if (hands_on_keys(from, list) && list->limits.max_links != 0) {
+    if (hands_on_keys(from, list)) {
         for (size_t i = 0; i < other->count; i++) {
             if (other->places[i].is_removed) {
                 join_removed(list, other->places[i].key);
             }
         }
-        lower_threshold(&list->reservoir, other->threshold);
+        list->reservoir.has_cut = list->reservoir.has_cut || other->has_cut;
     }
 }
 
@@ -278,7 +268,8 @@ void slnk_reservoir_copied(spanlink_list *list, const spanlink_list *from) {
         }
     }
     r->removed = other->removed;
-    r->threshold = other->threshold;
+    r->has_cut = other->has_cut;
+    r->capacity = other->capacity;
     r->seed = other->seed;
 }
 

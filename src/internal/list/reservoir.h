@@ -3,11 +3,11 @@
  * RESERVOIR: of all links offered, those with the smallest keys are kept, so that each choice is as
  * likely as any other one. A key is drawn by a hash of the list's seed and of what the link is.
  *
- * The state is a sketch of the stream: a bounded set of places, each with a key, and a threshold.
- * The place of a link that truncate or dedup has removed stays in the draw, without a link, once
- * the policy has cut one. So later links face the odds of a stream of which nothing was removed.
- * All keys of the stream that are not in the sketch are at least the threshold, the smallest key
- * that was ever cut; so sketches of several streams join to the sketch of all.
+ * The state is a sketch of the stream: the places with the smallest keys, as many as `capacity`.
+ * Once a link was cut, the place of a link that truncate or dedup removes stays in the draw,
+ * without a link. So later links face the odds of a stream of which nothing was removed. The
+ * sketches of several streams join to the sketch of all; its capacity is then the smallest of those
+ * that have cut a link.
  */
 #ifndef SPANLINK_INTERNAL_LIST_RESERVOIR_H
 #define SPANLINK_INTERNAL_LIST_RESERVOIR_H
@@ -24,8 +24,9 @@ typedef struct slnk_reservoir_place {
 
 typedef struct slnk_reservoir {
     slnk_hash_seed seed;
-    uint64_t threshold; /* above all keys until one is cut */
-    uint64_t *keys;     /* of the link in each slot */
+    bool has_cut; /* since the list was empty */
+    size_t capacity;
+    uint64_t *keys; /* of the link in each slot */
     size_t keyed_slots;
     slnk_reservoir_place *places; /* NULL until a link may be cut */
     size_t room, count;
@@ -34,7 +35,7 @@ typedef struct slnk_reservoir {
 } slnk_reservoir;
 
 /* Begins an empty sketch. */
-void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed);
+void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_links);
 
 /* The functions of the policy: see overflow.h. */
 bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate);

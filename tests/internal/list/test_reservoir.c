@@ -5,7 +5,7 @@
 
 #include "internal/list/slots.h"
 
-#include <stdlib.h>
+#include <spanlink/truncate.h>
 
 enum { MOST = 40 };
 
@@ -19,7 +19,7 @@ static spanlink_list *reservoir_of(size_t max_links) {
 
 static uint64_t key_of(const spanlink_list *list, uint64_t number) {
     spanlink_context context = test_context(number);
-    return slnk_hash_draw(list->reservoir.seed, context.trace_id, context.span_id, 0) >> 1;
+    return slnk_hash_draw(list->reservoir.seed, context.trace_id, context.span_id, 0);
 }
 
 /* The numbers in [first, last] that have fewer than `most` smaller keys among those. */
@@ -61,28 +61,209 @@ static void the_smallest_keys_of_the_stream_are_kept(void **state) {
     }
 }
 
-/* Each length of the stream before and after; all of the links, or some, are removed. */
-static void links_that_were_removed_keep_their_place_in_the_draw(void **state) {
-    (void)state;
-    enum { BOUND = 6 };
-    for (uint64_t before = BOUND + 1; before < 20; before++) {
-        spanlink_list *list = reservoir_of(BOUND);
-        test_list_add_range(list, 1, before);
-        slnk_list_begin_change(list);
-        for (size_t i = BOUND; i-- > 0;) { /* as truncate(list, 0) does */
-            list->policy->removed(list, i + list->first);
-        }
-        uint64_t threshold = list->reservoir.threshold;
-        assert_int_equal(BOUND, list->reservoir.removed);
-        assert_true(threshold != UINT64_MAX);
-        spanlink_list_destroy(list);
+/* Uniformity: of every set of ids each link is kept as often as each other one, within 4 sigma over
+ * fixed seeds. */
+
+enum { SEEDS = 100000, LINKS = 24, KEPT = 6 };
+
+typedef void fill_ids(uint64_t number, spanlink_context *context);
+
+static void put(uint8_t *bytes, uint64_t number, bool big_endian) {
+    for (size_t i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * (big_endian ? 7 - i : i));
     }
+}
+
+static void count_in_span_id(uint64_t number, spanlink_context *context) {
+    put(context->span_id, number, false);
+}
+
+static void count_big_endian_in_span_id(uint64_t number, spanlink_context *context) {
+    put(context->span_id, number, true);
+}
+
+static void count_in_trace_id(uint64_t number, spanlink_context *context) {
+    put(context->trace_id, number, false);
+}
+
+static void count_big_endian_in_trace_id(uint64_t number, spanlink_context *context) {
+    put(context->trace_id + 8, number, true);
+}
+
+static void count_far_apart(uint64_t number, spanlink_context *context) {
+    put(context->span_id, number << 40, false);
+}
+
+static void draw_ids(uint64_t number, spanlink_context *context) {
+    uint64_t random = number;
+    put(context->trace_id, test_random(&random), false);
+    put(context->span_id, test_random(&random), false);
+}
+
+static spanlink_link link_with_ids(fill_ids *fill, uint64_t number, spanlink_attribute *storage) {
+    spanlink_link link = test_link(number, storage);
+    memset(link.context.trace_id, 0x11, sizeof link.context.trace_id);
+    memset(link.context.span_id, 0x22, sizeof link.context.span_id);
+    fill(number, &link.context);
+    return link;
+}
+
+static void add_all(spanlink_list *list, fill_ids *fill, uint64_t first, uint64_t last) {
+    for (uint64_t number = first; number <= last; number++) {
+        spanlink_attribute storage[1];
+        spanlink_link link = link_with_ids(fill, number, storage);
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+}
+
+/* Each of the links from `first` on was kept in about that share of all cases. */
+static void expect_uniform(const uint32_t *kept, uint64_t first, double share) {
+    for (uint64_t number = first; number <= LINKS; number++) {
+        double expected = SEEDS * share, off = kept[number] - expected;
+        assert_true(off * off <= 16 * expected * (1 - share));
+    }
+}
+
+static void note_kept(spanlink_list *list, uint32_t *kept) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    for (size_t i = 0; i < count; i++) {
+        kept[spanlink_link_find(&links[i], "n")->value.int_value]++;
+    }
+}
+
+static spanlink_list *seeded_list(uint64_t seed, bool unique, size_t max_links) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    uint64_t random = seed + 1;
+    options.limits.max_links = max_links;
+    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
+    options.unique = unique;
+    options.seed = test_random(&random);
+    options.hash_seed[0] = 1;
+    return test_list_create(&options);
+}
+
+static fill_ids *const kinds[] = {count_in_span_id,  count_big_endian_in_span_id,
+                                  count_in_trace_id, count_big_endian_in_trace_id,
+                                  count_far_apart,   draw_ids};
+
+static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
+    (void)state;
+    for (size_t kind = 0; kind < 2 * sizeof kinds / sizeof kinds[0]; kind++) {
+        uint32_t kept[LINKS + 1] = {0};
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            spanlink_list *list = seeded_list(seed, kind % 2 != 0, KEPT);
+            add_all(list, kinds[kind / 2], 1, LINKS);
+            note_kept(list, kept);
+            spanlink_list_destroy(list);
+        }
+        expect_uniform(kept, 1, (double)KEPT / LINKS);
+    }
+}
+
+/* What is removed half way keeps its place: the links after it are kept with the odds of a stream
+ * from which nothing was removed. */
+static void after_truncate_later_links_face_the_odds_of_an_uncut_stream(void **state) {
+    (void)state;
+    for (size_t left = 0; left < KEPT; left += 5) {
+        uint32_t kept[LINKS + 1] = {0};
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            spanlink_list *list = seeded_list(seed, seed % 2 != 0, KEPT);
+            add_all(list, count_in_span_id, 1, LINKS / 2);
+            assert_status(SPANLINK_OK, spanlink_list_truncate(list, left));
+            add_all(list, count_in_span_id, LINKS / 2 + 1, LINKS);
+            note_kept(list, kept);
+            spanlink_list_destroy(list);
+        }
+        expect_uniform(kept, LINKS / 2 + 1, (double)KEPT / LINKS);
+    }
+}
+
+/* Before the policy has cut anything, truncate simply makes room; clear begins a new draw. */
+static void truncate_of_a_list_that_was_never_full_makes_room(void **state) {
+    (void)state;
+    spanlink_list *list = seeded_list(1, false, KEPT);
+    add_all(list, count_in_span_id, 1, KEPT);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+    add_all(list, count_in_span_id, 2, KEPT);
+    assert_int_equal(KEPT, test_stats(list).kept);
+    add_all(list, count_in_span_id, 7, LINKS);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+    spanlink_list_clear(list);
+    add_all(list, count_in_span_id, 1, KEPT);
+    assert_int_equal(KEPT, test_stats(list).kept);
+    spanlink_list_destroy(list);
+}
+
+/* Links that name no span are drawn by what they hold. */
+static void make_any_link(uint64_t number, uint64_t *random, spanlink_link *link,
+                          spanlink_attribute *storage) {
+    *link = test_link(number, storage);
+    link->context = (spanlink_context){.trace_flags = 0};
+    if (test_random(random) % 3 != 0) {
+        link->context = test_context(1 + test_random(random) % 1000000);
+    }
+}
+
+static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t seed) {
+    spanlink_list *a = seeded_list(7, true, most), *b = seeded_list(7, true, most_from);
+    spanlink_list *whole = seeded_list(7, true, most);
+    for (uint64_t number = 1; number <= 60; number++) {
+        spanlink_attribute storage[1];
+        spanlink_link link;
+        make_any_link(number, &seed, &link, storage);
+        assert_status(SPANLINK_OK, spanlink_list_add(number <= 30 ? a : b, &link));
+        assert_status(SPANLINK_OK, spanlink_list_add(whole, &link));
+    }
+    assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+    size_t count, wanted;
+    const spanlink_link *links = spanlink_list_links(a, &count);
+    const spanlink_link *of_whole = spanlink_list_links(whole, &wanted);
+    assert_int_equal(wanted, count);
+    for (size_t i = 0; i + 1 < count; i++) {
+        assert_true(test_same_link(&of_whole[i], &links[i]));
+    }
+    spanlink_list_destroy(a);
+    spanlink_list_destroy(b);
+    spanlink_list_destroy(whole);
+}
+
+static void unique_lists_of_one_seed_merge_to_the_choice_of_one_list(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        expect_choice_of_one_list(10, 10, seed);
+        expect_choice_of_one_list(5, 10, seed);
+        expect_choice_of_one_list(10, 60, seed);
+    }
+}
+
+/* With a smaller bound of the other list fewer links may be kept, all with the same odds. */
+static void a_merge_of_a_smaller_list_is_uniform(void **state) {
+    (void)state;
+    uint32_t kept[LINKS + 1] = {0}, sum = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
+        add_all(a, count_in_span_id, 1, LINKS / 2);
+        add_all(b, count_in_span_id, LINKS / 2 + 1, LINKS);
+        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        note_kept(a, kept);
+        spanlink_list_destroy(a);
+        spanlink_list_destroy(b);
+    }
+    for (uint64_t number = 1; number <= LINKS; number++) {
+        sum += kept[number];
+    }
+    expect_uniform(kept, 1, (double)sum / LINKS / SEEDS);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_keys_of_the_stream_are_kept),
-        cmocka_unit_test(links_that_were_removed_keep_their_place_in_the_draw),
+        cmocka_unit_test(every_set_of_ids_is_chosen_from_uniformly),
+        cmocka_unit_test(after_truncate_later_links_face_the_odds_of_an_uncut_stream),
+        cmocka_unit_test(truncate_of_a_list_that_was_never_full_makes_room),
+        cmocka_unit_test(unique_lists_of_one_seed_merge_to_the_choice_of_one_list),
+        cmocka_unit_test(a_merge_of_a_smaller_list_is_uniform),
     };
     return cmocka_run_group_tests_name("reservoir", tests, NULL, NULL);
 }
