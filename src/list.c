@@ -307,6 +307,7 @@ SLNK_APART static spanlink_status add_with_texts(spanlink_list *list, const span
     return take_copy(list, place, size, link->attribute_count, candidate);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): each call moves on to another chunk of memory, or is the last */
 static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
                                      const slnk_candidate *candidate);
 
@@ -341,6 +342,7 @@ SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanl
                ? add_admitted(list, link, candidate)
                : add_planned(list, link, candidate);
 }
+/* NOLINTEND(misc-no-recursion): here ends what calls itself for another chunk */
 
 /* Asks the list's policy. `plan` is that of a link with a zero id, else NULL. */
 static spanlink_status add_decided(spanlink_list *list, const spanlink_link *link,
@@ -815,5 +817,5 @@ size_t spanlink_list_pool_size(const spanlink_list_options *options, size_t attr
     const slnk_overflow *policy = slnk_overflow_choose(known.overflow, known.limits.max_links);
     size_t rest = slnk_list_bound(policy, known.no_markers, known.limits.max_links,
                                   attributes_per_link, text_per_link);
-    return slnk_size_add(slnk_size_add(footprint(&known), rest), 2 * SLNK_MEMORY_GRANULE);
+    return slnk_size_add(slnk_size_add(footprint(&known), rest), (size_t)2 * SLNK_MEMORY_GRANULE);
 }

@@ -357,6 +357,7 @@ static const char *place_text(copy_writer *w, const char *text, size_t length) {
         return text;
     }
     char *copy = w->text;
+    assert(copy != NULL); /* what was measured has its memory */
     memcpy(copy, text, length);
     w->text += length;
     return copy;
