@@ -70,7 +70,7 @@ static slnk_hash_seed key_seed(const subject *s) {
 /* What a link that names no span holds goes into its key. */
 static uint64_t digest(const subject *s, const spanlink_link *link) {
     static slnk_copy_scratch scratch;
-    spanlink_allocator heap = {NULL};
+    spanlink_allocator heap = {.state = NULL};
     slnk_copy_plan plan;
     fuzz_expect(slnk_memory_complete(&heap));
     fuzz_expect(slnk_copy_make_plan(&plan, link, &s->options.limits, &heap, &scratch) == 0);
