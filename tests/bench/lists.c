@@ -129,6 +129,19 @@ static void add_batch_items(void *state, size_t operations) {
     bench_require(faults == 0, "a link was not added");
 }
 
+/* All inputs' links in calls of `size` each, into an empty list. */
+static void append(void *state, size_t operations) {
+    lists *self = state;
+    uint32_t faults = 0;
+    for (size_t done = 0; done < operations; done += self->size) {
+        size_t count = least(self->size, operations - done);
+        size_t first = done % (BENCH_INPUTS - self->size);
+        spanlink_list_clear(self->list);
+        faults |= (uint32_t)spanlink_list_append(self->list, self->inputs.links + first, count);
+    }
+    bench_require(faults == 0, "links were not appended");
+}
+
 /*
  * A stream through a list that holds `size` links and no span twice. Three quarters of it are
  * distinct spans, without end; each fourth repeats the one five before it.
@@ -170,6 +183,10 @@ static void run_batch_items(void *state, bench_meter *meter, size_t operations) 
     bench_measure(meter, add_batch_items, state, operations);
 }
 
+static void run_append(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, append, state, operations);
+}
+
 static void run_fresh(void *state, bench_meter *meter, size_t operations) {
     bench_measure(meter, add_to_fresh, state, operations);
 }
@@ -184,6 +201,7 @@ static const bench_workload workloads[] = {
     {"list_add_reused", "link", 128, 0, 8192, 0, set_up_reused, run_reused, tear_down},
     {"list_add_batch_item", "link", 128, 0, 8192, 0, set_up_reused, run_batch_items, tear_down},
     {"list_add_texts", "link", 128, 0, 8192, 0, set_up_texts, run_reused, tear_down},
+    {"list_append", "link", 128, 0, 8192, 0, set_up_reused, run_append, tear_down},
     {"list_add_fresh", "link", 128, 0, 8192, 0, set_up_inputs, run_fresh, tear_down},
     {"list_add_expected", "link", 128, 0, 8192, 0, set_up_expected, run_fresh, tear_down},
     {"list_add_fresh_10000", "link", 10000, 0, 10000, 0, set_up_inputs, run_fresh, tear_down},

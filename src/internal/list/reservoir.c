@@ -106,22 +106,22 @@ bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
         candidate->key =
             candidate->indexed ? draw(list, candidate->context, 0) : draw_apart(list, candidate);
     }
-    if (!sketch_is_full(list)) {
-        return true;
+    const slnk_reservoir *r = &list->reservoir;
+    if (!r->is_heap) { /* there is one only while the sketch is full */
+        if (!sketch_is_full(list) || r->capacity == 0) {
+            return r->capacity != 0;
+        }
+        build_heap(list);
     }
-    if (list->reservoir.capacity == 0) {
-        return false;
-    }
-    const slnk_reservoir_place *top = find_top(list);
-    candidate->has_victim = !top->is_removed;
-    candidate->victim = top->slot;
-    return candidate->key < top->key;
+    candidate->has_victim = !r->places[0].is_removed;
+    candidate->victim = r->places[0].slot;
+    return candidate->key < r->places[0].key;
 }
 
 void slnk_reservoir_pushed(spanlink_list *list, size_t number, const slnk_candidate *candidate) {
     slnk_reservoir *r = &list->reservoir;
     r->keys[number] = candidate->key;
-    if (r->is_heap) { /* there is one only while the sketch is full */
+    if (r->is_heap) {
         replace_top(r, (slnk_reservoir_place){candidate->key, (uint32_t)number, false});
     }
 }
