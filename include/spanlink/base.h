@@ -235,9 +235,9 @@ SPANLINK_API const char *spanlink_status_text(spanlink_status status);
  * is SPANLINK_ERR_ARGUMENT, and so is setting none in a library without SPANLINK_FEATURE_HEAP.
  *
  * Blocks need an alignment of 8, which is enough for pointers, size_t, uint64_t and double. The
- * functions must return: no longjmp(), no C++ exception. An object makes one call at a time, but
- * threads with an object each may call an allocator that they share at the same time. A collector
- * and a cache are used by many threads: see collector.h and cache.h.
+ * functions must return: no longjmp(), no C++ exception, no cancellation point. An object makes one
+ * call at a time, but threads with an object each may call an allocator that they share at the same
+ * time. A collector and a cache are used by many threads: see collector.h and cache.h.
  */
 typedef struct spanlink_allocator {
     void *state; /**< Passed to each function; borrowed, must outlive the object. */
