@@ -51,7 +51,7 @@ zig() {
 # The lists are meant to split into words.
 # shellcheck disable=SC2086
 build_target() {
-    rm -rf "$work/$1"
+    rm -rf "${work:?}/$1"
     mkdir "$work/$1"
     for source in $sources tests/support/test_*.c tests/support/format_oracle.c; do
         echo "$source"
@@ -107,7 +107,9 @@ microsoft() {
     done
 }
 
-for target in ${*:-$(echo "$table" | awk 'NF { print $1 }') microsoft}; do
+# shellcheck disable=SC2046
+[ $# -ne 0 ] || set -- $(echo "$table" | awk 'NF { print $1 }') microsoft
+for target in "$@"; do
     if [ "$target" = microsoft ]; then
         if microsoft >"$work/log" 2>&1; then
             echo "x86_64-pc-windows-msvc    headers and sources read"

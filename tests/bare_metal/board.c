@@ -13,7 +13,7 @@ enum { STACK = 4096, PAINT = 0x5a, LINKS = 8, SENDERS = 20 };
 
 extern char __stack[]; /* the linker script's: one behind the highest byte */
 
-static uint64_t memory[16384 / 8];
+static uint64_t memory[SPANLINK_LIST_POOL_BOUND(LINKS, 2, 64) / sizeof(uint64_t) + 1];
 static uint8_t encoded[1024];
 static size_t written;
 
