@@ -138,7 +138,9 @@ static void a_default_collector_delivers_at_most_128_links(void **state) {
             as_thread(thread);
             add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
         }
+#ifndef SPANLINK_NO_THREADS /* else there is one shard, which holds no more than the bound */
         assert_int_equal(300, spanlink_collector_count(collector));
+#endif
         assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
         assert_int_equal(128, test_stats(list).kept);
         assert_int_equal(172, test_stats(list).over_limit);
@@ -184,6 +186,7 @@ static void more_shards_than_memory_holds_are_refused(void **state) {
     assert_null(collector);
 }
 
+#ifndef SPANLINK_NO_THREADS
 static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
     (void)state;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
@@ -206,6 +209,7 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
     assert_status(SPANLINK_OK, status);
     assert_true(left > 3);
 }
+#endif
 
 static void null_is_refused_or_empty(void **state) {
     (void)state;
@@ -273,7 +277,7 @@ static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
     spanlink_list_destroy(list);
 }
 
-/* A thread's first add makes the list of its shard, if it is the first there. */
+#ifndef SPANLINK_NO_THREADS
 /* The main thread, one that begins some pages from it, and more at equal distances. */
 static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
     (void)state;
@@ -302,6 +306,7 @@ static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
         assert_int_equal(0, memory.live_blocks);
     }
 }
+#endif
 
 /* Taking */
 
@@ -1001,11 +1006,15 @@ int main(void) {
         cmocka_unit_test_teardown(a_default_collector_delivers_at_most_128_links, as_itself),
         cmocka_unit_test_teardown(bad_arguments_make_no_collector, as_itself),
         cmocka_unit_test_teardown(more_shards_than_memory_holds_are_refused, as_itself),
+#ifndef SPANLINK_NO_THREADS
         cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, as_itself),
+#endif
         cmocka_unit_test_teardown(null_is_refused_or_empty, as_itself),
         cmocka_unit_test_teardown(a_link_is_copied, as_itself),
         cmocka_unit_test_teardown(a_link_that_a_list_refuses_is_refused_and_counted, as_itself),
+#ifndef SPANLINK_NO_THREADS
         cmocka_unit_test_teardown(threads_at_usual_distances_have_shards_of_their_own, as_itself),
+#endif
         cmocka_unit_test_teardown(a_drain_moves_all_out_in_the_order_of_the_thread, as_itself),
         cmocka_unit_test_teardown(a_snapshot_leaves_the_collector_as_it_is, as_itself),
         cmocka_unit_test_teardown(clear_empties_and_the_collector_goes_on, as_itself),
