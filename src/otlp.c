@@ -5,6 +5,7 @@
 #include "internal/compiler.h"
 #include "internal/list/slots.h"
 #include "internal/names.h"
+#include "internal/options.h"
 #include "internal/otlp_rules.h"
 #include "internal/protobuf.h"
 
@@ -415,7 +416,7 @@ spanlink_status spanlink_otlp_encode_list(spanlink_list *list, uint8_t *buffer, 
 }
 
 size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capacity) {
-    size_t left = (size_t)room_of(capacity), fitting = 0;
+    size_t left = (size_t)room_of(slnk_options_number(capacity, 0)), fitting = 0;
     while (links != NULL && fitting < count) {
         size_t size = spanlink_otlp_size(&links[fitting], 1);
         if (size > left) {

@@ -2,11 +2,13 @@
 #include <spanlink/truncate.h>
 
 #include "internal/list/slots.h"
+#include "internal/options.h"
 
 spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links) {
     if (list == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
+    max_links = slnk_options_number(max_links, 0);
     slnk_list_begin_change(list);
     if (list->live <= max_links) {
         return SPANLINK_OK;

@@ -605,6 +605,12 @@ static void fit_tells_how_many_links_encode_into_each_capacity(void **state) {
     assert_int_equal(0, spanlink_otlp_fit(links, 0, 1000));
 }
 
+static void into_a_capacity_of_none_no_link_fits(void **state) {
+    (void)state;
+    spanlink_link links[5];
+    assert_int_equal(0, spanlink_otlp_fit(links, varied_links(links), SPANLINK_NONE));
+}
+
 static void a_link_that_cannot_be_encoded_ends_the_fit(void **state) {
     (void)state;
     spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
@@ -2265,6 +2271,7 @@ int main(void) {
         cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
         cmocka_unit_test(fit_tells_how_many_links_encode_into_each_capacity),
         cmocka_unit_test(a_long_link_fits_into_its_own_size),
+        cmocka_unit_test(into_a_capacity_of_none_no_link_fits),
         cmocka_unit_test(a_link_that_cannot_be_encoded_ends_the_fit),
         cmocka_unit_test(wrong_arguments_have_a_status),
         cmocka_unit_test(what_is_encoded_decodes_to_the_same),

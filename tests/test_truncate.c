@@ -89,6 +89,15 @@ static void with_zero_only_the_stats_tell(void **state) {
     spanlink_list_destroy(list);
 }
 
+static void with_none_no_link_stays(void **state) {
+    (void)state;
+    spanlink_list *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 5);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_NONE));
+    expect(list, 0, 5);
+    spanlink_list_destroy(list);
+}
+
 static void the_markers_move_to_whichever_link_is_last(void **state) {
     (void)state;
     spanlink_list *list = test_list_create(NULL);
@@ -153,6 +162,7 @@ int main(void) {
         cmocka_unit_test(a_wider_link_behind_the_cut_has_the_markers_too),
         cmocka_unit_test(a_short_list_is_left_alone),
         cmocka_unit_test(with_zero_only_the_stats_tell),
+        cmocka_unit_test(with_none_no_link_stays),
         cmocka_unit_test(the_markers_move_to_whichever_link_is_last),
         cmocka_unit_test(what_was_cut_is_forgotten_by_a_unique_list),
         cmocka_unit_test(without_memory_for_markers_nothing_is_cut),

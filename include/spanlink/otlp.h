@@ -139,7 +139,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_encode_list(spanlin
  *
  * @param links    Borrowed during the call. NULL counts as none.
  * @param count    The number of links.
- * @param capacity In bytes.
+ * @param capacity In bytes; SPANLINK_NONE is 0.
  * @return The most links that spanlink_otlp_encode() can write into `capacity` bytes. A link that
  *         cannot be encoded ends the count.
  *

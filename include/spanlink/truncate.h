@@ -23,7 +23,7 @@ extern "C" {
  * With 0 no link is left to carry the markers: the statistics still tell.
  *
  * @param list      Not shared with another thread meanwhile.
- * @param max_links SPANLINK_UNLIMITED cuts nothing.
+ * @param max_links SPANLINK_UNLIMITED cuts nothing; SPANLINK_NONE is 0.
  * @retval SPANLINK_OK Done.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY There was no room for the markers; the list is as before.
