@@ -162,8 +162,8 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
  * each table, that of `unique` and that of RESERVOIR's draw. The first one then has room for two
  * attributes of each link.
  */
-SPANLINK_API spanlink_status spanlink_list_create(const spanlink_list_options *options,
-                                                  spanlink_list **list);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status
+spanlink_list_create(const spanlink_list_options *options, spanlink_list **list);
 
 /**
  * Ends a list and all views of it, and gives its memory back.
@@ -298,7 +298,8 @@ SPANLINK_API void spanlink_list_clear(spanlink_list *list);
  * What became of the links that were offered.
  *
  * @param list  NULL: nothing happens.
- * @param stats Its struct_size says how much of it is written; with 0, or NULL, nothing is.
+ * @param stats Its struct_size says how much of it is written; with 0, above 4096, or NULL,
+ * nothing is.
  *
  * Constant time; ends no views.
  */
