@@ -1883,6 +1883,31 @@ static void a_pool_of_that_size_cannot_run_out(void **state) {
     }
 }
 
+/* No chunk of the arena is then large enough for the next link, though nothing is in use. */
+static void a_pool_of_that_size_holds_one_link_after_smaller_ones(void **state) {
+    (void)state;
+    static char text[1500];
+    spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    for (size_t most = 8; most <= sizeof text; most += 101) {
+        for (size_t step = 8; step <= 512; step *= 2) {
+            size_t size = spanlink_list_pool_size(&options, 0, most);
+            char *buffer = malloc(size);
+            assert_non_null(buffer);
+            spanlink_pool pool;
+            options.allocator = spanlink_pool_init(&pool, buffer, size);
+            spanlink_list *list = test_list_create(&options);
+            for (size_t length = 1; length <= most; length += step) {
+                spanlink_link link = {.context = test_context(1)};
+                link.context.trace_state = (spanlink_str){text, length};
+                assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+                assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+            }
+            spanlink_list_destroy(list);
+            free(buffer);
+        }
+    }
+}
+
 /* Of links that have nothing else, the slots and their tables are most of the memory. */
 static void a_pool_of_that_size_holds_all_slots(void **state) {
     (void)state;
@@ -2583,6 +2608,7 @@ int main(void) {
         cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
         cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
         cmocka_unit_test(a_pool_of_that_size_cannot_run_out),
+        cmocka_unit_test(a_pool_of_that_size_holds_one_link_after_smaller_ones),
         cmocka_unit_test(a_pool_of_that_size_holds_all_slots),
         cmocka_unit_test(append_asks_for_the_room_of_those_that_can_stay),
         cmocka_unit_test(a_pool_size_that_cannot_be_is_the_largest_number),

@@ -95,20 +95,24 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator) 
  * use, the garbage and what is asked for are below twice what can be in use. Besides, the end of
  * each chunk may be too short for a block. A chunk is at most the largest of what is asked for and
  * half of all chunks before it; most chunks come together if each was no larger than it had to be.
+ *
+ * With no block in use only chunks that are shorter than a block as a whole are in the way. Each is
+ * at least half of those before it, so together they are below three blocks.
  */
 size_t slnk_arena_bound(size_t in_use, size_t asked, size_t block, size_t granule) {
     size_t full = slnk_size_multiply(slnk_size_multiply(in_use, block), 2);
     size_t largest = slnk_size_multiply(asked, block);
-    size_t total = 0, lost = 0, reached = full, chunks = 1;
+    size_t total = 0, lost = 0, chunks = 1;
+    size_t reached = block > LEAST_CHUNK ? slnk_size_multiply(block, 3) : 0;
     if (largest == 0) {
         return 0;
     }
-    for (; total < slnk_size_add(full, lost) || total == 0; chunks++) {
+    for (; total <= slnk_size_add(full, lost); chunks++) {
         size_t size = next_chunk_size(total, 0);
         if (total > SIZE_MAX / 4) {
             return SIZE_MAX;
         }
-        reached = slnk_size_add(full, lost);
+        reached = slnk_size_most(reached, slnk_size_add(full, lost));
         total += size;
         lost = slnk_size_add(lost, slnk_size_least(size, block));
     }
