@@ -14,7 +14,7 @@ static const slnk_field_hex tid_hex = {.least_of_span_id = 16, .upper = true};
 /* The tag and nothing else, in lowercase, as most senders write it. */
 static bool read_usual_tid(spanlink_str tag, uint8_t high[8]) {
     return tag.len == TID_TAG_LENGTH + 16 && memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) == 0 &&
-           slnk_hex_decode_span_id(tag.ptr + TID_TAG_LENGTH, high);
+           slnk_hex_decode_span_id(tag.ptr + TID_TAG_LENGTH, high) && !slnk_bytes_are_zero(high, 8);
 }
 
 static bool read_tid(spanlink_str tag, uint8_t high[8]) {

@@ -48,6 +48,12 @@ static void the_tag_among_others_is_the_high_half(void **state) {
     }
 }
 
+static void a_zero_tag_takes_no_other_one_away(void **state) {
+    (void)state;
+    expect_context(&datadog, "1\n2\n\n_dd.p.tid=640cfd8d00000000,_dd.p.tid=0000000000000000",
+                   "640cfd8d000000000000000000000001", "0000000000000002", 0);
+}
+
 static void a_malformed_tag_is_passed_over(void **state) {
     (void)state;
     static const char *const tags[] = {
@@ -228,6 +234,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_become_a_context),
         cmocka_unit_test(the_tag_among_others_is_the_high_half),
+        cmocka_unit_test(a_zero_tag_takes_no_other_one_away),
         cmocka_unit_test(a_malformed_tag_is_passed_over),
         cmocka_unit_test(a_priority_above_0_is_sampled),
         cmocka_unit_test(decimals_may_have_spaces_around_and_zeros_in_front),
