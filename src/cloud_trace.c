@@ -72,15 +72,15 @@ spanlink_status spanlink_cloud_trace_parse(spanlink_str header, spanlink_context
         return SPANLINK_OK;
     }
     slnk_field_parts parts = slnk_field_parts_of(header);
-    if (parts.rest.len == 0) {
-        return SPANLINK_ERR_NO_CONTEXT;
-    }
     slnk_field_next(&parts, ';', &ids);
     if (parts.more) {
         options = slnk_field_parts_of(parts.rest).rest;
     }
     if (!read_cloud_options(options, &sampled)) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    if (ids.len == 0) {
+        return SPANLINK_ERR_NO_CONTEXT;
     }
     return read_cloud_ids(ids, sampled, context);
 }

@@ -65,6 +65,14 @@ static void a_trace_without_a_span_is_no_context(void **state) {
     expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO, "00000000000000000000000000000000");
 }
 
+static void a_bare_sampling_decision_is_no_context(void **state) {
+    (void)state;
+    expect_reads(&cloud_trace, SPANLINK_ERR_NO_CONTEXT, ";o=1");
+    expect_reads(&cloud_trace, SPANLINK_ERR_NO_CONTEXT, "\t; o=0 ");
+    expect_reads(&cloud_trace, SPANLINK_ERR_NO_CONTEXT, ";");
+    expect_reads(&cloud_trace, SPANLINK_ERR_FORMAT_SYNTAX, ";x");
+}
+
 static void each_fault_of_an_id_has_its_status(void **state) {
     (void)state;
     expect_reads(&cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "/1;o=1");
@@ -160,6 +168,7 @@ int main(void) {
         cmocka_unit_test(what_else_is_behind_the_ids_is_another_format),
         cmocka_unit_test(hex_digits_of_either_case_are_read),
         cmocka_unit_test(a_trace_without_a_span_is_no_context),
+        cmocka_unit_test(a_bare_sampling_decision_is_no_context),
         cmocka_unit_test(each_fault_of_an_id_has_its_status),
         cmocka_unit_test(decimals_may_have_zeros_in_front),
         cmocka_unit_test(spaces_and_tabs_around_parts_are_passed_over),

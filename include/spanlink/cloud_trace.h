@@ -34,7 +34,7 @@ extern "C" {
  * @retval SPANLINK_OK                  Done.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX   Something else than `o=` follows the semicolon.
- * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or a trace id alone.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, options alone, or a trace id alone.
  * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.

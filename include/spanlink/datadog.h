@@ -38,8 +38,8 @@ typedef struct spanlink_datadog_headers {
  * @param trace_id          The low half of the trace id, decimal; leading zeros are allowed.
  * @param parent_id         The span id, in the same form.
  * @param sampling_priority A decimal number above 0 means sampled; anything else does not.
- * @param tags              `name=value` separated by commas. A `_dd.p.tid` that is malformed or zero
- *                          is ignored; of several the last one counts.
+ * @param tags              `name=value` separated by commas. A malformed or zero `_dd.p.tid` is
+ *                          ignored; of several the last one counts.
  * @param context           Written on success only.
  * @retval SPANLINK_OK                  Done.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.

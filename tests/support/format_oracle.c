@@ -290,7 +290,7 @@ oracle_reading oracle_cloud_trace(const char *header, size_t length) {
         char *slash = strchr(parts[0], '/');
         if (count > 2 || (*parts[1] != '\0' && strncmp(parts[1], "o=", 2) != 0)) {
             reading.status = SPANLINK_ERR_FORMAT_SYNTAX;
-        } else {
+        } else if (*parts[0] != '\0') {
             if (slash != NULL) {
                 *slash = '\0';
             }
