@@ -12,8 +12,11 @@ static const slnk_field_hex cloud_hex = {32, 16, true};
 /* What is behind the semicolon: `o=` and 1 if the span is sampled, or nothing. False if it has
  * another form. */
 static bool read_cloud_options(spanlink_str options, bool *sampled) {
-    *sampled = slnk_field_is(options, "o=1", 3);
-    return options.len == 0 || (options.len >= 2 && memcmp(options.ptr, "o=", 2) == 0 &&
+    slnk_field_parts sides = slnk_field_parts_of(options);
+    spanlink_str key;
+    slnk_field_next(&sides, '=', &key);
+    *sampled = slnk_field_is(slnk_field_parts_of(sides.rest).rest, "1", 1);
+    return options.len == 0 || (sides.more && slnk_field_is(key, "o", 1) &&
                                 memchr(options.ptr, ';', options.len) == NULL);
 }
 

@@ -40,8 +40,8 @@ static void only_1_is_sampled(void **state) {
 
 static void what_else_is_behind_the_ids_is_another_format(void **state) {
     (void)state;
-    static const char *const options[] = {"x", "x=1",  "o",       "O=1", "o =1",
-                                          "1", "o=1;", "o=1;o=1", ";o=1"};
+    static const char *const options[] = {"x",     "x=1", "o",    "O=1",     "oo=1", "=1",
+                                          "o o=1", "1",   "o=1;", "o=1;o=1", ";o=1"};
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         char header[80];
         sprintf(header, "%s/123;%s", TRACE_ID, options[i]);
@@ -103,6 +103,7 @@ static void decimals_may_have_zeros_in_front(void **state) {
 static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
     (void)state;
     expect_context(&cloud_trace, " " TRACE_ID "\t/ 123 ; o=1\t", TRACE_ID, "000000000000007b", 1);
+    expect_context(&cloud_trace, TRACE_ID "/123;o =\t1", TRACE_ID, "000000000000007b", 1);
     expect_reads(&cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID "/1 2;o=1");
 }
 

@@ -287,8 +287,13 @@ oracle_reading oracle_cloud_trace(const char *header, size_t length) {
     char *copy = text_of(header, length), *text = trim(copy), *parts[2] = {"", ""};
     if (*text != '\0') {
         size_t count = split(text, ';', parts, 2);
-        char *slash = strchr(parts[0], '/');
-        if (count > 2 || (*parts[1] != '\0' && strncmp(parts[1], "o=", 2) != 0)) {
+        char *slash = strchr(parts[0], '/'), *option = strchr(parts[1], '=');
+        bool known = *parts[1] == '\0';
+        if (option != NULL) {
+            *option++ = '\0';
+            known = strcmp(trim(parts[1]), "o") == 0;
+        }
+        if (count > 2 || !known) {
             reading.status = SPANLINK_ERR_FORMAT_SYNTAX;
         } else if (*parts[0] != '\0') {
             if (slash != NULL) {
@@ -300,7 +305,7 @@ oracle_reading oracle_cloud_trace(const char *header, size_t length) {
             if (reading.status == SPANLINK_OK && slash == NULL) {
                 reading.status = SPANLINK_ERR_NO_CONTEXT;
             }
-            reading.flags = strcmp(parts[1], "o=1") == 0;
+            reading.flags = option != NULL && strcmp(trim(option), "1") == 0;
         }
     }
     free(copy);
