@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs its input as a program of calls on two lists, and compares links, order, statistics and
- * markers with a model of arrays and loops. A list lives on a heap whose allocations fail where the
- * program says so, on a pool of any size, or on one of spanlink_list_pool_size(), which must never
- * run out. Where a call fails, nothing may have changed, and on the heap the same call then
- * succeeds.
+ * markers with a model of arrays and loops. Among the links are texts of the library's own, and
+ * what the other list shows. A list lives on a heap whose allocations fail where the program says
+ * so, on a pool of any size, or on one of spanlink_list_pool_size(), which must never run out.
+ * Where a call fails, nothing may have changed, and on the heap the same call then succeeds.
  */
 #include "maker.h"
 #include "model.h"
@@ -123,7 +123,7 @@ typedef struct victim {
 static victim largest_key(const subject *s) {
     size_t entry = largest_entry(s), removed = largest_removed(s);
     bool has_removed = removed < s->removed_count;
-    if (entry < s->count && (!has_removed || s->entries[entry].key >= s->removed[removed])) {
+    if (entry < s->count && (!has_removed || s->entries[entry].key > s->removed[removed])) {
         return (victim){true, false, entry, s->entries[entry].key};
     }
     return (victim){has_removed, true, removed, has_removed ? s->removed[removed] : 0};
@@ -248,6 +248,27 @@ static void model_clear(subject *s) {
     s->removed_count = 0;
 }
 
+static void model_copy_list(subject *s, const subject *from) {
+    spanlink_allocator allocator = s->options.allocator;
+    model_clear(s);
+    for (size_t i = 0; i < from->count; i++) {
+        s->entries[i].key = from->entries[i].key;
+        fuzz_expect(model_copy(&from->entries[i].link, &from->options.limits,
+                               &s->entries[i].link) == SPANLINK_OK);
+    }
+    s->options = from->options;
+    s->options.allocator = allocator;
+    s->count = from->count;
+    s->duplicate = from->duplicate;
+    s->over_limit = from->over_limit;
+    s->invalid = from->invalid;
+    s->arrivals = from->arrivals;
+    s->has_cut = from->has_cut;
+    s->capacity = from->capacity;
+    s->removed_count = from->removed_count;
+    memcpy(s->removed, from->removed, sizeof s->removed);
+}
+
 /* Whether the keys of another list go along. */
 static bool hands_on_keys(const subject *s, const subject *from) {
     bool same_draw =
@@ -328,6 +349,11 @@ static void compare_stats(const subject *s) {
     fuzz_expect(stats.offered == s->count + s->duplicate + s->over_limit + s->invalid);
     fuzz_expect(stats.dropped == s->over_limit);
     fuzz_expect(s->count <= s->options.limits.max_links);
+    size_t sampled = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        sampled += spanlink_context_is_sampled(&s->entries[i].link.context);
+    }
+    fuzz_expect(spanlink_list_sampled_count(s->list) == sampled);
 }
 
 static bool is_marker(const spanlink_attribute *attribute) {
@@ -360,13 +386,17 @@ static void compare_marked(const subject *s, const spanlink_link *read) {
     free(attributes);
 }
 
+static bool has_markers(const subject *s) {
+    return s->count != 0 && s->over_limit != 0 && !s->options.no_markers;
+}
+
 static void compare_links(subject *s) {
     size_t count, calls = s->heap.calls;
     const spanlink_link *links = spanlink_list_links(s->list, &count);
     fuzz_expect(count == s->count && (links == NULL) == (count == 0));
     fuzz_expect(calls == s->heap.calls);
     for (size_t i = 0; i < count; i++) {
-        if (i + 1 == count && s->over_limit != 0) {
+        if (i + 1 == count && has_markers(s)) {
             compare_marked(s, &links[i]);
         } else {
             fuzz_expect(test_same_link(&s->entries[i].link, &links[i]));
@@ -421,6 +451,7 @@ static void create_list(fuzz_input *input, subject *s) {
     s->options.overflow = policy % 4;
     s->options.unique = policy / 4 % 2 != 0;
     s->options.seed = policy / 8 % 2;
+    s->options.no_markers = policy / 16 % 4 == 3;
     s->options.hash_seed[1] = 1;
     s->options.expected_links = policy < 128 ? 0 : fuzz_byte(input);
     s->options.limits.max_links = choose_limit(input, 60);
@@ -458,6 +489,8 @@ typedef struct call {
     const spanlink_link *sources; /* views of the other list, instead of `links` */
     size_t count;
     size_t number;
+    uint8_t *span; /* what the other list shows, encoded */
+    size_t span_size;
 } call;
 
 enum {
@@ -472,14 +505,77 @@ enum {
     APPEND_VIEWS,
     STREAM,
     RENEW,
+    COPY,
+    DECODE,
+    ADD_TEXTS,
     CALLS
 };
+
+/* Whether a list's last link has attributes that look like markers, its own or others'. */
+static bool ends_with_markers(const subject *s) {
+    const spanlink_link *last = s->count == 0 ? NULL : &s->entries[s->count - 1].link;
+    bool found = has_markers(s);
+    for (size_t i = 0; last != NULL && i < last->attribute_count; i++) {
+        found = found || is_marker(&last->attributes[i]);
+    }
+    return found;
+}
+
+/* The Span that an encoder makes of the other list; an odd number is a count of links that were cut
+ * further up. */
+static void encode_other(call *c) {
+    size_t size = spanlink_otlp_list_size(c->other->list);
+    c->span = fuzz_memory(size + 2);
+    fuzz_expect(spanlink_otlp_encode_list(c->other->list, c->span, size, &c->span_size) ==
+                SPANLINK_OK);
+    if (c->number % 2 != 0) {
+        c->span[c->span_size++] = 14 << 3; /* dropped_links_count */
+        c->span[c->span_size++] = (uint8_t)c->number;
+    }
+}
+
+/* What a list without bounds shows of a Span: all that the other list has, if nothing looks like a
+ * marker. */
+static spanlink_list *decode_all(const call *c, test_allocator *heap) {
+    const subject *other = c->other;
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(heap);
+    options.limits.max_attributes = SPANLINK_UNLIMITED;
+    options.hash_seed[0] = 1;
+    options.no_markers = true;
+    spanlink_list *all = test_list_create(&options);
+    fuzz_expect(spanlink_otlp_decode(c->span, c->span_size, all) == SPANLINK_OK);
+    spanlink_list_stats stats = test_stats(all);
+    uint64_t cuts = c->number % 2 != 0 ? c->number : other->over_limit;
+    if (has_markers(other) && cuts < other->over_limit) {
+        cuts = other->over_limit;
+    }
+    fuzz_expect(stats.kept + stats.invalid == other->count);
+    fuzz_expect(stats.invalid <= ends_with_markers(other));
+    fuzz_expect(stats.over_limit == cuts || (!has_markers(other) && ends_with_markers(other)));
+    return all;
+}
+
+static void model_decode(const call *c) {
+    test_allocator heap = {0};
+    spanlink_list *all = decode_all(c, &heap);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(all, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)model_add(c->on, &links[i]);
+    }
+    c->on->invalid += test_stats(all).invalid;
+    c->on->over_limit += test_stats(all).over_limit;
+    spanlink_list_destroy(all);
+    fuzz_expect(heap.live_blocks == 0);
+}
 
 static spanlink_status run_on_list(const call *c) {
     const spanlink_link *links = c->sources != NULL ? c->sources : c->links;
     switch (c->code) {
     case ADD:
     case ADD_VIEWS:
+    case ADD_TEXTS:
         return spanlink_list_add(c->on->list, links);
     case APPEND:
     case APPEND_VIEWS:
@@ -488,6 +584,10 @@ static spanlink_status run_on_list(const call *c) {
         return spanlink_list_merge(c->on->list, c->other->list);
     case DEDUP:
         return spanlink_list_dedup(c->on->list);
+    case COPY:
+        return spanlink_list_copy(c->on->list, c->other->list);
+    case DECODE:
+        return spanlink_otlp_decode(c->span, c->span_size, c->on->list);
     default:
         return spanlink_list_truncate(c->on->list, c->number);
     }
@@ -498,6 +598,7 @@ static spanlink_status run_on_model(const call *c) {
     switch (c->code) {
     case ADD:
     case ADD_VIEWS:
+    case ADD_TEXTS:
         return model_add(c->on, links);
     case APPEND:
     case APPEND_VIEWS:
@@ -507,6 +608,12 @@ static spanlink_status run_on_model(const call *c) {
         return SPANLINK_OK;
     case DEDUP:
         model_dedup(c->on);
+        return SPANLINK_OK;
+    case COPY:
+        model_copy_list(c->on, c->other);
+        return SPANLINK_OK;
+    case DECODE:
+        model_decode(c);
         return SPANLINK_OK;
     default:
         model_truncate(c->on, c->number);
@@ -556,6 +663,38 @@ static void run_views(call *c, uint8_t choice, size_t fail_at, bool look) {
     run(c, fail_at, look);
 }
 
+/* A link whose tracestate, key and value are texts that the other list shows. */
+static void run_texts(call *c, size_t fail_at, bool look) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(c->other->list, &count);
+    if (count == 0) {
+        return;
+    }
+    const spanlink_link *view = &links[count - 1];
+    spanlink_str key = view->context.trace_state;
+    if (view->attribute_count != 0) {
+        key = view->attributes[c->number % view->attribute_count].key;
+    }
+    spanlink_attribute attribute = {key, {.type = SPANLINK_VALUE_STRING}};
+    attribute.value.string_value = view->context.trace_state;
+    spanlink_link link = {.attributes = &attribute, .attribute_count = c->number % 4 != 0};
+    maker_ids((uint8_t)c->number, &link.context);
+    link.context.trace_state = key;
+    c->sources = &link;
+    c->count = 1;
+    run(c, fail_at, look);
+}
+
+/* Copying and decoding need more than the list alone: no size of a pool is enough. */
+static void run_beside(call *c, size_t fail_at, bool look) {
+    c->on->memory = c->on->memory == ENOUGH_POOL ? ANY_POOL : c->on->memory;
+    if (c->code == DECODE) {
+        encode_other(c);
+    }
+    run(c, fail_at, look);
+    free(c->span);
+}
+
 /* Many links of one kind: gaps, blocks and tables move. */
 static void run_stream(call *c, fuzz_input *input) {
     uint8_t first = fuzz_byte(input), step = fuzz_byte(input), sampled = fuzz_byte(input);
@@ -594,6 +733,10 @@ static void run_call(fuzz_input *input, subject subjects[LISTS], uint8_t code) {
         create_list(input, on);
     } else if (c.code == ADD_VIEWS || c.code == APPEND_VIEWS) {
         run_views(&c, (uint8_t)c.number, fail_at, look);
+    } else if (c.code == ADD_TEXTS) {
+        run_texts(&c, fail_at, look);
+    } else if (c.code == COPY || c.code == DECODE) {
+        run_beside(&c, fail_at, look);
     } else if (c.code == STREAM) {
         run_stream(&c, input);
     } else {

@@ -28,14 +28,36 @@ static void fill(maker *self, char *text, size_t length, unsigned pattern) {
     }
 }
 
+/* A text of the library's own, which a list need not copy; the last one begins inside such a text.
+ */
+static spanlink_str make_owned(maker *self, unsigned choice) {
+    spanlink_attribute retry[2], batch[2];
+    spanlink_factory_retry(NULL, 1, retry);
+    spanlink_factory_batch_item(NULL, 1, batch);
+    const char *type = spanlink_link_type_name(SPANLINK_LINK_TYPE_CAUSED_BY);
+    const spanlink_str texts[] = {spanlink_str_from(type),
+                                  spanlink_str_from(spanlink_status_text(SPANLINK_OK)),
+                                  retry[0].key,
+                                  retry[0].value.string_value,
+                                  retry[1].key,
+                                  batch[1].key,
+                                  spanlink_str_from(type + 1)};
+    spanlink_str text = texts[choice % (sizeof texts / sizeof texts[0])];
+    text.len = take(&self->text, text.len);
+    return text;
+}
+
 static spanlink_str make_text(maker *self) {
     uint8_t shape = fuzz_byte(self->input);
     unsigned pattern = shape % 8;
     size_t length = shape / 8u;
-    length = take(&self->text, length >= 24 && pattern != 7 ? (length - 23) * 40 : length);
     if (shape == 0) {
         return (spanlink_str){NULL, 0};
     }
+    if (shape < 8) {
+        return make_owned(self, shape);
+    }
+    length = take(&self->text, length >= 24 && pattern != 7 ? (length - 23) * 40 : length);
     char *text = keep(self, fuzz_memory(length));
     fill(self, text, length, pattern);
     return (spanlink_str){text, length};
@@ -51,7 +73,6 @@ static spanlink_str make_named(maker *self, const char *name) {
 static spanlink_str make_key(maker *self) {
     uint8_t choice = fuzz_byte(self->input);
     char key[] = "a key that is like the others but for one character: ?";
-    spanlink_attribute owned[2];
     if (choice >= 96) {
         key[0] = (char)('a' + choice % 16);
         key[1] = '\0';
@@ -70,8 +91,7 @@ static spanlink_str make_key(maker *self) {
     case 4:
         return make_named(self, "links.original_count");
     case 5:
-        spanlink_factory_retry(NULL, 1, owned);
-        return owned[choice % 2].key;
+        return make_owned(self, fuzz_byte(self->input));
     default:
         return make_named(self, key);
     }

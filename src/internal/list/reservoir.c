@@ -27,7 +27,8 @@ SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_cand
     return draw(list, candidate->context, more);
 }
 
-/* The heap. Of equal keys that of the later link counts as larger. */
+/* The heap. Of equal keys that of the later link counts as larger, and a place without a link as
+ * larger than any: so what is cut does not depend on how the heap was built. */
 
 static bool is_larger(const slnk_reservoir_place *a, const slnk_reservoir_place *b) {
     return a->key != b->key ? a->key > b->key : a->slot > b->slot;
@@ -144,7 +145,7 @@ void slnk_reservoir_removed(spanlink_list *list, size_t number) {
         return;
     }
     slnk_reservoir_compacted(list);
-    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], 0, true};
+    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], UINT32_MAX, true};
     r->removed++;
 }
 
@@ -197,7 +198,7 @@ const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *f
 
 static void join_removed(spanlink_list *list, uint64_t key) {
     slnk_reservoir *r = &list->reservoir;
-    const slnk_reservoir_place place = {key, 0, true};
+    const slnk_reservoir_place place = {key, UINT32_MAX, true};
     if (!sketch_is_full(list)) {
         slnk_reservoir_compacted(list);
         r->places[r->count++] = place;

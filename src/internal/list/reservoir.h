@@ -18,7 +18,7 @@
 /* A place in the draw: of a link that is held, or of one that was removed. */
 typedef struct slnk_reservoir_place {
     uint64_t key;
-    uint32_t slot; /* of a link that is held */
+    uint32_t slot; /* of a link that is held, else UINT32_MAX */
     bool is_removed;
 } slnk_reservoir_place;
 
