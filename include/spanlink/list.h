@@ -114,7 +114,9 @@ typedef struct spanlink_list_options {
  *
  * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct. Any thread; constant time.
+ * @param struct_size The size of the caller's struct. With 0 or above 4096 nothing is written.
+ *
+ * Any thread; constant time.
  */
 SPANLINK_API void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size);
 
@@ -143,7 +145,9 @@ typedef struct spanlink_list_stats {
  *
  * @param stats       Written up to `struct_size` bytes, which becomes its struct_size. NULL:
  * nothing happens.
- * @param struct_size The size of the caller's struct. Any thread; constant time.
+ * @param struct_size The size of the caller's struct. With 0 or above 4096 nothing is written.
+ *
+ * Any thread; constant time.
  */
 SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size);
 
