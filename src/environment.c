@@ -165,15 +165,19 @@ static spanlink_status set_variable(void *state, spanlink_str name, spanlink_str
     return SPANLINK_OK;
 }
 
-/* Without a place for the NULL there is no entry either. */
+/* Nothing is in an environment of nothing; otherwise there must be a place for the NULL. */
 static spanlink_status remove_variable(void *state, spanlink_str name) {
     spanlink_environment *environment = state;
     if (slnk_text_is_broken(name) || lacks_memory(environment)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    if (count_others(environment, variable_of(name)) < environment->max_entries) {
-        replace_entries(environment, variable_of(name), NULL);
+    if (environment->count == 0 && environment->max_entries == 0) {
+        return SPANLINK_OK;
     }
+    if (count_others(environment, variable_of(name)) >= environment->max_entries) {
+        return SPANLINK_ERR_CAPACITY;
+    }
+    replace_entries(environment, variable_of(name), NULL);
     return SPANLINK_OK;
 }
 

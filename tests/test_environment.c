@@ -304,6 +304,28 @@ static void an_environment_of_nothing_holds_nothing(void **state) {
     assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
 }
 
+static void remove_needs_a_place_for_the_null(void **state) {
+    (void)state;
+    char a[] = "A=1", b[] = "B=2";
+    char *entries[] = {a, b};
+    spanlink_environment environment = {.entries = entries, .count = 2};
+    spanlink_setter setter = spanlink_environment_setter(&environment);
+    assert_status(SPANLINK_ERR_CAPACITY, setter.remove(setter.state, str("a")));
+    environment.max_entries = 2;
+    assert_status(SPANLINK_ERR_CAPACITY, setter.remove(setter.state, str("c")));
+    assert_int_equal(2, environment.count);
+    assert_ptr_equal(a, entries[0]);
+    assert_ptr_equal(b, entries[1]);
+    assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
+    assert_int_equal(1, environment.count);
+    assert_ptr_equal(b, entries[0]);
+    assert_null(entries[1]);
+    assert_status(SPANLINK_OK, setter.remove(setter.state, str("b")));
+    assert_status(SPANLINK_OK, setter.remove(setter.state, str("b")));
+    assert_int_equal(0, environment.count);
+    assert_null(entries[0]);
+}
+
 static void a_context_reaches_a_child_and_stale_variables_do_not(void **state) {
     (void)state;
     child c;
@@ -341,6 +363,7 @@ int main(void) {
         cmocka_unit_test(null_arguments_are_refused),
         cmocka_unit_test(an_environment_without_its_memory_is_refused),
         cmocka_unit_test(an_environment_of_nothing_holds_nothing),
+        cmocka_unit_test(remove_needs_a_place_for_the_null),
         cmocka_unit_test(a_context_reaches_a_child_and_stale_variables_do_not),
     };
     return cmocka_run_group_tests_name("environment", tests, NULL, NULL);

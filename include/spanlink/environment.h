@@ -52,7 +52,8 @@ typedef struct spanlink_environment {
  *
  * `set` returns SPANLINK_ERR_ARGUMENT if the value holds a NUL (grpc-trace-bin always does), or if
  * a view, `text` or `entries` is NULL with a length; SPANLINK_ERR_CAPACITY if the string does not
- * fit into `text` or the entry and the NULL into `entries`. On failure nothing has changed.
+ * fit into `text` or the entry and the NULL into `entries`. `remove` returns
+ * SPANLINK_ERR_CAPACITY if the NULL does not fit. On failure nothing has changed.
  *
  * @param environment Borrowed as long as the setter is used. NULL gives a setter without functions,
  * which spanlink_inject() refuses.
