@@ -391,7 +391,7 @@ static const cost_attack attacks[] = {
     {"append_full", COST_LINEAR, 1024, 32768, 0, prepare_spans, work_append_full, false},
     {"merges", COST_LINEAR, 512, 32768, 0, prepare_spans, work_merges, false},
     {"truncate_cycles", COST_LINEAR, 512, 4096, 320, prepare_spans, work_truncate_cycles, false},
-    {"truncate_cycles_unique", COST_LINEAR, 512, 4096, 320, prepare_spans,
+    {"truncate_cycles_unique", COST_LINEAR, 512, 4096, 352, prepare_spans,
      work_truncate_cycles_unique, false},
     {"clear_cycles", COST_LINEAR, 512, 4096, 192, prepare_spans, work_clear_cycles, false},
 };
