@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What copies and their planning take, held against the bounds that are told beforehand. */
 #include "test.h"
+#include "test_allocator.h"
 #include "test_links.h"
 
 #include "internal/list/link_copy.h"
@@ -117,12 +118,121 @@ static void the_scratch_takes_no_more_than_its_bound(void **state) {
     slnk_copy_release_scratch(&scratch, &counting);
 }
 
+/* The digest of a copy with that one value, which keeps so many levels of arrays and maps. */
+static uint64_t digest_of(spanlink_value value, size_t levels) {
+    slnk_copy_scratch scratch = {.chosen = NULL};
+    slnk_copy_plan plan;
+    spanlink_limits some = none;
+    spanlink_attribute attribute = {spanlink_str_from("k"), value};
+    spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
+    some.max_value_depth = levels;
+    assert_status(SPANLINK_OK, slnk_copy_make_plan(&plan, &link, &some, &counting, &scratch));
+    uint64_t digest = slnk_copy_digest(&plan, (slnk_hash_seed){1, 2});
+    assert_int_equal(0, scratch.used);
+    slnk_copy_release_scratch(&scratch, &counting);
+    return digest;
+}
+
+static void values_that_differ_have_digests_that_differ(void **state) {
+    (void)state;
+    spanlink_value numbers[2] = {spanlink_value_int(1), spanlink_value_int(2)};
+    spanlink_attribute entries[2] = {spanlink_attribute_int("a", 1),
+                                     spanlink_attribute_int("b", 1)};
+    const spanlink_value values[] = {
+        {.type = SPANLINK_VALUE_EMPTY},
+        spanlink_value_bool(false),
+        spanlink_value_bool(true),
+        spanlink_value_int(0),
+        spanlink_value_int(1),
+        spanlink_value_double(0),
+        spanlink_value_double(1),
+        spanlink_value_string(spanlink_str_from("")),
+        spanlink_value_string(spanlink_str_from("a")),
+        spanlink_value_bytes((const uint8_t *)"a", 1),
+        spanlink_value_bytes((const uint8_t *)"b", 1),
+        spanlink_value_array(NULL, 0),
+        spanlink_value_array(numbers, 1),
+        spanlink_value_array(numbers, 2),
+        spanlink_value_array(&numbers[1], 1),
+        spanlink_value_map(NULL, 0),
+        spanlink_value_map(entries, 1),
+        spanlink_value_map(entries, 2),
+        spanlink_value_map(&entries[1], 1),
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        assert_true(digest_of(values[i], 1) == digest_of(values[i], 1));
+        for (size_t j = 0; j < i; j++) {
+            assert_true(digest_of(values[i], 1) != digest_of(values[j], 1));
+        }
+    }
+}
+
+/* Neither what they are nor what is in them goes into it: the copy holds neither. */
+static void values_that_are_too_deep_have_one_digest(void **state) {
+    (void)state;
+    spanlink_value number = spanlink_value_int(1), array = spanlink_value_array(&number, 1);
+    spanlink_attribute entry = spanlink_attribute_int("a", 1);
+    spanlink_value map = spanlink_value_map(&entry, 1);
+    assert_true(digest_of(map, 0) == digest_of(array, 0));
+    assert_true(digest_of(spanlink_value_array(&array, 1), 1) ==
+                digest_of(spanlink_value_array(&map, 1), 1));
+    assert_true(digest_of(spanlink_value_array(&array, 1), 2) !=
+                digest_of(spanlink_value_array(&map, 1), 2));
+    assert_true(digest_of(number, 0) == digest_of(number, 1));
+    assert_true(digest_of(array, 0) != digest_of(number, 0));
+}
+
+static spanlink_status plan_of(spanlink_value value, const spanlink_allocator *allocator) {
+    slnk_copy_scratch scratch = {.chosen = NULL};
+    slnk_copy_plan plan;
+    spanlink_attribute attribute = {spanlink_str_from("k"), value};
+    spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
+    spanlink_status status = slnk_copy_make_plan(&plan, &link, &none, allocator, &scratch);
+    slnk_copy_release_scratch(&scratch, allocator);
+    return status;
+}
+
+/* Whichever entry it is, unless its key drops it. */
+static void an_unknown_type_in_a_map_is_refused(void **state) {
+    (void)state;
+    const spanlink_attribute known = spanlink_attribute_int("a", 1);
+    for (size_t i = 0; i < 3; i++) {
+        spanlink_attribute entries[3] = {known, known, known};
+        entries[i].value.type = 8;
+        assert_status(SPANLINK_ERR_VALUE_TYPE, plan_of(spanlink_value_map(entries, 3), &counting));
+        entries[i].key.len = 0;
+        assert_status(SPANLINK_OK, plan_of(spanlink_value_map(entries, 3), &counting));
+    }
+}
+
+/* The outer map has room for its entries, and the rest of them is looked at no more. */
+static void a_map_in_a_map_that_finds_no_memory_is_not_copied(void **state) {
+    (void)state;
+    test_allocator memory = {.fail_at = 2};
+    spanlink_allocator heap = test_allocator_interface(&memory);
+    spanlink_attribute inner[SLNK_COPY_FEW], outer[2];
+    char keys[SLNK_COPY_FEW][2];
+    for (size_t i = 0; i < SLNK_COPY_FEW; i++) {
+        keys[i][0] = (char)('a' + i);
+        keys[i][1] = '\0';
+        inner[i] = spanlink_attribute_int(keys[i], 1);
+    }
+    outer[0] = spanlink_attribute_map("a", inner, SLNK_COPY_FEW);
+    outer[1] = spanlink_attribute_int("b", 1);
+    assert_status(SPANLINK_ERR_NO_MEMORY, plan_of(spanlink_value_map(outer, 2), &heap));
+    assert_int_equal(0, memory.live_blocks);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_is_not_larger_than_its_bound),
         cmocka_unit_test(a_link_that_needs_no_block_has_a_copy_of_size_zero),
         cmocka_unit_test(what_stands_around_the_names_is_none_of_them),
         cmocka_unit_test(the_scratch_takes_no_more_than_its_bound),
+        cmocka_unit_test(an_unknown_type_in_a_map_is_refused),
+        cmocka_unit_test(a_map_in_a_map_that_finds_no_memory_is_not_copied),
+        cmocka_unit_test(values_that_differ_have_digests_that_differ),
+        cmocka_unit_test(values_that_are_too_deep_have_one_digest),
     };
     return cmocka_run_group_tests_name("link_copy", tests, NULL, NULL);
 }
