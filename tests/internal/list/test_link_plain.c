@@ -163,6 +163,36 @@ static void a_static_tracestate_takes_no_room(void **state) {
     assert_ptr_equal(slnk_names.retry_of, copy.link.context.trace_state.ptr);
 }
 
+/* As in a list that has no memory yet. */
+static void without_a_block_no_text_is_copied(void **state) {
+    (void)state;
+    spanlink_link copy, link = link_with(NULL, 0);
+    size_t size;
+    link.context.trace_state = spanlink_str_from("a=b");
+    assert_false(slnk_plain_copy(&link, &limits, NULL, 0, &copy, &size));
+    link.context.trace_state.len = 0;
+    assert_true(slnk_plain_copy(&link, &limits, NULL, 0, &copy, &size));
+    assert_int_equal(0, size);
+}
+
+static void every_scalar_with_a_static_key_is_done_at_once(void **state) {
+    (void)state;
+    plain_copy copy;
+    const spanlink_value values[] = {
+        spanlink_value_empty(),
+        spanlink_value_bool(true),
+        spanlink_value_int(-1),
+        spanlink_value_double(0.5),
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        spanlink_attribute attribute = spanlink_attribute_make(SLNK_NAME(batch_index), values[i]);
+        spanlink_link link = link_with(&attribute, 1);
+        assert_int_equal(SLNK_PLAIN_DONE, slnk_plain_begin(&link, &limits, copy.block.bytes,
+                                                           sizeof copy.block, &copy.link));
+        assert_true(test_same_link(&link, &copy.link));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(up_to_the_limits_a_link_is_plain),
@@ -171,6 +201,8 @@ int main(void) {
         cmocka_unit_test(texts_fill_the_room_there_is_and_no_more),
         cmocka_unit_test(what_does_not_stay_as_it_is_is_not_plain),
         cmocka_unit_test(a_static_tracestate_takes_no_room),
+        cmocka_unit_test(without_a_block_no_text_is_copied),
+        cmocka_unit_test(every_scalar_with_a_static_key_is_done_at_once),
     };
     return cmocka_run_group_tests_name("link_plain", tests, NULL, NULL);
 }
