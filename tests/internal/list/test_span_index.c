@@ -81,12 +81,22 @@ static void a_table_counts_its_spans(void **state) {
     release(&index);
 }
 
+/* And not a table that is too small, whose searches would never end. */
+static void more_spans_than_memory_could_hold_have_no_table(void **state) {
+    (void)state;
+    assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX));
+    assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX / sizeof(uint64_t)));
+    assert_int_equal(16, slnk_span_index_size(4));
+    assert_int_equal(32, slnk_span_index_size(5));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_is_long_from_128_slots_on),
         cmocka_unit_test(closing_a_hole_before_a_long_row_crowds_the_table),
         cmocka_unit_test(a_renewed_table_is_empty_with_another_seed),
         cmocka_unit_test(a_table_counts_its_spans),
+        cmocka_unit_test(more_spans_than_memory_could_hold_have_no_table),
     };
     return cmocka_run_group_tests_name("span_index", tests, NULL, NULL);
 }
