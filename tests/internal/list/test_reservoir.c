@@ -205,6 +205,17 @@ static void make_any_link(uint64_t number, uint64_t *random, spanlink_link *link
     }
 }
 
+/* But for the last one, which has markers. */
+static void expect_same_links(spanlink_list *whole, spanlink_list *list) {
+    size_t count, wanted;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    const spanlink_link *of_whole = spanlink_list_links(whole, &wanted);
+    assert_int_equal(wanted, count);
+    for (size_t i = 0; i + 1 < count; i++) {
+        assert_true(test_same_link(&of_whole[i], &links[i]));
+    }
+}
+
 static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t seed) {
     spanlink_list *a = seeded_list(7, true, most), *b = seeded_list(7, true, most_from);
     spanlink_list *whole = seeded_list(7, true, most);
@@ -216,13 +227,7 @@ static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t se
         assert_status(SPANLINK_OK, spanlink_list_add(whole, &link));
     }
     assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
-    size_t count, wanted;
-    const spanlink_link *links = spanlink_list_links(a, &count);
-    const spanlink_link *of_whole = spanlink_list_links(whole, &wanted);
-    assert_int_equal(wanted, count);
-    for (size_t i = 0; i + 1 < count; i++) {
-        assert_true(test_same_link(&of_whole[i], &links[i]));
-    }
+    expect_same_links(whole, a);
     spanlink_list_destroy(a);
     spanlink_list_destroy(b);
     spanlink_list_destroy(whole);
@@ -256,6 +261,90 @@ static void a_merge_of_a_smaller_list_is_uniform(void **state) {
     expect_uniform(kept, 1, (double)sum / LINKS / SEEDS);
 }
 
+/* The key of a link that add_all() counts in the span id. */
+static uint64_t key_of_counted(const spanlink_list *list, uint64_t number) {
+    spanlink_attribute storage[1];
+    spanlink_link link = link_with_ids(count_in_span_id, number, storage);
+    return slnk_hash_draw(list->reservoir.seed, link.context.trace_id, link.context.span_id, 0);
+}
+
+/* Of the stream's links that have the `most` smallest keys the list has those up to `until`. */
+static void expect_counted(spanlink_list *list, uint64_t last, size_t most, uint64_t until) {
+    size_t wanted = 0;
+    uint32_t kept[LINKS + 1] = {0};
+    note_kept(list, kept);
+    for (uint64_t number = 1; number <= last; number++) {
+        size_t smaller = 0;
+        for (uint64_t i = 1; i <= last; i++) {
+            smaller += key_of_counted(list, i) < key_of_counted(list, number);
+        }
+        assert_int_equal(smaller < most && number <= until, kept[number]);
+        wanted += kept[number];
+    }
+    assert_int_equal(wanted, test_stats(list).kept);
+}
+
+/* Of the smaller list's stream no more is known than its two links. */
+static void a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
+        add_all(a, count_in_span_id, 1, KEPT - 1);
+        add_all(b, count_in_span_id, KEPT, LINKS);
+        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        expect_counted(a, LINKS, 2, LINKS);
+        spanlink_list_destroy(a);
+        spanlink_list_destroy(b);
+    }
+}
+
+/* The place of a link that was removed competes as the link would have. */
+static void removed_places_are_merged_as_the_links_they_were(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        for (uint64_t before = 0; before <= 2 * KEPT; before++) {
+            spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, KEPT);
+            add_all(a, count_in_span_id, 1, before);
+            add_all(b, count_in_span_id, before + 1, LINKS);
+            assert_status(SPANLINK_OK, spanlink_list_truncate(b, 0));
+            assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+            expect_counted(a, LINKS, KEPT, before);
+            spanlink_list_destroy(a);
+            spanlink_list_destroy(b);
+        }
+    }
+}
+
+static void a_list_for_no_links_takes_no_removed_places(void **state) {
+    (void)state;
+    spanlink_list *a = seeded_list(1, true, SPANLINK_NONE), *b = seeded_list(1, true, KEPT);
+    add_all(b, count_in_span_id, 1, LINKS);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(b, 0));
+    assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+    add_all(a, count_in_span_id, 1, LINKS);
+    assert_int_equal(0, test_stats(a).kept);
+    spanlink_list_destroy(a);
+    spanlink_list_destroy(b);
+}
+
+/* Fewer than the bound, they were not chosen, so they are drawn again with the other list's seed.
+ */
+static void lists_of_another_draw_hand_on_no_keys(void **state) {
+    (void)state;
+    for (size_t unique = 0; unique < 2; unique++) {
+        spanlink_list *a = seeded_list(1, unique != 0, KEPT);
+        spanlink_list *b = seeded_list(1 + unique, true, LINKS);
+        spanlink_list *whole = seeded_list(1, unique != 0, KEPT);
+        add_all(b, count_in_span_id, 1, LINKS - 1);
+        add_all(whole, count_in_span_id, 1, LINKS - 1);
+        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        expect_same_links(whole, a);
+        spanlink_list_destroy(a);
+        spanlink_list_destroy(b);
+        spanlink_list_destroy(whole);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_keys_of_the_stream_are_kept),
@@ -264,6 +353,10 @@ int main(void) {
         cmocka_unit_test(truncate_of_a_list_that_was_never_full_makes_room),
         cmocka_unit_test(unique_lists_of_one_seed_merge_to_the_choice_of_one_list),
         cmocka_unit_test(a_merge_of_a_smaller_list_is_uniform),
+        cmocka_unit_test(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was),
+        cmocka_unit_test(removed_places_are_merged_as_the_links_they_were),
+        cmocka_unit_test(a_list_for_no_links_takes_no_removed_places),
+        cmocka_unit_test(lists_of_another_draw_hand_on_no_keys),
     };
     return cmocka_run_group_tests_name("reservoir", tests, NULL, NULL);
 }
