@@ -45,6 +45,17 @@ static void expect_empty(spanlink_list *list) {
     fuzz_expect(test_stats(list).kept == 0 && test_stats(list).over_limit == 0);
 }
 
+/* What a list shows, any list takes. */
+static void expect_taken(spanlink_list *list) {
+    test_allocator heap = {0};
+    spanlink_list *other = make_list(&heap, SPANLINK_UNLIMITED);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    fuzz_expect(spanlink_list_append(other, links, count) == SPANLINK_OK);
+    fuzz_expect(test_stats(other).kept == count);
+    spanlink_list_destroy(other);
+}
+
 /* Decodes, encodes and decodes again; true if the bytes were accepted. */
 static bool round_trip(const uint8_t *data, size_t size, bytes *again) {
     test_allocator heap = {0};
@@ -56,6 +67,7 @@ static bool round_trip(const uint8_t *data, size_t size, bytes *again) {
         expect_empty(list);
     } else {
         spanlink_list_stats stats = test_stats(list);
+        expect_taken(list);
         *again = encode_list(list);
         fuzz_expect(stats.duplicate == 0 &&
                     stats.offered == stats.kept + stats.over_limit + stats.invalid);
