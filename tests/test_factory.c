@@ -206,6 +206,52 @@ static void sized_texts_give_the_same_links(void **state) {
     spanlink_list_destroy(list);
 }
 
+/* Adds some, and compares each with what the form over storage gives, as the limits leave it. */
+static void expect_items(const spanlink_list_options *options, const spanlink_context *context) {
+    enum { ITEMS = 40 };
+    spanlink_list *items = test_list_create(options), *links = test_list_create(options);
+    size_t count, wanted;
+    for (int64_t i = 0; i < ITEMS; i++) {
+        spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+        spanlink_link link = spanlink_factory_batch_item(context, i, storage);
+        assert_status(spanlink_list_add(links, &link),
+                      spanlink_list_add_batch_item(items, context, i));
+    }
+    const spanlink_link *added = spanlink_list_links(items, &count);
+    const spanlink_link *expected = spanlink_list_links(links, &wanted);
+    assert_int_equal(wanted, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(test_same_link(&expected[i], &added[i]));
+    }
+    assert_int_equal(test_stats(links).invalid, test_stats(items).invalid);
+    spanlink_list_destroy(items);
+    spanlink_list_destroy(links);
+}
+
+static void one_link_after_another_goes_into_a_list(void **state) {
+    (void)state;
+    spanlink_list_options options = test_list_options();
+    spanlink_context context = some_context(), plain = test_context(7);
+    expect_items(&options, &context);
+    expect_items(&options, &plain);
+}
+
+static void the_limits_of_a_list_hold_for_one_link_after_another(void **state) {
+    (void)state;
+    spanlink_context context = test_context(7);
+    for (size_t limit = 0; limit <= 3; limit++) {
+        spanlink_list_options options = test_list_options();
+        options.limits.max_attributes = test_limit(limit);
+        expect_items(&options, &context);
+        options = test_list_options();
+        options.limits.max_value_length = test_limit(limit);
+        expect_items(&options, &context);
+        options = test_list_options();
+        options.limits.max_links = test_limit(limit);
+        expect_items(&options, &context);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typed_and_custom_links_carry_their_type),
@@ -216,6 +262,8 @@ int main(void) {
         cmocka_unit_test(a_zeroed_context_is_recorded_for_its_attributes),
         cmocka_unit_test(what_is_missing_is_left_out_or_refused),
         cmocka_unit_test(sized_texts_give_the_same_links),
+        cmocka_unit_test(one_link_after_another_goes_into_a_list),
+        cmocka_unit_test(the_limits_of_a_list_hold_for_one_link_after_another),
     };
     return cmocka_run_group_tests_name("factory", tests, NULL, NULL);
 }
