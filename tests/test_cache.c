@@ -150,6 +150,18 @@ static void structs_of_other_versions_are_used_as_far_as_known(void **state) {
     spanlink_cache_destroy(cache);
 }
 
+/* A later version may give them a meaning, which this one would not heed. */
+static void limits_that_are_not_known_make_no_cache(void **state) {
+    (void)state;
+    spanlink_cache *cache = NULL;
+    for (size_t i = 0; i < 4; i++) {
+        spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
+        options.limits.reserved[i] = 1;
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
+        assert_null(cache);
+    }
+}
+
 static void bad_arguments_make_no_cache(void **state) {
     (void)state;
     spanlink_cache *cache = NULL;
@@ -1527,6 +1539,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_defaults_are_those_of_the_macros),
         cmocka_unit_test(structs_of_other_versions_are_used_as_far_as_known),
+        cmocka_unit_test(limits_that_are_not_known_make_no_cache),
         cmocka_unit_test(bad_arguments_make_no_cache),
         cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, locks_work),
         cmocka_unit_test(null_is_refused_or_empty),

@@ -149,6 +149,18 @@ static void a_default_collector_delivers_at_most_128_links(void **state) {
     }
 }
 
+/* A later version may give them a meaning, which this one would not heed. */
+static void limits_that_are_not_known_make_no_collector(void **state) {
+    (void)state;
+    spanlink_collector *collector = NULL;
+    for (size_t i = 0; i < 4; i++) {
+        spanlink_collector_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        options.limits.reserved[i] = 1;
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
+        assert_null(collector);
+    }
+}
+
 static void bad_arguments_make_no_collector(void **state) {
     (void)state;
     spanlink_collector *collector = NULL;
@@ -1004,6 +1016,7 @@ int main(void) {
         cmocka_unit_test_teardown(the_defaults_are_those_of_the_macro, as_itself),
         cmocka_unit_test_teardown(options_of_other_versions_are_read_as_far_as_known, as_itself),
         cmocka_unit_test_teardown(a_default_collector_delivers_at_most_128_links, as_itself),
+        cmocka_unit_test_teardown(limits_that_are_not_known_make_no_collector, as_itself),
         cmocka_unit_test_teardown(bad_arguments_make_no_collector, as_itself),
         cmocka_unit_test_teardown(more_shards_than_memory_holds_are_refused, as_itself),
 #ifndef SPANLINK_NO_THREADS
