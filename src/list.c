@@ -236,11 +236,6 @@ static spanlink_status make_plan(spanlink_list *list, const spanlink_link *link,
     return status;
 }
 
-spanlink_status slnk_list_check(spanlink_list *list, const spanlink_link *link) {
-    slnk_copy_plan plan;
-    return make_plan(list, link, &plan);
-}
-
 static void add_to_need(slnk_list_need *need, const slnk_copy_plan *plan) {
     size_t size = plan->size == 0 ? 0 : plan->size + SLNK_ARENA_HEADER;
     need->links++;

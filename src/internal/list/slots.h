@@ -257,9 +257,6 @@ spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_lis
  * texts of the library, and whose keys are not the same. */
 spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link);
 
-/* What is wrong with a link: OK, LINK_INVALID, VALUE_TYPE or NO_MEMORY. Counts nothing. */
-spanlink_status slnk_list_check(spanlink_list *list, const spanlink_link *link);
-
 /* Does what spanlink_list_merge() does, but leaves the links of `from` as they are. OK or
  * NO_MEMORY. */
 spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from);
