@@ -311,16 +311,13 @@ static SLNK_MERGED spanlink_status add_fast(spanlink_list *list, const spanlink_
                                             const slnk_candidate *candidate) {
     size_t count = link->attribute_count, structure = slnk_plain_structure(link);
     void *place = list->arena.next;
-    switch (
-        slnk_plain_begin(link, &list->limits, place, list->arena.room, &list->links[list->end])) {
-    case SLNK_PLAIN_DONE:
+    slnk_plain_step step =
+        slnk_plain_begin(link, &list->limits, place, list->arena.room, &list->links[list->end]);
+    if (step == SLNK_PLAIN_DONE) {
         return take_copy(list, place, structure, count, candidate);
-    case SLNK_PLAIN_TEXTS:
-        return add_with_texts(list, link, candidate);
-    case SLNK_PLAIN_OTHER:
-    default:
-        return add_elsewhere(list, link, candidate);
     }
+    return step == SLNK_PLAIN_TEXTS ? add_with_texts(list, link, candidate)
+                                    : add_elsewhere(list, link, candidate);
 }
 
 SLNK_APART static spanlink_status add_admitted(spanlink_list *list, const spanlink_link *link,

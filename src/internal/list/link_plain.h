@@ -102,15 +102,10 @@ bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max
 static inline bool slnk_plain_copy(const spanlink_link *link, const spanlink_limits *limits,
                                    void *block, size_t room, spanlink_link *copy, size_t *size) {
     *size = slnk_plain_structure(link);
-    switch (slnk_plain_begin(link, limits, block, room, copy)) {
-    case SLNK_PLAIN_DONE:
-        return true;
-    case SLNK_PLAIN_TEXTS:
-        return slnk_plain_finish(copy, block, room, limits->max_value_length, size);
-    case SLNK_PLAIN_OTHER:
-    default:
-        return false;
-    }
+    slnk_plain_step step = slnk_plain_begin(link, limits, block, room, copy);
+    return step == SLNK_PLAIN_DONE ||
+           (step == SLNK_PLAIN_TEXTS &&
+            slnk_plain_finish(copy, block, room, limits->max_value_length, size));
 }
 
 #endif
