@@ -62,8 +62,9 @@ for path in exports:
     (read_json if path.endswith(".json") else read_lcov)(path)
 
 kinds = ("line", "branch", "condition")
-# What the rebuilt copies, lists and reservoirs of 0.2 still miss. These numbers go down to 0, never up.
-allowed = {"line": 41, "branch": 50, "condition": 24}
+# Two of the branches are in pthread_cleanup_pop() of the C library, and one is the second long search
+# of a table right after it has got a new seed, which comes once in 10^10.
+allowed = {"line": 0, "branch": 3, "condition": 0}
 totals = {kind: [0, 0] for kind in kinds}
 complaints = []
 for name in sorted(lines):

@@ -549,13 +549,13 @@ static void digest_value(digest *d, const spanlink_value *value, size_t levels) 
     value_kind kind = kind_of(value);
     bool too_deep = levels == 0 && (kind == ARRAY || kind == MAP);
     digest_number(d, too_deep ? SPANLINK_VALUE_EMPTY : value->type);
-    if (kind == SCALAR) {
+    if (kind == SCALAR && value->type != SPANLINK_VALUE_EMPTY) {
         digest_scalar(d, value);
     } else if (kind == TEXT || kind == BYTES) {
         digest_text(d, cut_text(value, d->max_value_length));
     } else if (!too_deep && kind == ARRAY) {
         digest_array(d, value, levels - 1);
-    } else if (!too_deep) {
+    } else if (!too_deep && kind == MAP) {
         digest_map(d, value, levels - 1);
     }
 }
