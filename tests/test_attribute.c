@@ -3,8 +3,7 @@
 
 #include <spanlink/attribute.h>
 
-static void each_constructor_gives_its_type_and_value(void **state) {
-    (void)state;
+TEST(each_constructor_gives_its_type_and_value) {
     static const uint8_t bytes[] = {1, 2, 3};
     spanlink_attribute text = spanlink_attribute_string("key", "value");
     assert_text("key", text.key);
@@ -31,8 +30,7 @@ static void each_constructor_gives_its_type_and_value(void **state) {
     assert_text("key", map.key);
 }
 
-static void sized_texts_may_hold_nuls(void **state) {
-    (void)state;
+TEST(sized_texts_may_hold_nuls) {
     spanlink_str key = {"k\0y", 3};
     spanlink_str value = {"a\0b", 3};
     spanlink_attribute attribute = spanlink_attribute_make(key, spanlink_value_string(value));
@@ -41,15 +39,13 @@ static void sized_texts_may_hold_nuls(void **state) {
     assert_ptr_equal(value.ptr, attribute.value.string_value.ptr);
 }
 
-static void null_texts_are_empty(void **state) {
-    (void)state;
+TEST(null_texts_are_empty) {
     spanlink_attribute attribute = spanlink_attribute_string(NULL, NULL);
     assert_int_equal(0, attribute.key.len);
     assert_int_equal(0, attribute.value.string_value.len);
 }
 
-static void an_empty_value_is_a_zeroed_one(void **state) {
-    (void)state;
+TEST(an_empty_value_is_a_zeroed_one) {
     spanlink_value value = {0};
     assert_int_equal(SPANLINK_VALUE_EMPTY, value.type);
 }
@@ -71,8 +67,7 @@ static spanlink_value double_of_bits(uint64_t bits) {
     return value;
 }
 
-static void values_are_equal_if_type_and_content_are(void **state) {
-    (void)state;
+TEST(values_are_equal_if_type_and_content_are) {
     static const uint8_t bytes[] = {'a'};
     const spanlink_value element = spanlink_value_int(1);
     const spanlink_attribute entry = {{"k", 1}, element};
@@ -103,8 +98,7 @@ static void values_are_equal_if_type_and_content_are(void **state) {
     }
 }
 
-static void texts_at_different_addresses_are_compared(void **state) {
-    (void)state;
+TEST(texts_at_different_addresses_are_compared) {
     char one[] = "text", other[] = "text", longer[] = "texts";
     expect_values(true, text_value(one), text_value(other));
     expect_values(false, text_value(one), text_value(longer));
@@ -114,8 +108,7 @@ static void texts_at_different_addresses_are_compared(void **state) {
                   spanlink_value_bytes((uint8_t *)other, 3));
 }
 
-static void doubles_are_compared_by_their_bits(void **state) {
-    (void)state;
+TEST(doubles_are_compared_by_their_bits) {
     const uint64_t quiet = UINT64_C(0x7ff8000000000000);
     const uint64_t signalling = UINT64_C(0x7ff0000000000001);
     expect_values(true, double_of_bits(quiet), double_of_bits(quiet));
@@ -124,8 +117,7 @@ static void doubles_are_compared_by_their_bits(void **state) {
     expect_values(false, spanlink_value_double(0.0), spanlink_value_double(-0.0));
 }
 
-static void arrays_are_equal_in_one_order_only(void **state) {
-    (void)state;
+TEST(arrays_are_equal_in_one_order_only) {
     const spanlink_value a[] = {spanlink_value_int(1), text_value("x")};
     const spanlink_value b[] = {text_value("x"), spanlink_value_int(1)};
     const spanlink_value c[] = {spanlink_value_int(1), text_value("x")};
@@ -134,8 +126,7 @@ static void arrays_are_equal_in_one_order_only(void **state) {
     expect_values(false, spanlink_value_array(a, 2), spanlink_value_array(a, 1));
 }
 
-static void maps_are_equal_in_any_order(void **state) {
-    (void)state;
+TEST(maps_are_equal_in_any_order) {
     const spanlink_attribute a[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2)};
     const spanlink_attribute b[] = {spanlink_attribute_int("y", 2), spanlink_attribute_int("x", 1)};
     const spanlink_attribute c[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 3)};
@@ -146,8 +137,7 @@ static void maps_are_equal_in_any_order(void **state) {
     expect_values(false, spanlink_value_map(a, 2), spanlink_value_map(a, 1));
 }
 
-static void of_a_repeated_key_the_last_entry_counts(void **state) {
-    (void)state;
+TEST(of_a_repeated_key_the_last_entry_counts) {
     const spanlink_attribute twice[] = {spanlink_attribute_int("x", 1),
                                         spanlink_attribute_int("y", 2),
                                         spanlink_attribute_int("x", 3)};
@@ -176,8 +166,7 @@ static spanlink_value nested(spanlink_value inner, size_t depth, bool mixed) {
     return inner;
 }
 
-static void values_deeper_than_64_count_as_empty(void **state) {
-    (void)state;
+TEST(values_deeper_than_64_count_as_empty) {
     const spanlink_value one = spanlink_value_int(1), two = spanlink_value_int(2);
     for (size_t depth = 0; depth < 100; depth++) {
         for (int mixed = 0; mixed < 2; mixed++) {
@@ -194,8 +183,7 @@ static void values_deeper_than_64_count_as_empty(void **state) {
     expect_values(false, nested(one, 64, false), nested(spanlink_value_empty(), 64, false));
 }
 
-static void null_and_unknown_values_equal_nothing(void **state) {
-    (void)state;
+TEST(null_and_unknown_values_equal_nothing) {
     spanlink_value empty = spanlink_value_empty(), unknown = {.type = 8};
     assert_false(spanlink_value_equal(&empty, NULL));
     assert_false(spanlink_value_equal(NULL, &empty));
@@ -205,8 +193,7 @@ static void null_and_unknown_values_equal_nothing(void **state) {
     assert_false(spanlink_value_equal(&unknown, &unknown));
 }
 
-static void a_null_with_a_length_counts_as_empty(void **state) {
-    (void)state;
+TEST(a_null_with_a_length_counts_as_empty) {
     const spanlink_attribute bad_key = {{NULL, 7}, spanlink_value_int(1)};
     const spanlink_attribute no_key = {{NULL, 0}, spanlink_value_int(1)};
     expect_values(true, spanlink_value_string(spanlink_str_make(NULL, 7)), text_value(""));
@@ -218,30 +205,9 @@ static void a_null_with_a_length_counts_as_empty(void **state) {
 }
 
 /* The library holds a copy of each inline function, for languages that call by symbol. */
-static void every_inline_function_has_an_exported_copy(void **state) {
-    (void)state;
+TEST(every_inline_function_has_an_exported_copy) {
     spanlink_attribute (*const volatile make)(spanlink_str, spanlink_value) =
         spanlink_attribute_make;
     spanlink_value (*const volatile empty)(void) = spanlink_value_empty;
     assert_int_equal(SPANLINK_VALUE_EMPTY, make(spanlink_str_from("k"), empty()).value.type);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_constructor_gives_its_type_and_value),
-        cmocka_unit_test(sized_texts_may_hold_nuls),
-        cmocka_unit_test(null_texts_are_empty),
-        cmocka_unit_test(an_empty_value_is_a_zeroed_one),
-        cmocka_unit_test(values_are_equal_if_type_and_content_are),
-        cmocka_unit_test(texts_at_different_addresses_are_compared),
-        cmocka_unit_test(doubles_are_compared_by_their_bits),
-        cmocka_unit_test(arrays_are_equal_in_one_order_only),
-        cmocka_unit_test(maps_are_equal_in_any_order),
-        cmocka_unit_test(of_a_repeated_key_the_last_entry_counts),
-        cmocka_unit_test(values_deeper_than_64_count_as_empty),
-        cmocka_unit_test(null_and_unknown_values_equal_nothing),
-        cmocka_unit_test(a_null_with_a_length_counts_as_empty),
-        cmocka_unit_test(every_inline_function_has_an_exported_copy),
-    };
-    return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
 }

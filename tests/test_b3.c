@@ -30,14 +30,12 @@ static oracle_reading judge_multi(const char *header, size_t length) {
 static const test_format multi = {parse_multi, judge_multi};
 static const char usual_multi[] = "80f198ee56343ba864fe8b2a57d3eff7\ne457b5a2e4d86bd1\ntrue\n1";
 
-static void a_header_becomes_a_context(void **state) {
-    (void)state;
+TEST(a_header_becomes_a_context) {
     expect_context(&b3, usual, "80f198ee56343ba864fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
     expect_context(&b3, longest, "80f198ee56343ba864fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
 }
 
-static void a_trace_id_of_64_bits_is_the_low_half(void **state) {
-    (void)state;
+TEST(a_trace_id_of_64_bits_is_the_low_half) {
     expect_context(&b3, shortest, "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 0);
     expect_context(&b3, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1", "000000000000000064fe8b2a57d3eff7",
                    "e457b5a2e4d86bd1", 1);
@@ -45,8 +43,7 @@ static void a_trace_id_of_64_bits_is_the_low_half(void **state) {
                    "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
 }
 
-static void one_and_debug_are_sampled_and_all_else_is_not(void **state) {
-    (void)state;
+TEST(one_and_debug_are_sampled_and_all_else_is_not) {
     for (int byte = 1; byte < 256; byte++) {
         char header[] = "64fe8b2a57d3eff7-e457b5a2e4d86bd1-?-05e3ac9a4f6e3b90";
         header[34] = (char)byte;
@@ -61,8 +58,7 @@ static void one_and_debug_are_sampled_and_all_else_is_not(void **state) {
                    "e457b5a2e4d86bd1", 0);
 }
 
-static void a_parent_is_passed_over_whatever_it_is(void **state) {
-    (void)state;
+TEST(a_parent_is_passed_over_whatever_it_is) {
     expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-0");
     expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-");
     expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-0000000000000000");
@@ -70,8 +66,7 @@ static void a_parent_is_passed_over_whatever_it_is(void **state) {
     expect_reads(&b3, SPANLINK_OK, "64fe8b2a57d3eff7-e457b5a2e4d86bd1-05e3ac9a4f6e3b90");
 }
 
-static void a_sampling_decision_alone_names_no_span(void **state) {
-    (void)state;
+TEST(a_sampling_decision_alone_names_no_span) {
     expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, "");
     expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, " \t");
     expect_reads(&b3, SPANLINK_ERR_NO_CONTEXT, "0");
@@ -81,16 +76,14 @@ static void a_sampling_decision_alone_names_no_span(void **state) {
     expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "D");
 }
 
-static void more_or_fewer_parts_are_another_format(void **state) {
-    (void)state;
+TEST(more_or_fewer_parts_are_another_format) {
     expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "80f198ee56343ba864fe8b2a57d3eff7");
     expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX,
                  "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-05e3ac9a4f6e3b90-");
     expect_reads(&b3, SPANLINK_ERR_FORMAT_SYNTAX, "a-b-c-d-e-f");
 }
 
-static void each_fault_of_an_id_has_its_status(void **state) {
-    (void)state;
+TEST(each_fault_of_an_id_has_its_status) {
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "-e457b5a2e4d86bd1");
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "4fe8b2a57d3eff7-e457b5a2e4d86bd1");
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_LENGTH, "064fe8b2a57d3eff7-e457b5a2e4d86bd1");
@@ -109,8 +102,7 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&b3, SPANLINK_ERR_SPAN_ID_ZERO, "64fe8b2a57d3eff7-0000000000000000-1");
 }
 
-static void uppercase_is_refused(void **state) {
-    (void)state;
+TEST(uppercase_is_refused) {
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_DIGIT,
                  "80F198EE56343BA864FE8B2A57D3EFF7-e457b5a2e4d86bd1-1");
     expect_reads(&b3, SPANLINK_ERR_SPAN_ID_DIGIT,
@@ -118,8 +110,7 @@ static void uppercase_is_refused(void **state) {
     expect_reads(&multi, SPANLINK_ERR_TRACE_ID_DIGIT, "64FE8B2A57D3EFF7\ne457b5a2e4d86bd1");
 }
 
-static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_and_tabs_around_parts_are_passed_over) {
     expect_context(&b3, "\t 64fe8b2a57d3eff7 -\te457b5a2e4d86bd1 - 1 \t-  x ",
                    "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
     expect_reads(&b3, SPANLINK_ERR_TRACE_ID_DIGIT, "64fe8b2a57d3 ff7-e457b5a2e4d86bd1");
@@ -127,8 +118,7 @@ static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
                    "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 1);
 }
 
-static void a_header_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(a_header_is_judged_as_specified) {
     expect_each_byte_judged(&b3, usual, strlen(usual));
     expect_each_byte_judged(&b3, longest, strlen(longest));
     expect_each_byte_judged(&b3, shortest, strlen(shortest));
@@ -138,15 +128,13 @@ static void a_header_is_judged_as_specified(void **state) {
     expect_damage_judged(&b3, longest, strlen(longest), "0a1d-- \tA");
 }
 
-static void multiple_headers_are_judged_as_specified(void **state) {
-    (void)state;
+TEST(multiple_headers_are_judged_as_specified) {
     expect_each_byte_judged(&multi, usual_multi, strlen(usual_multi));
     expect_each_length_judged(&multi, usual_multi, strlen(usual_multi));
     expect_damage_judged(&multi, usual_multi, strlen(usual_multi), "01td\n\n tTRUErue");
 }
 
-static void sampled_and_flags_decide_together(void **state) {
-    (void)state;
+TEST(sampled_and_flags_decide_together) {
     static const char *const sampled[] = {"1",   "true", "TRUE", "TrUe", "0",     "false", "",
                                           "yes", "d",    "11",   "tru",  "truee", "Trun",  "2"};
     static const char *const flags[] = {"1", "0", "", "2", "11", "true", "01"};
@@ -163,8 +151,7 @@ static void sampled_and_flags_decide_together(void **state) {
     }
 }
 
-static void without_both_ids_there_is_no_context(void **state) {
-    (void)state;
+TEST(without_both_ids_there_is_no_context) {
     expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, "\n\n1\n1");
     expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, "64fe8b2a57d3eff7\n\n1");
     expect_reads(&multi, SPANLINK_ERR_NO_CONTEXT, " \ne457b5a2e4d86bd1\n1");
@@ -173,8 +160,7 @@ static void without_both_ids_there_is_no_context(void **state) {
     expect_reads(&multi, SPANLINK_ERR_SPAN_ID_ZERO, "64fe8b2a57d3eff7\n0000000000000000\n1");
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     expect_arguments_refused(&b3, usual);
     for (size_t broken = 0; broken < VALUES; broken++) {
         spanlink_str v[VALUES];
@@ -188,8 +174,7 @@ static void null_arguments_are_refused(void **state) {
     }
 }
 
-static void format_writes_51_characters_and_a_nul(void **state) {
-    (void)state;
+TEST(format_writes_51_characters_and_a_nul) {
     spanlink_context context;
     char text[53];
     memset(text, '#', sizeof text);
@@ -203,8 +188,7 @@ static void format_writes_51_characters_and_a_nul(void **state) {
     assert_int_equal('0', text[50]);
 }
 
-static void format_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(format_refuses_what_names_no_span) {
     spanlink_context context = {.span_id = {1}};
     char text[52] = "#";
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_b3_format(&context, text));
@@ -215,8 +199,7 @@ static void format_refuses_what_names_no_span(void **state) {
     assert_string_equal("#", text);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
@@ -225,27 +208,4 @@ static void what_is_written_is_read_back(void **state) {
         assert_status(SPANLINK_OK, spanlink_b3_parse(spanlink_str_from(text), &back));
         expect_same_context(&context, &back, SPANLINK_TRACE_FLAG_SAMPLED);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_becomes_a_context),
-        cmocka_unit_test(a_trace_id_of_64_bits_is_the_low_half),
-        cmocka_unit_test(one_and_debug_are_sampled_and_all_else_is_not),
-        cmocka_unit_test(a_parent_is_passed_over_whatever_it_is),
-        cmocka_unit_test(a_sampling_decision_alone_names_no_span),
-        cmocka_unit_test(more_or_fewer_parts_are_another_format),
-        cmocka_unit_test(each_fault_of_an_id_has_its_status),
-        cmocka_unit_test(uppercase_is_refused),
-        cmocka_unit_test(spaces_and_tabs_around_parts_are_passed_over),
-        cmocka_unit_test(a_header_is_judged_as_specified),
-        cmocka_unit_test(multiple_headers_are_judged_as_specified),
-        cmocka_unit_test(sampled_and_flags_decide_together),
-        cmocka_unit_test(without_both_ids_there_is_no_context),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(format_writes_51_characters_and_a_nul),
-        cmocka_unit_test(format_refuses_what_names_no_span),
-        cmocka_unit_test(what_is_written_is_read_back),
-    };
-    return cmocka_run_group_tests_name("b3", tests, NULL, NULL);
 }

@@ -5,21 +5,18 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-static void a_null_text_is_the_empty_view(void **state) {
-    (void)state;
+TEST(a_null_text_is_the_empty_view) {
     assert_null(spanlink_str_from(NULL).ptr);
     assert_int_equal(0, spanlink_str_from(NULL).len);
     assert_text("abc", spanlink_str_from("abc"));
 }
 
-static void the_inline_functions_have_exported_twins(void **state) {
-    (void)state;
+TEST(the_inline_functions_have_exported_twins) {
     spanlink_str (*volatile from)(const char *) = spanlink_str_from;
     assert_text("abc", from("abc"));
 }
 
-static void the_library_has_the_version_of_its_headers(void **state) {
-    (void)state;
+TEST(the_library_has_the_version_of_its_headers) {
     assert_string_equal(SPANLINK_VERSION, spanlink_version());
 }
 
@@ -71,8 +68,7 @@ static bool is_a_status(int code) {
     return false;
 }
 
-static void every_status_has_a_text_of_its_own(void **state) {
-    (void)state;
+TEST(every_status_has_a_text_of_its_own) {
     const char *seen[256];
     size_t known = 0;
     for (int code = 0; code < 256; code++) {
@@ -86,22 +82,19 @@ static void every_status_has_a_text_of_its_own(void **state) {
     }
 }
 
-static void a_text_fills_its_row_at_most_to_the_last_byte(void **state) {
-    (void)state;
+TEST(a_text_fills_its_row_at_most_to_the_last_byte) {
     for (int code = 0; code < 256; code++) {
         assert_non_null(memchr(spanlink_status_text((spanlink_status)code), '\0', 79));
     }
 }
 
-static void a_number_that_is_no_status_has_a_text(void **state) {
-    (void)state;
+TEST(a_number_that_is_no_status_has_a_text) {
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)-1));
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)256));
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)INT_MAX));
 }
 
-static void a_pool_aligns_its_blocks(void **state) {
-    (void)state;
+TEST(a_pool_aligns_its_blocks) {
     alignas(max_align_t) char buffer[1024];
     for (size_t offset = 0; offset < 32; offset++) {
         spanlink_pool pool;
@@ -116,8 +109,7 @@ static void a_pool_aligns_its_blocks(void **state) {
     }
 }
 
-static void a_pool_gives_all_of_its_buffer_and_no_more(void **state) {
-    (void)state;
+TEST(a_pool_gives_all_of_its_buffer_and_no_more) {
     alignas(max_align_t) char buffer[256 + 2] = {0};
     buffer[256] = 42;
     spanlink_pool pool;
@@ -133,8 +125,7 @@ static void a_pool_gives_all_of_its_buffer_and_no_more(void **state) {
 }
 
 /* Wherever its buffer stands, and however small it is. */
-static void a_pool_writes_nothing_outside_its_buffer(void **state) {
-    (void)state;
+TEST(a_pool_writes_nothing_outside_its_buffer) {
     for (size_t offset = 0; offset < 33; offset++) {
         for (size_t size = 0; size < 100; size++) {
             alignas(max_align_t) unsigned char memory[160];
@@ -158,8 +149,7 @@ static void a_pool_writes_nothing_outside_its_buffer(void **state) {
     }
 }
 
-static void a_pool_without_room_fails(void **state) {
-    (void)state;
+TEST(a_pool_without_room_fails) {
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, NULL, 0);
     assert_null(a.allocate(a.state, 1));
@@ -172,8 +162,7 @@ static void a_pool_without_room_fails(void **state) {
     assert_null(a.allocate(a.state, 1));
 }
 
-static void released_blocks_are_joined_in_any_order(void **state) {
-    (void)state;
+TEST(released_blocks_are_joined_in_any_order) {
     static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
                                      {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     alignas(max_align_t) char buffer[192];
@@ -192,8 +181,7 @@ static void released_blocks_are_joined_in_any_order(void **state) {
     }
 }
 
-static void a_pool_resizes_in_place_where_it_can(void **state) {
-    (void)state;
+TEST(a_pool_resizes_in_place_where_it_can) {
     alignas(max_align_t) char buffer[256];
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
@@ -209,8 +197,7 @@ static void a_pool_resizes_in_place_where_it_can(void **state) {
     assert_non_null(a.allocate(a.state, 224));
 }
 
-static void a_pool_moves_a_block_that_cannot_grow(void **state) {
-    (void)state;
+TEST(a_pool_moves_a_block_that_cannot_grow) {
     alignas(max_align_t) char buffer[256];
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
@@ -233,8 +220,7 @@ static void a_pool_moves_a_block_that_cannot_grow(void **state) {
 }
 
 /* The buffer's start costs less than 8 bytes, and a block stands wherever 8 divides. */
-static void a_pool_asks_for_no_more_alignment_than_8(void **state) {
-    (void)state;
+TEST(a_pool_asks_for_no_more_alignment_than_8) {
     alignas(16) char buffer[64 + 8];
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer + 8, 64);
@@ -248,8 +234,7 @@ static uint64_t next_random(uint64_t *random) {
     return *random >> 33;
 }
 
-static void a_pool_survives_a_random_program(void **state) {
-    (void)state;
+TEST(a_pool_survives_a_random_program) {
     alignas(max_align_t) static char buffer[8192];
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
@@ -287,8 +272,7 @@ static void a_pool_survives_a_random_program(void **state) {
     assert_non_null(a.allocate(a.state, sizeof buffer));
 }
 
-static void the_features_are_those_of_the_build(void **state) {
-    (void)state;
+TEST(the_features_are_those_of_the_build) {
     uint32_t wanted = 0;
 #ifndef SPANLINK_NO_HEAP
     wanted |= SPANLINK_FEATURE_HEAP;
@@ -309,26 +293,4 @@ static void the_features_are_those_of_the_build(void **state) {
     assert_int_equal(1 + 2 + 4 + 8 + 16, SPANLINK_FEATURE_THREADS + SPANLINK_FEATURE_OTLP +
                                              SPANLINK_FEATURE_FORMATS + SPANLINK_FEATURE_HEAP +
                                              SPANLINK_FEATURE_CLOCK);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_null_text_is_the_empty_view),
-        cmocka_unit_test(the_inline_functions_have_exported_twins),
-        cmocka_unit_test(the_library_has_the_version_of_its_headers),
-        cmocka_unit_test(the_features_are_those_of_the_build),
-        cmocka_unit_test(every_status_has_a_text_of_its_own),
-        cmocka_unit_test(a_text_fills_its_row_at_most_to_the_last_byte),
-        cmocka_unit_test(a_number_that_is_no_status_has_a_text),
-        cmocka_unit_test(a_pool_aligns_its_blocks),
-        cmocka_unit_test(a_pool_gives_all_of_its_buffer_and_no_more),
-        cmocka_unit_test(a_pool_writes_nothing_outside_its_buffer),
-        cmocka_unit_test(a_pool_without_room_fails),
-        cmocka_unit_test(released_blocks_are_joined_in_any_order),
-        cmocka_unit_test(a_pool_resizes_in_place_where_it_can),
-        cmocka_unit_test(a_pool_moves_a_block_that_cannot_grow),
-        cmocka_unit_test(a_pool_asks_for_no_more_alignment_than_8),
-        cmocka_unit_test(a_pool_survives_a_random_program),
-    };
-    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -36,18 +36,15 @@ static void expect_flags(uint8_t wanted, const char *bytes, size_t length) {
     assert_int_equal(wanted, context.trace_flags);
 }
 
-static void bytes_become_a_context(void **state) {
-    (void)state;
+TEST(bytes_become_a_context) {
     expect_flags(1, usual, SPANLINK_BINARY_SIZE);
 }
 
-static void without_flags_they_are_0(void **state) {
-    (void)state;
+TEST(without_flags_they_are_0) {
     expect_flags(0, usual, 27);
 }
 
-static void all_eight_flag_bits_are_kept(void **state) {
-    (void)state;
+TEST(all_eight_flag_bits_are_kept) {
     for (int flags = 0; flags < 256; flags++) {
         char bytes[SPANLINK_BINARY_SIZE];
         memcpy(bytes, usual, sizeof bytes);
@@ -56,8 +53,7 @@ static void all_eight_flag_bits_are_kept(void **state) {
     }
 }
 
-static void an_unknown_field_ends_the_reading_without_an_error(void **state) {
-    (void)state;
+TEST(an_unknown_field_ends_the_reading_without_an_error) {
     static const char behind_flags[] = "\0" TRACE_FIELD SPAN_FIELD "\2\1\3anything";
     static const char before_flags[] = "\0" TRACE_FIELD SPAN_FIELD "\3\2\1";
     static const char repeated[] = "\0" TRACE_FIELD SPAN_FIELD SPAN_FIELD "\2\1";
@@ -66,8 +62,7 @@ static void an_unknown_field_ends_the_reading_without_an_error(void **state) {
     expect_flags(0, repeated, sizeof repeated - 1);
 }
 
-static void without_both_ids_there_is_no_context(void **state) {
-    (void)state;
+TEST(without_both_ids_there_is_no_context) {
     expect(SPANLINK_ERR_NO_CONTEXT, "");
     expect(SPANLINK_ERR_NO_CONTEXT, "\0");
     expect(SPANLINK_ERR_NO_CONTEXT, "\0\2\1");
@@ -79,8 +74,7 @@ static void without_both_ids_there_is_no_context(void **state) {
     expect(SPANLINK_ERR_NO_CONTEXT, "\0" TRACE_FIELD TRACE_FIELD SPAN_FIELD);
 }
 
-static void another_version_and_a_field_cut_short_are_another_format(void **state) {
-    (void)state;
+TEST(another_version_and_a_field_cut_short_are_another_format) {
     expect(SPANLINK_ERR_FORMAT_SYNTAX, "\1" TRACE_FIELD SPAN_FIELD "\2\1");
     expect(SPANLINK_ERR_FORMAT_SYNTAX, "\xff");
     expect(SPANLINK_ERR_FORMAT_SYNTAX, "\0\0");
@@ -91,22 +85,19 @@ static void another_version_and_a_field_cut_short_are_another_format(void **stat
     expect_bytes(SPANLINK_ERR_FORMAT_SYNTAX, usual, 28);
 }
 
-static void zero_ids_are_refused(void **state) {
-    (void)state;
+TEST(zero_ids_are_refused) {
     expect(SPANLINK_ERR_TRACE_ID_ZERO, "\0\0" ZEROS ZEROS SPAN_FIELD "\2\1");
     expect(SPANLINK_ERR_TRACE_ID_ZERO, "\0\0" ZEROS ZEROS "\1" ZEROS);
     expect(SPANLINK_ERR_SPAN_ID_ZERO, "\0" TRACE_FIELD "\1" ZEROS "\2\1");
 }
 
-static void bytes_are_judged_as_specified(void **state) {
-    (void)state;
+TEST(bytes_are_judged_as_specified) {
     expect_each_byte_judged(&binary, usual, SPANLINK_BINARY_SIZE);
     expect_each_length_judged(&binary, usual, SPANLINK_BINARY_SIZE);
     expect_damage_judged(&binary, usual, SPANLINK_BINARY_SIZE, "\1\2\3\xff");
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     spanlink_context context = {.trace_flags = 9};
     const uint8_t *bytes = (const uint8_t *)usual;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(bytes, sizeof usual, NULL));
@@ -116,8 +107,7 @@ static void null_arguments_are_refused(void **state) {
     assert_int_equal(9, context.trace_flags);
 }
 
-static void encode_writes_29_bytes(void **state) {
-    (void)state;
+TEST(encode_writes_29_bytes) {
     spanlink_context context;
     uint8_t bytes[30];
     memset(bytes, '#', sizeof bytes);
@@ -128,8 +118,7 @@ static void encode_writes_29_bytes(void **state) {
     assert_int_equal('#', bytes[29]);
 }
 
-static void encode_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(encode_refuses_what_names_no_span) {
     spanlink_context context = {.span_id = {1}};
     uint8_t bytes[29] = "#";
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_binary_encode(&context, bytes));
@@ -140,8 +129,7 @@ static void encode_refuses_what_names_no_span(void **state) {
     assert_int_equal('#', bytes[0]);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
@@ -151,22 +139,4 @@ static void what_is_written_is_read_back(void **state) {
         expect_same_context(&context, &back,
                             SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_become_a_context),
-        cmocka_unit_test(without_flags_they_are_0),
-        cmocka_unit_test(all_eight_flag_bits_are_kept),
-        cmocka_unit_test(an_unknown_field_ends_the_reading_without_an_error),
-        cmocka_unit_test(without_both_ids_there_is_no_context),
-        cmocka_unit_test(another_version_and_a_field_cut_short_are_another_format),
-        cmocka_unit_test(zero_ids_are_refused),
-        cmocka_unit_test(bytes_are_judged_as_specified),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(encode_writes_29_bytes),
-        cmocka_unit_test(encode_refuses_what_names_no_span),
-        cmocka_unit_test(what_is_written_is_read_back),
-    };
-    return cmocka_run_group_tests_name("binary", tests, NULL, NULL);
 }

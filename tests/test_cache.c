@@ -14,8 +14,7 @@
 
 #include <stdio.h>
 
-static int locks_work(void **state) {
-    (void)state;
+AFTER_EACH_TEST(locks_work) {
     test_locks_left = -1;
     return 0;
 }
@@ -104,8 +103,7 @@ static uint64_t number_of(spanlink_cache *cache, const char *key, uint64_t fresh
 
 /* Creation */
 
-static void the_defaults_are_those_of_the_macros(void **state) {
-    (void)state;
+TEST(the_defaults_are_those_of_the_macros) {
     spanlink_cache_options macro = SPANLINK_CACHE_OPTIONS_INIT, function;
     memset(&function, 0xff, sizeof function);
     spanlink_cache_options_init(&function, sizeof function);
@@ -124,8 +122,7 @@ static void the_defaults_are_those_of_the_macros(void **state) {
     spanlink_cache_stats_init(NULL, sizeof stats);
 }
 
-static void structs_of_other_versions_are_used_as_far_as_known(void **state) {
-    (void)state;
+TEST(structs_of_other_versions_are_used_as_far_as_known) {
     spanlink_cache_options older;
     memset(&older, 0xff, sizeof older);
     spanlink_cache_options_init(&older, offsetof(spanlink_cache_options, shards));
@@ -151,8 +148,7 @@ static void structs_of_other_versions_are_used_as_far_as_known(void **state) {
 }
 
 /* A later version may give them a meaning, which this one would not heed. */
-static void limits_that_are_not_known_make_no_cache(void **state) {
-    (void)state;
+TEST(limits_that_are_not_known_make_no_cache) {
     spanlink_cache *cache = NULL;
     for (size_t i = 0; i < 4; i++) {
         spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
@@ -162,8 +158,7 @@ static void limits_that_are_not_known_make_no_cache(void **state) {
     }
 }
 
-static void bad_arguments_make_no_cache(void **state) {
-    (void)state;
+TEST(bad_arguments_make_no_cache) {
     spanlink_cache *cache = NULL;
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, NULL));
@@ -182,8 +177,7 @@ static void bad_arguments_make_no_cache(void **state) {
     assert_null(cache);
 }
 
-static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
-    (void)state;
+TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
     spanlink_status status = SPANLINK_ERR_LOCK;
     int left = 0;
     for (; status == SPANLINK_ERR_LOCK; left++) {
@@ -203,8 +197,7 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
     assert_true(left > 5);
 }
 
-static void null_is_refused_or_empty(void **state) {
-    (void)state;
+TEST(null_is_refused_or_empty) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(1);
@@ -233,8 +226,7 @@ static void null_is_refused_or_empty(void **state) {
 
 /* Hits and misses */
 
-static void a_miss_creates_and_a_hit_appends_a_copy(void **state) {
-    (void)state;
+TEST(a_miss_creates_and_a_hit_appends_a_copy) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     maker first = maker_of(1), second = maker_of(2);
@@ -268,8 +260,7 @@ static spanlink_status make_rich(void *state, spanlink_str key, spanlink_link_em
     return status;
 }
 
-static void the_stored_link_is_the_one_emitted(void **state) {
-    (void)state;
+TEST(the_stored_link_is_the_one_emitted) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute attributes[2] = {spanlink_attribute_string("text", "value"),
@@ -289,8 +280,7 @@ static void the_stored_link_is_the_one_emitted(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void limits_hold_for_what_is_stored(void **state) {
-    (void)state;
+TEST(limits_hold_for_what_is_stored) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;
     options.limits.max_value_length = 3;
@@ -318,8 +308,7 @@ static spanlink_status keep_key(void *state, spanlink_str key, spanlink_link_emi
     return emit(sink, &link);
 }
 
-static void a_key_is_any_bytes(void **state) {
-    (void)state;
+TEST(a_key_is_any_bytes) {
     static char many[3000];
     memset(many, 'x', sizeof many);
     const spanlink_str keys[] = {{NULL, 0},    {"\0", 1},   {"\0\0", 2}, {"a", 1},
@@ -368,8 +357,7 @@ static void make_key_of_hash_0(char *key, size_t length) {
     assert_int_equal(0, slnk_hash_text(seed, key, length));
 }
 
-static void keys_with_equal_hashes_are_told_apart(void **state) {
-    (void)state;
+TEST(keys_with_equal_hashes_are_told_apart) {
     char keys[4][32];
     test_collide_text(known_seed, 'a', keys[0]);
     test_collide_text(known_seed, 'b', keys[1]);
@@ -408,8 +396,7 @@ static void ask_for_colliding(spanlink_cache *cache, unsigned first, unsigned la
 
 /* Look-ups stay short: of as many keys as that the oldest make way, though there is room, and also
  * where the table has just grown. */
-static void keys_that_are_aimed_at_one_bucket_make_way_for_each_other(void **state) {
-    (void)state;
+TEST(keys_that_are_aimed_at_one_bucket_make_way_for_each_other) {
     enum { MOST = 32 };
     static const unsigned keys[] = {MOST + 1, 40, 64, 65, 100};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -480,8 +467,7 @@ static void model_step(spanlink_cache *cache, model *m, uint64_t random) {
     assert_int_equal(m->count, stats_of(cache).entries);
 }
 
-static void one_shard_forgets_the_least_recently_used(void **state) {
-    (void)state;
+TEST(one_shard_forgets_the_least_recently_used) {
     for (size_t capacity = 1; capacity <= 7; capacity++) {
         spanlink_cache *cache = create_with(capacity, capacity % 2);
         model m = {.capacity = capacity};
@@ -493,8 +479,7 @@ static void one_shard_forgets_the_least_recently_used(void **state) {
     }
 }
 
-static void evictions_are_counted(void **state) {
-    (void)state;
+TEST(evictions_are_counted) {
     spanlink_cache *cache = create_with(2, 1);
     number_of(cache, "a", 1);
     number_of(cache, "b", 2);
@@ -507,8 +492,7 @@ static void evictions_are_counted(void **state) {
     spanlink_cache_destroy(cache);
 }
 
-static void with_capacity_zero_nothing_is_kept(void **state) {
-    (void)state;
+TEST(with_capacity_zero_nothing_is_kept) {
     spanlink_cache *cache = create_with(0, 0);
     assert_int_equal(1, number_of(cache, "a", 1));
     assert_int_equal(2, number_of(cache, "a", 2));
@@ -525,8 +509,7 @@ static void fill(spanlink_cache *cache, size_t keys) {
 }
 
 /* All zero but its size, or no options at all. */
-static void a_default_cache_keeps_1024_links(void **state) {
-    (void)state;
+TEST(a_default_cache_keeps_1024_links) {
     spanlink_cache_options zero = {.struct_size = sizeof zero};
     const spanlink_cache_options *defaults[] = {NULL, &zero};
     for (size_t i = 0; i < 2; i++) {
@@ -539,8 +522,7 @@ static void a_default_cache_keeps_1024_links(void **state) {
     }
 }
 
-static void an_unlimited_cache_keeps_all(void **state) {
-    (void)state;
+TEST(an_unlimited_cache_keeps_all) {
     static const size_t shards[] = {0, 1, 5};
     for (size_t i = 0; i < 3; i++) {
         spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, shards[i]);
@@ -553,8 +535,7 @@ static void an_unlimited_cache_keeps_all(void **state) {
 }
 
 /* No shard overflows before the whole cache is full, however the keys fall. */
-static void as_many_keys_as_the_capacity_all_stay(void **state) {
-    (void)state;
+TEST(as_many_keys_as_the_capacity_all_stay) {
     static const size_t shards[] = {0, 1, 2, 32};
     for (size_t i = 0; i < 4; i++) {
         spanlink_cache *cache = create_with(1024, shards[i]);
@@ -567,8 +548,7 @@ static void as_many_keys_as_the_capacity_all_stay(void **state) {
     }
 }
 
-static void no_shard_is_without_room(void **state) {
-    (void)state;
+TEST(no_shard_is_without_room) {
     spanlink_cache *cache = create_with(3, 1000);
     for (size_t i = 0; i < 100; i++) {
         char key[32];
@@ -597,8 +577,7 @@ static uint64_t keys_left(const uint64_t hash_seed[2]) {
 }
 
 /* Where two keys meet depends on a secret. */
-static void the_hash_seed_decides_which_keys_share_a_shard(void **state) {
-    (void)state;
+TEST(the_hash_seed_decides_which_keys_share_a_shard) {
     static const uint64_t seeds[3][2] = {{1, 0}, {2, 0}, {1, 1}};
     assert_true(keys_left(seeds[0]) == keys_left(seeds[0]));
     assert_true(keys_left(seeds[0]) != keys_left(seeds[1]));
@@ -607,8 +586,7 @@ static void the_hash_seed_decides_which_keys_share_a_shard(void **state) {
 
 /* Failures of create() */
 
-static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
-    (void)state;
+TEST(what_create_returns_is_returned_and_nothing_is_kept) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     for (int emits = 0; emits < 3; emits++) {
@@ -624,8 +602,7 @@ static void what_create_returns_is_returned_and_nothing_is_kept(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void create_emits_exactly_one_link(void **state) {
-    (void)state;
+TEST(create_emits_exactly_one_link) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     maker none = {.emits = 0}, two = {.emits = 2}, three = {.emits = 3};
@@ -692,14 +669,12 @@ static void expect_none_is_refused(bool spare) {
     spanlink_cache_destroy(cache);
 }
 
-static void a_link_that_is_none_is_refused(void **state) {
-    (void)state;
+TEST(a_link_that_is_none_is_refused) {
     expect_none_is_refused(false);
     expect_none_is_refused(true);
 }
 
-static void a_context_or_an_attribute_or_a_tracestate_makes_a_link(void **state) {
-    (void)state;
+TEST(a_context_or_an_attribute_or_a_tracestate_makes_a_link) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     spanlink_link stated = {.attribute_count = 0}, bare = {.context = test_context(1)};
@@ -748,8 +723,7 @@ static spanlink_status get_nested(nested *from, const char *key) {
                                         from->list);
 }
 
-static void create_may_use_the_cache_with_another_key(void **state) {
-    (void)state;
+TEST(create_may_use_the_cache_with_another_key) {
     static const size_t shards[] = {1, 8};
     for (size_t i = 0; i < 2; i++) {
         nested from = {.cache = create_with(100, shards[i]), .list = test_list_create(NULL)};
@@ -766,8 +740,7 @@ static void create_may_use_the_cache_with_another_key(void **state) {
     }
 }
 
-static void a_key_inside_its_own_create_is_recursion(void **state) {
-    (void)state;
+TEST(a_key_inside_its_own_create_is_recursion) {
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     from.inner[0] = "a";
     assert_status(SPANLINK_OK, get_nested(&from, "a"));
@@ -784,8 +757,7 @@ static void a_key_inside_its_own_create_is_recursion(void **state) {
     spanlink_list_destroy(from.list);
 }
 
-static void a_key_removed_inside_its_own_create_is_still_recursion(void **state) {
-    (void)state;
+TEST(a_key_removed_inside_its_own_create_is_still_recursion) {
     nested from = {
         .cache = create_with(100, 1), .list = test_list_create(NULL), .remove_first = true};
     from.inner[0] = "a";
@@ -812,8 +784,7 @@ static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_lin
     return emit(sink, &link);
 }
 
-static void equal_hashes_are_no_recursion(void **state) {
-    (void)state;
+TEST(equal_hashes_are_no_recursion) {
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     char key[16];
     test_collide_text(known_seed, 'a', key);
@@ -827,8 +798,7 @@ static void equal_hashes_are_no_recursion(void **state) {
 
 /* Removing */
 
-static void remove_forgets_one_key(void **state) {
-    (void)state;
+TEST(remove_forgets_one_key) {
     spanlink_cache *cache = create(NULL);
     number_of(cache, "a", 1);
     number_of(cache, "b", 2);
@@ -841,8 +811,7 @@ static void remove_forgets_one_key(void **state) {
     spanlink_cache_destroy(cache);
 }
 
-static void clear_forgets_all_and_gives_the_memory_back(void **state) {
-    (void)state;
+TEST(clear_forgets_all_and_gives_the_memory_back) {
     test_allocator memory = {.fail_at = 0};
     spanlink_cache_options options = options_with(50, 3);
     options.allocator = test_allocator_interface(&memory);
@@ -879,8 +848,7 @@ static spanlink_status make_interrupted(void *state, spanlink_str key, spanlink_
     return status;
 }
 
-static void what_is_removed_while_it_is_made_is_delivered_but_not_kept(void **state) {
-    (void)state;
+TEST(what_is_removed_while_it_is_made_is_delivered_but_not_kept) {
     for (int clear = 0; clear < 2; clear++) {
         interrupted from = {create_with(10, 1), clear != 0};
         spanlink_list *list = test_list_create(NULL);
@@ -896,8 +864,7 @@ static void what_is_removed_while_it_is_made_is_delivered_but_not_kept(void **st
 
 /* Memory */
 
-static void misses_that_evict_reuse_the_blocks(void **state) {
-    (void)state;
+TEST(misses_that_evict_reuse_the_blocks) {
     test_allocator memory = {.fail_at = 0};
     spanlink_cache_options options = options_with(10, 1);
     options.allocator = test_allocator_interface(&memory);
@@ -939,8 +906,7 @@ static size_t allocations_after(size_t evicted_length, size_t length) {
     return calls;
 }
 
-static void a_block_serves_a_link_that_is_not_much_smaller(void **state) {
-    (void)state;
+TEST(a_block_serves_a_link_that_is_not_much_smaller) {
     assert_int_equal(0, allocations_after(30, 30));
     assert_int_equal(0, allocations_after(30, 5));
     assert_int_equal(1, allocations_after(5, 30));
@@ -975,8 +941,7 @@ static void make_any_link(uint64_t *random, char text[64], spanlink_attribute at
 
 /* It is what a list with the same limits makes of it, also when the caller's text is gone.
  * Blocks are reused only where they fit: neither too small, nor much too large. */
-static void a_reused_block_holds_any_link(void **state) {
-    (void)state;
+TEST(a_reused_block_holds_any_link) {
     static const char letters[64] =
         "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
     static const size_t limits[] = {0, 3, 16, SPANLINK_UNLIMITED};
@@ -1017,8 +982,7 @@ static void a_reused_block_holds_any_link(void **state) {
     }
 }
 
-static void a_small_link_does_not_keep_a_large_block(void **state) {
-    (void)state;
+TEST(a_small_link_does_not_keep_a_large_block) {
     static char large[20000];
     memset(large, 'k', sizeof large - 1);
     test_allocator memory = {.fail_at = 0};
@@ -1100,8 +1064,7 @@ static void end_cache(void *world) {
     spanlink_list_destroy(w->list);
 }
 
-static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
-    (void)state;
+TEST(each_allocation_that_fails_leaves_all_as_it_was) {
     failing_cache world;
     test_scenario scenario = {62,          &world,        sizeof world, &world.allocator,
                               make_or_ask, look_at_cache, end_cache};
@@ -1109,8 +1072,7 @@ static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
     assert_true(test_scenario_fail_in_pools(&scenario) > 50);
 }
 
-static void a_link_stays_if_only_the_list_has_no_memory(void **state) {
-    (void)state;
+TEST(a_link_stays_if_only_the_list_has_no_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
@@ -1237,8 +1199,7 @@ static void ask_together(gate *g, spanlink_status status) {
     pthread_mutex_destroy(&g->mutex);
 }
 
-static void who_misses_together_gets_the_link_of_one_create(void **state) {
-    (void)state;
+TEST(who_misses_together_gets_the_link_of_one_create) {
     static const size_t capacities[] = {0, 10};
     for (size_t i = 0; i < 2; i++) {
         test_allocator memory = {.fail_at = 0};
@@ -1254,8 +1215,7 @@ static void who_misses_together_gets_the_link_of_one_create(void **state) {
     }
 }
 
-static void who_misses_together_gets_the_same_failure(void **state) {
-    (void)state;
+TEST(who_misses_together_gets_the_same_failure) {
     spanlink_cache *cache = create_with(10, 1);
     gate g;
     make_gate(&g, cache, ASKERS - 1);
@@ -1267,8 +1227,7 @@ static void who_misses_together_gets_the_same_failure(void **state) {
 }
 
 /* The table's growth fails after create() has succeeded: that fails for all. */
-static void who_misses_together_lacks_the_same_memory(void **state) {
-    (void)state;
+TEST(who_misses_together_lacks_the_same_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_cache_options options = options_with(10, 1);
     options.allocator = test_allocator_interface(&memory);
@@ -1293,8 +1252,7 @@ static void start_behind_gate(asker *self, gate *g, const char *key) {
     }
 }
 
-static void other_keys_do_not_wait(void **state) {
-    (void)state;
+TEST(other_keys_do_not_wait) {
     spanlink_cache *cache = create_with(10, 1);
     gate gates[2];
     asker slow[2];
@@ -1315,8 +1273,7 @@ static void other_keys_do_not_wait(void **state) {
 }
 
 /* Who waits already gets the old link, who asks after the removal a new one. */
-static void after_a_removal_the_link_is_made_anew(void **state) {
-    (void)state;
+TEST(after_a_removal_the_link_is_made_anew) {
     for (int clear = 0; clear < 2; clear++) {
         spanlink_cache *cache = create_with(10, 1);
         gate g;
@@ -1344,8 +1301,7 @@ static void after_a_removal_the_link_is_made_anew(void **state) {
     }
 }
 
-static void the_failure_of_a_waiters_list_is_its_own(void **state) {
-    (void)state;
+TEST(the_failure_of_a_waiters_list_is_its_own) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
@@ -1409,8 +1365,7 @@ static void cancel_asker(asker *self) {
 }
 
 /* The first, the last or one between: its place among those who wait is of no importance. */
-static void a_cancelled_waiter_harms_no_other(void **state) {
-    (void)state;
+TEST(a_cancelled_waiter_harms_no_other) {
     for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_cache_options options = options_with(10, 1);
@@ -1440,8 +1395,7 @@ static void a_cancelled_waiter_harms_no_other(void **state) {
 }
 
 /* Those who waited for it ask anew: one of them creates the link, the others get that. */
-static void after_a_cancelled_create_another_thread_creates(void **state) {
-    (void)state;
+TEST(after_a_cancelled_create_another_thread_creates) {
     for (int emits = 0; emits < 2; emits++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_cache_options options = options_with(10, 1);
@@ -1468,8 +1422,7 @@ static void after_a_cancelled_create_another_thread_creates(void **state) {
     }
 }
 
-static void a_cancelled_create_leaves_the_cache_as_it_was(void **state) {
-    (void)state;
+TEST(a_cancelled_create_leaves_the_cache_as_it_was) {
     spanlink_cache *cache = create_with(10, 1);
     maker never = {.number = 9, .emits = 1};
     asker cancelled;
@@ -1495,8 +1448,7 @@ static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
                                         &never, self->list);
 }
 
-static void a_cancelled_create_inside_another_abandons_both(void **state) {
-    (void)state;
+TEST(a_cancelled_create_inside_another_abandons_both) {
     spanlink_cache *cache = create_with(10, 1);
     nested from = {.cache = cache, .list = test_list_create(NULL)};
     asker cancelled;
@@ -1520,8 +1472,7 @@ static spanlink_status make_and_exit(void *state, spanlink_str key, spanlink_lin
     return SPANLINK_OK;
 }
 
-static void a_thread_that_exits_in_its_create_harms_nobody(void **state) {
-    (void)state;
+TEST(a_thread_that_exits_in_its_create_harms_nobody) {
     spanlink_cache *cache = create_with(10, 1);
     asker leaving;
     start_asker(&leaving, cache, "key", make_and_exit, NULL);
@@ -1534,61 +1485,3 @@ static void a_thread_that_exits_in_its_create_harms_nobody(void **state) {
 #endif
 
 #endif
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_defaults_are_those_of_the_macros),
-        cmocka_unit_test(structs_of_other_versions_are_used_as_far_as_known),
-        cmocka_unit_test(limits_that_are_not_known_make_no_cache),
-        cmocka_unit_test(bad_arguments_make_no_cache),
-        cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, locks_work),
-        cmocka_unit_test(null_is_refused_or_empty),
-        cmocka_unit_test(a_miss_creates_and_a_hit_appends_a_copy),
-        cmocka_unit_test(the_stored_link_is_the_one_emitted),
-        cmocka_unit_test(limits_hold_for_what_is_stored),
-        cmocka_unit_test(a_key_is_any_bytes),
-        cmocka_unit_test(keys_with_equal_hashes_are_told_apart),
-        cmocka_unit_test(keys_that_are_aimed_at_one_bucket_make_way_for_each_other),
-        cmocka_unit_test(one_shard_forgets_the_least_recently_used),
-        cmocka_unit_test(evictions_are_counted),
-        cmocka_unit_test(with_capacity_zero_nothing_is_kept),
-        cmocka_unit_test(a_default_cache_keeps_1024_links),
-        cmocka_unit_test(an_unlimited_cache_keeps_all),
-        cmocka_unit_test(as_many_keys_as_the_capacity_all_stay),
-        cmocka_unit_test(no_shard_is_without_room),
-        cmocka_unit_test(the_hash_seed_decides_which_keys_share_a_shard),
-        cmocka_unit_test(what_create_returns_is_returned_and_nothing_is_kept),
-        cmocka_unit_test(create_emits_exactly_one_link),
-        cmocka_unit_test(a_link_that_is_none_is_refused),
-        cmocka_unit_test(a_context_or_an_attribute_or_a_tracestate_makes_a_link),
-        cmocka_unit_test(create_may_use_the_cache_with_another_key),
-        cmocka_unit_test(a_key_inside_its_own_create_is_recursion),
-        cmocka_unit_test(a_key_removed_inside_its_own_create_is_still_recursion),
-        cmocka_unit_test(equal_hashes_are_no_recursion),
-        cmocka_unit_test(remove_forgets_one_key),
-        cmocka_unit_test(clear_forgets_all_and_gives_the_memory_back),
-        cmocka_unit_test(what_is_removed_while_it_is_made_is_delivered_but_not_kept),
-        cmocka_unit_test(misses_that_evict_reuse_the_blocks),
-        cmocka_unit_test(a_block_serves_a_link_that_is_not_much_smaller),
-        cmocka_unit_test(a_reused_block_holds_any_link),
-        cmocka_unit_test(a_small_link_does_not_keep_a_large_block),
-        cmocka_unit_test(each_allocation_that_fails_leaves_all_as_it_was),
-        cmocka_unit_test(a_link_stays_if_only_the_list_has_no_memory),
-#ifndef SPANLINK_NO_THREADS
-        cmocka_unit_test(who_misses_together_gets_the_link_of_one_create),
-        cmocka_unit_test(who_misses_together_gets_the_same_failure),
-        cmocka_unit_test(who_misses_together_lacks_the_same_memory),
-        cmocka_unit_test(other_keys_do_not_wait),
-        cmocka_unit_test(after_a_removal_the_link_is_made_anew),
-        cmocka_unit_test(the_failure_of_a_waiters_list_is_its_own),
-#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
-        cmocka_unit_test(a_cancelled_waiter_harms_no_other),
-        cmocka_unit_test(after_a_cancelled_create_another_thread_creates),
-        cmocka_unit_test(a_cancelled_create_leaves_the_cache_as_it_was),
-        cmocka_unit_test(a_cancelled_create_inside_another_abandons_both),
-        cmocka_unit_test(a_thread_that_exits_in_its_create_harms_nobody),
-#endif
-#endif
-    };
-    return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
-}

@@ -22,8 +22,7 @@ static void as_thread(uint64_t thread) {
     test_locks_thread = (thread + 1) * 0x801000;
 }
 
-static int as_itself(void **state) {
-    (void)state;
+AFTER_EACH_TEST(as_itself) {
     test_locks_thread = 0;
     test_locks_left = -1;
     return 0;
@@ -92,8 +91,7 @@ static void expect_numbers(spanlink_list *list, uint64_t first, uint64_t last) {
 
 /* Creation */
 
-static void the_defaults_are_those_of_the_macro(void **state) {
-    (void)state;
+TEST(the_defaults_are_those_of_the_macro) {
     spanlink_collector_options macro = SPANLINK_COLLECTOR_OPTIONS_INIT, function;
     memset(&function, 0xff, sizeof function);
     spanlink_collector_options_init(&function, sizeof function);
@@ -108,8 +106,7 @@ static void the_defaults_are_those_of_the_macro(void **state) {
     spanlink_collector_options_init(NULL, sizeof function);
 }
 
-static void options_of_other_versions_are_read_as_far_as_known(void **state) {
-    (void)state;
+TEST(options_of_other_versions_are_read_as_far_as_known) {
     struct {
         spanlink_collector_options known;
         char more[64];
@@ -126,8 +123,7 @@ static void options_of_other_versions_are_read_as_far_as_known(void **state) {
 }
 
 /* All zero but its size: the defaults of OpenTelemetry, 128 links. */
-static void a_default_collector_delivers_at_most_128_links(void **state) {
-    (void)state;
+TEST(a_default_collector_delivers_at_most_128_links) {
     spanlink_collector_options zero = {.struct_size = sizeof zero};
     const spanlink_collector_options *defaults[] = {NULL, &zero};
     for (size_t i = 0; i < 2; i++) {
@@ -150,8 +146,7 @@ static void a_default_collector_delivers_at_most_128_links(void **state) {
 }
 
 /* A later version may give them a meaning, which this one would not heed. */
-static void limits_that_are_not_known_make_no_collector(void **state) {
-    (void)state;
+TEST(limits_that_are_not_known_make_no_collector) {
     spanlink_collector *collector = NULL;
     for (size_t i = 0; i < 4; i++) {
         spanlink_collector_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
@@ -161,8 +156,7 @@ static void limits_that_are_not_known_make_no_collector(void **state) {
     }
 }
 
-static void bad_arguments_make_no_collector(void **state) {
-    (void)state;
+TEST(bad_arguments_make_no_collector) {
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
@@ -184,8 +178,7 @@ static void bad_arguments_make_no_collector(void **state) {
     assert_null(collector);
 }
 
-static void more_shards_than_memory_holds_are_refused(void **state) {
-    (void)state;
+TEST(more_shards_than_memory_holds_are_refused) {
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
@@ -199,8 +192,7 @@ static void more_shards_than_memory_holds_are_refused(void **state) {
 }
 
 #ifndef SPANLINK_NO_THREADS
-static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
-    (void)state;
+TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
     options.shards = 3;
@@ -223,8 +215,7 @@ static void a_lock_that_cannot_be_made_leaves_nothing_behind(void **state) {
 }
 #endif
 
-static void null_is_refused_or_empty(void **state) {
-    (void)state;
+TEST(null_is_refused_or_empty) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute storage[1];
@@ -249,8 +240,7 @@ static void null_is_refused_or_empty(void **state) {
 
 /* Adding */
 
-static void a_link_is_copied(void **state) {
-    (void)state;
+TEST(a_link_is_copied) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     char key[] = "key", value[] = "value", tracestate[] = "a=1";
@@ -271,8 +261,7 @@ static void a_link_is_copied(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
-    (void)state;
+TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     spanlink_link nowhere = {.attribute_count = 0};
@@ -291,8 +280,7 @@ static void a_link_that_a_list_refuses_is_refused_and_counted(void **state) {
 
 #ifndef SPANLINK_NO_THREADS
 /* The main thread, one that begins some pages from it, and more at equal distances. */
-static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
-    (void)state;
+TEST(threads_at_usual_distances_have_shards_of_their_own) {
     static const uint64_t first[] = {0x1080, 0x1100, 0x2080};
     static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000,
                                          0x200000, 0x81000,  0x80000,  0x23000,  0x20000};
@@ -322,8 +310,7 @@ static void threads_at_usual_distances_have_shards_of_their_own(void **state) {
 
 /* Taking */
 
-static void a_drain_moves_all_out_in_the_order_of_the_thread(void **state) {
-    (void)state;
+TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 1000);
@@ -340,8 +327,7 @@ static void a_drain_moves_all_out_in_the_order_of_the_thread(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_snapshot_leaves_the_collector_as_it_is(void **state) {
-    (void)state;
+TEST(a_snapshot_leaves_the_collector_as_it_is) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 5);
@@ -356,8 +342,7 @@ static void a_snapshot_leaves_the_collector_as_it_is(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void clear_empties_and_the_collector_goes_on(void **state) {
-    (void)state;
+TEST(clear_empties_and_the_collector_goes_on) {
     spanlink_collector_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_collector *collector = create(&options);
     spanlink_list *list = test_list_create(NULL);
@@ -375,8 +360,7 @@ static void clear_empties_and_the_collector_goes_on(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_next_batch_takes_no_new_memory(void **state) {
-    (void)state;
+TEST(the_next_batch_takes_no_new_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_collector_options options = options_with(100, SPANLINK_OVERFLOW_KEEP_LAST, true);
     options.allocator = test_allocator_interface(&memory);
@@ -398,8 +382,7 @@ static void the_next_batch_takes_no_new_memory(void **state) {
 }
 
 /* Whatever the policy, each is then copied once only. */
-static void the_links_of_one_shard_go_straight_to_the_list(void **state) {
-    (void)state;
+TEST(the_links_of_one_shard_go_straight_to_the_list) {
     for (unsigned overflow = 0; overflow < 4; overflow++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = options_with(5, (spanlink_overflow)overflow, true);
@@ -511,8 +494,7 @@ static void expect_delivery(const event stream[STREAM], const spanlink_collector
     expect_markers(links, count, stats.over_limit);
 }
 
-static void every_policy_and_unique_hold_for_what_is_delivered(void **state) {
-    (void)state;
+TEST(every_policy_and_unique_hold_for_what_is_delivered) {
     static const size_t bounds[] = {0, 1, 7, 50, 299, 300, SPANLINK_UNLIMITED};
     for (uint32_t round = 0; round < 4 * 2 * 7 * 4; round++) {
         spanlink_collector_options options =
@@ -570,8 +552,7 @@ static void expect_same_links(spanlink_list *a, spanlink_list *b) {
     }
 }
 
-static void one_thread_gets_what_a_list_would_have_made(void **state) {
-    (void)state;
+TEST(one_thread_gets_what_a_list_would_have_made) {
     for (uint32_t round = 0; round < 4 * 2 * 5; round++) {
         bool unique = round / 4 % 2 != 0;
         spanlink_overflow overflow = (spanlink_overflow)(round % 4);
@@ -598,8 +579,7 @@ static void one_thread_gets_what_a_list_would_have_made(void **state) {
 }
 
 /* Each thread's links are numbered upwards, and thread t's begin with 1000 t. */
-static void the_first_or_last_of_each_thread_stay_in_order(void **state) {
-    (void)state;
+TEST(the_first_or_last_of_each_thread_stay_in_order) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_collector_options options =
             options_with(100, (spanlink_overflow)overflow, overflow % 2 == 0);
@@ -638,8 +618,7 @@ static void the_first_or_last_of_each_thread_stay_in_order(void **state) {
     }
 }
 
-static void the_lists_own_policy_decides_too(void **state) {
-    (void)state;
+TEST(the_lists_own_policy_decides_too) {
     spanlink_list_options list_options = test_list_options();
     list_options.limits.max_links = 3;
     list_options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
@@ -667,8 +646,7 @@ static void the_lists_own_policy_decides_too(void **state) {
  * RESERVOIR: every link is as likely as any other to be delivered, whoever added it, and in each
  * batch anew. Thread 1 adds 30, thread 2 adds 6, thread 3 adds 4, and 10 of those 40 stay.
  */
-static void a_reservoir_is_fair_to_all_threads_in_every_batch(void **state) {
-    (void)state;
+TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
     static const uint64_t last[] = {30, 36, 40};
     enum { BATCHES = 4000, WANTED = BATCHES / 4, TOLERANCE = 140 }; /* five standard deviations */
     for (int unique = 0; unique < 2; unique++) {
@@ -736,8 +714,7 @@ static spanlink_context context_of_kind(int kind, uint64_t trial, uint64_t numbe
 
 /* Three threads add 40 links in parts of different sizes, and 10 stay: each in a quarter of the
  * trials, within four standard deviations. The attribute tells the link. */
-static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
-    (void)state;
+TEST(every_set_of_ids_is_chosen_from_uniformly) {
     enum { TRIALS = 4000, WANTED = TRIALS / 4, TOLERANCE = 110 };
     for (int kind = 0; kind < 2 * ID_KINDS; kind++) {
         int delivered[41] = {0};
@@ -773,8 +750,7 @@ static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
 }
 
 /* Of distinct spans, the same ones as in one list with that seed. */
-static void a_unique_reservoir_delivers_what_one_list_would_have_kept(void **state) {
-    (void)state;
+TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
         spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
@@ -812,8 +788,7 @@ static void a_unique_reservoir_delivers_what_one_list_would_have_kept(void **sta
 
 /* Two threads that both add the same spans, more than can stay: of their first links, each
  * delivered in one of four batches, one comes without the other in 3 of 8 batches. */
-static void reservoirs_of_two_threads_do_not_share_their_luck(void **state) {
-    (void)state;
+TEST(reservoirs_of_two_threads_do_not_share_their_luck) {
     enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
     spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
     spanlink_collector *collector = create(&options);
@@ -887,8 +862,7 @@ static void end_collector(void *world) {
     spanlink_list_destroy(w->list);
 }
 
-static void each_allocation_that_fails_leaves_all_as_it_was(void **state) {
-    (void)state;
+TEST(each_allocation_that_fails_leaves_all_as_it_was) {
     failing_collector world;
     for (uint32_t kind = 0; kind < 16; kind++) {
         failing_options = options_with(kind / 8 == 0 ? 15 : SPANLINK_UNLIMITED,
@@ -973,8 +947,7 @@ static void expect_cancelled_when_done(worker *self) {
 }
 
 /* Both the thread that drains and one that waits for it: they do their work and end after it. */
-static void cancelled_threads_do_their_work_first(void **state) {
-    (void)state;
+TEST(cancelled_threads_do_their_work_first) {
     spanlink_collector_options options =
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     options.shards = 1;
@@ -1010,42 +983,3 @@ static void cancelled_threads_do_their_work_first(void **state) {
 }
 
 #endif
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(the_defaults_are_those_of_the_macro, as_itself),
-        cmocka_unit_test_teardown(options_of_other_versions_are_read_as_far_as_known, as_itself),
-        cmocka_unit_test_teardown(a_default_collector_delivers_at_most_128_links, as_itself),
-        cmocka_unit_test_teardown(limits_that_are_not_known_make_no_collector, as_itself),
-        cmocka_unit_test_teardown(bad_arguments_make_no_collector, as_itself),
-        cmocka_unit_test_teardown(more_shards_than_memory_holds_are_refused, as_itself),
-#ifndef SPANLINK_NO_THREADS
-        cmocka_unit_test_teardown(a_lock_that_cannot_be_made_leaves_nothing_behind, as_itself),
-#endif
-        cmocka_unit_test_teardown(null_is_refused_or_empty, as_itself),
-        cmocka_unit_test_teardown(a_link_is_copied, as_itself),
-        cmocka_unit_test_teardown(a_link_that_a_list_refuses_is_refused_and_counted, as_itself),
-#ifndef SPANLINK_NO_THREADS
-        cmocka_unit_test_teardown(threads_at_usual_distances_have_shards_of_their_own, as_itself),
-#endif
-        cmocka_unit_test_teardown(a_drain_moves_all_out_in_the_order_of_the_thread, as_itself),
-        cmocka_unit_test_teardown(a_snapshot_leaves_the_collector_as_it_is, as_itself),
-        cmocka_unit_test_teardown(clear_empties_and_the_collector_goes_on, as_itself),
-        cmocka_unit_test_teardown(the_next_batch_takes_no_new_memory, as_itself),
-        cmocka_unit_test_teardown(the_links_of_one_shard_go_straight_to_the_list, as_itself),
-        cmocka_unit_test_teardown(every_policy_and_unique_hold_for_what_is_delivered, as_itself),
-        cmocka_unit_test_teardown(one_thread_gets_what_a_list_would_have_made, as_itself),
-        cmocka_unit_test_teardown(the_first_or_last_of_each_thread_stay_in_order, as_itself),
-        cmocka_unit_test_teardown(the_lists_own_policy_decides_too, as_itself),
-        cmocka_unit_test_teardown(a_reservoir_is_fair_to_all_threads_in_every_batch, as_itself),
-        cmocka_unit_test_teardown(every_set_of_ids_is_chosen_from_uniformly, as_itself),
-        cmocka_unit_test_teardown(a_unique_reservoir_delivers_what_one_list_would_have_kept,
-                                  as_itself),
-        cmocka_unit_test_teardown(reservoirs_of_two_threads_do_not_share_their_luck, as_itself),
-        cmocka_unit_test_teardown(each_allocation_that_fails_leaves_all_as_it_was, as_itself),
-#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
-        cmocka_unit_test_teardown(cancelled_threads_do_their_work_first, as_itself),
-#endif
-    };
-    return cmocka_run_group_tests_name("collector", tests, NULL, NULL);
-}

@@ -14,8 +14,7 @@ static spanlink_context some_context(void) {
     return context;
 }
 
-static void a_context_is_valid_if_both_ids_have_a_bit(void **state) {
-    (void)state;
+TEST(a_context_is_valid_if_both_ids_have_a_bit) {
     for (int bit = 0; bit < 128 + 64; bit++) {
         spanlink_context context = {.is_remote = false};
         uint8_t *id = bit < 128 ? context.trace_id : context.span_id;
@@ -29,8 +28,7 @@ static void a_context_is_valid_if_both_ids_have_a_bit(void **state) {
     assert_false(spanlink_context_is_valid(&zero));
 }
 
-static void sampled_is_one_bit(void **state) {
-    (void)state;
+TEST(sampled_is_one_bit) {
     for (int flags = 0; flags < 256; flags++) {
         spanlink_context context = {.trace_flags = (uint8_t)flags};
         assert_int_equal(flags % 2, spanlink_context_is_sampled(&context));
@@ -38,8 +36,7 @@ static void sampled_is_one_bit(void **state) {
     assert_false(spanlink_context_is_sampled(NULL));
 }
 
-static void same_span_compares_every_byte_of_both_ids(void **state) {
-    (void)state;
+TEST(same_span_compares_every_byte_of_both_ids) {
     spanlink_context a = some_context(), b = a;
     assert_true(spanlink_context_same_span(&a, &b));
     assert_true(spanlink_context_same_span(&a, &a));
@@ -52,8 +49,7 @@ static void same_span_compares_every_byte_of_both_ids(void **state) {
     }
 }
 
-static void same_span_looks_at_nothing_else(void **state) {
-    (void)state;
+TEST(same_span_looks_at_nothing_else) {
     spanlink_context a = some_context(), b = a;
     b.trace_flags = 0;
     b.is_remote = true;
@@ -61,16 +57,14 @@ static void same_span_looks_at_nothing_else(void **state) {
     assert_true(spanlink_context_same_span(&a, &b));
 }
 
-static void null_is_no_span(void **state) {
-    (void)state;
+TEST(null_is_no_span) {
     spanlink_context a = some_context();
     assert_false(spanlink_context_same_span(&a, NULL));
     assert_false(spanlink_context_same_span(NULL, &a));
     assert_false(spanlink_context_same_span(NULL, NULL));
 }
 
-static void from_hex_takes_digits_of_either_case(void **state) {
-    (void)state;
+TEST(from_hex_takes_digits_of_either_case) {
     spanlink_context lower = some_context(), upper;
     memset(&upper, 0xee, sizeof upper);
     assert_status(SPANLINK_OK, spanlink_context_from_hex("0AF7651916CD43DD8448EB211C80319C",
@@ -87,8 +81,7 @@ static void from_hex_takes_digits_of_either_case(void **state) {
     assert_null(upper.trace_state.ptr);
 }
 
-static void from_hex_accepts_zero_ids(void **state) {
-    (void)state;
+TEST(from_hex_accepts_zero_ids) {
     spanlink_context context;
     assert_status(SPANLINK_OK,
                   spanlink_context_from_hex(trace_text, "0000000000000000", 0, &context));
@@ -124,8 +117,7 @@ static void expect_untouched(spanlink_status wanted, const char *trace, const ch
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-static void from_hex_names_the_bad_digit(void **state) {
-    (void)state;
+TEST(from_hex_names_the_bad_digit) {
     for (size_t at = 0; at < 48; at++) {
         for (int c = 1; c < 256; c++) {
             char trace[33], span[17];
@@ -143,8 +135,7 @@ static void from_hex_names_the_bad_digit(void **state) {
     }
 }
 
-static void from_hex_reads_no_further_than_the_end(void **state) {
-    (void)state;
+TEST(from_hex_reads_no_further_than_the_end) {
     for (size_t length = 0; length < 48; length++) {
         char trace[33], span[17];
         memcpy(trace, trace_text, sizeof trace);
@@ -155,23 +146,20 @@ static void from_hex_reads_no_further_than_the_end(void **state) {
     }
 }
 
-static void from_hex_refuses_ids_that_go_on(void **state) {
-    (void)state;
+TEST(from_hex_refuses_ids_that_go_on) {
     expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319c0", span_text);
     expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319cx", span_text);
     expect_untouched(SPANLINK_ERR_SPAN_ID_LENGTH, trace_text, "b7ad6b71692033310");
     expect_untouched(SPANLINK_ERR_SPAN_ID_LENGTH, trace_text, "b7ad6b7169203331 ");
 }
 
-static void from_hex_reports_the_leftmost_fault(void **state) {
-    (void)state;
+TEST(from_hex_reports_the_leftmost_fault) {
     expect_untouched(SPANLINK_ERR_TRACE_ID_DIGIT, "0g", "");
     expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0", "g");
     expect_untouched(SPANLINK_ERR_SPAN_ID_DIGIT, trace_text, "gg");
 }
 
-static void from_hex_needs_all_pointers(void **state) {
-    (void)state;
+TEST(from_hex_needs_all_pointers) {
     spanlink_context context, before;
     memset(&context, 0x5a, sizeof context);
     memset(&before, 0x5a, sizeof before);
@@ -181,8 +169,7 @@ static void from_hex_needs_all_pointers(void **state) {
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-static void ids_are_written_in_lowercase_with_a_nul(void **state) {
-    (void)state;
+TEST(ids_are_written_in_lowercase_with_a_nul) {
     spanlink_context context = some_context();
     char text[34];
     memset(text, '#', sizeof text);
@@ -195,8 +182,7 @@ static void ids_are_written_in_lowercase_with_a_nul(void **state) {
     assert_int_equal('#', text[17]);
 }
 
-static void every_byte_in_every_place_travels_there_and_back(void **state) {
-    (void)state;
+TEST(every_byte_in_every_place_travels_there_and_back) {
     for (size_t at = 0; at < 24; at++) {
         for (int byte = 0; byte < 256; byte++) {
             spanlink_context context = some_context(), back;
@@ -211,8 +197,7 @@ static void every_byte_in_every_place_travels_there_and_back(void **state) {
     }
 }
 
-static void from_hex_str_reads_texts_without_a_nul(void **state) {
-    (void)state;
+TEST(from_hex_str_reads_texts_without_a_nul) {
     for (size_t trace_length = 30; trace_length <= 34; trace_length++) {
         for (size_t span_length = 14; span_length <= 18; span_length++) {
             char *trace = malloc(trace_length), *span = malloc(span_length);
@@ -243,8 +228,7 @@ static void from_hex_str_reads_texts_without_a_nul(void **state) {
     }
 }
 
-static void from_hex_str_counts_a_nul_as_a_character(void **state) {
-    (void)state;
+TEST(from_hex_str_counts_a_nul_as_a_character) {
     char trace[33];
     spanlink_context context;
     memcpy(trace, trace_text, sizeof trace);
@@ -257,8 +241,7 @@ static void from_hex_str_counts_a_nul_as_a_character(void **state) {
                                                 spanlink_str_from(span_text), 0, &context));
 }
 
-static void from_hex_str_refuses_null(void **state) {
-    (void)state;
+TEST(from_hex_str_refuses_null) {
     spanlink_context context;
     spanlink_str trace = spanlink_str_from(trace_text), span = spanlink_str_from(span_text);
     spanlink_str none = {NULL, 0}, bad_trace = {NULL, 32}, bad_span = {NULL, 16};
@@ -278,8 +261,7 @@ static void expect_contexts(bool wanted, const spanlink_context *a, const spanli
     assert_int_equal(wanted, spanlink_context_equal(b, a));
 }
 
-static void contexts_are_equal_if_all_fields_are(void **state) {
-    (void)state;
+TEST(contexts_are_equal_if_all_fields_are) {
     char state_text[] = "a=1";
     spanlink_context a = some_context(), b;
     a.trace_state = spanlink_str_from("a=1");
@@ -304,8 +286,7 @@ static void contexts_are_equal_if_all_fields_are(void **state) {
 
 /* remote_unknown, a.is_remote, b.is_remote: an origin that is not known is equal to another such
  * one, whatever is_remote says. */
-static void an_unknown_origin_goes_before_is_remote(void **state) {
-    (void)state;
+TEST(an_unknown_origin_goes_before_is_remote) {
     for (int bits = 0; bits < 16; bits++) {
         spanlink_context a = some_context(), b = a;
         a.remote_unknown = bits & 1;
@@ -319,16 +300,14 @@ static void an_unknown_origin_goes_before_is_remote(void **state) {
     }
 }
 
-static void no_context_equals_null(void **state) {
-    (void)state;
+TEST(no_context_equals_null) {
     spanlink_context a = some_context(), zero = {.trace_flags = 0};
     expect_contexts(false, &a, NULL);
     expect_contexts(false, &zero, NULL);
     expect_contexts(false, NULL, NULL);
 }
 
-static void a_tracestate_that_is_null_with_a_length_counts_as_empty(void **state) {
-    (void)state;
+TEST(a_tracestate_that_is_null_with_a_length_counts_as_empty) {
     spanlink_context a = some_context(), b = a;
     a.trace_state = (spanlink_str){NULL, 3};
     expect_contexts(true, &a, &b);
@@ -337,8 +316,7 @@ static void a_tracestate_that_is_null_with_a_length_counts_as_empty(void **state
 }
 
 /* Buckets of a table are chosen by any bits of the hash; ids that count up spread over them. */
-static void the_hash_is_of_both_ids_and_the_seed_alone(void **state) {
-    (void)state;
+TEST(the_hash_is_of_both_ids_and_the_seed_alone) {
     spanlink_context a = some_context(), b = a;
     b.trace_flags = 0;
     b.is_remote = true;
@@ -354,8 +332,7 @@ static void the_hash_is_of_both_ids_and_the_seed_alone(void **state) {
     }
 }
 
-static void the_hashes_of_counted_ids_fill_a_table_evenly(void **state) {
-    (void)state;
+TEST(the_hashes_of_counted_ids_fill_a_table_evenly) {
     for (unsigned shift = 0; shift < 64; shift += 8) {
         unsigned buckets[256] = {0};
         for (unsigned i = 0; i < 256 * 64; i++) {
@@ -368,33 +345,4 @@ static void the_hashes_of_counted_ids_fill_a_table_evenly(void **state) {
             assert_in_range(buckets[i], 16, 112);
         }
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_context_is_valid_if_both_ids_have_a_bit),
-        cmocka_unit_test(sampled_is_one_bit),
-        cmocka_unit_test(same_span_compares_every_byte_of_both_ids),
-        cmocka_unit_test(same_span_looks_at_nothing_else),
-        cmocka_unit_test(null_is_no_span),
-        cmocka_unit_test(from_hex_takes_digits_of_either_case),
-        cmocka_unit_test(from_hex_accepts_zero_ids),
-        cmocka_unit_test(from_hex_names_the_bad_digit),
-        cmocka_unit_test(from_hex_reads_no_further_than_the_end),
-        cmocka_unit_test(from_hex_refuses_ids_that_go_on),
-        cmocka_unit_test(from_hex_reports_the_leftmost_fault),
-        cmocka_unit_test(from_hex_needs_all_pointers),
-        cmocka_unit_test(from_hex_str_reads_texts_without_a_nul),
-        cmocka_unit_test(from_hex_str_counts_a_nul_as_a_character),
-        cmocka_unit_test(from_hex_str_refuses_null),
-        cmocka_unit_test(contexts_are_equal_if_all_fields_are),
-        cmocka_unit_test(an_unknown_origin_goes_before_is_remote),
-        cmocka_unit_test(no_context_equals_null),
-        cmocka_unit_test(a_tracestate_that_is_null_with_a_length_counts_as_empty),
-        cmocka_unit_test(the_hash_is_of_both_ids_and_the_seed_alone),
-        cmocka_unit_test(the_hashes_of_counted_ids_fill_a_table_evenly),
-        cmocka_unit_test(ids_are_written_in_lowercase_with_a_nul),
-        cmocka_unit_test(every_byte_in_every_place_travels_there_and_back),
-    };
-    return cmocka_run_group_tests_name("context", tests, NULL, NULL);
 }

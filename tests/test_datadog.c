@@ -25,15 +25,13 @@ static const test_format datadog = {parse_lines, judge_lines};
 static const char usual[] =
     "11803532876627986230\n67667974448284343\n2\n_dd.p.dm=-1,_dd.p.tid=640cfd8d00000000";
 
-static void headers_become_a_context(void **state) {
-    (void)state;
+TEST(headers_become_a_context) {
     expect_context(&datadog, usual, "640cfd8d00000000a3ce929d0e0e4736", "00f067aa0ba902b7", 1);
     expect_context(&datadog, "1\n18446744073709551615", "00000000000000000000000000000001",
                    "ffffffffffffffff", 0);
 }
 
-static void the_tag_among_others_is_the_high_half(void **state) {
-    (void)state;
+TEST(the_tag_among_others_is_the_high_half) {
     static const char *const tags[] = {
         "_dd.p.tid=640cfd8d00000000",
         "_dd.p.tid=640CFD8D00000000,",
@@ -48,14 +46,12 @@ static void the_tag_among_others_is_the_high_half(void **state) {
     }
 }
 
-static void a_zero_tag_takes_no_other_one_away(void **state) {
-    (void)state;
+TEST(a_zero_tag_takes_no_other_one_away) {
     expect_context(&datadog, "1\n2\n\n_dd.p.tid=640cfd8d00000000,_dd.p.tid=0000000000000000",
                    "640cfd8d000000000000000000000001", "0000000000000002", 0);
 }
 
-static void a_malformed_tag_is_passed_over(void **state) {
-    (void)state;
+TEST(a_malformed_tag_is_passed_over) {
     static const char *const tags[] = {
         "",
         "_dd.p.tid",
@@ -80,8 +76,7 @@ static void a_malformed_tag_is_passed_over(void **state) {
     }
 }
 
-static void a_priority_above_0_is_sampled(void **state) {
-    (void)state;
+TEST(a_priority_above_0_is_sampled) {
     static const char *const sampled[] = {"1", "2", " 1\t", "01", "3", "99999999999999999999999"};
     static const char *const unsampled[] = {"0",  "-1", "",   "00",  "true", "1.0",
                                             "+1", "1x", "x1", "--1", "1 2"};
@@ -96,16 +91,14 @@ static void a_priority_above_0_is_sampled(void **state) {
     }
 }
 
-static void decimals_may_have_spaces_around_and_zeros_in_front(void **state) {
-    (void)state;
+TEST(decimals_may_have_spaces_around_and_zeros_in_front) {
     expect_context(&datadog, " 000000000000000000000000000000000000000000017\t\n\t0012 ",
                    "00000000000000000000000000000011", "000000000000000c", 0);
     expect_context(&datadog, "018446744073709551615\n00000000000000000000000018446744073709551615",
                    "0000000000000000ffffffffffffffff", "ffffffffffffffff", 0);
 }
 
-static void each_fault_of_an_id_has_its_status(void **state) {
-    (void)state;
+TEST(each_fault_of_an_id_has_its_status) {
     expect_reads(&datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "12a\n1");
     expect_reads(&datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "+12\n1");
     expect_reads(&datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "-12\n1");
@@ -126,14 +119,12 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&datadog, SPANLINK_ERR_SPAN_ID_ZERO, "1\n0\n1");
 }
 
-static void without_ids_there_is_no_context(void **state) {
-    (void)state;
+TEST(without_ids_there_is_no_context) {
     expect_reads(&datadog, SPANLINK_ERR_NO_CONTEXT, "");
     expect_reads(&datadog, SPANLINK_ERR_NO_CONTEXT, "\t\n \n2\n_dd.p.tid=640cfd8d00000000");
 }
 
-static void headers_are_judged_as_specified(void **state) {
-    (void)state;
+TEST(headers_are_judged_as_specified) {
     static const char largest[] = "18446744073709551615\n18446744073709551614";
     expect_each_byte_judged(&datadog, usual, strlen(usual));
     expect_each_byte_judged(&datadog, largest, strlen(largest));
@@ -143,8 +134,7 @@ static void headers_are_judged_as_specified(void **state) {
     expect_damage_judged(&datadog, largest, strlen(largest), "0189aF\n,=- \t");
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     spanlink_str one = spanlink_str_from("1"), none = {NULL, 0};
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_datadog_parse(one, one, one, none, NULL));
     for (size_t broken = 0; broken < 4; broken++) {
@@ -158,8 +148,7 @@ static void null_arguments_are_refused(void **state) {
     }
 }
 
-static void format_writes_each_header(void **state) {
-    (void)state;
+TEST(format_writes_each_header) {
     spanlink_context context;
     spanlink_datadog_headers headers;
     assert_status(SPANLINK_OK, parse_lines(spanlink_str_from(usual), &context));
@@ -170,8 +159,7 @@ static void format_writes_each_header(void **state) {
     assert_string_equal("_dd.p.tid=640cfd8d00000000", headers.tags);
 }
 
-static void format_leaves_out_a_high_half_of_zeros(void **state) {
-    (void)state;
+TEST(format_leaves_out_a_high_half_of_zeros) {
     spanlink_context context = {.trace_id = {[15] = 1}, .span_id = {[7] = 9}, .trace_flags = 0xfe};
     spanlink_datadog_headers headers;
     assert_status(SPANLINK_OK, spanlink_datadog_format(&context, &headers));
@@ -181,8 +169,7 @@ static void format_leaves_out_a_high_half_of_zeros(void **state) {
     assert_string_equal("", headers.tags);
 }
 
-static void format_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(format_refuses_what_names_no_span) {
     spanlink_datadog_headers headers, before;
     spanlink_context context = {.span_id = {1}};
     memset(&headers, '#', sizeof headers);
@@ -197,8 +184,7 @@ static void format_refuses_what_names_no_span(void **state) {
     assert_memory_equal(&before, &headers, sizeof headers);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
@@ -213,8 +199,7 @@ static void what_is_written_is_read_back(void **state) {
     }
 }
 
-static void numbers_of_all_sizes_are_written_as_the_c_library_writes_them(void **state) {
-    (void)state;
+TEST(numbers_of_all_sizes_are_written_as_the_c_library_writes_them) {
     uint64_t random = 3;
     for (unsigned round = 0; round < 200000; round++) {
         uint64_t number = (test_random(&random) >> round % 64) | 1;
@@ -228,25 +213,4 @@ static void numbers_of_all_sizes_are_written_as_the_c_library_writes_them(void *
         assert_status(SPANLINK_OK, spanlink_datadog_format(&context, &headers));
         assert_string_equal(wanted, headers.parent_id);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headers_become_a_context),
-        cmocka_unit_test(the_tag_among_others_is_the_high_half),
-        cmocka_unit_test(a_zero_tag_takes_no_other_one_away),
-        cmocka_unit_test(a_malformed_tag_is_passed_over),
-        cmocka_unit_test(a_priority_above_0_is_sampled),
-        cmocka_unit_test(decimals_may_have_spaces_around_and_zeros_in_front),
-        cmocka_unit_test(each_fault_of_an_id_has_its_status),
-        cmocka_unit_test(without_ids_there_is_no_context),
-        cmocka_unit_test(headers_are_judged_as_specified),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(format_writes_each_header),
-        cmocka_unit_test(format_leaves_out_a_high_half_of_zeros),
-        cmocka_unit_test(format_refuses_what_names_no_span),
-        cmocka_unit_test(what_is_written_is_read_back),
-        cmocka_unit_test(numbers_of_all_sizes_are_written_as_the_c_library_writes_them),
-    };
-    return cmocka_run_group_tests_name("datadog", tests, NULL, NULL);
 }

@@ -8,8 +8,7 @@
 #include <spanlink/dedup.h>
 #include <spanlink/truncate.h>
 
-static void the_first_of_each_span_stays_in_order(void **state) {
-    (void)state;
+TEST(the_first_of_each_span_stays_in_order) {
     static const uint64_t offered[] = {5, 1, 5, 2, 1, 1, 3, 5, 2};
     static const uint64_t wanted[] = {5, 1, 2, 3};
     spanlink_list *list = test_list_create(NULL);
@@ -31,8 +30,7 @@ static void the_first_of_each_span_stays_in_order(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
-    (void)state;
+TEST(the_link_that_stays_is_the_first_one_unchanged) {
     spanlink_list *list = test_list_create(NULL);
     for (int i = 0; i < 3; i++) {
         spanlink_attribute attribute = spanlink_attribute_int("i", i);
@@ -48,8 +46,7 @@ static void the_link_that_stays_is_the_first_one_unchanged(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_markers_of_a_list_that_was_read_move_to_the_last_link(void **state) {
-    (void)state;
+TEST(the_markers_of_a_list_that_was_read_move_to_the_last_link) {
     static const uint64_t offered[] = {1, 2, 3, 1, 4};
     spanlink_list_options options = test_list_options();
     options.limits.max_links = 4;
@@ -73,8 +70,7 @@ static void the_markers_of_a_list_that_was_read_move_to_the_last_link(void **sta
 
 /* A reservoir keeps the links of smallest rank. One with a place more and another link where the
  * repeat was chooses the same and, if that link's rank is small, that one. */
-static void the_links_of_a_reservoir_keep_their_ranks(void **state) {
-    (void)state;
+TEST(the_links_of_a_reservoir_keep_their_ranks) {
     size_t told = 0;
     for (uint64_t seed = 0; seed < 100; seed++) {
         spanlink_list_options options = test_list_options();
@@ -107,8 +103,7 @@ static void the_links_of_a_reservoir_keep_their_ranks(void **state) {
     assert_in_range(told, 25, 500);
 }
 
-static void one_bit_makes_another_span(void **state) {
-    (void)state;
+TEST(one_bit_makes_another_span) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_link link = {.context = test_context(1)};
     for (size_t bit = 0; bit < 192; bit++) {
@@ -126,8 +121,7 @@ static void one_bit_makes_another_span(void **state) {
 }
 
 /* So many that some share the part of their hash that the table holds. */
-static void many_different_spans_all_stay(void **state) {
-    (void)state;
+TEST(many_different_spans_all_stay) {
     spanlink_list_options options = test_list_options();
     options.hash_seed[0] = 5;
     spanlink_list *list = test_list_create(&options);
@@ -142,8 +136,7 @@ static void many_different_spans_all_stay(void **state) {
 
 /* All with one hash, for who knows the seed, so that dedup begins again with another one. In a long
  * list too, and among links that name no span. */
-static void repeats_among_spans_that_collide_are_found(void **state) {
-    (void)state;
+TEST(repeats_among_spans_that_collide_are_found) {
     static const size_t others[] = {0, 20000};
     enum { COLLIDING = 300 };
     for (size_t i = 0; i < 2; i++) {
@@ -171,8 +164,7 @@ static void repeats_among_spans_that_collide_are_found(void **state) {
 
 /* Long lists are looked at in groups: a repeat may be in the same group, another one, or the last,
  * which is shorter. */
-static void of_many_links_the_first_of_each_span_stays_too(void **state) {
-    (void)state;
+TEST(of_many_links_the_first_of_each_span_stays_too) {
     static const size_t sizes[] = {16384, 16385, 16399, 20003, 50000};
     static bool seen[50000];
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -201,8 +193,7 @@ static void of_many_links_the_first_of_each_span_stays_too(void **state) {
     }
 }
 
-static void what_was_removed_is_used_again(void **state) {
-    (void)state;
+TEST(what_was_removed_is_used_again) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -224,8 +215,7 @@ static void what_was_removed_is_used_again(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_table_is_as_large_as_promised_and_kept(void **state) {
-    (void)state;
+TEST(the_table_is_as_large_as_promised_and_kept) {
     for (size_t links = 1; links <= 3000; links += 1 + links / 50) {
         test_allocator heap = {0};
         spanlink_list_options options = test_list_options();
@@ -244,8 +234,7 @@ static void the_table_is_as_large_as_promised_and_kept(void **state) {
     }
 }
 
-static void links_with_a_zero_trace_id_all_stay(void **state) {
-    (void)state;
+TEST(links_with_a_zero_trace_id_all_stay) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute attribute = spanlink_attribute_int("a", 1);
     spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
@@ -259,8 +248,7 @@ static void links_with_a_zero_trace_id_all_stay(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void markers_count_cut_links_and_not_duplicates(void **state) {
-    (void)state;
+TEST(markers_count_cut_links_and_not_duplicates) {
     spanlink_list *list = test_list_create(NULL);
     for (uint64_t i = 0; i < 1000; i++) {
         test_list_add(list, 1 + i % 250);
@@ -278,8 +266,7 @@ static void markers_count_cut_links_and_not_duplicates(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void adding_goes_on_after_a_dedup(void **state) {
-    (void)state;
+TEST(adding_goes_on_after_a_dedup) {
     spanlink_list_options options = test_list_options();
     options.limits.max_links = 10;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
@@ -303,8 +290,7 @@ static void adding_goes_on_after_a_dedup(void **state) {
     }
 }
 
-static void dedup_accepts_null_empty_and_unique_lists(void **state) {
-    (void)state;
+TEST(dedup_accepts_null_empty_and_unique_lists) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_dedup(NULL));
     spanlink_list_options options = test_list_options();
     options.unique = true;
@@ -322,8 +308,7 @@ static void dedup_accepts_null_empty_and_unique_lists(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void an_empty_list_needs_no_table(void **state) {
-    (void)state;
+TEST(an_empty_list_needs_no_table) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -333,13 +318,11 @@ static void an_empty_list_needs_no_table(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void without_memory_the_list_is_as_before(void **state) {
-    (void)state;
+TEST(without_memory_the_list_is_as_before) {
     assert_true(test_scenario_change_list(spanlink_list_dedup) > 4);
 }
 
-static void a_hundred_thousand_links_against_a_plain_table(void **state) {
-    (void)state;
+TEST(a_hundred_thousand_links_against_a_plain_table) {
     enum { COUNT = 100000, SPANS = 30000 };
     static bool seen[SPANS + 1];
     spanlink_list *list = test_list_create(NULL);
@@ -361,27 +344,4 @@ static void a_hundred_thousand_links_against_a_plain_table(void **state) {
     }
     assert_int_equal(count, next);
     spanlink_list_destroy(list);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_of_each_span_stays_in_order),
-        cmocka_unit_test(the_link_that_stays_is_the_first_one_unchanged),
-        cmocka_unit_test(the_markers_of_a_list_that_was_read_move_to_the_last_link),
-        cmocka_unit_test(the_links_of_a_reservoir_keep_their_ranks),
-        cmocka_unit_test(one_bit_makes_another_span),
-        cmocka_unit_test(many_different_spans_all_stay),
-        cmocka_unit_test(repeats_among_spans_that_collide_are_found),
-        cmocka_unit_test(of_many_links_the_first_of_each_span_stays_too),
-        cmocka_unit_test(what_was_removed_is_used_again),
-        cmocka_unit_test(the_table_is_as_large_as_promised_and_kept),
-        cmocka_unit_test(links_with_a_zero_trace_id_all_stay),
-        cmocka_unit_test(markers_count_cut_links_and_not_duplicates),
-        cmocka_unit_test(adding_goes_on_after_a_dedup),
-        cmocka_unit_test(dedup_accepts_null_empty_and_unique_lists),
-        cmocka_unit_test(an_empty_list_needs_no_table),
-        cmocka_unit_test(without_memory_the_list_is_as_before),
-        cmocka_unit_test(a_hundred_thousand_links_against_a_plain_table),
-    };
-    return cmocka_run_group_tests_name("dedup", tests, NULL, NULL);
 }

@@ -26,8 +26,7 @@ static void assert_found(const char *wanted, const spanlink_getter *getter, span
     assert_text(wanted, value);
 }
 
-static void a_header_name_becomes_a_variable_name(void **state) {
-    (void)state;
+TEST(a_header_name_becomes_a_variable_name) {
     char *envp[] = {"X_B3_TRACEID=b3",
                     "TRACEPARENT=w3c",
                     "_9LIVES=nine",
@@ -49,8 +48,7 @@ static void a_header_name_becomes_a_variable_name(void **state) {
     assert_found("high", &getter, (spanlink_str){"\0", 2});
 }
 
-static void every_byte_of_a_name_becomes_a_letter_a_digit_or_an_underscore(void **state) {
-    (void)state;
+TEST(every_byte_of_a_name_becomes_a_letter_a_digit_or_an_underscore) {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     for (int byte = 0; byte < 256; byte++) {
         char name[] = {'n', (char)byte}, entry[] = "N_=here";
@@ -65,8 +63,7 @@ static void every_byte_of_a_name_becomes_a_letter_a_digit_or_an_underscore(void 
     }
 }
 
-static void only_the_variable_name_is_read(void **state) {
-    (void)state;
+TEST(only_the_variable_name_is_read) {
     char *envp[] = {"x-b3-traceid=no", "traceparent=no",
                     "TRACEPARENT",     "TRACEPARENT2=no",
                     "TRACEPAREN=no",   "",
@@ -80,8 +77,7 @@ static void only_the_variable_name_is_read(void **state) {
     assert_found(NULL, &getter, str("traceparent"));
 }
 
-static void the_first_of_a_repeated_name_counts(void **state) {
-    (void)state;
+TEST(the_first_of_a_repeated_name_counts) {
     char *envp[] = {"TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                     "TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-ffffffffffffffff-01",
                     "TRACESTATE=", "TRACESTATE=a=1", NULL};
@@ -98,8 +94,7 @@ static const char *const set_value = NULL;
 static const char *const set_value = "a=1";
 #endif
 
-static void without_an_array_the_environment_of_the_process_is_read(void **state) {
-    (void)state;
+TEST(without_an_array_the_environment_of_the_process_is_read) {
     spanlink_getter getter = spanlink_environment_getter(NULL);
     test_set_variable("X_TRACE_STATE", "a=1");
     assert_found(set_value, &getter, str("x-trace-state"));
@@ -108,8 +103,7 @@ static void without_an_array_the_environment_of_the_process_is_read(void **state
     assert_found(NULL, &getter, (spanlink_str){NULL, 3});
 }
 
-static void the_process_is_asked_for_names_of_255_characters_at_most(void **state) {
-    (void)state;
+TEST(the_process_is_asked_for_names_of_255_characters_at_most) {
     char name[257];
     spanlink_getter getter = spanlink_environment_getter(NULL);
     memset(name, 'N', 256);
@@ -158,8 +152,7 @@ static void assert_entries(const child *c, const char *wanted) {
     assert_null(c->entries[c->environment.count]);
 }
 
-static void set_adds_a_string_at_the_end(void **state) {
-    (void)state;
+TEST(set_adds_a_string_at_the_end) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, "HOME=/");
@@ -173,8 +166,7 @@ static void set_adds_a_string_at_the_end(void **state) {
     assert_int_equal('!', c.text[c.environment.used]);
 }
 
-static void set_replaces_the_first_entry_and_removes_others_of_its_name(void **state) {
-    (void)state;
+TEST(set_replaces_the_first_entry_and_removes_others_of_its_name) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, "HOME=/");
@@ -187,8 +179,7 @@ static void set_replaces_the_first_entry_and_removes_others_of_its_name(void **s
     assert_entries(&c, "HOME=/ TRACEPARENT=new TRACEPARENTS=x TRACEPARENT");
 }
 
-static void remove_deletes_all_entries_of_a_name(void **state) {
-    (void)state;
+TEST(remove_deletes_all_entries_of_a_name) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, "TRACESTATE=a=1");
@@ -201,8 +192,7 @@ static void remove_deletes_all_entries_of_a_name(void **state) {
     assert_int_equal(0, c.environment.used);
 }
 
-static void an_entry_that_is_null_is_no_variable(void **state) {
-    (void)state;
+TEST(an_entry_that_is_null_is_no_variable) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, NULL);
@@ -213,8 +203,7 @@ static void an_entry_that_is_null_is_no_variable(void **state) {
     assert_null(c.entries[2]);
 }
 
-static void a_full_text_or_array_changes_nothing(void **state) {
-    (void)state;
+TEST(a_full_text_or_array_changes_nothing) {
     child c, before;
     for (size_t capacity = 0; capacity <= 4; capacity++) {
         for (size_t most = 0; most <= 3; most++) {
@@ -230,8 +219,7 @@ static void a_full_text_or_array_changes_nothing(void **state) {
     }
 }
 
-static void a_replaced_entry_needs_no_further_place(void **state) {
-    (void)state;
+TEST(a_replaced_entry_needs_no_further_place) {
     child c;
     start_child(&c, 3, TEXT);
     inherit(&c, "A=0");
@@ -241,8 +229,7 @@ static void a_replaced_entry_needs_no_further_place(void **state) {
     assert_status(SPANLINK_ERR_CAPACITY, set(&c, "b", str("1")));
 }
 
-static void text_is_used_up_and_set_back_for_the_next_child(void **state) {
-    (void)state;
+TEST(text_is_used_up_and_set_back_for_the_next_child) {
     child c;
     start_child(&c, 2, 8);
     assert_status(SPANLINK_OK, set(&c, "a", str("1")));
@@ -256,8 +243,7 @@ static void text_is_used_up_and_set_back_for_the_next_child(void **state) {
     assert_status(SPANLINK_ERR_CAPACITY, set(&c, "a", str("4")));
 }
 
-static void a_nul_in_a_value_is_refused(void **state) {
-    (void)state;
+TEST(a_nul_in_a_value_is_refused) {
     child c, before;
     start_child(&c, ENTRIES, TEXT);
     before = c;
@@ -266,8 +252,7 @@ static void a_nul_in_a_value_is_refused(void **state) {
     assert_memory_equal(&before, &c, sizeof c);
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     child c, before;
     spanlink_str null = {NULL, 1};
     start_child(&c, ENTRIES, TEXT);
@@ -280,8 +265,7 @@ static void null_arguments_are_refused(void **state) {
     assert_null(spanlink_environment_setter(NULL).remove);
 }
 
-static void an_environment_without_its_memory_is_refused(void **state) {
-    (void)state;
+TEST(an_environment_without_its_memory_is_refused) {
     char *entries[2], text[8];
     spanlink_environment lacking[] = {
         {NULL, 8, 0, entries, 0, 2}, {text, 8, 0, NULL, 0, 2}, {text, 8, 0, NULL, 1, 0}};
@@ -292,8 +276,7 @@ static void an_environment_without_its_memory_is_refused(void **state) {
     }
 }
 
-static void an_environment_of_nothing_holds_nothing(void **state) {
-    (void)state;
+TEST(an_environment_of_nothing_holds_nothing) {
     spanlink_environment empty = {NULL, 0, 0, NULL, 0, 0};
     spanlink_setter setter = spanlink_environment_setter(&empty);
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("a"), str("1")));
@@ -304,8 +287,7 @@ static void an_environment_of_nothing_holds_nothing(void **state) {
     assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
 }
 
-static void remove_needs_a_place_for_the_null(void **state) {
-    (void)state;
+TEST(remove_needs_a_place_for_the_null) {
     char a[] = "A=1", b[] = "B=2";
     char *entries[] = {a, b};
     spanlink_environment environment = {.entries = entries, .count = 2};
@@ -326,8 +308,7 @@ static void remove_needs_a_place_for_the_null(void **state) {
     assert_null(entries[0]);
 }
 
-static void a_context_reaches_a_child_and_stale_variables_do_not(void **state) {
-    (void)state;
+TEST(a_context_reaches_a_child_and_stale_variables_do_not) {
     child c;
     spanlink_context context = test_context(1), back;
     char text[SPANLINK_INJECT_TEXT];
@@ -342,29 +323,4 @@ static void a_context_reaches_a_child_and_stale_variables_do_not(void **state) {
     assert_int_equal(0, back.trace_state.len);
     assert_int_equal(2, c.environment.count);
     assert_string_equal("PATH=/bin", c.entries[0]);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_name_becomes_a_variable_name),
-        cmocka_unit_test(every_byte_of_a_name_becomes_a_letter_a_digit_or_an_underscore),
-        cmocka_unit_test(only_the_variable_name_is_read),
-        cmocka_unit_test(the_first_of_a_repeated_name_counts),
-        cmocka_unit_test(without_an_array_the_environment_of_the_process_is_read),
-        cmocka_unit_test(the_process_is_asked_for_names_of_255_characters_at_most),
-        cmocka_unit_test(set_adds_a_string_at_the_end),
-        cmocka_unit_test(set_replaces_the_first_entry_and_removes_others_of_its_name),
-        cmocka_unit_test(remove_deletes_all_entries_of_a_name),
-        cmocka_unit_test(an_entry_that_is_null_is_no_variable),
-        cmocka_unit_test(a_full_text_or_array_changes_nothing),
-        cmocka_unit_test(a_replaced_entry_needs_no_further_place),
-        cmocka_unit_test(text_is_used_up_and_set_back_for_the_next_child),
-        cmocka_unit_test(a_nul_in_a_value_is_refused),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(an_environment_without_its_memory_is_refused),
-        cmocka_unit_test(an_environment_of_nothing_holds_nothing),
-        cmocka_unit_test(remove_needs_a_place_for_the_null),
-        cmocka_unit_test(a_context_reaches_a_child_and_stale_variables_do_not),
-    };
-    return cmocka_run_group_tests_name("environment", tests, NULL, NULL);
 }

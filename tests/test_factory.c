@@ -21,8 +21,7 @@ static spanlink_context some_context(void) {
     return context;
 }
 
-static void typed_and_custom_links_carry_their_type(void **state) {
-    (void)state;
+TEST(typed_and_custom_links_carry_their_type) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
     spanlink_list *list = test_list_create(NULL);
@@ -47,8 +46,7 @@ static void typed_and_custom_links_carry_their_type(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_four_factories_add_their_attribute(void **state) {
-    (void)state;
+TEST(the_four_factories_add_their_attribute) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
     spanlink_list *list = test_list_create(NULL);
@@ -80,8 +78,7 @@ static void the_four_factories_add_their_attribute(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void longer_storage_takes_more_attributes(void **state) {
-    (void)state;
+TEST(longer_storage_takes_more_attributes) {
     spanlink_context context = some_context();
     spanlink_attribute storage[3];
     spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
@@ -90,8 +87,7 @@ static void longer_storage_takes_more_attributes(void **state) {
     assert_text("kafka", spanlink_link_find(&link, "messaging.system")->value.string_value);
 }
 
-static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
-    (void)state;
+TEST(the_texts_of_the_caller_are_copied_by_a_list) {
     spanlink_context context = some_context();
     char type[] = "mine", reason[] = "why";
     spanlink_list *list = test_list_create(NULL);
@@ -105,8 +101,7 @@ static void the_texts_of_the_caller_are_copied_by_a_list(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_key_of_the_library_may_hold_any_value(void **state) {
-    (void)state;
+TEST(a_key_of_the_library_may_hold_any_value) {
     static const uint8_t bytes[] = {1, 2, 3};
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
@@ -123,8 +118,7 @@ static void a_key_of_the_library_may_hold_any_value(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_zeroed_context_is_recorded_for_its_attributes(void **state) {
-    (void)state;
+TEST(a_zeroed_context_is_recorded_for_its_attributes) {
     spanlink_context zero = {.trace_flags = 0};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &zero, 0));
@@ -132,8 +126,7 @@ static void a_zeroed_context_is_recorded_for_its_attributes(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void what_is_missing_is_left_out_or_refused(void **state) {
-    (void)state;
+TEST(what_is_missing_is_left_out_or_refused) {
     spanlink_context context = some_context();
     spanlink_attribute storage[2];
     assert_int_equal(
@@ -166,8 +159,7 @@ static void what_is_missing_is_left_out_or_refused(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void sized_texts_give_the_same_links(void **state) {
-    (void)state;
+TEST(sized_texts_give_the_same_links) {
     spanlink_context context = some_context();
     spanlink_attribute storage[2], twin_storage[2];
     spanlink_str text = spanlink_str_make("textual", 4), none = {NULL, 0};
@@ -228,16 +220,14 @@ static void expect_items(const spanlink_list_options *options, const spanlink_co
     spanlink_list_destroy(links);
 }
 
-static void one_link_after_another_goes_into_a_list(void **state) {
-    (void)state;
+TEST(one_link_after_another_goes_into_a_list) {
     spanlink_list_options options = test_list_options();
     spanlink_context context = some_context(), plain = test_context(7);
     expect_items(&options, &context);
     expect_items(&options, &plain);
 }
 
-static void the_limits_of_a_list_hold_for_one_link_after_another(void **state) {
-    (void)state;
+TEST(the_limits_of_a_list_hold_for_one_link_after_another) {
     spanlink_context context = test_context(7);
     for (size_t limit = 0; limit <= 3; limit++) {
         spanlink_list_options options = test_list_options();
@@ -250,20 +240,4 @@ static void the_limits_of_a_list_hold_for_one_link_after_another(void **state) {
         options.limits.max_links = test_limit(limit);
         expect_items(&options, &context);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typed_and_custom_links_carry_their_type),
-        cmocka_unit_test(the_four_factories_add_their_attribute),
-        cmocka_unit_test(longer_storage_takes_more_attributes),
-        cmocka_unit_test(the_texts_of_the_caller_are_copied_by_a_list),
-        cmocka_unit_test(a_key_of_the_library_may_hold_any_value),
-        cmocka_unit_test(a_zeroed_context_is_recorded_for_its_attributes),
-        cmocka_unit_test(what_is_missing_is_left_out_or_refused),
-        cmocka_unit_test(sized_texts_give_the_same_links),
-        cmocka_unit_test(one_link_after_another_goes_into_a_list),
-        cmocka_unit_test(the_limits_of_a_list_hold_for_one_link_after_another),
-    };
-    return cmocka_run_group_tests_name("factory", tests, NULL, NULL);
 }

@@ -13,14 +13,12 @@
 static const test_format jaeger = {spanlink_jaeger_parse, oracle_jaeger};
 static const char usual[] = TRACE_ID ":" SPAN_ID ":0:1";
 
-static void a_header_becomes_a_context(void **state) {
-    (void)state;
+TEST(a_header_becomes_a_context) {
     expect_context(&jaeger, usual, TRACE_ID, SPAN_ID, 1);
     expect_context(&jaeger, TRACE_ID ":" SPAN_ID ":0020000000000001:03", TRACE_ID, SPAN_ID, 1);
 }
 
-static void ids_may_have_lost_zeros_in_front(void **state) {
-    (void)state;
+TEST(ids_may_have_lost_zeros_in_front) {
     expect_context(&jaeger, "1:2:0:0", "00000000000000000000000000000001", "0000000000000002", 0);
     expect_context(&jaeger, "ac35c9f6413ad48485a3953bb6124:fb4a1d1a96d312:0:1",
                    "000ac35c9f6413ad48485a3953bb6124", "00fb4a1d1a96d312", 1);
@@ -37,16 +35,14 @@ static void ids_may_have_lost_zeros_in_front(void **state) {
     }
 }
 
-static void hex_digits_of_either_case_are_read(void **state) {
-    (void)state;
+TEST(hex_digits_of_either_case_are_read) {
     expect_context(&jaeger, "463AC35C9F6413AD48485A3953BB6124:A2FB4a1d1a96d312:0:1", TRACE_ID,
                    SPAN_ID, 1);
     expect_context(&jaeger, "AbCdEf:FeDcBa:0:F", "00000000000000000000000000abcdef",
                    "0000000000fedcba", 1);
 }
 
-static void a_colon_may_be_encoded(void **state) {
-    (void)state;
+TEST(a_colon_may_be_encoded) {
     expect_context(&jaeger, TRACE_ID "%3A" SPAN_ID "%3A0%3A1", TRACE_ID, SPAN_ID, 1);
     expect_context(&jaeger, TRACE_ID "%3a" SPAN_ID ":0%3A1", TRACE_ID, SPAN_ID, 1);
     expect_reads(&jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID "%3B" SPAN_ID "%3A0%3A1");
@@ -54,8 +50,7 @@ static void a_colon_may_be_encoded(void **state) {
     expect_context(&jaeger, TRACE_ID ":" SPAN_ID ":%41:1", TRACE_ID, SPAN_ID, 1);
 }
 
-static void bit_0_of_the_flags_is_sampled(void **state) {
-    (void)state;
+TEST(bit_0_of_the_flags_is_sampled) {
     for (unsigned flags = 0; flags < 256; flags++) {
         char header[3][64];
         sprintf(header[0], "1:2:0:%x", flags);
@@ -68,8 +63,7 @@ static void bit_0_of_the_flags_is_sampled(void **state) {
     }
 }
 
-static void flags_that_are_no_number_are_not_sampled(void **state) {
-    (void)state;
+TEST(flags_that_are_no_number_are_not_sampled) {
     static const char *const flags[] = {"", " ", "x", "-1", "0x1", "1 1", "g1", "1g", "true"};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         char header[64];
@@ -78,15 +72,13 @@ static void flags_that_are_no_number_are_not_sampled(void **state) {
     }
 }
 
-static void a_parent_is_passed_over_whatever_it_is(void **state) {
-    (void)state;
+TEST(a_parent_is_passed_over_whatever_it_is) {
     expect_context(&jaeger, TRACE_ID ":" SPAN_ID "::1", TRACE_ID, SPAN_ID, 1);
     expect_context(&jaeger, TRACE_ID ":" SPAN_ID ":what?:1", TRACE_ID, SPAN_ID, 1);
     expect_context(&jaeger, TRACE_ID ":" SPAN_ID ":x:1", TRACE_ID, SPAN_ID, 1);
 }
 
-static void more_or_fewer_parts_are_another_format(void **state) {
-    (void)state;
+TEST(more_or_fewer_parts_are_another_format) {
     expect_reads(&jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID);
     expect_reads(&jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID ":" SPAN_ID ":0");
     expect_reads(&jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID ":" SPAN_ID ":0:1:");
@@ -94,14 +86,12 @@ static void more_or_fewer_parts_are_another_format(void **state) {
     expect_reads(&jaeger, SPANLINK_ERR_FORMAT_SYNTAX, ":");
 }
 
-static void an_empty_header_names_no_span(void **state) {
-    (void)state;
+TEST(an_empty_header_names_no_span) {
     expect_reads(&jaeger, SPANLINK_ERR_NO_CONTEXT, "");
     expect_reads(&jaeger, SPANLINK_ERR_NO_CONTEXT, "\t ");
 }
 
-static void each_fault_of_an_id_has_its_status(void **state) {
-    (void)state;
+TEST(each_fault_of_an_id_has_its_status) {
     expect_reads(&jaeger, SPANLINK_ERR_TRACE_ID_LENGTH, ":" SPAN_ID ":0:1");
     expect_reads(&jaeger, SPANLINK_ERR_TRACE_ID_LENGTH, "0" TRACE_ID ":" SPAN_ID ":0:1");
     expect_reads(&jaeger, SPANLINK_ERR_TRACE_ID_DIGIT, "46x:" SPAN_ID ":0:1");
@@ -114,14 +104,12 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&jaeger, SPANLINK_ERR_SPAN_ID_ZERO, TRACE_ID ":0000:0:1");
 }
 
-static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_and_tabs_around_parts_are_passed_over) {
     expect_context(&jaeger, " " TRACE_ID "\t: " SPAN_ID " : 0 :\t1 ", TRACE_ID, SPAN_ID, 1);
     expect_reads(&jaeger, SPANLINK_ERR_TRACE_ID_DIGIT, "4 6:" SPAN_ID ":0:1");
 }
 
-static void a_header_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(a_header_is_judged_as_specified) {
     static const char encoded[] = "463ac35c9f%3Aa2fb4a1d1%3a0:3";
     expect_each_byte_judged(&jaeger, usual, strlen(usual));
     expect_each_byte_judged(&jaeger, encoded, strlen(encoded));
@@ -131,13 +119,11 @@ static void a_header_is_judged_as_specified(void **state) {
     expect_damage_judged(&jaeger, encoded, strlen(encoded), "01aF:: \t%3A");
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     expect_arguments_refused(&jaeger, usual);
 }
 
-static void format_writes_53_characters_and_a_nul(void **state) {
-    (void)state;
+TEST(format_writes_53_characters_and_a_nul) {
     spanlink_context context;
     char text[55];
     memset(text, '#', sizeof text);
@@ -148,8 +134,7 @@ static void format_writes_53_characters_and_a_nul(void **state) {
     assert_int_equal('#', text[54]);
 }
 
-static void format_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(format_refuses_what_names_no_span) {
     spanlink_context context = {.span_id = {1}};
     char text[54] = "#";
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_jaeger_format(&context, text));
@@ -160,8 +145,7 @@ static void format_refuses_what_names_no_span(void **state) {
     assert_string_equal("#", text);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
@@ -170,26 +154,4 @@ static void what_is_written_is_read_back(void **state) {
         assert_status(SPANLINK_OK, spanlink_jaeger_parse(spanlink_str_from(text), &back));
         expect_same_context(&context, &back, SPANLINK_TRACE_FLAG_SAMPLED);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_becomes_a_context),
-        cmocka_unit_test(ids_may_have_lost_zeros_in_front),
-        cmocka_unit_test(hex_digits_of_either_case_are_read),
-        cmocka_unit_test(a_colon_may_be_encoded),
-        cmocka_unit_test(bit_0_of_the_flags_is_sampled),
-        cmocka_unit_test(flags_that_are_no_number_are_not_sampled),
-        cmocka_unit_test(a_parent_is_passed_over_whatever_it_is),
-        cmocka_unit_test(more_or_fewer_parts_are_another_format),
-        cmocka_unit_test(an_empty_header_names_no_span),
-        cmocka_unit_test(each_fault_of_an_id_has_its_status),
-        cmocka_unit_test(spaces_and_tabs_around_parts_are_passed_over),
-        cmocka_unit_test(a_header_is_judged_as_specified),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(format_writes_53_characters_and_a_nul),
-        cmocka_unit_test(format_refuses_what_names_no_span),
-        cmocka_unit_test(what_is_written_is_read_back),
-    };
-    return cmocka_run_group_tests_name("jaeger", tests, NULL, NULL);
 }

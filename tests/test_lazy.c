@@ -43,8 +43,7 @@ static void expect_link(const spanlink_link *link, uint64_t number, const char *
     assert_text(type, link->attributes[0].value.string_value);
 }
 
-static void each_context_becomes_a_link_of_type_lazy(void **state) {
-    (void)state;
+TEST(each_context_becomes_a_link_of_type_lazy) {
     source from = {.count = 3};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
@@ -58,8 +57,7 @@ static void each_context_becomes_a_link_of_type_lazy(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_given_type_stands_in_the_links(void **state) {
-    (void)state;
+TEST(the_given_type_stands_in_the_links) {
     source from = {.count = 1};
     char type[] = "follows_from";
     spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
@@ -70,8 +68,7 @@ static void the_given_type_stands_in_the_links(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_provider_runs_once_at_each_build_and_not_before(void **state) {
-    (void)state;
+TEST(the_provider_runs_once_at_each_build_and_not_before) {
     source from = {.count = 2};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
@@ -85,8 +82,7 @@ static void the_provider_runs_once_at_each_build_and_not_before(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_type_that_is_null_with_a_length_is_refused(void **state) {
-    (void)state;
+TEST(a_type_that_is_null_with_a_length_is_refused) {
     source from = {.count = 1};
     spanlink_lazy lazy = {.provider = provide, .state = &from, .type = {NULL, 4}};
     spanlink_list *list = test_list_create(NULL);
@@ -98,8 +94,7 @@ static void a_type_that_is_null_with_a_length_is_refused(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_provider_may_emit_nothing(void **state) {
-    (void)state;
+TEST(a_provider_may_emit_nothing) {
     source from = {.count = 0};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
@@ -108,8 +103,7 @@ static void a_provider_may_emit_nothing(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
-    (void)state;
+TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
@@ -124,8 +118,7 @@ static void an_error_of_the_provider_leaves_the_list_as_it_was(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void nothing_is_in_the_list_before_the_provider_has_returned(void **state) {
-    (void)state;
+TEST(nothing_is_in_the_list_before_the_provider_has_returned) {
     spanlink_list *list = test_list_create(NULL);
     source from = {.count = 3, .watched = list};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
@@ -141,8 +134,7 @@ static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, voi
     return emit(sink, &zero);
 }
 
-static void a_zero_context_is_recorded_because_it_has_a_type(void **state) {
-    (void)state;
+TEST(a_zero_context_is_recorded_because_it_has_a_type) {
     spanlink_lazy lazy = {.provider = emit_zero};
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
@@ -151,8 +143,7 @@ static void a_zero_context_is_recorded_because_it_has_a_type(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_lists_own_limits_and_policy_hold(void **state) {
-    (void)state;
+TEST(the_lists_own_limits_and_policy_hold) {
     spanlink_list_options options = test_list_options();
     options.limits.max_links = 2;
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
@@ -180,8 +171,7 @@ static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, voi
     return emit(sink, &context);
 }
 
-static void a_null_context_is_refused_and_the_build_goes_on(void **state) {
-    (void)state;
+TEST(a_null_context_is_refused_and_the_build_goes_on) {
     source from = {.null_status = SPANLINK_OK};
     spanlink_lazy lazy = {.provider = emit_null, .state = &from};
     spanlink_list *list = test_list_create(NULL);
@@ -191,8 +181,7 @@ static void a_null_context_is_refused_and_the_build_goes_on(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void null_arguments_are_refused_before_the_provider_runs(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused_before_the_provider_runs) {
     source from = {.count = 1};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_lazy empty = {.state = &from};
@@ -213,8 +202,7 @@ static spanlink_status build_many(spanlink_list *list) {
     return spanlink_lazy_build(&lazy, list);
 }
 
-static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
-    (void)state;
+TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
     assert_true(test_scenario_change_list(build_many) > 20);
 }
 
@@ -239,8 +227,7 @@ static void *build_for_ever(void *list) {
     return NULL;
 }
 
-static void a_cancelled_provider_leaves_the_list_and_no_memory(void **state) {
-    (void)state;
+TEST(a_cancelled_provider_leaves_the_list_and_no_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
@@ -258,24 +245,3 @@ static void a_cancelled_provider_leaves_the_list_and_no_memory(void **state) {
 }
 
 #endif
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_context_becomes_a_link_of_type_lazy),
-        cmocka_unit_test(the_given_type_stands_in_the_links),
-        cmocka_unit_test(the_provider_runs_once_at_each_build_and_not_before),
-        cmocka_unit_test(a_type_that_is_null_with_a_length_is_refused),
-        cmocka_unit_test(a_provider_may_emit_nothing),
-        cmocka_unit_test(an_error_of_the_provider_leaves_the_list_as_it_was),
-        cmocka_unit_test(nothing_is_in_the_list_before_the_provider_has_returned),
-        cmocka_unit_test(a_zero_context_is_recorded_because_it_has_a_type),
-        cmocka_unit_test(the_lists_own_limits_and_policy_hold),
-        cmocka_unit_test(a_null_context_is_refused_and_the_build_goes_on),
-        cmocka_unit_test(null_arguments_are_refused_before_the_provider_runs),
-        cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
-#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
-        cmocka_unit_test(a_cancelled_provider_leaves_the_list_and_no_memory),
-#endif
-    };
-    return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);
-}

@@ -3,8 +3,7 @@
 
 #include <spanlink/link.h>
 
-static void every_type_has_its_name_and_back(void **state) {
-    (void)state;
+TEST(every_type_has_its_name_and_back) {
     static const char *const names[] = {"follows_from", "caused_by", "aggregates", "batch_item",
                                         "retry_of"};
     for (int type = 0; type < 5; type++) {
@@ -15,8 +14,7 @@ static void every_type_has_its_name_and_back(void **state) {
     assert_null(spanlink_link_type_name((spanlink_link_type)77));
 }
 
-static void any_other_name_is_custom(void **state) {
-    (void)state;
+TEST(any_other_name_is_custom) {
     static const char *const names[] = {"", "follows_fro", "follows_from_", "FOLLOWS_FROM",
                                         "retry"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -27,8 +25,7 @@ static void any_other_name_is_custom(void **state) {
                      spanlink_link_type_from_name(spanlink_str_from(NULL)));
 }
 
-static void find_compares_whole_keys(void **state) {
-    (void)state;
+TEST(find_compares_whole_keys) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
                                        spanlink_attribute_int("ab", 2),
                                        spanlink_attribute_int("b", 3)};
@@ -39,8 +36,7 @@ static void find_compares_whole_keys(void **state) {
     assert_null(spanlink_link_find(&link, ""));
 }
 
-static void find_gives_the_last_of_equal_keys(void **state) {
-    (void)state;
+TEST(find_gives_the_last_of_equal_keys) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
                                        spanlink_attribute_int("b", 2),
                                        spanlink_attribute_int("a", 3)};
@@ -48,23 +44,20 @@ static void find_gives_the_last_of_equal_keys(void **state) {
     assert_ptr_equal(&attributes[2], spanlink_link_find(&link, "a"));
 }
 
-static void find_compares_an_empty_key_that_is_null(void **state) {
-    (void)state;
+TEST(find_compares_an_empty_key_that_is_null) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1), {.key = {NULL, 0}}};
     spanlink_link link = {.attributes = attributes, .attribute_count = 2};
     assert_ptr_equal(&attributes[1], spanlink_link_find(&link, ""));
 }
 
-static void find_accepts_null(void **state) {
-    (void)state;
+TEST(find_accepts_null) {
     spanlink_link link = {.attribute_count = 0};
     assert_null(spanlink_link_find(NULL, "a"));
     assert_null(spanlink_link_find(&link, NULL));
     assert_null(spanlink_link_find(&link, "a"));
 }
 
-static void find_str_takes_keys_without_a_nul(void **state) {
-    (void)state;
+TEST(find_str_takes_keys_without_a_nul) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_int("a", 1),
         spanlink_attribute_make(spanlink_str_make("a\0b", 3), spanlink_value_int(2)),
@@ -78,8 +71,7 @@ static void find_str_takes_keys_without_a_nul(void **state) {
     assert_null(spanlink_link_find_str(NULL, spanlink_str_make("a", 1)));
 }
 
-static void attributes_that_are_null_are_none(void **state) {
-    (void)state;
+TEST(attributes_that_are_null_are_none) {
     spanlink_link link = {.attribute_count = 3}, none = {.attribute_count = 0};
     assert_null(spanlink_link_find(&link, "a"));
     assert_true(spanlink_link_equal(&link, &none));
@@ -90,8 +82,7 @@ static void expect_links(bool wanted, const spanlink_link *a, const spanlink_lin
     assert_int_equal(wanted, spanlink_link_equal(b, a));
 }
 
-static void links_are_equal_if_contexts_attributes_and_dropped_counts_are(void **state) {
-    (void)state;
+TEST(links_are_equal_if_contexts_attributes_and_dropped_counts_are) {
     const spanlink_attribute attributes[] = {spanlink_attribute_int("x", 1),
                                              spanlink_attribute_int("y", 2)};
     const spanlink_attribute turned[] = {spanlink_attribute_int("y", 2),
@@ -126,8 +117,7 @@ static void links_are_equal_if_contexts_attributes_and_dropped_counts_are(void *
 }
 
 /* The value of a link's attribute is at depth 1, as for spanlink_value_equal(). */
-static void values_of_a_link_are_compared_to_64_levels(void **state) {
-    (void)state;
+TEST(values_of_a_link_are_compared_to_64_levels) {
     for (size_t depth = 63; depth < 67; depth++) {
         static spanlink_value levels[2][70];
         spanlink_attribute attributes[2];
@@ -144,20 +134,4 @@ static void values_of_a_link_are_compared_to_64_levels(void **state) {
         assert_int_equal(depth > 64,
                          spanlink_value_equal(&attributes[0].value, &attributes[1].value));
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_has_its_name_and_back),
-        cmocka_unit_test(any_other_name_is_custom),
-        cmocka_unit_test(find_compares_whole_keys),
-        cmocka_unit_test(find_gives_the_last_of_equal_keys),
-        cmocka_unit_test(find_compares_an_empty_key_that_is_null),
-        cmocka_unit_test(find_accepts_null),
-        cmocka_unit_test(find_str_takes_keys_without_a_nul),
-        cmocka_unit_test(attributes_that_are_null_are_none),
-        cmocka_unit_test(links_are_equal_if_contexts_attributes_and_dropped_counts_are),
-        cmocka_unit_test(values_of_a_link_are_compared_to_64_levels),
-    };
-    return cmocka_run_group_tests_name("link", tests, NULL, NULL);
 }

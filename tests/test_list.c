@@ -83,8 +83,7 @@ static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t dupl
 
 /* Creation */
 
-static void the_init_functions_do_what_the_macros_do(void **state) {
-    (void)state;
+TEST(the_init_functions_do_what_the_macros_do) {
     spanlink_list_options made, wanted = SPANLINK_LIST_OPTIONS_INIT;
     memset(&made, 0, sizeof made);
     spanlink_list_options_init(&made, sizeof made);
@@ -108,8 +107,7 @@ static void the_init_functions_do_what_the_macros_do(void **state) {
     assert_int_equal(5, stats.offered);
 }
 
-static void create_refuses_bad_options(void **state) {
-    (void)state;
+TEST(create_refuses_bad_options) {
     spanlink_list *list = (spanlink_list *)&list;
     spanlink_list *const before = list;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_create(NULL, NULL));
@@ -147,8 +145,7 @@ static void create_refuses_bad_options(void **state) {
     assert_ptr_equal(before, list);
 }
 
-static void options_of_another_version_are_read_as_far_as_both_know(void **state) {
-    (void)state;
+TEST(options_of_another_version_are_read_as_far_as_both_know) {
     struct {
         spanlink_list_options known;
         char more[64];
@@ -181,8 +178,7 @@ static void options_of_another_version_are_read_as_far_as_both_know(void **state
     spanlink_list_destroy(list);
 }
 
-static void null_lists_are_refused_or_ignored(void **state) {
-    (void)state;
+TEST(null_lists_are_refused_or_ignored) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
@@ -216,8 +212,7 @@ static spanlink_value string_value(const char *text) {
     return spanlink_attribute_string("", text).value;
 }
 
-static void a_list_copies_everything(void **state) {
-    (void)state;
+TEST(a_list_copies_everything) {
     char key[] = "key", text[] = "text", state_text[] = "vendor=1";
     uint8_t bytes[] = {1, 2, 3};
     spanlink_value inner[] = {string_value(text), {.type = SPANLINK_VALUE_EMPTY}};
@@ -357,8 +352,7 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
     spanlink_list_destroy(appended);
 }
 
-static void add_makes_the_same_copies_as_append(void **state) {
-    (void)state;
+TEST(add_makes_the_same_copies_as_append) {
     static const size_t limits[] = {0, 2, 3, 16, SPANLINK_UNLIMITED};
     uint64_t random = 5;
     for (size_t round = 0; round < 500; round++) {
@@ -373,8 +367,7 @@ static void add_makes_the_same_copies_as_append(void **state) {
     }
 }
 
-static void a_link_that_points_nowhere_is_refused(void **state) {
-    (void)state;
+TEST(a_link_that_points_nowhere_is_refused) {
     for (int zero = 0; zero < 3; zero++) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attribute = spanlink_attribute_int("a", 1);
@@ -399,8 +392,7 @@ static void a_link_that_points_nowhere_is_refused(void **state) {
     }
 }
 
-static void attributes_with_bad_keys_are_dropped_and_counted(void **state) {
-    (void)state;
+TEST(attributes_with_bad_keys_are_dropped_and_counted) {
     spanlink_attribute entries[] = {spanlink_attribute_int("", 1), spanlink_attribute_int("in", 2),
                                     spanlink_attribute_int("\xff", 3)};
     spanlink_attribute attributes[] = {
@@ -425,8 +417,7 @@ static void attributes_with_bad_keys_are_dropped_and_counted(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
-    (void)state;
+TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_int("a", 1), spanlink_attribute_int("b", 2),
         spanlink_attribute_string("a", "three"), spanlink_attribute_int("c", 4)};
@@ -446,8 +437,7 @@ static void the_last_value_of_a_key_wins_in_the_first_ones_place(void **state) {
 }
 
 /* Also where both are the library's own, which it needs not copy. */
-static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) {
-    (void)state;
+TEST(of_a_repeated_key_of_the_library_the_last_value_stays) {
     spanlink_attribute attributes[4];
     spanlink_context context = test_context(1);
     spanlink_factory_batch_item(&context, 1, attributes);
@@ -478,8 +468,7 @@ static void of_a_repeated_key_of_the_library_the_last_value_stays(void **state) 
     }
 }
 
-static void many_attributes_are_made_unique_like_few(void **state) {
-    (void)state;
+TEST(many_attributes_are_made_unique_like_few) {
     enum { MANY = 3000, KEYS = 700 };
     static spanlink_attribute attributes[MANY];
     static char keys[MANY][8];
@@ -520,8 +509,7 @@ static void many_attributes_are_made_unique_like_few(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void links_of_ever_more_attributes_leave_no_memory_behind(void **state) {
-    (void)state;
+TEST(links_of_ever_more_attributes_leave_no_memory_behind) {
     static spanlink_attribute attributes[128];
     static char keys[128][8];
     for (size_t i = 0; i < 128; i++) {
@@ -542,8 +530,7 @@ static void links_of_ever_more_attributes_leave_no_memory_behind(void **state) {
     assert_int_equal(0, heap.wrong_sizes);
 }
 
-static void values_are_cut_by_characters_and_bytes(void **state) {
-    (void)state;
+TEST(values_are_cut_by_characters_and_bytes) {
     static const uint8_t bytes[] = {1, 2, 3, 4};
     spanlink_value inner[] = {string_value("abcdef")};
     spanlink_attribute entry[] = {spanlink_attribute_string("key longer than three", "abcdef")};
@@ -596,8 +583,7 @@ static const spanlink_value *inside(const spanlink_value *value, size_t depth) {
 }
 
 /* common/README "Attribute Limits": the top-level value is depth 1. A limit above 64 is 64. */
-static void values_deeper_than_the_limit_become_empty_and_nothing_is_dropped(void **state) {
-    (void)state;
+TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
     enum { DEEPEST = 20000 };
     static spanlink_value values[DEEPEST];
     static const size_t limits[] = {SPANLINK_NONE, 1, 2, 8, 64, 65, SPANLINK_UNLIMITED};
@@ -628,8 +614,7 @@ static void values_deeper_than_the_limit_become_empty_and_nothing_is_dropped(voi
 
 /* An empty array or map that is too deep is an empty value as well, and what a deeper one holds is
  * not looked at: neither bad keys nor unknown types. */
-static void what_lies_below_the_depth_limit_is_not_looked_at(void **state) {
-    (void)state;
+TEST(what_lies_below_the_depth_limit_is_not_looked_at) {
     spanlink_value unknown = {.type = 77};
     spanlink_attribute bad_key = spanlink_attribute_int("\xff", 1);
     spanlink_attribute attributes[] = {
@@ -651,8 +636,7 @@ static void what_lies_below_the_depth_limit_is_not_looked_at(void **state) {
 }
 
 /* common/README "map<string, AnyValue>": the last value counts, in the place of the first. */
-static void a_map_holds_each_key_once_at_every_level(void **state) {
-    (void)state;
+TEST(a_map_holds_each_key_once_at_every_level) {
     enum { MANY = 300 };
     static spanlink_attribute inner[MANY], outer[2];
     static char keys[MANY][2];
@@ -688,8 +672,7 @@ static void a_map_holds_each_key_once_at_every_level(void **state) {
     }
 }
 
-static void a_value_of_unknown_type_is_refused_and_counted(void **state) {
-    (void)state;
+TEST(a_value_of_unknown_type_is_refused_and_counted) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1)};
     spanlink_link links[2] = {{.context = test_context(1)}, {.context = test_context(2)}};
     links[1].attributes = attributes;
@@ -707,8 +690,7 @@ static void a_value_of_unknown_type_is_refused_and_counted(void **state) {
 
 /* Limits, policies, uniqueness, markers */
 
-static void keep_first_cuts_the_newcomer(void **state) {
-    (void)state;
+TEST(keep_first_cuts_the_newcomer) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(list, 1, 3);
     expect_markers_only_on_last(list, -1);
@@ -719,8 +701,7 @@ static void keep_first_cuts_the_newcomer(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void keep_last_cuts_the_oldest(void **state) {
-    (void)state;
+TEST(keep_last_cuts_the_oldest) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
     for (uint64_t i = 1; i <= 50; i++) {
         char wanted[32];
@@ -736,8 +717,7 @@ static void keep_last_cuts_the_oldest(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void sampled_first_lets_the_latest_unsampled_make_way(void **state) {
-    (void)state;
+TEST(sampled_first_lets_the_latest_unsampled_make_way) {
     spanlink_list *list = bounded(4, SPANLINK_OVERFLOW_SAMPLED_FIRST, false);
     assert_status(SPANLINK_OK, add_number(list, 1, false));
     assert_status(SPANLINK_OK, add_number(list, 2, true));
@@ -759,8 +739,7 @@ static void sampled_first_lets_the_latest_unsampled_make_way(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
-    (void)state;
+TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
     for (int unique = 0; unique < 2; unique++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
         char chosen[3][128];
@@ -785,8 +764,7 @@ static void a_reservoir_repeats_its_choice_and_keeps_order(void **state) {
 }
 
 /* On every machine, so that parts from several of them can be merged. */
-static void a_reservoir_chooses_the_same_everywhere(void **state) {
-    (void)state;
+TEST(a_reservoir_chooses_the_same_everywhere) {
     spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, false);
     options.seed = 7;
     spanlink_list *list = test_list_create(&options);
@@ -803,8 +781,7 @@ static void a_reservoir_chooses_the_same_everywhere(void **state) {
 }
 
 /* Reading closes the gaps that cuts have left, wherever they are. */
-static void reading_on_the_way_changes_no_choice(void **state) {
-    (void)state;
+TEST(reading_on_the_way_changes_no_choice) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         for (uint32_t overflow = 0; overflow < 8; overflow++) {
             spanlink_list *read = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
@@ -826,8 +803,7 @@ static void reading_on_the_way_changes_no_choice(void **state) {
     }
 }
 
-static void a_reservoir_without_a_bound_keeps_all(void **state) {
-    (void)state;
+TEST(a_reservoir_without_a_bound_keeps_all) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
     test_list_add_range(list, 1, 100);
     expect_stats(list, 100, 0, 0, 0);
@@ -857,16 +833,14 @@ static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
     }
 }
 
-static void a_reservoir_is_fair(void **state) {
-    (void)state;
+TEST(a_reservoir_is_fair) {
     expect_fair_choice(false, 0);
     expect_fair_choice(true, 0);
     expect_fair_choice(true, 200);
 }
 
 /* From lists that have few holes, or many. */
-static void unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole(void **state) {
-    (void)state;
+TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
     static const uint64_t shapes[][3] = {{10, 170, 300}, {2, 3, 6}, {3, 4, 10}};
     for (uint64_t seed = 0; seed < 150; seed++) {
         const uint64_t *shape = shapes[seed % 3];
@@ -890,8 +864,7 @@ static void unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole(void **s
 }
 
 /* As if all of them had been offered there. */
-static void reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole(void **state) {
-    (void)state;
+TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
         options.seed = seed;
@@ -940,16 +913,14 @@ static void expect_fair_merges(size_t max_links, uint64_t distance_of_seeds) {
     }
 }
 
-static void merged_reservoirs_are_fair_whether_they_share_a_seed_or_not(void **state) {
-    (void)state;
+TEST(merged_reservoirs_are_fair_whether_they_share_a_seed_or_not) {
     expect_fair_merges(15, 1000000);
     expect_fair_merges(15, 0);
     expect_fair_merges(1, 1000000);
     expect_fair_merges(1, 0);
 }
 
-static void unique_keeps_the_first_of_a_span_and_forgets_what_was_cut(void **state) {
-    (void)state;
+TEST(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
     test_list_add_range(list, 1, 3);
     for (int i = 0; i < 10; i++) {
@@ -967,8 +938,7 @@ static void unique_keeps_the_first_of_a_span_and_forgets_what_was_cut(void **sta
     spanlink_list_destroy(list);
 }
 
-static void a_repeat_does_not_change_the_link_that_is_held(void **state) {
-    (void)state;
+TEST(a_repeat_does_not_change_the_link_that_is_held) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
@@ -984,8 +954,7 @@ static void a_repeat_does_not_change_the_link_that_is_held(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_zero_trace_id_is_never_a_duplicate(void **state) {
-    (void)state;
+TEST(a_zero_trace_id_is_never_a_duplicate) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_attribute attribute = spanlink_attribute_int("a", 1);
     spanlink_link link = {
@@ -1001,8 +970,7 @@ static void a_zero_trace_id_is_never_a_duplicate(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void links_with_a_zero_trace_id_make_way_like_others(void **state) {
-    (void)state;
+TEST(links_with_a_zero_trace_id_make_way_like_others) {
     spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
@@ -1044,8 +1012,7 @@ static void give_one_span_id(spanlink_context *context) {
     memset(context->span_id, 1, sizeof context->span_id);
 }
 
-static void many_different_spans_are_never_duplicates(void **state) {
-    (void)state;
+TEST(many_different_spans_are_never_duplicates) {
     expect_all_of_many_spans_stay(put_in_one_trace);
     expect_all_of_many_spans_stay(give_one_span_id);
 }
@@ -1071,8 +1038,7 @@ static void add_colliding_range(spanlink_list *list, uint64_t first, uint64_t la
     }
 }
 
-static void spans_that_collide_are_told_apart(void **state) {
-    (void)state;
+TEST(spans_that_collide_are_told_apart) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     add_colliding_range(list, 1, 600);
     expect_stats(list, 600, 0, 0, 0);
@@ -1084,8 +1050,7 @@ static void spans_that_collide_are_told_apart(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void spans_that_collide_make_way_like_others(void **state) {
-    (void)state;
+TEST(spans_that_collide_make_way_like_others) {
     spanlink_list *list = bounded(300, SPANLINK_OVERFLOW_KEEP_LAST, true);
     add_colliding_range(list, 1, 1000);
     expect_stats(list, 300, 0, 700, 0);
@@ -1097,8 +1062,7 @@ static void spans_that_collide_make_way_like_others(void **state) {
 }
 
 /* The table is filled anew with gaps between the links, and with links that name no span. */
-static void spans_that_collide_are_told_apart_between_gaps(void **state) {
-    (void)state;
+TEST(spans_that_collide_are_told_apart_between_gaps) {
     spanlink_list *list = bounded(200, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add(list, 0);
     for (uint64_t number = 1; number <= 100; number++) {
@@ -1134,8 +1098,7 @@ static void add_to_row(spanlink_list *list, size_t place) {
 }
 
 /* They are forgotten one by one, until that takes long. */
-static void spans_that_crowd_a_table_are_forgotten(void **state) {
-    (void)state;
+TEST(spans_that_crowd_a_table_are_forgotten) {
     spanlink_list *list = unique_with_large_table();
     for (int round = 0; round < 3; round++) {
         for (size_t place = 1; place <= ROW; place++) {
@@ -1148,8 +1111,7 @@ static void spans_that_crowd_a_table_are_forgotten(void **state) {
 }
 
 /* The span that is taken out here is the first of the row; those behind it are held as before. */
-static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
-    (void)state;
+TEST(spans_are_known_again_after_a_row_of_them_was_met) {
     spanlink_list *list = unique_with_large_table();
     for (size_t round = 0; round < 2; round++) {
         for (size_t place = ROW; place > 0; place--) {
@@ -1162,8 +1124,7 @@ static void spans_are_known_again_after_a_row_of_them_was_met(void **state) {
 }
 
 /* Also where the list takes another seed, with the holes that they left still in its slots. */
-static void spans_that_were_cut_are_not_held(void **state) {
-    (void)state;
+TEST(spans_that_were_cut_are_not_held) {
     spanlink_list *list = bounded(140, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add_range(list, 1, 30);
     for (uint64_t number = 101; number <= 240; number++) {
@@ -1175,8 +1136,7 @@ static void spans_that_were_cut_are_not_held(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void with_no_links_allowed_the_stats_still_tell(void **state) {
-    (void)state;
+TEST(with_no_links_allowed_the_stats_still_tell) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(0, (spanlink_overflow)overflow, true);
         test_list_add_range(list, 1, 5);
@@ -1189,8 +1149,7 @@ static void with_no_links_allowed_the_stats_still_tell(void **state) {
     }
 }
 
-static void markers_stand_beyond_the_attribute_limit_and_lose_nothing(void **state) {
-    (void)state;
+TEST(markers_stand_beyond_the_attribute_limit_and_lose_nothing) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.limits.max_attributes = 3;
     spanlink_list *list = test_list_create(&options);
@@ -1217,8 +1176,7 @@ static void markers_stand_beyond_the_attribute_limit_and_lose_nothing(void **sta
     spanlink_list_destroy(list);
 }
 
-static void markers_of_another_list_do_not_stand_twice(void **state) {
-    (void)state;
+TEST(markers_of_another_list_do_not_stand_twice) {
     spanlink_list *one = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     test_list_add_range(one, 1, 9);
@@ -1230,8 +1188,7 @@ static void markers_of_another_list_do_not_stand_twice(void **state) {
     spanlink_list_destroy(two);
 }
 
-static void attributes_whose_keys_are_as_long_as_the_markers_stay(void **state) {
-    (void)state;
+TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
     spanlink_list *list = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     spanlink_attribute attributes[2] = {spanlink_attribute_int("links.truncateD", 1),
                                         spanlink_attribute_int("links.original_counT", 2)};
@@ -1247,8 +1204,7 @@ static void attributes_whose_keys_are_as_long_as_the_markers_stay(void **state) 
     spanlink_list_destroy(list);
 }
 
-static void clear_forgets_all_and_keeps_the_memory(void **state) {
-    (void)state;
+TEST(clear_forgets_all_and_keeps_the_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         test_allocator heap = {0};
         spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
@@ -1285,8 +1241,7 @@ static void add_batch_items(spanlink_list *list, size_t count) {
 }
 
 /* However the links fall into the memory there is: some fill a part of it to its end. */
-static void the_same_batch_again_takes_no_memory(void **state) {
-    (void)state;
+TEST(the_same_batch_again_takes_no_memory) {
     for (size_t i = 0; i < 80; i++) {
         size_t links = 1 + i / 4;
         test_allocator heap = {0};
@@ -1304,8 +1259,7 @@ static void the_same_batch_again_takes_no_memory(void **state) {
 }
 
 /* The table is then emptied one span at a time. */
-static void small_batches_after_a_large_one_are_forgotten_too(void **state) {
-    (void)state;
+TEST(small_batches_after_a_large_one_are_forgotten_too) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     test_list_add_range(list, 1, 2000);
     for (uint64_t round = 0; round < 20; round++) {
@@ -1318,8 +1272,7 @@ static void small_batches_after_a_large_one_are_forgotten_too(void **state) {
 }
 
 /* Links that name no span are not in the table, and those that were cut no longer are. */
-static void clear_forgets_few_spans_among_links_that_name_none(void **state) {
-    (void)state;
+TEST(clear_forgets_few_spans_among_links_that_name_none) {
     spanlink_list *list = bounded(700, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     for (uint64_t cut = 0; cut <= 4; cut++) {
         for (int i = 0; i < 697; i++) {
@@ -1342,8 +1295,7 @@ static void clear_forgets_few_spans_among_links_that_name_none(void **state) {
 }
 
 /* What comes and goes is not tidied up each time, because all links would be looked at for it. */
-static void little_text_among_many_links_takes_bounded_memory(void **state) {
-    (void)state;
+TEST(little_text_among_many_links_takes_bounded_memory) {
     enum { PLAIN = 2000 };
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
@@ -1366,8 +1318,7 @@ static void little_text_among_many_links_takes_bounded_memory(void **state) {
 
 /* append and merge */
 
-static void append_with_an_invalid_link_adds_nothing(void **state) {
-    (void)state;
+TEST(append_with_an_invalid_link_adds_nothing) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_link links[4] = {{.context = test_context(1)},
                               {.context = test_context(0)},
@@ -1378,8 +1329,7 @@ static void append_with_an_invalid_link_adds_nothing(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void append_counts_all_invalid_links_and_names_the_first(void **state) {
-    (void)state;
+TEST(append_counts_all_invalid_links_and_names_the_first) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
     spanlink_link bad = {.context = test_context(1), .attributes = &unknown, .attribute_count = 1};
@@ -1392,8 +1342,7 @@ static void append_counts_all_invalid_links_and_names_the_first(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void append_sees_the_faults_of_duplicates_too(void **state) {
-    (void)state;
+TEST(append_sees_the_faults_of_duplicates_too) {
     spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
     spanlink_link links[2] = {
@@ -1407,8 +1356,7 @@ static void append_sees_the_faults_of_duplicates_too(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void one_byte_of_a_trace_id_names_a_span(void **state) {
-    (void)state;
+TEST(one_byte_of_a_trace_id_names_a_span) {
     for (size_t i = 0; i < 16; i++) {
         spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
         spanlink_link link = {.context = {.span_id = {1}}};
@@ -1422,8 +1370,7 @@ static void one_byte_of_a_trace_id_names_a_span(void **state) {
 
 /* An append that fails leaves no trace but in the count of invalid links: what comes later is
  * taken, known or cut as in a list that never saw it. */
-static void append_takes_back_what_it_had_added(void **state) {
-    (void)state;
+TEST(append_takes_back_what_it_had_added) {
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
     for (uint32_t variant = 0; variant < 8; variant++) {
         spanlink_list *list = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
@@ -1450,8 +1397,7 @@ static void append_takes_back_what_it_had_added(void **state) {
     }
 }
 
-static void append_offers_each_link_in_turn(void **state) {
-    (void)state;
+TEST(append_offers_each_link_in_turn) {
     enum { COUNT = 600 };
     static spanlink_attribute storage[COUNT][1];
     static spanlink_link links[COUNT];
@@ -1483,8 +1429,7 @@ static void append_offers_each_link_in_turn(void **state) {
     }
 }
 
-static void merge_moves_links_stats_and_cuts(void **state) {
-    (void)state;
+TEST(merge_moves_links_stats_and_cuts) {
     spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_link nowhere = {.attribute_count = 0};
@@ -1505,8 +1450,7 @@ static void merge_moves_links_stats_and_cuts(void **state) {
     spanlink_list_destroy(from);
 }
 
-static void a_list_that_never_held_a_link_merges(void **state) {
-    (void)state;
+TEST(a_list_that_never_held_a_link_merges) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, true);
         spanlink_list *from = bounded(3, (spanlink_overflow)overflow, true);
@@ -1520,8 +1464,7 @@ static void a_list_that_never_held_a_link_merges(void **state) {
     }
 }
 
-static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(void **state) {
-    (void)state;
+TEST(the_markers_of_cuts_that_travel_find_room_behind_many_attributes) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     char keys[40][3];
@@ -1542,8 +1485,7 @@ static void the_markers_of_cuts_that_travel_find_room_behind_many_attributes(voi
     spanlink_list_destroy(from);
 }
 
-static void the_markers_find_room_on_a_link_that_comes_after_the_cuts(void **state) {
-    (void)state;
+TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
     static const size_t sizes[] = {3, 8, 60};
     for (size_t shape = 0; shape < 9; shape++) {
         uint64_t cut = 1 + shape / 3;
@@ -1576,8 +1518,7 @@ static void the_markers_find_room_on_a_link_that_comes_after_the_cuts(void **sta
     }
 }
 
-static void cuts_travel_into_an_empty_unbounded_list(void **state) {
-    (void)state;
+TEST(cuts_travel_into_an_empty_unbounded_list) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(from, 1, 10);
@@ -1590,8 +1531,7 @@ static void cuts_travel_into_an_empty_unbounded_list(void **state) {
     spanlink_list_destroy(from);
 }
 
-static void the_markers_of_a_list_that_was_read_do_not_travel(void **state) {
-    (void)state;
+TEST(the_markers_of_a_list_that_was_read_do_not_travel) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     for (uint64_t i = 0; i < 3; i++) {
@@ -1607,8 +1547,7 @@ static void the_markers_of_a_list_that_was_read_do_not_travel(void **state) {
 
 /* Memory */
 
-static void expected_links_allocate_nothing(void **state) {
-    (void)state;
+TEST(expected_links_allocate_nothing) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -1623,8 +1562,7 @@ static void expected_links_allocate_nothing(void **state) {
 }
 
 /* Not even to find out that two of its keys are the same. */
-static void a_link_with_16_attributes_takes_no_memory_beside_its_copy(void **state) {
-    (void)state;
+TEST(a_link_with_16_attributes_takes_no_memory_beside_its_copy) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     spanlink_attribute attributes[16];
@@ -1643,8 +1581,7 @@ static void a_link_with_16_attributes_takes_no_memory_beside_its_copy(void **sta
 }
 
 /* The list, the slots of the links to expect, and a table each for those that need one. */
-static void create_allocates_no_more_than_it_says(void **state) {
-    (void)state;
+TEST(create_allocates_no_more_than_it_says) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         bool unique = variant / 4 % 2 != 0, has_limit = variant >= 8;
         bool ranked = has_limit && variant % 4 == SPANLINK_OVERFLOW_RESERVOIR;
@@ -1659,8 +1596,7 @@ static void create_allocates_no_more_than_it_says(void **state) {
 }
 
 /* So that what an add costs is shared out. */
-static void a_list_grows_in_few_steps(void **state) {
-    (void)state;
+TEST(a_list_grows_in_few_steps) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         test_allocator heap = {0};
         spanlink_list_options options =
@@ -1675,8 +1611,7 @@ static void a_list_grows_in_few_steps(void **state) {
 }
 
 /* Of a full list, the gaps are closed and the memory is packed seldom. */
-static void links_that_stay_are_seldom_moved(void **state) {
-    (void)state;
+TEST(links_that_stay_are_seldom_moved) {
     enum { LINKS = 200, ADDED = 5000 };
     spanlink_list *list = bounded(LINKS, SPANLINK_OVERFLOW_KEEP_LAST, false);
     test_list_add_range(list, 1, LINKS + 1);
@@ -1695,8 +1630,7 @@ static void links_that_stay_are_seldom_moved(void **state) {
 }
 
 /* A link without attributes and tracestate has nothing but its slot. */
-static void a_stream_of_bare_links_takes_bounded_memory(void **state) {
-    (void)state;
+TEST(a_stream_of_bare_links_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         test_allocator heap = {0};
         spanlink_list_options options = options_with(10, (spanlink_overflow)overflow, false);
@@ -1746,8 +1680,7 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
     made->link.context.trace_state = (spanlink_str){text, padding / 2};
 }
 
-static void links_keep_their_values_while_memory_is_packed(void **state) {
-    (void)state;
+TEST(links_keep_their_values_while_memory_is_packed) {
     test_allocator heap = {0};
     spanlink_list_options options = options_with(7, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.allocator = test_allocator_interface(&heap);
@@ -1769,8 +1702,7 @@ static void links_keep_their_values_while_memory_is_packed(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_bounded_stream_takes_bounded_memory(void **state) {
-    (void)state;
+TEST(a_bounded_stream_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (int unique = 0; unique < 2; unique++) {
             test_allocator heap = {0};
@@ -1841,8 +1773,7 @@ static void make_random_link(random_link *made, uint64_t *random, uint64_t spans
     made->link.context.trace_state = (spanlink_str){made->text, left};
 }
 
-static void a_pool_of_that_size_cannot_run_out(void **state) {
-    (void)state;
+TEST(a_pool_of_that_size_cannot_run_out) {
     static const size_t shapes[][3] = {{128, 2, 64},  {1, 1, 10},  {3, 0, 0},
                                        {20, 30, 500}, {50, 20, 0}, {7, 4, 300}};
     uint64_t random = 5;
@@ -1884,8 +1815,7 @@ static void a_pool_of_that_size_cannot_run_out(void **state) {
 }
 
 /* No chunk of the arena is then large enough for the next link, though nothing is in use. */
-static void a_pool_of_that_size_holds_one_link_after_smaller_ones(void **state) {
-    (void)state;
+TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
     static char text[1500];
     spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     for (size_t most = 8; most <= sizeof text; most += 101) {
@@ -1909,8 +1839,7 @@ static void a_pool_of_that_size_holds_one_link_after_smaller_ones(void **state) 
 }
 
 /* Of links that have nothing else, the slots and their tables are most of the memory. */
-static void a_pool_of_that_size_holds_all_slots(void **state) {
-    (void)state;
+TEST(a_pool_of_that_size_holds_all_slots) {
     static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
     for (uint32_t variant = 0; variant < 24; variant++) {
         size_t links = sizes[variant / 8][0];
@@ -1937,8 +1866,7 @@ static void a_pool_of_that_size_holds_all_slots(void **state) {
 }
 
 /* However many are offered at once. */
-static void append_asks_for_the_room_of_those_that_can_stay(void **state) {
-    (void)state;
+TEST(append_asks_for_the_room_of_those_that_can_stay) {
     static spanlink_attribute storage[20000][1];
     static spanlink_link links[20000];
     for (uint64_t i = 0; i < 20000; i++) {
@@ -1956,8 +1884,7 @@ static void append_asks_for_the_room_of_those_that_can_stay(void **state) {
     }
 }
 
-static void a_pool_size_that_cannot_be_is_the_largest_number(void **state) {
-    (void)state;
+TEST(a_pool_size_that_cannot_be_is_the_largest_number) {
     spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
     assert_true(spanlink_list_pool_size(&options, SIZE_MAX, 64) == SIZE_MAX);
     assert_true(spanlink_list_pool_size(&options, 2, SIZE_MAX) == SIZE_MAX);
@@ -1976,8 +1903,7 @@ static void a_pool_size_that_cannot_be_is_the_largest_number(void **state) {
 }
 
 /* With every choice of the other options. */
-static void the_bound_of_a_static_buffer_is_at_least_the_pool_size(void **state) {
-    (void)state;
+TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
     static const size_t links[] = {1, 2, 7, 8, 9, 100, 128, 129, 256, 257, 4096, 5000, 100000};
     static const size_t attributes[] = {0, 1, 2, 16, 17, 100, 1000};
     static const size_t texts[] = {0, 1, 64, 500, 5000, 100000};
@@ -1994,8 +1920,7 @@ static void the_bound_of_a_static_buffer_is_at_least_the_pool_size(void **state)
 }
 
 /* A constant expression. */
-static void a_list_runs_in_a_static_buffer(void **state) {
-    (void)state;
+TEST(a_list_runs_in_a_static_buffer) {
     static char buffer[SPANLINK_LIST_POOL_BOUND(8, 2, 64)];
     spanlink_pool pool;
     spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, true);
@@ -2007,8 +1932,7 @@ static void a_list_runs_in_a_static_buffer(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_hundred_thousand_links_run_without_a_heap(void **state) {
-    (void)state;
+TEST(a_hundred_thousand_links_run_without_a_heap) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
         size_t size = spanlink_list_pool_size(&options, 1, 1);
@@ -2080,8 +2004,7 @@ static void end_lists(void *world) {
     spanlink_list_destroy(w->lists[1]);
 }
 
-static void every_allocation_may_fail(void **state) {
-    (void)state;
+TEST(every_allocation_may_fail) {
     failing_lists world;
     for (uint32_t variant = 0; variant < 16; variant++) {
         failing_options = options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
@@ -2116,8 +2039,7 @@ static spanlink_status make_or_add(void *world, size_t step) {
     return step < 2 ? make_or_change(world, step) : add_of_a_kind(w->lists[0], step);
 }
 
-static void links_of_every_kind_may_lack_memory(void **state) {
-    (void)state;
+TEST(links_of_every_kind_may_lack_memory) {
     failing_lists world;
     failing_options = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
     test_scenario scenario = {50,          &world,        sizeof world, &world.allocator,
@@ -2126,8 +2048,7 @@ static void links_of_every_kind_may_lack_memory(void **state) {
     assert_true(test_scenario_fail_in_pools(&scenario) > 100);
 }
 
-static void a_first_cut_without_memory_for_the_markers_changes_nothing(void **state) {
-    (void)state;
+TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     test_allocator heap = {0};
     spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     options.allocator = test_allocator_interface(&heap);
@@ -2177,8 +2098,7 @@ static spanlink_status make_or_merge(void *world, size_t step) {
     }
 }
 
-static void a_merge_without_memory_changes_neither_list(void **state) {
-    (void)state;
+TEST(a_merge_without_memory_changes_neither_list) {
     failing_lists world;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (size_t max_links = 0; max_links < 8; max_links++) {
@@ -2191,8 +2111,7 @@ static void a_merge_without_memory_changes_neither_list(void **state) {
     }
 }
 
-static void a_link_with_more_attributes_than_memory_holds_is_refused(void **state) {
-    (void)state;
+TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
     spanlink_list_options options = test_list_options();
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     spanlink_list *list = test_list_create(&options);
@@ -2205,8 +2124,7 @@ static void a_link_with_more_attributes_than_memory_holds_is_refused(void **stat
     spanlink_list_destroy(list);
 }
 
-static void a_link_too_large_for_memory_is_refused_without_harm(void **state) {
-    (void)state;
+TEST(a_link_too_large_for_memory_is_refused_without_harm) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -2269,8 +2187,7 @@ static void expect_same_lists(spanlink_list *a, spanlink_list *b) {
     test_picture_release(&second);
 }
 
-static void a_copy_of_a_list_is_and_behaves_like_it(void **state) {
-    (void)state;
+TEST(a_copy_of_a_list_is_and_behaves_like_it) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         spanlink_list *from =
             make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 % 2, variant / 8);
@@ -2295,8 +2212,7 @@ static void a_copy_of_a_list_is_and_behaves_like_it(void **state) {
     }
 }
 
-static void a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator(void **state) {
-    (void)state;
+TEST(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -2319,8 +2235,7 @@ static void a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_alloc
     assert_int_equal(0, heap.wrong_sizes);
 }
 
-static void an_empty_list_is_copied_with_its_options(void **state) {
-    (void)state;
+TEST(an_empty_list_is_copied_with_its_options) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
     options.no_markers = true;
     spanlink_list *from = test_list_create(&options), *list = test_list_create(NULL);
@@ -2350,8 +2265,7 @@ static spanlink_status copy_or_make(void *world, size_t step) {
     return spanlink_list_copy(w->lists[0], w->lists[1]);
 }
 
-static void a_copy_without_memory_changes_nothing(void **state) {
-    (void)state;
+TEST(a_copy_without_memory_changes_nothing) {
     failing_lists world;
     failing_options = options_with(4, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     test_scenario scenario = {
@@ -2359,8 +2273,7 @@ static void a_copy_without_memory_changes_nothing(void **state) {
     assert_in_range(test_scenario_fail(&scenario), 6, 20);
 }
 
-static void a_list_given_to_itself_is_a_status_and_changes_nothing(void **state) {
-    (void)state;
+TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
     for (uint32_t variant = 0; variant < 8; variant++) {
         spanlink_list *list =
             make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 != 0, true);
@@ -2381,8 +2294,7 @@ static void a_list_given_to_itself_is_a_status_and_changes_nothing(void **state)
     }
 }
 
-static void null_is_no_list_to_copy_and_has_no_sampled_links(void **state) {
-    (void)state;
+TEST(null_is_no_list_to_copy_and_has_no_sampled_links) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(NULL, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(list, NULL));
@@ -2392,8 +2304,7 @@ static void null_is_no_list_to_copy_and_has_no_sampled_links(void **state) {
 }
 
 /* What a list shows, another list takes: nothing void, whatever kept it from saying something. */
-static void what_a_list_shows_any_other_list_takes(void **state) {
-    (void)state;
+TEST(what_a_list_shows_any_other_list_takes) {
     spanlink_attribute good = spanlink_attribute_int("n", 1),
                        empty_key = spanlink_attribute_int("", 1);
     const spanlink_link offered[] = {
@@ -2428,8 +2339,7 @@ static void what_a_list_shows_any_other_list_takes(void **state) {
 }
 
 /* A list with narrower limits keeps nothing of some of them. */
-static void a_merge_counts_links_of_which_nothing_is_kept_as_invalid(void **state) {
-    (void)state;
+TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     spanlink_list_options narrow = options_with(10, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     narrow.limits.max_attributes = SPANLINK_NONE;
     spanlink_list *list = test_list_create(&narrow), *from = test_list_create(NULL);
@@ -2445,8 +2355,7 @@ static void a_merge_counts_links_of_which_nothing_is_kept_as_invalid(void **stat
     spanlink_list_destroy(from);
 }
 
-static void with_no_markers_the_statistics_alone_tell_of_cuts(void **state) {
-    (void)state;
+TEST(with_no_markers_the_statistics_alone_tell_of_cuts) {
     test_allocator heap = {0};
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.allocator = test_allocator_interface(&heap);
@@ -2464,8 +2373,7 @@ static void with_no_markers_the_statistics_alone_tell_of_cuts(void **state) {
 
 /* Own attributes under a marker's key are hidden while the link carries the markers, and come back.
  */
-static void markers_hide_attributes_of_their_keys_on_the_link_that_carries_them(void **state) {
-    (void)state;
+TEST(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     spanlink_list *list = test_list_create(&options);
     spanlink_attribute own[] = {spanlink_attribute_string("links.truncated", "mine"),
@@ -2488,8 +2396,7 @@ static void markers_hide_attributes_of_their_keys_on_the_link_that_carries_them(
 
 /* As tracestate, key or value, in any order: a block is told by its slot, not by where a text is.
  */
-static void static_texts_are_welcome_everywhere_while_memory_is_packed(void **state) {
-    (void)state;
+TEST(static_texts_are_welcome_everywhere_while_memory_is_packed) {
     static char text[100];
     spanlink_str names[8];
     for (int type = 0; type < 5; type++) {
@@ -2536,103 +2443,4 @@ static void static_texts_are_welcome_everywhere_while_memory_is_packed(void **st
         spanlink_list_destroy(list);
         spanlink_list_destroy(other);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_init_functions_do_what_the_macros_do),
-        cmocka_unit_test(create_refuses_bad_options),
-        cmocka_unit_test(options_of_another_version_are_read_as_far_as_both_know),
-        cmocka_unit_test(null_lists_are_refused_or_ignored),
-        cmocka_unit_test(a_list_copies_everything),
-        cmocka_unit_test(add_makes_the_same_copies_as_append),
-        cmocka_unit_test(a_link_that_points_nowhere_is_refused),
-        cmocka_unit_test(attributes_with_bad_keys_are_dropped_and_counted),
-        cmocka_unit_test(the_last_value_of_a_key_wins_in_the_first_ones_place),
-        cmocka_unit_test(of_a_repeated_key_of_the_library_the_last_value_stays),
-        cmocka_unit_test(many_attributes_are_made_unique_like_few),
-        cmocka_unit_test(links_of_ever_more_attributes_leave_no_memory_behind),
-        cmocka_unit_test(values_are_cut_by_characters_and_bytes),
-        cmocka_unit_test(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped),
-        cmocka_unit_test(what_lies_below_the_depth_limit_is_not_looked_at),
-        cmocka_unit_test(a_map_holds_each_key_once_at_every_level),
-        cmocka_unit_test(a_value_of_unknown_type_is_refused_and_counted),
-        cmocka_unit_test(keep_first_cuts_the_newcomer),
-        cmocka_unit_test(keep_last_cuts_the_oldest),
-        cmocka_unit_test(sampled_first_lets_the_latest_unsampled_make_way),
-        cmocka_unit_test(a_reservoir_repeats_its_choice_and_keeps_order),
-        cmocka_unit_test(a_reservoir_chooses_the_same_everywhere),
-        cmocka_unit_test(reading_on_the_way_changes_no_choice),
-        cmocka_unit_test(a_reservoir_without_a_bound_keeps_all),
-        cmocka_unit_test(a_reservoir_is_fair),
-        cmocka_unit_test(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole),
-        cmocka_unit_test(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole),
-        cmocka_unit_test(merged_reservoirs_are_fair_whether_they_share_a_seed_or_not),
-        cmocka_unit_test(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut),
-        cmocka_unit_test(a_repeat_does_not_change_the_link_that_is_held),
-        cmocka_unit_test(a_zero_trace_id_is_never_a_duplicate),
-        cmocka_unit_test(links_with_a_zero_trace_id_make_way_like_others),
-        cmocka_unit_test(many_different_spans_are_never_duplicates),
-        cmocka_unit_test(spans_that_collide_are_told_apart),
-        cmocka_unit_test(spans_that_collide_make_way_like_others),
-        cmocka_unit_test(spans_that_collide_are_told_apart_between_gaps),
-        cmocka_unit_test(spans_that_crowd_a_table_are_forgotten),
-        cmocka_unit_test(spans_that_were_cut_are_not_held),
-        cmocka_unit_test(spans_are_known_again_after_a_row_of_them_was_met),
-        cmocka_unit_test(with_no_links_allowed_the_stats_still_tell),
-        cmocka_unit_test(markers_stand_beyond_the_attribute_limit_and_lose_nothing),
-        cmocka_unit_test(markers_of_another_list_do_not_stand_twice),
-        cmocka_unit_test(attributes_whose_keys_are_as_long_as_the_markers_stay),
-        cmocka_unit_test(clear_forgets_all_and_keeps_the_memory),
-        cmocka_unit_test(the_same_batch_again_takes_no_memory),
-        cmocka_unit_test(small_batches_after_a_large_one_are_forgotten_too),
-        cmocka_unit_test(clear_forgets_few_spans_among_links_that_name_none),
-        cmocka_unit_test(little_text_among_many_links_takes_bounded_memory),
-        cmocka_unit_test(append_with_an_invalid_link_adds_nothing),
-        cmocka_unit_test(append_counts_all_invalid_links_and_names_the_first),
-        cmocka_unit_test(append_sees_the_faults_of_duplicates_too),
-        cmocka_unit_test(one_byte_of_a_trace_id_names_a_span),
-        cmocka_unit_test(append_takes_back_what_it_had_added),
-        cmocka_unit_test(append_offers_each_link_in_turn),
-        cmocka_unit_test(a_list_that_never_held_a_link_merges),
-        cmocka_unit_test(merge_moves_links_stats_and_cuts),
-        cmocka_unit_test(the_markers_of_cuts_that_travel_find_room_behind_many_attributes),
-        cmocka_unit_test(the_markers_find_room_on_a_link_that_comes_after_the_cuts),
-        cmocka_unit_test(cuts_travel_into_an_empty_unbounded_list),
-        cmocka_unit_test(the_markers_of_a_list_that_was_read_do_not_travel),
-        cmocka_unit_test(expected_links_allocate_nothing),
-        cmocka_unit_test(a_link_with_16_attributes_takes_no_memory_beside_its_copy),
-        cmocka_unit_test(create_allocates_no_more_than_it_says),
-        cmocka_unit_test(a_list_grows_in_few_steps),
-        cmocka_unit_test(links_that_stay_are_seldom_moved),
-        cmocka_unit_test(a_stream_of_bare_links_takes_bounded_memory),
-        cmocka_unit_test(links_keep_their_values_while_memory_is_packed),
-        cmocka_unit_test(a_bounded_stream_takes_bounded_memory),
-        cmocka_unit_test(a_pool_of_that_size_cannot_run_out),
-        cmocka_unit_test(a_pool_of_that_size_holds_one_link_after_smaller_ones),
-        cmocka_unit_test(a_pool_of_that_size_holds_all_slots),
-        cmocka_unit_test(append_asks_for_the_room_of_those_that_can_stay),
-        cmocka_unit_test(a_pool_size_that_cannot_be_is_the_largest_number),
-        cmocka_unit_test(the_bound_of_a_static_buffer_is_at_least_the_pool_size),
-        cmocka_unit_test(a_list_runs_in_a_static_buffer),
-        cmocka_unit_test(a_hundred_thousand_links_run_without_a_heap),
-        cmocka_unit_test(every_allocation_may_fail),
-        cmocka_unit_test(links_of_every_kind_may_lack_memory),
-        cmocka_unit_test(a_first_cut_without_memory_for_the_markers_changes_nothing),
-        cmocka_unit_test(a_merge_without_memory_changes_neither_list),
-        cmocka_unit_test(a_link_with_more_attributes_than_memory_holds_is_refused),
-        cmocka_unit_test(a_link_too_large_for_memory_is_refused_without_harm),
-        cmocka_unit_test(a_copy_of_a_list_is_and_behaves_like_it),
-        cmocka_unit_test(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator),
-        cmocka_unit_test(an_empty_list_is_copied_with_its_options),
-        cmocka_unit_test(a_copy_without_memory_changes_nothing),
-        cmocka_unit_test(a_list_given_to_itself_is_a_status_and_changes_nothing),
-        cmocka_unit_test(null_is_no_list_to_copy_and_has_no_sampled_links),
-        cmocka_unit_test(what_a_list_shows_any_other_list_takes),
-        cmocka_unit_test(a_merge_counts_links_of_which_nothing_is_kept_as_invalid),
-        cmocka_unit_test(with_no_markers_the_statistics_alone_tell_of_cuts),
-        cmocka_unit_test(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them),
-        cmocka_unit_test(static_texts_are_welcome_everywhere_while_memory_is_packed),
-    };
-    return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

@@ -87,22 +87,19 @@ static spanlink_link link_with(const spanlink_attribute *attributes, size_t coun
     return link;
 }
 
-static void no_links_are_no_bytes(void **state) {
-    (void)state;
+TEST(no_links_are_no_bytes) {
     size_t written = 7;
     assert_int_equal(0, spanlink_otlp_size(NULL, 0));
     assert_status(SPANLINK_OK, spanlink_otlp_encode(NULL, 0, NULL, 0, &written));
     assert_int_equal(0, written);
 }
 
-static void a_link_without_attributes_has_ids_and_flags(void **state) {
-    (void)state;
+TEST(a_link_without_attributes_has_ids_and_flags) {
     spanlink_link link = plain_link();
     assert_link(&link, "", 0);
 }
 
-static void zero_ids_are_written(void **state) {
-    (void)state;
+TEST(zero_ids_are_written) {
     spanlink_link link = {.attribute_count = 0};
     encoded got = encode(&link, 1);
     static const uint8_t wanted[] = {0x6a, 33, 0x0a, 16, 0, 0, 0,    0, 0,    0, 0, 0,
@@ -113,8 +110,7 @@ static void zero_ids_are_written(void **state) {
 }
 
 /* trace.proto, SpanFlags: bit 8 says that bit 9 is known; bits 10 to 31 are zero. */
-static void flags_hold_all_eight_bits_and_whether_the_span_is_remote(void **state) {
-    (void)state;
+TEST(flags_hold_all_eight_bits_and_whether_the_span_is_remote) {
     for (unsigned flags = 0; flags < 256; flags++) {
         for (unsigned origin = 0; origin < 4; origin++) {
             spanlink_link link = plain_link();
@@ -136,8 +132,7 @@ static void flags_hold_all_eight_bits_and_whether_the_span_is_remote(void **stat
     assert_int_equal(0, spanlink_otlp_flags(NULL));
 }
 
-static void links_follow_each_other_in_order(void **state) {
-    (void)state;
+TEST(links_follow_each_other_in_order) {
     spanlink_link links[3] = {plain_link(), plain_link(), plain_link()};
     for (uint8_t i = 0; i < 3; i++) {
         links[i].context.trace_flags = i;
@@ -149,8 +144,7 @@ static void links_follow_each_other_in_order(void **state) {
     }
 }
 
-static void a_tracestate_stands_between_ids_and_attributes(void **state) {
-    (void)state;
+TEST(a_tracestate_stands_between_ids_and_attributes) {
     spanlink_attribute attribute = spanlink_attribute_int("k", 1);
     spanlink_link link = link_with(&attribute, 1);
     link.context.trace_state = spanlink_str_from("vendor=1");
@@ -158,8 +152,7 @@ static void a_tracestate_stands_between_ids_and_attributes(void **state) {
     assert_link(&link, middle, sizeof middle - 1);
 }
 
-static void the_count_of_dropped_attributes_is_written_unless_zero(void **state) {
-    (void)state;
+TEST(the_count_of_dropped_attributes_is_written_unless_zero) {
     spanlink_link link = plain_link();
     link.dropped_attributes_count = 1;
     assert_link(&link, "\x28\x01", 2);
@@ -169,8 +162,7 @@ static void the_count_of_dropped_attributes_is_written_unless_zero(void **state)
     assert_link(&link, "\x28\xff\xff\xff\xff\x0f", 6);
 }
 
-static void strings_and_bytes_hold_anything(void **state) {
-    (void)state;
+TEST(strings_and_bytes_hold_anything) {
     assert_value_is(test_string(NULL, 0), "\x0a\x00");
     assert_value_is(test_string("v", 1), "\x0a\x01v");
     assert_value_is(test_string("batch_item", 10), "\x0a\x0a"
@@ -186,16 +178,14 @@ static void strings_and_bytes_hold_anything(void **state) {
     assert_value_is(test_bytes("\x00\xff", 2), "\x3a\x02\x00\xff");
 }
 
-static void a_string_that_is_not_utf8_is_written_as_bytes(void **state) {
-    (void)state;
+TEST(a_string_that_is_not_utf8_is_written_as_bytes) {
     assert_value_is(test_string("\xff", 1), "\x3a\x01\xff");
     assert_value_is(test_string("8 bytes\xff", 8), "\x3a\x08"
                                                    "8 bytes\xff");
     assert_value_is(test_string("\xed\xa0\x80", 3), "\x3a\x03\xed\xa0\x80");
 }
 
-static void integers_are_varints(void **state) {
-    (void)state;
+TEST(integers_are_varints) {
     assert_value_is(test_int(0), "\x18\x00");
     assert_value_is(test_int(127), "\x18\x7f");
     assert_value_is(test_int(128), "\x18\x80\x01");
@@ -206,8 +196,7 @@ static void integers_are_varints(void **state) {
     assert_value_is(test_int(INT64_MIN), "\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
 }
 
-static void other_scalars_are_written_even_at_their_default(void **state) {
-    (void)state;
+TEST(other_scalars_are_written_even_at_their_default) {
     assert_value_is(spanlink_attribute_bool("", false).value, "\x10\x00");
     assert_value_is(spanlink_attribute_bool("", true).value, "\x10\x01");
     assert_value_is(test_double(0.0), "\x21\0\0\0\0\0\0\0\0");
@@ -222,13 +211,11 @@ static void other_scalars_are_written_even_at_their_default(void **state) {
     assert_value(test_double(nan), (const char *)nan_bits, sizeof nan_bits);
 }
 
-static void an_empty_value_is_a_message_of_no_bytes(void **state) {
-    (void)state;
+TEST(an_empty_value_is_a_message_of_no_bytes) {
     assert_value_is((spanlink_value){0}, "");
 }
 
-static void arrays_and_maps_nest(void **state) {
-    (void)state;
+TEST(arrays_and_maps_nest) {
     spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
     assert_value_is(test_array(NULL, 0), "\x2a\x00");
     assert_value_is(test_map(NULL, 0), "\x32\x00");
@@ -243,8 +230,7 @@ static void arrays_and_maps_nest(void **state) {
 
 /* Lengths grow by a byte at 128 and 16,384: on both sides of each, for texts and for all that
  * stands around them. */
-static void lengths_are_minimal_varints(void **state) {
-    (void)state;
+TEST(lengths_are_minimal_varints) {
     static char text[17000];
     static uint8_t buffer[17100];
     memset(text, 'x', sizeof text);
@@ -264,8 +250,7 @@ static void lengths_are_minimal_varints(void **state) {
     }
 }
 
-static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
-    (void)state;
+TEST(an_attribute_with_a_bad_key_is_dropped_and_counted) {
     spanlink_attribute inside[] = {spanlink_attribute_int("", 1), spanlink_attribute_int("k", 2),
                                    spanlink_attribute_int("\xc0\x80", 3)};
     spanlink_attribute attributes[] = {
@@ -290,8 +275,7 @@ static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
     assert_link(&link, wanted.bytes, wanted.size);
 }
 
-static void the_value_of_a_dropped_attribute_does_not_matter(void **state) {
-    (void)state;
+TEST(the_value_of_a_dropped_attribute_does_not_matter) {
     spanlink_attribute number = spanlink_attribute_int("", 1);
     spanlink_link keyless = link_with(&number, 1);
     assert_link(&keyless, "\x28\x01", 2);
@@ -300,8 +284,7 @@ static void the_value_of_a_dropped_attribute_does_not_matter(void **state) {
     assert_link(&link, "\x28\x01", 2);
 }
 
-static void keys_that_stand_twice_are_written_twice(void **state) {
-    (void)state;
+TEST(keys_that_stand_twice_are_written_twice) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("k", 1),
                                        spanlink_attribute_int("k", 2)};
     spanlink_link link = link_with(attributes, 2);
@@ -311,8 +294,7 @@ static void keys_that_stand_twice_are_written_twice(void **state) {
 }
 
 /* Every byte, at every place of texts with and without a rest behind groups of eight. */
-static void a_tracestate_that_is_not_printable_ascii_is_left_out(void **state) {
-    (void)state;
+TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
     for (size_t length = 1; length <= 20; length++) {
         for (size_t place = 0; place < length; place++) {
             for (int byte = 0; byte < 256; byte++) {
@@ -328,8 +310,7 @@ static void a_tracestate_that_is_not_printable_ascii_is_left_out(void **state) {
     }
 }
 
-static void an_unknown_value_type_is_an_error(void **state) {
-    (void)state;
+TEST(an_unknown_value_type_is_an_error) {
     spanlink_value bad = {.type = SPANLINK_VALUE_MAP + 1};
     spanlink_attribute attributes[] = {{.key = {"k", 1}, .value = bad},
                                        spanlink_attribute_array("array", &bad, 1)};
@@ -392,8 +373,7 @@ static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
 
 /* Protobuf's parsers take 100 nested messages in a request: an array's element is in the 6th, 8th,
  * ... 100th, a map's value in the 6th, 9th, ... 99th. */
-static void arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty(void **state) {
-    (void)state;
+TEST(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty) {
     for (size_t levels = 0; levels <= 120; levels++) {
         uint32_t innermost;
         size_t most = levels < 47 ? levels : 47;
@@ -408,8 +388,7 @@ static void arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty(v
 }
 
 /* A KeyValueList without entries is one message: the 100th. */
-static void an_empty_map_may_be_in_the_31st_one(void **state) {
-    (void)state;
+TEST(an_empty_map_may_be_in_the_31st_one) {
     uint32_t innermost;
     assert_int_equal(47, levels_written(nest_of(SPANLINK_VALUE_ARRAY, true, 47), &innermost));
     assert_int_equal(SPANLINK_VALUE_ARRAY, innermost);
@@ -421,8 +400,7 @@ static void an_empty_map_may_be_in_the_31st_one(void **state) {
     assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
 }
 
-static void what_is_in_an_emptied_value_does_not_matter(void **state) {
-    (void)state;
+TEST(what_is_in_an_emptied_value_does_not_matter) {
     spanlink_value bad = {.type = 99}, values[48] = {test_array(&bad, 1)};
     for (size_t i = 1; i < 48; i++) {
         values[i] = test_array(&values[i - 1], 1);
@@ -432,8 +410,7 @@ static void what_is_in_an_emptied_value_does_not_matter(void **state) {
     assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
 }
 
-static void of_several_faults_the_first_decides(void **state) {
-    (void)state;
+TEST(of_several_faults_the_first_decides) {
     spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
     spanlink_link links[] = {link_with(&bad, 1), link_with(NULL, 1), link_with(&bad, 1)};
     size_t written;
@@ -451,8 +428,7 @@ static spanlink_status status_of_one(spanlink_attribute attribute) {
 }
 
 /* The lengths lie: what is too long is not read. */
-static void more_than_int32_max_bytes_are_an_error(void **state) {
-    (void)state;
+TEST(more_than_int32_max_bytes_are_an_error) {
     static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX / 2 + 1, SIZE_MAX};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         spanlink_str longer = {"", lengths[i]};
@@ -470,8 +446,7 @@ static void more_than_int32_max_bytes_are_an_error(void **state) {
     }
 }
 
-static void exactly_int32_max_bytes_are_none(void **state) {
-    (void)state;
+TEST(exactly_int32_max_bytes_are_none) {
     static const uint8_t byte = 0;
     size_t around = 28 + 5 + 4 * (1 + 5) + 3; /* ids, flags, four heads, the key */
     spanlink_attribute attribute = spanlink_attribute_bytes("k", &byte, INT32_MAX - around);
@@ -492,8 +467,7 @@ static void exactly_int32_max_bytes_are_none(void **state) {
 }
 
 /* Each is bad at its start: nothing behind that is read. */
-static void texts_of_int32_max_bytes_are_looked_at(void **state) {
-    (void)state;
+TEST(texts_of_int32_max_bytes_are_looked_at) {
     static const char bad[16] = "\xff";
     spanlink_attribute attribute = {.key = {bad, INT32_MAX}};
     spanlink_link plain = plain_link(), link = link_with(&attribute, 1);
@@ -503,8 +477,7 @@ static void texts_of_int32_max_bytes_are_looked_at(void **state) {
 }
 
 /* It has to stop counting at the limit. */
-static void shared_elements_cannot_make_it_run_forever(void **state) {
-    (void)state;
+TEST(shared_elements_cannot_make_it_run_forever) {
     spanlink_value levels[TEST_SHARED_LEVELS][2];
     spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
@@ -552,8 +525,7 @@ static size_t varied_links(spanlink_link links[5]) {
 }
 
 /* In a block of each size, so that a sanitizer sees what is written outside. */
-static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state) {
-    (void)state;
+TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
     spanlink_link links[5];
     size_t count = varied_links(links);
     encoded all = encode(links, count);
@@ -574,8 +546,7 @@ static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state
 }
 
 /* The longest head stands at the very front then. */
-static void a_long_link_fits_into_its_own_size(void **state) {
-    (void)state;
+TEST(a_long_link_fits_into_its_own_size) {
     char text[300];
     memset(text, 'x', sizeof text);
     spanlink_attribute attribute = {.key = {text, sizeof text}};
@@ -590,8 +561,7 @@ static void a_long_link_fits_into_its_own_size(void **state) {
     assert_int_equal(0x6a, exact[0]);
 }
 
-static void fit_tells_how_many_links_encode_into_each_capacity(void **state) {
-    (void)state;
+TEST(fit_tells_how_many_links_encode_into_each_capacity) {
     spanlink_link links[5];
     size_t count = varied_links(links), fitting = 0;
     size_t all = spanlink_otlp_size(links, count);
@@ -605,21 +575,18 @@ static void fit_tells_how_many_links_encode_into_each_capacity(void **state) {
     assert_int_equal(0, spanlink_otlp_fit(links, 0, 1000));
 }
 
-static void into_a_capacity_of_none_no_link_fits(void **state) {
-    (void)state;
+TEST(into_a_capacity_of_none_no_link_fits) {
     spanlink_link links[5];
     assert_int_equal(0, spanlink_otlp_fit(links, varied_links(links), SPANLINK_NONE));
 }
 
-static void a_link_that_cannot_be_encoded_ends_the_fit(void **state) {
-    (void)state;
+TEST(a_link_that_cannot_be_encoded_ends_the_fit) {
     spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
     spanlink_link links[] = {plain_link(), plain_link(), link_with(&bad, 1), plain_link()};
     assert_int_equal(2, spanlink_otlp_fit(links, 4, SPANLINK_UNLIMITED));
 }
 
-static void wrong_arguments_have_a_status(void **state) {
-    (void)state;
+TEST(wrong_arguments_have_a_status) {
     spanlink_link link = plain_link(), lacking = link_with(NULL, 1);
     uint8_t buffer[100];
     size_t written = 7;
@@ -750,8 +717,7 @@ static void assert_round_trip(const spanlink_link *links, size_t count) {
 /* Too large for a stack. */
 static test_otlp_links made;
 
-static void what_is_encoded_decodes_to_the_same(void **state) {
-    (void)state;
+TEST(what_is_encoded_decodes_to_the_same) {
     for (uint64_t seed = 0; seed < 500; seed++) {
         test_otlp_random(&made, seed, false);
         assert_round_trip(made.links, made.count);
@@ -763,8 +729,7 @@ static void what_is_encoded_decodes_to_the_same(void **state) {
     assert_round_trip(&link, 1);
 }
 
-static void a_span_without_links_is_no_links(void **state) {
-    (void)state;
+TEST(a_span_without_links_is_no_links) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, spanlink_otlp_decode(NULL, 0, list));
     assert_status(SPANLINK_OK, decode_literal("\x2a\x04name\x30\x05\x39"
@@ -774,8 +739,7 @@ static void a_span_without_links_is_no_links(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void fields_may_stand_in_any_order(void **state) {
-    (void)state;
+TEST(fields_may_stand_in_any_order) {
     static const char link[] = "\x35\x01\x03\x00\x00\x28\x05\x22\x05\x12\x00\x0a\x01k\x1a\x03"
                                "a=1"
                                "\x12\x08ssssssss\x0a\x10tttttttttttttttt";
@@ -793,8 +757,7 @@ static void fields_may_stand_in_any_order(void **state) {
     assert_decodes(after, wanted);
 }
 
-static void of_repeated_fields_the_last_counts(void **state) {
-    (void)state;
+TEST(of_repeated_fields_the_last_counts) {
     spanlink_link wanted = bare_link();
     memset(wanted.context.trace_id, 'T', 16);
     memset(wanted.context.span_id, 'S', 8);
@@ -816,8 +779,7 @@ static void of_repeated_fields_the_last_counts(void **state) {
     assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), test_int(1));
 }
 
-static void values_that_are_there_twice_merge(void **state) {
-    (void)state;
+TEST(values_that_are_there_twice_merge) {
     static const char two_values[] = "\x0a\x01k\x12\x02\x18\x01\x12\x02\x10\x01";
     static const char then_empty[] = "\x0a\x01k\x12\x02\x18\x01\x12\x00";
     assert_decodes_value(span_with_attribute(two_values, sizeof two_values - 1),
@@ -829,8 +791,7 @@ static void values_that_are_there_twice_merge(void **state) {
     assert_value_read(test_array(&one, 1), "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
 }
 
-static void every_kind_of_value_is_read(void **state) {
-    (void)state;
+TEST(every_kind_of_value_is_read) {
     assert_value_read(((spanlink_value){0}), "");
     assert_value_read(test_string("", 0), "\x0a\x00");
     assert_value_read(test_string("a\0b", 3), "\x0a\x03"
@@ -852,8 +813,7 @@ static void every_kind_of_value_is_read(void **state) {
 }
 
 /* The short form that most attributes have, and all that differs from it in one place. */
-static void short_attributes_are_read_like_all_others(void **state) {
-    (void)state;
+TEST(short_attributes_are_read_like_all_others) {
     spanlink_attribute attribute = spanlink_attribute_int("k", 5);
     spanlink_link link = bare_link();
     link.attributes = &attribute;
@@ -881,8 +841,7 @@ static void short_attributes_are_read_like_all_others(void **state) {
 }
 
 /* Other bits may come to mean something: they do not change what these mean. */
-static void flags_without_bit_8_leave_unknown_whether_the_span_is_remote(void **state) {
-    (void)state;
+TEST(flags_without_bit_8_leave_unknown_whether_the_span_is_remote) {
     for (unsigned low = 0; low < 256; low++) {
         for (unsigned high = low % 4; high < 256; high += 85) {
             uint8_t field[] = {0x35, (uint8_t)low, (uint8_t)high, (uint8_t)high, 0xff};
@@ -895,8 +854,7 @@ static void flags_without_bit_8_leave_unknown_whether_the_span_is_remote(void **
     }
 }
 
-static void flags_of_each_kind_come_back_as_they_were(void **state) {
-    (void)state;
+TEST(flags_of_each_kind_come_back_as_they_were) {
     for (unsigned flags = 0; flags < 256; flags++) {
         for (unsigned origin = 0; origin < 3; origin++) {
             spanlink_link link = plain_link();
@@ -909,8 +867,7 @@ static void flags_of_each_kind_come_back_as_they_were(void **state) {
 }
 
 /* A tag may be longer than it need be. */
-static void fields_are_known_by_their_numbers(void **state) {
-    (void)state;
+TEST(fields_are_known_by_their_numbers) {
     spanlink_attribute attribute = spanlink_attribute_double("k", 1.5);
     spanlink_link link = link_with(&attribute, 1);
     link.context.trace_flags = 0x81;
@@ -922,8 +879,7 @@ static void fields_are_known_by_their_numbers(void **state) {
                    link);
 }
 
-static void an_id_is_whole_or_absent(void **state) {
-    (void)state;
+TEST(an_id_is_whole_or_absent) {
     for (uint8_t size = 0; size < 40; size++) {
         uint8_t field[60] = {0x0a, size};
         memcpy(field + 2 + size,
@@ -954,8 +910,7 @@ static void an_id_is_whole_or_absent(void **state) {
                   status_of_span(field_of(0x6a, "\x1a\x10tttttttttttttttt\x12\x08ssssssss", 28)));
 }
 
-static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) {
-    (void)state;
+TEST(a_link_that_points_nowhere_is_passed_over_and_counted) {
     spanlink_list *list = test_list_create(NULL);
     static const char spans[] = "\x6a\x00"
                                 "\x6a\x05\x35\x01\x03\x00\x00"
@@ -972,8 +927,7 @@ static void a_link_that_points_nowhere_is_passed_over_and_counted(void **state) 
 }
 
 /* trace/api.md, "Link": what is kept decides, and a list may keep no attributes. */
-static void a_link_is_void_without_what_the_list_keeps(void **state) {
-    (void)state;
+TEST(a_link_is_void_without_what_the_list_keeps) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_attributes = SPANLINK_NONE;
     spanlink_list *list = test_list_create(&options);
@@ -998,8 +952,7 @@ static void a_link_is_void_without_what_the_list_keeps(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void bad_keys_are_the_lists_business(void **state) {
-    (void)state;
+TEST(bad_keys_are_the_lists_business) {
     spanlink_link wanted = bare_link();
     wanted.dropped_attributes_count = 3;
     assert_decodes(span_with("\x22\x00\x22\x02\x0a\x00\x22\x04\x12\x02\x18\x01", 12), wanted);
@@ -1018,8 +971,7 @@ static void expect_same_lists(spanlink_list *one, spanlink_list *other) {
     assert_int_equal(test_stats(one).invalid, test_stats(other).invalid);
 }
 
-static void the_lists_limits_hold(void **state) {
-    (void)state;
+TEST(the_lists_limits_hold) {
     spanlink_list_options options = test_list_options();
     options.limits.max_links = 2;
     options.limits.max_attributes = 1;
@@ -1046,8 +998,7 @@ static void the_lists_limits_hold(void **state) {
 }
 
 /* Whether the list has room for all that is decoded, for some of it, or has long been cut. */
-static void decoding_offers_as_append_does(void **state) {
-    (void)state;
+TEST(decoding_offers_as_append_does) {
     spanlink_link links[12], first = plain_link();
     size_t count = varied_links(links);
     for (; count < 12; count++) {
@@ -1078,8 +1029,7 @@ static void decoding_offers_as_append_does(void **state) {
 }
 
 /* The links in front of the fault were in the list already, or waited for their turn. */
-static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
-    (void)state;
+TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
     spanlink_link links[5];
     size_t count = varied_links(links);
     encoded bytes = encode(links, count);
@@ -1102,8 +1052,7 @@ static void a_late_fault_leaves_every_kind_of_list_as_it_was(void **state) {
     }
 }
 
-static void a_link_may_have_any_number_of_short_attributes(void **state) {
-    (void)state;
+TEST(a_link_may_have_any_number_of_short_attributes) {
     static spanlink_attribute attributes[200];
     static char keys[200][8];
     for (size_t i = 0; i < 200; i++) {
@@ -1127,8 +1076,7 @@ static void a_link_may_have_any_number_of_short_attributes(void **state) {
 }
 
 /* They lie behind other links then. */
-static void links_that_wait_may_have_many_short_attributes_too(void **state) {
-    (void)state;
+TEST(links_that_wait_may_have_many_short_attributes_too) {
     static spanlink_attribute attributes[100];
     static char keys[100][8];
     for (size_t i = 0; i < 100; i++) {
@@ -1159,8 +1107,7 @@ static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
                               "1234"
                               "\xa3\x06\x08\x01\xab\x06\x0a\x00\xac\x06\xa4\x06";
 
-static void unknown_fields_are_skipped_everywhere(void **state) {
-    (void)state;
+TEST(unknown_fields_are_skipped_everywhere) {
     size_t size = sizeof unknown - 1;
     encoded element = {.size = 0}, array = {.size = 0}, key_value = {.size = 0}, link = {.size = 0};
     append(&element, unknown, size);
@@ -1184,8 +1131,7 @@ static void unknown_fields_are_skipped_everywhere(void **state) {
     assert_decodes_value(span, test_array(&one, 1));
 }
 
-static void a_known_field_of_another_wire_type_is_unknown(void **state) {
-    (void)state;
+TEST(a_known_field_of_another_wire_type_is_unknown) {
     static const char fields[] = "\x08\x01\x10\x01\x18\x01\x20\x01\x2a\x01x\x30\x01\x32\x01x"
                                  "\x22\x13\x08\x01\x10\x01\x0a\x01k\x12\x0a"
                                  "\x08\x01\x12\x01x\x1a\x01x\x20\x01";
@@ -1200,8 +1146,7 @@ static void a_known_field_of_another_wire_type_is_unknown(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void groups_nest_64_deep_and_no_deeper(void **state) {
-    (void)state;
+TEST(groups_nest_64_deep_and_no_deeper) {
     for (size_t depth = 60; depth <= 66; depth++) {
         encoded groups = {.size = 0};
         for (size_t i = 0; i < depth; i++) {
@@ -1215,8 +1160,7 @@ static void groups_nest_64_deep_and_no_deeper(void **state) {
     }
 }
 
-static void groups_must_end_where_they_began(void **state) {
-    (void)state;
+TEST(groups_must_end_where_they_began) {
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7c"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x74"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x73\x7c\x74"));
@@ -1227,8 +1171,7 @@ static void groups_must_end_where_they_began(void **state) {
     assert_status(SPANLINK_OK, status_of_link("\x7b\x7c"));
 }
 
-static void varints_have_ten_bytes_and_64_bits_at_most(void **state) {
-    (void)state;
+TEST(varints_have_ten_bytes_and_64_bits_at_most) {
     assert_status(SPANLINK_OK, status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"));
     assert_status(SPANLINK_OK, status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
     assert_status(SPANLINK_ERR_OTLP_VARINT,
@@ -1243,8 +1186,7 @@ static void varints_have_ten_bytes_and_64_bits_at_most(void **state) {
     assert_status(SPANLINK_OK, status_of_value("\x8a\x80\x00\x81\x00x"));
 }
 
-static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
-    (void)state;
+TEST(field_numbers_are_1_to_2_to_the_29th_less_1) {
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x01"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x00"));
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x07\x00"));
@@ -1260,16 +1202,14 @@ static void field_numbers_are_1_to_2_to_the_29th_less_1(void **state) {
     assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x88\x80\x80\x80\x10\x01"));
 }
 
-static void wire_types_6_and_7_are_errors(void **state) {
-    (void)state;
+TEST(wire_types_6_and_7_are_errors) {
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0e\x01"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0f\x01"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\xff\xff\xff\xff\x0f\x01"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\xa6\x06"));
 }
 
-static void fields_that_end_early_are_errors(void **state) {
-    (void)state;
+TEST(fields_that_end_early_are_errors) {
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18\x80"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x98"));
@@ -1294,8 +1234,7 @@ static void fields_that_end_early_are_errors(void **state) {
 }
 
 /* Of two bytes, the first of which would be a length by itself. */
-static void a_length_of_two_bytes_is_not_read_as_one(void **state) {
-    (void)state;
+TEST(a_length_of_two_bytes_is_not_read_as_one) {
     encoded attribute = {.size = 0};
     append(&attribute, "\x22\x80\x0a\x03key\x12\x79\x0a\x77", 11);
     memset(attribute.bytes + attribute.size, 'x', 0x77);
@@ -1308,8 +1247,7 @@ static void a_length_of_two_bytes_is_not_read_as_one(void **state) {
 }
 
 /* What follows the link would complete its attribute. */
-static void an_attribute_ends_within_its_link(void **state) {
-    (void)state;
+TEST(an_attribute_ends_within_its_link) {
     static const char attributes[2][11] = {"\x22\x08\x0a\x01k\x12\x03\x0a\x01v",
                                            "\x22\x08\x0a\x02kk\x12\x02\x18\x01"};
     for (size_t i = 0; i < 2; i++) {
@@ -1326,15 +1264,13 @@ static void an_attribute_ends_within_its_link(void **state) {
     }
 }
 
-static void a_key_ends_within_its_attribute(void **state) {
-    (void)state;
+TEST(a_key_ends_within_its_attribute) {
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkey of 14 bytes"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7f\x01 and 13 bytes"));
     assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x01k\x12\x01\x0a"));
 }
 
-static void text_must_be_utf8(void **state) {
-    (void)state;
+TEST(text_must_be_utf8) {
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x0a\x01\xff"));
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x70\x01\x0a\x01\xff"));
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x2a\x05\x0a\x03\x0a\x01\xff"));
@@ -1400,8 +1336,7 @@ static size_t levels_read(bool map, size_t levels, size_t max_depth, encoded inn
 }
 
 /* common/README, "Attribute Limits": a value that is too deep is replaced by an empty one. */
-static void values_deeper_than_the_lists_limit_are_read_as_empty(void **state) {
-    (void)state;
+TEST(values_deeper_than_the_lists_limit_are_read_as_empty) {
     static const size_t limits[] = {1, 2, 5, 63, 64, 65, 1000, SPANLINK_UNLIMITED};
     encoded one = {.bytes = {0x18, 0x01}, .size = 2};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
@@ -1418,8 +1353,7 @@ static void values_deeper_than_the_lists_limit_are_read_as_empty(void **state) {
 }
 
 /* It is not even looked at: whatever is in it, nobody will see it. */
-static void what_the_list_would_not_keep_is_skipped(void **state) {
-    (void)state;
+TEST(what_the_list_would_not_keep_is_skipped) {
     encoded bad = {.bytes = {0x0f}, .size = 1};
     uint32_t type;
     assert_int_equal(3, levels_read(false, 4, 3, bad, &type));
@@ -1428,8 +1362,7 @@ static void what_the_list_would_not_keep_is_skipped(void **state) {
     assert_int_equal(SPANLINK_VALUE_EMPTY, type);
 }
 
-static void the_leftmost_fault_decides(void **state) {
-    (void)state;
+TEST(the_leftmost_fault_decides) {
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_link("\x22\x03\x0a\x01\xff\x0f"));
     assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\x0f\x22\x03\x0a\x01\xff"));
     encoded span = span_with("\x1a\x01\xff", 3);
@@ -1437,8 +1370,7 @@ static void the_leftmost_fault_decides(void **state) {
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_span(span));
 }
 
-static void one_bad_link_and_nothing_changes(void **state) {
-    (void)state;
+TEST(one_bad_link_and_nothing_changes) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_link link = plain_link();
     assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
@@ -1451,8 +1383,7 @@ static void one_bad_link_and_nothing_changes(void **state) {
 }
 
 /* What is cut off is missing, or noticed; what was there before stays. */
-static void input_cut_anywhere_gives_whole_links_or_a_status(void **state) {
-    (void)state;
+TEST(input_cut_anywhere_gives_whole_links_or_a_status) {
     spanlink_link links[5];
     size_t count = varied_links(links);
     encoded all = encode(links, count);
@@ -1488,8 +1419,7 @@ static void assert_stable(spanlink_list *list) {
     assert_round_trip(links, count);
 }
 
-static void every_changed_byte_gives_links_or_a_status(void **state) {
-    (void)state;
+TEST(every_changed_byte_gives_links_or_a_status) {
     spanlink_link links[5];
     size_t count = varied_links(links);
     links[0].attributes++; /* Without some that only make it longer. */
@@ -1575,8 +1505,7 @@ static encoded ordinary_link(size_t i, size_t ends[6]) {
     return link;
 }
 
-static void what_is_read_in_large_steps_is_the_same_in_small_ones(void **state) {
-    (void)state;
+TEST(what_is_read_in_large_steps_is_the_same_in_small_ones) {
     static const encoded nothing = {.size = 0};
     for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
         size_t ends[6];
@@ -1594,8 +1523,7 @@ static void what_is_read_in_large_steps_is_the_same_in_small_ones(void **state) 
 }
 
 /* The rest of a field that was cut off stands behind it, and zeros. */
-static void nothing_behind_a_link_is_read(void **state) {
-    (void)state;
+TEST(nothing_behind_a_link_is_read) {
     for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
         size_t ends[6];
         encoded link = ordinary_link(attribute, ends);
@@ -1619,8 +1547,7 @@ static spanlink_list *new_counted_list(test_allocator *memory) {
 }
 
 /* The last one too, for which there is just room. */
-static void links_that_all_stay_take_no_memory_but_the_lists(void **state) {
-    (void)state;
+TEST(links_that_all_stay_take_no_memory_but_the_lists) {
     enum { LINKS = 3 };
     test_allocator memory = {0};
     spanlink_attribute storage[LINKS][1];
@@ -1662,8 +1589,7 @@ static void assert_bounded_memory(const char *tags, const char *field, size_t fi
     assert_int_equal(0, memory.live_blocks);
 }
 
-static void memory_is_linear_in_the_input(void **state) {
-    (void)state;
+TEST(memory_is_linear_in_the_input) {
     assert_bounded_memory("", "\x6a\x00", 2);
     assert_bounded_memory("",
                           "\x6a\x03\x1a\x01"
@@ -1678,8 +1604,7 @@ static void memory_is_linear_in_the_input(void **state) {
 }
 
 /* The second time, the list has what it keeps. */
-static void a_link_of_32_attributes_takes_no_memory_on_the_way(void **state) {
-    (void)state;
+TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
     char keys[32][2];
     spanlink_attribute attributes[32];
     for (int real = 0; real < 2; real++) {
@@ -1753,8 +1678,7 @@ static size_t fail_to_decode(const spanlink_link *links, size_t count) {
     return test_scenario_fail(&scenario);
 }
 
-static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
-    (void)state;
+TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
     spanlink_link links[200];
     size_t count = varied_links(links);
     for (; count < 200; count++) {
@@ -1765,8 +1689,7 @@ static void each_allocation_that_fails_leaves_the_list_as_it_was(void **state) {
 }
 
 /* In a list that cuts links these wait for the end, in memory of the decoder's. */
-static void each_allocation_may_fail_where_links_are_cut_too(void **state) {
-    (void)state;
+TEST(each_allocation_may_fail_where_links_are_cut_too) {
     spanlink_link links[100];
     size_t count = varied_links(links);
     for (; count < 100; count++) {
@@ -1779,8 +1702,7 @@ static void each_allocation_may_fail_where_links_are_cut_too(void **state) {
 }
 
 /* Many small elements, so that what the decoder took at first is too little. */
-static void growing_while_it_reads_may_fail_too(void **state) {
-    (void)state;
+TEST(growing_while_it_reads_may_fail_too) {
     static const spanlink_value values[5000];
     spanlink_attribute attributes[20];
     for (size_t i = 0; i < 20; i++) {
@@ -1790,8 +1712,7 @@ static void growing_while_it_reads_may_fail_too(void **state) {
     assert_true(fail_to_decode(&link, 1) > 8);
 }
 
-static void a_pool_of_any_size_decodes_all_or_nothing(void **state) {
-    (void)state;
+TEST(a_pool_of_any_size_decodes_all_or_nothing) {
     spanlink_link links[5];
     failing_decode world;
     test_scenario scenario = {
@@ -1802,8 +1723,7 @@ static void a_pool_of_any_size_decodes_all_or_nothing(void **state) {
     assert_true(test_scenario_fail_in_pools(&scenario) > 200);
 }
 
-static void wrong_arguments_of_decoding_have_a_status(void **state) {
-    (void)state;
+TEST(wrong_arguments_of_decoding_have_a_status) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode(NULL, 1, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode((const uint8_t *)"", 0, NULL));
@@ -1817,8 +1737,7 @@ static void wrong_arguments_of_decoding_have_a_status(void **state) {
 }
 
 /* common/README, "map<string, AnyValue>": keys are unique. As in a link, the last value counts. */
-static void a_map_holds_each_key_once_at_every_level(void **state) {
-    (void)state;
+TEST(a_map_holds_each_key_once_at_every_level) {
     spanlink_attribute inner[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2),
                                   spanlink_attribute_int("x", 3)};
     spanlink_attribute outer[] = {spanlink_attribute_int("m", 1), spanlink_attribute_int("n", 2),
@@ -1837,8 +1756,7 @@ static void a_map_holds_each_key_once_at_every_level(void **state) {
 }
 
 /* The texts that the factories set are the library's own in both lists: they take no memory. */
-static void names_of_the_library_are_not_copied(void **state) {
-    (void)state;
+TEST(names_of_the_library_are_not_copied) {
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
                                        spanlink_attribute_int("batch.index", 5)};
     spanlink_link link = link_with(attributes, 2);
@@ -1889,8 +1807,7 @@ static int64_t marked_count(spanlink_list *list) {
 }
 
 /* trace.proto, Span.dropped_links_count */
-static void the_count_of_dropped_links_counts_as_cut_here(void **state) {
-    (void)state;
+TEST(the_count_of_dropped_links_counts_as_cut_here) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_OK, decode_literal("\x70\x05", list));
     expect_stats(list, 0, 5);
@@ -1911,8 +1828,7 @@ static void the_count_of_dropped_links_counts_as_cut_here(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void markers_of_the_last_link_are_taken_off_and_counted(void **state) {
-    (void)state;
+TEST(markers_of_the_last_link_are_taken_off_and_counted) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1), marker_count(10),
                                        spanlink_attribute_int("b", 2), marker_truncated(true),
                                        spanlink_attribute_int("c", 3)};
@@ -1930,8 +1846,7 @@ static void markers_of_the_last_link_are_taken_off_and_counted(void **state) {
 }
 
 /* Both say the same, unless one of them is missing or wrong. */
-static void the_larger_of_both_counts_is_added(void **state) {
-    (void)state;
+TEST(the_larger_of_both_counts_is_added) {
     for (uint8_t dropped = 0; dropped < 12; dropped++) {
         for (int64_t original = -1; original < 12; original++) {
             spanlink_attribute markers[] = {marker_truncated(true), marker_count(original)};
@@ -1946,8 +1861,7 @@ static void the_larger_of_both_counts_is_added(void **state) {
 }
 
 /* Anything else is an attribute like all others. */
-static void what_is_no_pair_of_markers_stays(void **state) {
-    (void)state;
+TEST(what_is_no_pair_of_markers_stays) {
     const spanlink_attribute pairs[][2] = {
         {marker_truncated(false), marker_count(10)},
         {spanlink_attribute_int("links.truncated", 1), marker_count(10)},
@@ -1972,8 +1886,7 @@ static void what_is_no_pair_of_markers_stays(void **state) {
 }
 
 /* As in a list: of a repeated key, the last value counts. */
-static void of_repeated_markers_the_last_count(void **state) {
-    (void)state;
+TEST(of_repeated_markers_the_last_count) {
     spanlink_attribute markers[] = {marker_truncated(false), marker_count(5),
                                     marker_truncated(true), marker_count(7), marker_count(9)};
     spanlink_link link = link_with(markers, 5);
@@ -1990,8 +1903,7 @@ static void of_repeated_markers_the_last_count(void **state) {
 }
 
 /* A duplicate, one that is cut, one that is void without them. */
-static void markers_are_taken_off_whatever_becomes_of_the_link(void **state) {
-    (void)state;
+TEST(markers_are_taken_off_whatever_becomes_of_the_link) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.unique = true;
@@ -2014,8 +1926,7 @@ static void markers_are_taken_off_whatever_becomes_of_the_link(void **state) {
 }
 
 /* The sender is believed, but counters stay at their maximum. */
-static void forged_counts_do_not_wrap(void **state) {
-    (void)state;
+TEST(forged_counts_do_not_wrap) {
     static const int64_t counts[] = {INT64_MIN, -1, 0, 1, INT64_MAX};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         spanlink_attribute markers[] = {marker_truncated(true), marker_count(counts[i])};
@@ -2034,8 +1945,7 @@ static void forged_counts_do_not_wrap(void **state) {
 }
 
 /* From list to list, in whole Spans, or as links alone: then only the markers tell. */
-static void a_total_survives_three_hops(void **state) {
-    (void)state;
+TEST(a_total_survives_three_hops) {
     static const size_t bounds[][3] = {{3, 128, 2}, {3, 3, 3}, {1, 1, 1}, {5, 1, 9}, {300, 2, 200}};
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
         for (int whole = 0; whole < 2; whole++) {
@@ -2069,8 +1979,7 @@ static void a_total_survives_three_hops(void **state) {
 }
 
 /* As protobuf's parsers read them: links of both, the last count of dropped links. */
-static void two_spans_in_one_buffer_are_one(void **state) {
-    (void)state;
+TEST(two_spans_in_one_buffer_are_one) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link marked = link_with(markers, 2);
     encoded span = encode(&marked, 1);
@@ -2085,8 +1994,7 @@ static void two_spans_in_one_buffer_are_one(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_span_that_fails_counts_nothing(void **state) {
-    (void)state;
+TEST(a_span_that_fails_counts_nothing) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link links[] = {plain_link(), link_with(markers, 2)};
     for (size_t bound = 0; bound < 4; bound++) {
@@ -2102,8 +2010,7 @@ static void a_span_that_fails_counts_nothing(void **state) {
 }
 
 /* Which links are cut later depends on what this list itself was offered. */
-static void cuts_of_upstream_leave_a_reservoirs_choice_as_it_is(void **state) {
-    (void)state;
+TEST(cuts_of_upstream_leave_a_reservoirs_choice_as_it_is) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
     options.limits.max_links = 5;
@@ -2128,8 +2035,7 @@ static void cuts_of_upstream_leave_a_reservoirs_choice_as_it_is(void **state) {
 }
 
 /* The markers find room behind the attributes of whatever link comes to be the last one. */
-static void later_links_carry_the_markers(void **state) {
-    (void)state;
+TEST(later_links_carry_the_markers) {
     spanlink_attribute attributes[100];
     char keys[100][8];
     for (size_t i = 0; i < 100; i++) {
@@ -2152,8 +2058,7 @@ static void later_links_carry_the_markers(void **state) {
 
 /* Lists */
 
-static void a_list_is_encoded_with_its_count_of_dropped_links(void **state) {
-    (void)state;
+TEST(a_list_is_encoded_with_its_count_of_dropped_links) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_links = 3;
     spanlink_list *list = test_list_create(&options);
@@ -2184,8 +2089,7 @@ static void a_list_is_encoded_with_its_count_of_dropped_links(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_list_without_links_still_tells_what_was_dropped(void **state) {
-    (void)state;
+TEST(a_list_without_links_still_tells_what_was_dropped) {
     spanlink_list *list = test_list_create(NULL);
     uint8_t bytes[8];
     size_t size = 7;
@@ -2201,8 +2105,7 @@ static void a_list_without_links_still_tells_what_was_dropped(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void wrong_arguments_of_lists_have_a_status(void **state) {
-    (void)state;
+TEST(wrong_arguments_of_lists_have_a_status) {
     spanlink_list *list = test_list_create(NULL);
     uint8_t bytes[8];
     size_t written = 7;
@@ -2215,8 +2118,7 @@ static void wrong_arguments_of_lists_have_a_status(void **state) {
 }
 
 /* The bit patterns that a processor's registers may change, and all their neighbours. */
-static void every_double_comes_back_bit_for_bit(void **state) {
-    (void)state;
+TEST(every_double_comes_back_bit_for_bit) {
     static const uint64_t patterns[] = {
         UINT64_C(0x7ff4000000000001), UINT64_C(0xfff4000000000001), UINT64_C(0x7ff0000000000001),
         UINT64_C(0x7ff7ffffffffffff), UINT64_C(0x7ff8000000000000), UINT64_C(0xffffffffffffffff),
@@ -2237,108 +2139,4 @@ static void every_double_comes_back_bit_for_bit(void **state) {
         assert_memory_equal(&patterns[i], &read[1].value.array_value.ptr->double_value, 8);
         spanlink_list_destroy(list);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_links_are_no_bytes),
-        cmocka_unit_test(a_link_without_attributes_has_ids_and_flags),
-        cmocka_unit_test(zero_ids_are_written),
-        cmocka_unit_test(flags_hold_all_eight_bits_and_whether_the_span_is_remote),
-        cmocka_unit_test(links_follow_each_other_in_order),
-        cmocka_unit_test(a_tracestate_stands_between_ids_and_attributes),
-        cmocka_unit_test(the_count_of_dropped_attributes_is_written_unless_zero),
-        cmocka_unit_test(strings_and_bytes_hold_anything),
-        cmocka_unit_test(a_string_that_is_not_utf8_is_written_as_bytes),
-        cmocka_unit_test(integers_are_varints),
-        cmocka_unit_test(other_scalars_are_written_even_at_their_default),
-        cmocka_unit_test(an_empty_value_is_a_message_of_no_bytes),
-        cmocka_unit_test(arrays_and_maps_nest),
-        cmocka_unit_test(lengths_are_minimal_varints),
-        cmocka_unit_test(an_attribute_with_a_bad_key_is_dropped_and_counted),
-        cmocka_unit_test(the_value_of_a_dropped_attribute_does_not_matter),
-        cmocka_unit_test(keys_that_stand_twice_are_written_twice),
-        cmocka_unit_test(a_tracestate_that_is_not_printable_ascii_is_left_out),
-        cmocka_unit_test(an_unknown_value_type_is_an_error),
-        cmocka_unit_test(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty),
-        cmocka_unit_test(an_empty_map_may_be_in_the_31st_one),
-        cmocka_unit_test(what_is_in_an_emptied_value_does_not_matter),
-        cmocka_unit_test(of_several_faults_the_first_decides),
-        cmocka_unit_test(more_than_int32_max_bytes_are_an_error),
-        cmocka_unit_test(exactly_int32_max_bytes_are_none),
-        cmocka_unit_test(texts_of_int32_max_bytes_are_looked_at),
-        cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
-        cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
-        cmocka_unit_test(fit_tells_how_many_links_encode_into_each_capacity),
-        cmocka_unit_test(a_long_link_fits_into_its_own_size),
-        cmocka_unit_test(into_a_capacity_of_none_no_link_fits),
-        cmocka_unit_test(a_link_that_cannot_be_encoded_ends_the_fit),
-        cmocka_unit_test(wrong_arguments_have_a_status),
-        cmocka_unit_test(what_is_encoded_decodes_to_the_same),
-        cmocka_unit_test(a_span_without_links_is_no_links),
-        cmocka_unit_test(fields_may_stand_in_any_order),
-        cmocka_unit_test(of_repeated_fields_the_last_counts),
-        cmocka_unit_test(values_that_are_there_twice_merge),
-        cmocka_unit_test(every_kind_of_value_is_read),
-        cmocka_unit_test(short_attributes_are_read_like_all_others),
-        cmocka_unit_test(flags_without_bit_8_leave_unknown_whether_the_span_is_remote),
-        cmocka_unit_test(flags_of_each_kind_come_back_as_they_were),
-        cmocka_unit_test(fields_are_known_by_their_numbers),
-        cmocka_unit_test(an_id_is_whole_or_absent),
-        cmocka_unit_test(a_link_that_points_nowhere_is_passed_over_and_counted),
-        cmocka_unit_test(a_link_is_void_without_what_the_list_keeps),
-        cmocka_unit_test(bad_keys_are_the_lists_business),
-        cmocka_unit_test(the_lists_limits_hold),
-        cmocka_unit_test(decoding_offers_as_append_does),
-        cmocka_unit_test(a_late_fault_leaves_every_kind_of_list_as_it_was),
-        cmocka_unit_test(a_link_may_have_any_number_of_short_attributes),
-        cmocka_unit_test(links_that_wait_may_have_many_short_attributes_too),
-        cmocka_unit_test(unknown_fields_are_skipped_everywhere),
-        cmocka_unit_test(a_known_field_of_another_wire_type_is_unknown),
-        cmocka_unit_test(groups_nest_64_deep_and_no_deeper),
-        cmocka_unit_test(groups_must_end_where_they_began),
-        cmocka_unit_test(varints_have_ten_bytes_and_64_bits_at_most),
-        cmocka_unit_test(field_numbers_are_1_to_2_to_the_29th_less_1),
-        cmocka_unit_test(wire_types_6_and_7_are_errors),
-        cmocka_unit_test(fields_that_end_early_are_errors),
-        cmocka_unit_test(a_length_of_two_bytes_is_not_read_as_one),
-        cmocka_unit_test(an_attribute_ends_within_its_link),
-        cmocka_unit_test(a_key_ends_within_its_attribute),
-        cmocka_unit_test(text_must_be_utf8),
-        cmocka_unit_test(values_deeper_than_the_lists_limit_are_read_as_empty),
-        cmocka_unit_test(what_the_list_would_not_keep_is_skipped),
-        cmocka_unit_test(the_leftmost_fault_decides),
-        cmocka_unit_test(one_bad_link_and_nothing_changes),
-        cmocka_unit_test(input_cut_anywhere_gives_whole_links_or_a_status),
-        cmocka_unit_test(every_changed_byte_gives_links_or_a_status),
-        cmocka_unit_test(what_is_read_in_large_steps_is_the_same_in_small_ones),
-        cmocka_unit_test(nothing_behind_a_link_is_read),
-        cmocka_unit_test(links_that_all_stay_take_no_memory_but_the_lists),
-        cmocka_unit_test(memory_is_linear_in_the_input),
-        cmocka_unit_test(a_link_of_32_attributes_takes_no_memory_on_the_way),
-        cmocka_unit_test(each_allocation_that_fails_leaves_the_list_as_it_was),
-        cmocka_unit_test(each_allocation_may_fail_where_links_are_cut_too),
-        cmocka_unit_test(growing_while_it_reads_may_fail_too),
-        cmocka_unit_test(a_pool_of_any_size_decodes_all_or_nothing),
-        cmocka_unit_test(wrong_arguments_of_decoding_have_a_status),
-        cmocka_unit_test(a_map_holds_each_key_once_at_every_level),
-        cmocka_unit_test(names_of_the_library_are_not_copied),
-        cmocka_unit_test(the_count_of_dropped_links_counts_as_cut_here),
-        cmocka_unit_test(markers_of_the_last_link_are_taken_off_and_counted),
-        cmocka_unit_test(the_larger_of_both_counts_is_added),
-        cmocka_unit_test(what_is_no_pair_of_markers_stays),
-        cmocka_unit_test(of_repeated_markers_the_last_count),
-        cmocka_unit_test(markers_are_taken_off_whatever_becomes_of_the_link),
-        cmocka_unit_test(forged_counts_do_not_wrap),
-        cmocka_unit_test(a_total_survives_three_hops),
-        cmocka_unit_test(two_spans_in_one_buffer_are_one),
-        cmocka_unit_test(a_span_that_fails_counts_nothing),
-        cmocka_unit_test(cuts_of_upstream_leave_a_reservoirs_choice_as_it_is),
-        cmocka_unit_test(later_links_carry_the_markers),
-        cmocka_unit_test(a_list_is_encoded_with_its_count_of_dropped_links),
-        cmocka_unit_test(a_list_without_links_still_tells_what_was_dropped),
-        cmocka_unit_test(wrong_arguments_of_lists_have_a_status),
-        cmocka_unit_test(every_double_comes_back_bit_for_bit),
-    };
-    return cmocka_run_group_tests_name("otlp", tests, NULL, NULL);
 }

@@ -53,27 +53,23 @@ static void assert_value(const char *wanted, spanlink_value value) {
     assert_link(inside, &link);
 }
 
-static void no_links_are_an_empty_array(void **state) {
-    (void)state;
+TEST(no_links_are_an_empty_array) {
     assert_json("[]", NULL, 0);
 }
 
-static void a_link_without_attributes_has_ids_and_flags(void **state) {
-    (void)state;
+TEST(a_link_without_attributes_has_ids_and_flags) {
     spanlink_link link = plain_link();
     assert_link("", &link);
 }
 
-static void zero_ids_are_written(void **state) {
-    (void)state;
+TEST(zero_ids_are_written) {
     spanlink_link link = {.attribute_count = 0};
     assert_json("[{\"traceId\":\"00000000000000000000000000000000\","
                 "\"spanId\":\"0000000000000000\",\"flags\":256}]",
                 &link, 1);
 }
 
-static void flags_say_whether_the_span_is_remote(void **state) {
-    (void)state;
+TEST(flags_say_whether_the_span_is_remote) {
     spanlink_link link = plain_link();
     link.context.trace_flags = 255;
     link.context.is_remote = true;
@@ -84,8 +80,7 @@ static void flags_say_whether_the_span_is_remote(void **state) {
     assert_json("[{" IDS "}]", &link, 1);
 }
 
-static void all_fields_of_a_link_come_in_the_order_of_their_numbers(void **state) {
-    (void)state;
+TEST(all_fields_of_a_link_come_in_the_order_of_their_numbers) {
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
                                        spanlink_attribute_int("batch.index", 7)};
     spanlink_link links[] = {link_with(attributes, 2), link_with(attributes, 1)};
@@ -101,8 +96,7 @@ static void all_fields_of_a_link_come_in_the_order_of_their_numbers(void **state
                 links, 2);
 }
 
-static void scalars_are_written_by_their_type(void **state) {
-    (void)state;
+TEST(scalars_are_written_by_their_type) {
     assert_value("{}", (spanlink_value){0});
     assert_value("{\"boolValue\":true}", spanlink_attribute_bool("", true).value);
     assert_value("{\"boolValue\":false}", spanlink_attribute_bool("", false).value);
@@ -120,8 +114,7 @@ static void scalars_are_written_by_their_type(void **state) {
     assert_value("{\"doubleValue\":\"-Infinity\"}", test_double(-(double)INFINITY));
 }
 
-static void strings_are_written_as_they_are(void **state) {
-    (void)state;
+TEST(strings_are_written_as_they_are) {
     assert_value("{\"stringValue\":\"\"}", test_string(NULL, 0));
     assert_value("{\"stringValue\":\"batch_item\"}", test_string("batch_item", 10));
     assert_value("{\"stringValue\":\"a\xe2\x82\xac \x7f </>\"}",
@@ -179,8 +172,7 @@ static void expect_escapes_among(char filler) {
     }
 }
 
-static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
-    (void)state;
+TEST(what_json_does_not_allow_in_strings_is_escaped) {
     expect_escapes_among('a');
     expect_escapes_among(' ');
     expect_escapes_among('#');
@@ -188,16 +180,14 @@ static void what_json_does_not_allow_in_strings_is_escaped(void **state) {
     assert_value("{\"stringValue\":\"\\\"\\\"\\u0000\\u0001\\\\\"}", test_string("\"\"\0\1\\", 5));
 }
 
-static void keys_are_escaped_too(void **state) {
-    (void)state;
+TEST(keys_are_escaped_too) {
     spanlink_attribute attribute = spanlink_attribute_bool("\"key\"\n", true);
     spanlink_link link = link_with(&attribute, 1);
     assert_link(",\"attributes\":[{\"key\":\"\\\"key\\\"\\n\",\"value\":{\"boolValue\":true}}]",
                 &link);
 }
 
-static void bytes_and_strings_that_are_not_utf8_are_base64(void **state) {
-    (void)state;
+TEST(bytes_and_strings_that_are_not_utf8_are_base64) {
     assert_value("{\"bytesValue\":\"\"}", test_bytes(NULL, 0));
     assert_value("{\"bytesValue\":\"Zg==\"}", test_bytes("f", 1));
     assert_value("{\"bytesValue\":\"Zm8=\"}", test_bytes("fo", 2));
@@ -209,8 +199,7 @@ static void bytes_and_strings_that_are_not_utf8_are_base64(void **state) {
     assert_value("{\"bytesValue\":\"7aCA\"}", test_string("\xed\xa0\x80", 3));
 }
 
-static void arrays_and_maps_nest(void **state) {
-    (void)state;
+TEST(arrays_and_maps_nest) {
     spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 3),
                                     spanlink_attribute_map("m", NULL, 0)};
@@ -222,8 +211,7 @@ static void arrays_and_maps_nest(void **state) {
                  spanlink_attribute_map("", entries, 2).value);
 }
 
-static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
-    (void)state;
+TEST(an_attribute_with_a_bad_key_is_dropped_and_counted) {
     spanlink_attribute inside[] = {spanlink_attribute_int("", 1), spanlink_attribute_int("k", 2),
                                    spanlink_attribute_int("\xc0\x80", 3)};
     spanlink_attribute attributes[] = {{.value = {.type = 99}},
@@ -244,8 +232,7 @@ static void an_attribute_with_a_bad_key_is_dropped_and_counted(void **state) {
     assert_link(",\"droppedAttributesCount\":1", &link);
 }
 
-static void a_tracestate_that_is_not_printable_ascii_is_left_out(void **state) {
-    (void)state;
+TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
     static const char *const states[] = {"a=\x1f", "a=\x7f", "a=\xc3\xa4"};
     for (size_t i = 0; i < 3; i++) {
         spanlink_link link = plain_link();
@@ -287,8 +274,7 @@ static size_t nest_length(uint32_t type, size_t levels, size_t *at_least_empty) 
 }
 
 /* As in otlp.h: what JSON says becomes protobuf's messages in the receiver. */
-static void arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty(void **state) {
-    (void)state;
+TEST(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty) {
     static const struct {
         uint32_t type;
         size_t most, each;
@@ -305,8 +291,7 @@ static void arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty(v
     }
 }
 
-static void of_several_faults_the_first_decides(void **state) {
-    (void)state;
+TEST(of_several_faults_the_first_decides) {
     spanlink_value bad = {.type = 99};
     spanlink_attribute attribute = spanlink_attribute_array("array", &bad, 1);
     spanlink_link links[] = {link_with(&attribute, 1), link_with(NULL, 1),
@@ -316,8 +301,7 @@ static void of_several_faults_the_first_decides(void **state) {
 }
 
 /* The lengths lie: what is too long is not read. */
-static void more_than_int32_max_characters_are_an_error(void **state) {
-    (void)state;
+TEST(more_than_int32_max_characters_are_an_error) {
     static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX};
     for (size_t i = 0; i < 2; i++) {
         spanlink_str longer = {"", lengths[i]};
@@ -334,8 +318,7 @@ static void more_than_int32_max_characters_are_an_error(void **state) {
     }
 }
 
-static void exactly_int32_max_characters_are_none(void **state) {
-    (void)state;
+TEST(exactly_int32_max_characters_are_none) {
     static const uint8_t byte = 0;
     spanlink_attribute attribute = spanlink_attribute_bytes("k", &byte, 0);
     spanlink_link link = link_with(&attribute, 1);
@@ -351,8 +334,7 @@ static void exactly_int32_max_characters_are_none(void **state) {
 }
 
 /* It has to stop counting at the limit. */
-static void shared_elements_cannot_make_it_run_forever(void **state) {
-    (void)state;
+TEST(shared_elements_cannot_make_it_run_forever) {
     spanlink_value levels[TEST_SHARED_LEVELS][2];
     spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
@@ -365,8 +347,7 @@ static void shared_elements_cannot_make_it_run_forever(void **state) {
 }
 
 /* In a block of each size, so that a sanitizer sees what is written outside. */
-static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state) {
-    (void)state;
+TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
     spanlink_value values[] = {test_int(-1), test_string("a \"long\" text\n", 14),
                                test_bytes("bytes", 5), test_double(1.5), test_string("\xff", 1)};
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
@@ -394,8 +375,7 @@ static void a_buffer_that_is_too_small_by_any_number_tells_the_need(void **state
     }
 }
 
-static void wrong_arguments_have_a_status(void **state) {
-    (void)state;
+TEST(wrong_arguments_have_a_status) {
     spanlink_link link = plain_link(), lacking = link_with(NULL, 1);
     char text[200];
     size_t written = 7;
@@ -412,8 +392,7 @@ static void wrong_arguments_have_a_status(void **state) {
 }
 
 /* Two members of a Span, as encode() and encode_list() of otlp.h write two fields. */
-static void a_list_is_written_as_members_of_a_span(void **state) {
-    (void)state;
+TEST(a_list_is_written_as_members_of_a_span) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_links = 2;
     spanlink_list *list = test_list_create(&options);
@@ -441,8 +420,7 @@ static void a_list_is_written_as_members_of_a_span(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void an_empty_list_may_have_dropped_links(void **state) {
-    (void)state;
+TEST(an_empty_list_may_have_dropped_links) {
     spanlink_list *list = test_list_create(NULL);
     char text[64];
     size_t size;
@@ -455,8 +433,7 @@ static void an_empty_list_may_have_dropped_links(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void wrong_arguments_of_lists_have_a_status(void **state) {
-    (void)state;
+TEST(wrong_arguments_of_lists_have_a_status) {
     spanlink_list *list = test_list_create(NULL);
     char text[64];
     size_t written = 7;
@@ -467,33 +444,4 @@ static void wrong_arguments_of_lists_have_a_status(void **state) {
     assert_status(SPANLINK_ERR_CAPACITY, spanlink_otlp_json_encode_list(list, NULL, 0, &written));
     assert_int_equal(10, written);
     spanlink_list_destroy(list);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_links_are_an_empty_array),
-        cmocka_unit_test(a_link_without_attributes_has_ids_and_flags),
-        cmocka_unit_test(zero_ids_are_written),
-        cmocka_unit_test(flags_say_whether_the_span_is_remote),
-        cmocka_unit_test(all_fields_of_a_link_come_in_the_order_of_their_numbers),
-        cmocka_unit_test(scalars_are_written_by_their_type),
-        cmocka_unit_test(strings_are_written_as_they_are),
-        cmocka_unit_test(what_json_does_not_allow_in_strings_is_escaped),
-        cmocka_unit_test(keys_are_escaped_too),
-        cmocka_unit_test(bytes_and_strings_that_are_not_utf8_are_base64),
-        cmocka_unit_test(arrays_and_maps_nest),
-        cmocka_unit_test(an_attribute_with_a_bad_key_is_dropped_and_counted),
-        cmocka_unit_test(a_tracestate_that_is_not_printable_ascii_is_left_out),
-        cmocka_unit_test(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty),
-        cmocka_unit_test(of_several_faults_the_first_decides),
-        cmocka_unit_test(more_than_int32_max_characters_are_an_error),
-        cmocka_unit_test(exactly_int32_max_characters_are_none),
-        cmocka_unit_test(shared_elements_cannot_make_it_run_forever),
-        cmocka_unit_test(a_buffer_that_is_too_small_by_any_number_tells_the_need),
-        cmocka_unit_test(wrong_arguments_have_a_status),
-        cmocka_unit_test(a_list_is_written_as_members_of_a_span),
-        cmocka_unit_test(an_empty_list_may_have_dropped_links),
-        cmocka_unit_test(wrong_arguments_of_lists_have_a_status),
-    };
-    return cmocka_run_group_tests_name("otlp_json", tests, NULL, NULL);
 }

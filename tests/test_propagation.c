@@ -16,8 +16,7 @@ static spanlink_str str(const char *text) {
 
 /* From two values */
 
-static void both_headers_make_a_context(void **state) {
-    (void)state;
+TEST(both_headers_make_a_context) {
     spanlink_context context;
     spanlink_str tracestate = str("a=1,b=2");
     assert_status(SPANLINK_OK, spanlink_context_from_headers(str(parent), tracestate, &context));
@@ -31,8 +30,7 @@ static void both_headers_make_a_context(void **state) {
     assert_int_equal(0, context.trace_state.len);
 }
 
-static void a_missing_traceparent_is_told_from_a_malformed_one(void **state) {
-    (void)state;
+TEST(a_missing_traceparent_is_told_from_a_malformed_one) {
     spanlink_context context, before;
     memset(&context, 0x55, sizeof context);
     before = context;
@@ -47,8 +45,7 @@ static void a_missing_traceparent_is_told_from_a_malformed_one(void **state) {
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-static void a_bad_tracestate_is_left_out(void **state) {
-    (void)state;
+TEST(a_bad_tracestate_is_left_out) {
     static const char *const bad[] = {"a", "A=1", "a=1,b", "=", "a=", ",", "  ,\t, ", " "};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         spanlink_context context;
@@ -58,16 +55,14 @@ static void a_bad_tracestate_is_left_out(void **state) {
     }
 }
 
-static void spaces_around_a_tracestate_are_not_borrowed(void **state) {
-    (void)state;
+TEST(spaces_around_a_tracestate_are_not_borrowed) {
     spanlink_context context;
     assert_status(SPANLINK_OK,
                   spanlink_context_from_headers(str(parent), str(" \ta=1 , b=2\t "), &context));
     assert_text("a=1 , b=2", context.trace_state);
 }
 
-static void a_headers_array_that_is_null_is_refused(void **state) {
-    (void)state;
+TEST(a_headers_array_that_is_null_is_refused) {
     spanlink_context context = test_context(1);
     spanlink_getter getter = spanlink_headers_getter(NULL);
     spanlink_setter setter = spanlink_headers_setter(NULL);
@@ -76,8 +71,7 @@ static void a_headers_array_that_is_null_is_refused(void **state) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_inject(&context, NULL, &setter, text, 100));
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     spanlink_context context = test_context(1);
     spanlink_str null = {NULL, 3};
     spanlink_headers headers = {NULL, 0, 0};
@@ -122,8 +116,7 @@ static spanlink_status extract(spanlink_header *items, size_t count, char *text,
     return spanlink_extract(&getter, NULL, text, capacity, context);
 }
 
-static void one_tracestate_line_is_borrowed(void **state) {
-    (void)state;
+TEST(one_tracestate_line_is_borrowed) {
     spanlink_header items[] = {{str("Host"), str("x")},
                                {str("TraceState"), str("a=1")},
                                {str("TRACEPARENT"), str(parent)},
@@ -134,8 +127,7 @@ static void one_tracestate_line_is_borrowed(void **state) {
     assert_text("a=1", context.trace_state);
 }
 
-static void several_lines_are_joined_in_order(void **state) {
-    (void)state;
+TEST(several_lines_are_joined_in_order) {
     spanlink_header items[] = {{str("tracestate"), str("a=1 ")},
                                {str("traceparent"), str(parent)},
                                {str("tracestate"), str("")},
@@ -154,8 +146,7 @@ static void several_lines_are_joined_in_order(void **state) {
     }
 }
 
-static void the_limits_hold_for_the_joined_text(void **state) {
-    (void)state;
+TEST(the_limits_hold_for_the_joined_text) {
     static char values[34][8];
     spanlink_header items[35] = {{str("traceparent"), str(parent)}};
     char text[512];
@@ -179,8 +170,7 @@ static void the_limits_hold_for_the_joined_text(void **state) {
     assert_int_equal(0, context.trace_state.len);
 }
 
-static void the_longest_tracestate_fits(void **state) {
-    (void)state;
+TEST(the_longest_tracestate_fits) {
     static char values[32][514], text[SPANLINK_TRACESTATE_MAX];
     spanlink_header items[33] = {{str("traceparent"), str(parent)}};
     for (size_t i = 0; i < 32; i++) {
@@ -207,8 +197,7 @@ static void lines_of_spaces(size_t spaces, char *first, char *second) {
     memcpy(second + spaces - 4, "\td=4", 4);
 }
 
-static void spaces_and_commas_in_joined_lines_take_no_room(void **state) {
-    (void)state;
+TEST(spaces_and_commas_in_joined_lines_take_no_room) {
     enum { SPACES = 2 * SPANLINK_TRACESTATE_MAX };
     static char first[SPACES], second[SPACES];
     lines_of_spaces(SPACES, first, second);
@@ -226,8 +215,7 @@ static void spaces_and_commas_in_joined_lines_take_no_room(void **state) {
     free(text);
 }
 
-static void lines_without_members_join_to_nothing(void **state) {
-    (void)state;
+TEST(lines_without_members_join_to_nothing) {
     spanlink_header items[] = {{str("traceparent"), str(parent)},
                                {str("tracestate"), str(" , ")},
                                {str("tracestate"), str(",")}};
@@ -258,8 +246,7 @@ static bool same_members(const spanlink_tracestate_member *a, const spanlink_tra
 }
 
 /* Whatever the lines: the context holds the members of the lines joined as they are, or nothing. */
-static void random_lines_are_read_like_one_joined_line(void **state) {
-    (void)state;
+TEST(random_lines_are_read_like_one_joined_line) {
     static const char *const parts[] = {"a=1", "b=22", "c= 3 ", ",",   " ",  "\t",   ",,",   "a=4",
                                         "d",   "E=1",  "f=",    "g=5", ", ", ",h=6", "i=7,", ""};
     uint64_t random = 1;
@@ -291,8 +278,7 @@ static void random_lines_are_read_like_one_joined_line(void **state) {
     }
 }
 
-static void two_traceparents_are_no_context(void **state) {
-    (void)state;
+TEST(two_traceparents_are_no_context) {
     spanlink_header items[] = {{str("traceparent"), str(parent)},
                                {str("Traceparent"), str(parent)}};
     spanlink_context context, before;
@@ -305,8 +291,7 @@ static void two_traceparents_are_no_context(void **state) {
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-static void thousands_of_lines_cost_bounded_work(void **state) {
-    (void)state;
+TEST(thousands_of_lines_cost_bounded_work) {
     enum { LINES = 5000 };
     static spanlink_header items[2 * LINES];
     char text[SPANLINK_TRACESTATE_MAX];
@@ -341,8 +326,7 @@ static bool next_endless(void *state, spanlink_str name, size_t *cursor, spanlin
     return name.len != 11 || (*cursor)++ < c->traceparents;
 }
 
-static void an_endless_carrier_is_left_after_33_lines(void **state) {
-    (void)state;
+TEST(an_endless_carrier_is_left_after_33_lines) {
     static const char *const lines[] = {"a=1", "", " ", ","};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         endless c = {str(parent), str(lines[i]), 1, 0};
@@ -355,8 +339,7 @@ static void an_endless_carrier_is_left_after_33_lines(void **state) {
     }
 }
 
-static void a_null_line_with_a_length_is_malformed(void **state) {
-    (void)state;
+TEST(a_null_line_with_a_length_is_malformed) {
     spanlink_context context, before;
     memset(&context, 0x55, sizeof context);
     before = context;
@@ -369,8 +352,7 @@ static void a_null_line_with_a_length_is_malformed(void **state) {
     assert_int_equal(0, context.trace_state.len);
 }
 
-static void a_cursor_beyond_the_array_finds_nothing(void **state) {
-    (void)state;
+TEST(a_cursor_beyond_the_array_finds_nothing) {
     spanlink_header item = {str("traceparent"), str(parent)};
     spanlink_headers headers = {&item, 1, 1};
     spanlink_getter getter = spanlink_headers_getter(&headers);
@@ -382,8 +364,7 @@ static void a_cursor_beyond_the_array_finds_nothing(void **state) {
     assert_null(value.ptr);
 }
 
-static void without_a_valid_traceparent_the_tracestate_is_not_read(void **state) {
-    (void)state;
+TEST(without_a_valid_traceparent_the_tracestate_is_not_read) {
     spanlink_header items[] = {{str("traceparent"), str("00")}, {str("tracestate"), str("a=1")}};
     carrier c = {{items, 2, 2}, 0, 0};
     spanlink_getter getter = {&c, next_counted};
@@ -393,8 +374,7 @@ static void without_a_valid_traceparent_the_tracestate_is_not_read(void **state)
     assert_int_equal(0, c.tracestate_asks);
 }
 
-static void a_name_is_matched_whole(void **state) {
-    (void)state;
+TEST(a_name_is_matched_whole) {
     spanlink_header items[] = {{str("traceparent2"), str(parent)},
                                {str("xtraceparent"), str(parent)},
                                {str("trace[arent"), str(parent)},
@@ -403,8 +383,7 @@ static void a_name_is_matched_whole(void **state) {
     assert_status(SPANLINK_ERR_NO_CONTEXT, extract(items, 4, NULL, 0, &context));
 }
 
-static void names_are_matched_without_the_case_of_ascii_letters(void **state) {
-    (void)state;
+TEST(names_are_matched_without_the_case_of_ascii_letters) {
     static const char lower[] = "traceparent", upper[] = "TRACEPARENT";
     for (size_t place = 0; place < 11; place++) {
         for (int byte = 0; byte < 256; byte++) {
@@ -420,8 +399,7 @@ static void names_are_matched_without_the_case_of_ascii_letters(void **state) {
 }
 
 /* As it stands in a block of headers. */
-static void a_name_ends_where_its_view_ends(void **state) {
-    (void)state;
+TEST(a_name_ends_where_its_view_ends) {
     spanlink_header item = {{"traceparent: ", 11}, str(parent)};
     spanlink_context context;
     assert_status(SPANLINK_OK, extract(&item, 1, NULL, 0, &context));
@@ -433,8 +411,7 @@ static void a_name_ends_where_its_view_ends(void **state) {
 
 /* Into a carrier */
 
-static void inject_writes_both_headers_in_lowercase(void **state) {
-    (void)state;
+TEST(inject_writes_both_headers_in_lowercase) {
     spanlink_context context, back;
     assert_status(SPANLINK_OK,
                   spanlink_context_from_headers(str(parent), str("a=1 ,, b=2\t,a=3"), &context));
@@ -453,8 +430,7 @@ static void inject_writes_both_headers_in_lowercase(void **state) {
     assert_true(spanlink_context_same_span(&context, &back));
 }
 
-static void inject_writes_no_empty_or_bad_tracestate(void **state) {
-    (void)state;
+TEST(inject_writes_no_empty_or_bad_tracestate) {
     static const char *const states[] = {"", ",,", "bad", "a=1,b"};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         spanlink_context context = test_context(1);
@@ -468,8 +444,7 @@ static void inject_writes_no_empty_or_bad_tracestate(void **state) {
     }
 }
 
-static void inject_needs_56_characters_and_the_tracestates_length(void **state) {
-    (void)state;
+TEST(inject_needs_56_characters_and_the_tracestates_length) {
     spanlink_context context = test_context(1);
     context.trace_state = str("a=1,b=2");
     char text[56 + 7];
@@ -489,8 +464,7 @@ static void inject_needs_56_characters_and_the_tracestates_length(void **state) 
     assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, NULL, &setter, NULL, 0));
 }
 
-static void inject_writes_the_longest_tracestate(void **state) {
-    (void)state;
+TEST(inject_writes_the_longest_tracestate) {
     static char tracestate[SPANLINK_TRACESTATE_MAX];
     memset(tracestate, 'x', sizeof tracestate);
     for (size_t i = 0; i < 32; i++) {
@@ -519,8 +493,7 @@ static void inject_writes_the_longest_tracestate(void **state) {
     free(text);
 }
 
-static void inject_keeps_the_rules_of_traceparent(void **state) {
-    (void)state;
+TEST(inject_keeps_the_rules_of_traceparent) {
     spanlink_context context = test_context(1);
     context.trace_flags = 0xff;
     spanlink_header items[2];
@@ -533,8 +506,7 @@ static void inject_keeps_the_rules_of_traceparent(void **state) {
     assert_memory_equal("-03", items[0].value.ptr + 52, 3);
 }
 
-static void an_invalid_context_is_not_injected(void **state) {
-    (void)state;
+TEST(an_invalid_context_is_not_injected) {
     spanlink_header items[2];
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
@@ -556,8 +528,7 @@ static spanlink_status fail_at_zero(void *state, spanlink_str name, spanlink_str
 }
 
 /* Whether the repeats stand next to it, further on, or not at all. */
-static void a_header_that_is_set_stands_once(void **state) {
-    (void)state;
+TEST(a_header_that_is_set_stands_once) {
     spanlink_header items[6] = {{spanlink_str_from("traceparent"), spanlink_str_from("old")},
                                 {spanlink_str_from("TraceParent"), spanlink_str_from("older")},
                                 {spanlink_str_from("host"), spanlink_str_from("h")},
@@ -577,8 +548,7 @@ static void a_header_that_is_set_stands_once(void **state) {
     assert_text("another", items[1].value);
 }
 
-static void the_status_of_set_is_passed_on(void **state) {
-    (void)state;
+TEST(the_status_of_set_is_passed_on) {
     spanlink_context context = test_context(1);
     context.trace_state = str("a=1");
     char text[64];
@@ -590,8 +560,7 @@ static void the_status_of_set_is_passed_on(void **state) {
     }
 }
 
-static void the_ready_carrier_replaces_what_is_there(void **state) {
-    (void)state;
+TEST(the_ready_carrier_replaces_what_is_there) {
     spanlink_header items[6] = {{str("TraceParent"), str("old")},
                                 {str("host"), str("x")},
                                 {str("traceparent"), str("older")},
@@ -608,8 +577,7 @@ static void the_ready_carrier_replaces_what_is_there(void **state) {
     assert_text("y", items[2].value);
 }
 
-static void the_ready_carrier_adds_at_the_end_until_it_is_full(void **state) {
-    (void)state;
+TEST(the_ready_carrier_adds_at_the_end_until_it_is_full) {
     spanlink_header items[3] = {
         {str("host"), str("x")}, {str("a"), str("b")}, {str("c"), str("d")}};
     spanlink_headers headers = {items, 1, 2};
@@ -627,8 +595,7 @@ static void the_ready_carrier_adds_at_the_end_until_it_is_full(void **state) {
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
 }
 
-static void the_ready_carrier_removes_all_headers_of_a_name(void **state) {
-    (void)state;
+TEST(the_ready_carrier_removes_all_headers_of_a_name) {
     spanlink_header items[] = {{str("TraceState"), str("a=1")},
                                {str("host"), str("x")},
                                {str("tracestate"), str("b=1")},
@@ -657,8 +624,7 @@ static void assert_formats(spanlink_formats wanted, spanlink_formats formats) {
 
 static const spanlink_formats w3c = {1, {SPANLINK_FORMAT_W3C}}, none = {1, {SPANLINK_FORMAT_NONE}};
 
-static void without_names_the_format_is_w3c(void **state) {
-    (void)state;
+TEST(without_names_the_format_is_w3c) {
     assert_formats(w3c, formats_named(""));
     assert_formats(w3c, formats_named(" ,\t,, "));
     assert_formats(w3c, formats_named("tracecontext"));
@@ -666,8 +632,7 @@ static void without_names_the_format_is_w3c(void **state) {
     assert_formats(w3c, formats_named(" TraceContext , BAGGAGE,tracecontext"));
 }
 
-static void none_anywhere_and_baggage_alone_turn_formats_off(void **state) {
-    (void)state;
+TEST(none_anywhere_and_baggage_alone_turn_formats_off) {
     assert_formats(none, formats_named("none"));
     assert_formats(none, formats_named("tracecontext, None"));
     assert_formats(none, formats_named("none,unheard-of"));
@@ -675,8 +640,7 @@ static void none_anywhere_and_baggage_alone_turn_formats_off(void **state) {
     assert_formats(none, formats_named("baggage,unheard-of"));
 }
 
-static void unknown_names_are_passed_over_and_the_first_is_reported(void **state) {
-    (void)state;
+TEST(unknown_names_are_passed_over_and_the_first_is_reported) {
     static const char names[] = "tracecontext, ottrace\t,tracecontex,none2";
     spanlink_formats formats;
     spanlink_str unknown = str("?");
@@ -692,8 +656,7 @@ static void unknown_names_are_passed_over_and_the_first_is_reported(void **state
 }
 
 #if defined(SPANLINK_NO_FORMATS)
-static void a_build_of_w3c_alone_knows_no_other_format(void **state) {
-    (void)state;
+TEST(a_build_of_w3c_alone_knows_no_other_format) {
     static const char names[] = "b3,b3multi,xray,datadog,jaeger,cloud_trace,gcp,grpc-trace-bin";
     spanlink_formats formats;
     spanlink_str unknown;
@@ -709,8 +672,7 @@ static void a_build_of_w3c_alone_knows_no_other_format(void **state) {
 }
 #endif
 
-static void names_without_formats_or_characters_are_refused(void **state) {
-    (void)state;
+TEST(names_without_formats_or_characters_are_refused) {
     spanlink_formats formats;
     spanlink_str unknown = str("?");
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_formats_from_names(str(""), NULL, &unknown));
@@ -721,8 +683,7 @@ static void names_without_formats_or_characters_are_refused(void **state) {
 }
 
 #if !defined(SPANLINK_NO_ENV)
-static void the_environment_names_the_formats(void **state) {
-    (void)state;
+TEST(the_environment_names_the_formats) {
     spanlink_formats formats;
     spanlink_str unknown;
     test_set_variable("OTEL_PROPAGATORS", "none,smoke-signal");
@@ -739,8 +700,7 @@ static void the_environment_names_the_formats(void **state) {
 }
 #endif
 
-static void a_format_has_a_name_and_fields(void **state) {
-    (void)state;
+TEST(a_format_has_a_name_and_fields) {
     size_t count = 9;
     const spanlink_str *fields = spanlink_format_fields(SPANLINK_FORMAT_W3C, &count);
     assert_string_equal("tracecontext", spanlink_format_name(SPANLINK_FORMAT_W3C));
@@ -750,8 +710,7 @@ static void a_format_has_a_name_and_fields(void **state) {
     assert_null(spanlink_format_fields(SPANLINK_FORMAT_W3C, NULL));
 }
 
-static void none_and_unknown_numbers_have_neither_name_nor_fields(void **state) {
-    (void)state;
+TEST(none_and_unknown_numbers_have_neither_name_nor_fields) {
     static const uint32_t numbers[] = {8, 254, SPANLINK_FORMAT_NONE, 256, UINT32_MAX};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         size_t count = 9;
@@ -801,15 +760,13 @@ static void assert_formats_call_nothing(spanlink_status extracted, spanlink_stat
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-static void with_none_nothing_is_read_or_written(void **state) {
-    (void)state;
+TEST(with_none_nothing_is_read_or_written) {
     spanlink_formats formats = {3, {SPANLINK_FORMAT_W3C, SPANLINK_FORMAT_NONE}};
     assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &none);
     assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &formats);
 }
 
-static void zeroed_formats_are_w3c_alone(void **state) {
-    (void)state;
+TEST(zeroed_formats_are_w3c_alone) {
     static const spanlink_formats zeroed;
     spanlink_header items[] = {{str("traceparent"), str(parent)}};
     spanlink_headers headers = {items, 1, 1};
@@ -825,8 +782,7 @@ static void zeroed_formats_are_w3c_alone(void **state) {
     assert_text(parent, items[0].value);
 }
 
-static void unknown_and_too_many_formats_are_refused(void **state) {
-    (void)state;
+TEST(unknown_and_too_many_formats_are_refused) {
 #if defined(SPANLINK_NO_FORMATS)
     static const uint32_t numbers[] = {1, 7, 8, 254, 256, UINT32_MAX};
 #else
@@ -840,58 +796,4 @@ static void unknown_and_too_many_formats_are_refused(void **state) {
     assert_formats_call_nothing(SPANLINK_ERR_ARGUMENT, SPANLINK_ERR_ARGUMENT, &many);
     many.count = UINT32_MAX;
     assert_formats_call_nothing(SPANLINK_ERR_ARGUMENT, SPANLINK_ERR_ARGUMENT, &many);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_headers_make_a_context),
-        cmocka_unit_test(a_missing_traceparent_is_told_from_a_malformed_one),
-        cmocka_unit_test(a_bad_tracestate_is_left_out),
-        cmocka_unit_test(spaces_around_a_tracestate_are_not_borrowed),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(a_headers_array_that_is_null_is_refused),
-        cmocka_unit_test(one_tracestate_line_is_borrowed),
-        cmocka_unit_test(several_lines_are_joined_in_order),
-        cmocka_unit_test(the_limits_hold_for_the_joined_text),
-        cmocka_unit_test(the_longest_tracestate_fits),
-        cmocka_unit_test(spaces_and_commas_in_joined_lines_take_no_room),
-        cmocka_unit_test(lines_without_members_join_to_nothing),
-        cmocka_unit_test(random_lines_are_read_like_one_joined_line),
-        cmocka_unit_test(two_traceparents_are_no_context),
-        cmocka_unit_test(thousands_of_lines_cost_bounded_work),
-        cmocka_unit_test(an_endless_carrier_is_left_after_33_lines),
-        cmocka_unit_test(a_null_line_with_a_length_is_malformed),
-        cmocka_unit_test(a_cursor_beyond_the_array_finds_nothing),
-        cmocka_unit_test(without_a_valid_traceparent_the_tracestate_is_not_read),
-        cmocka_unit_test(a_name_is_matched_whole),
-        cmocka_unit_test(names_are_matched_without_the_case_of_ascii_letters),
-        cmocka_unit_test(a_name_ends_where_its_view_ends),
-        cmocka_unit_test(inject_writes_both_headers_in_lowercase),
-        cmocka_unit_test(inject_writes_no_empty_or_bad_tracestate),
-        cmocka_unit_test(inject_needs_56_characters_and_the_tracestates_length),
-        cmocka_unit_test(inject_writes_the_longest_tracestate),
-        cmocka_unit_test(inject_keeps_the_rules_of_traceparent),
-        cmocka_unit_test(an_invalid_context_is_not_injected),
-        cmocka_unit_test(a_header_that_is_set_stands_once),
-        cmocka_unit_test(the_status_of_set_is_passed_on),
-        cmocka_unit_test(the_ready_carrier_replaces_what_is_there),
-        cmocka_unit_test(the_ready_carrier_adds_at_the_end_until_it_is_full),
-        cmocka_unit_test(the_ready_carrier_removes_all_headers_of_a_name),
-        cmocka_unit_test(without_names_the_format_is_w3c),
-        cmocka_unit_test(none_anywhere_and_baggage_alone_turn_formats_off),
-        cmocka_unit_test(unknown_names_are_passed_over_and_the_first_is_reported),
-#if defined(SPANLINK_NO_FORMATS)
-        cmocka_unit_test(a_build_of_w3c_alone_knows_no_other_format),
-#endif
-        cmocka_unit_test(names_without_formats_or_characters_are_refused),
-#if !defined(SPANLINK_NO_ENV)
-        cmocka_unit_test(the_environment_names_the_formats),
-#endif
-        cmocka_unit_test(a_format_has_a_name_and_fields),
-        cmocka_unit_test(none_and_unknown_numbers_have_neither_name_nor_fields),
-        cmocka_unit_test(with_none_nothing_is_read_or_written),
-        cmocka_unit_test(zeroed_formats_are_w3c_alone),
-        cmocka_unit_test(unknown_and_too_many_formats_are_refused),
-    };
-    return cmocka_run_group_tests_name("propagation", tests, NULL, NULL);
 }

@@ -98,8 +98,7 @@ static void expect_state(const char *wanted, const char *sql) {
     }
 }
 
-static void a_comment_becomes_a_context(void **state) {
-    (void)state;
+TEST(a_comment_becomes_a_context) {
     spanlink_context context;
     char text[64];
     spanlink_str sql = spanlink_str_from(
@@ -115,8 +114,7 @@ static void a_comment_becomes_a_context(void **state) {
     assert_ptr_equal(text, context.trace_state.ptr);
 }
 
-static void the_last_comment_that_has_a_traceparent_counts(void **state) {
-    (void)state;
+TEST(the_last_comment_that_has_a_traceparent_counts) {
     expect_span(0x0a, OTHER " SELECT 1 " COMMENT);
     expect_span(0x0a, COMMENT " SELECT 1 /* traceparent */ /*+ hint */ /*a='b'*/;");
     expect_span(0x0a, OTHER COMMENT);
@@ -124,8 +122,7 @@ static void the_last_comment_that_has_a_traceparent_counts(void **state) {
     expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, COMMENT " /*traceparent=''*/");
 }
 
-static void without_a_traceparent_there_is_no_context(void **state) {
-    (void)state;
+TEST(without_a_traceparent_there_is_no_context) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "");
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1");
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /**/");
@@ -137,8 +134,7 @@ static void without_a_traceparent_there_is_no_context(void **state) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 traceparent='" TRACEPARENT "'");
 }
 
-static void the_traceparent_has_its_own_statuses(void **state) {
-    (void)state;
+TEST(the_traceparent_has_its_own_statuses) {
     expect_status(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
                   "/*traceparent='00-00000000000000000000000000000000-b7ad6b7169203331-01'*/");
     expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "1'*/");
@@ -152,8 +148,7 @@ static void the_traceparent_has_its_own_statuses(void **state) {
                   "/*traceparent='cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 x'*/");
 }
 
-static void a_traceparent_of_more_than_128_characters_is_too_long(void **state) {
-    (void)state;
+TEST(a_traceparent_of_more_than_128_characters_is_too_long) {
     for (size_t length = 120; length < 140; length++) {
         char sql[200] = "/*traceparent='%63c-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-";
         size_t start = strlen("/*traceparent='%63");
@@ -163,8 +158,7 @@ static void a_traceparent_of_more_than_128_characters_is_too_long(void **state) 
     }
 }
 
-static void strings_and_identifiers_hold_no_comments(void **state) {
-    (void)state;
+TEST(strings_and_identifiers_hold_no_comments) {
     expect_span(0x11, OTHER " SELECT '/*traceparent=''" TRACEPARENT "''*/'");
     expect_span(0x11, OTHER " SELECT \"/*traceparent='" TRACEPARENT "'*/\"");
     expect_span(0x11, OTHER " SELECT `/*traceparent='" TRACEPARENT "'*/`");
@@ -176,16 +170,14 @@ static void strings_and_identifiers_hold_no_comments(void **state) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT `" COMMENT);
 }
 
-static void strings_end_where_they_end(void **state) {
-    (void)state;
+TEST(strings_end_where_they_end) {
     expect_span(0x0a, "SELECT 'it''s', \"a\"\"b\", `c``d` " COMMENT);
     expect_span(0x0a, "SELECT '', \"\", ``, $$$$, $a$$a$ " COMMENT);
     expect_span(0x0a, "SELECT '\"', \"'\", `'\"`, $$'\"`$$ " COMMENT);
     expect_span(0x0a, "SELECT $a$ $A$ $$ $a $a$ " COMMENT);
 }
 
-static void a_dollar_is_not_always_a_quote(void **state) {
-    (void)state;
+TEST(a_dollar_is_not_always_a_quote) {
     expect_span(0x0a, "SELECT $1, $2$ " COMMENT);
     expect_span(0x0a, "SELECT a$b$c " COMMENT);
     expect_span(0x0a, "SELECT \xc3\xa4$b$ " COMMENT);
@@ -197,8 +189,7 @@ static void a_dollar_is_not_always_a_quote(void **state) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $a$" COMMENT "$b$");
 }
 
-static void line_comments_hold_no_comments(void **state) {
-    (void)state;
+TEST(line_comments_hold_no_comments) {
     expect_span(0x0a, COMMENT " -- " OTHER);
     expect_span(0x0a, COMMENT " --" OTHER "\n");
     expect_span(0x0a, "SELECT 1 -- it's /* one\n" COMMENT);
@@ -209,23 +200,20 @@ static void line_comments_hold_no_comments(void **state) {
     expect_span(0x0a, "SELECT 1 # it's\n" COMMENT "#");
 }
 
-static void a_hash_is_not_always_a_comment(void **state) {
-    (void)state;
+TEST(a_hash_is_not_always_a_comment) {
     expect_span(0x0a, "SELECT * FROM #temp, ##global " COMMENT);
     expect_span(0x0a, "SELECT a #> '{b}', a #>> '{c}', a #- '{d}' " COMMENT);
     expect_span(0x0a, "SELECT #\xc3\xa4 " COMMENT);
 }
 
-static void backslashes_are_read_by_mysql_s_rules_first(void **state) {
-    (void)state;
+TEST(backslashes_are_read_by_mysql_s_rules_first) {
     expect_span(0x11, OTHER " SELECT 'it\\'s /*traceparent=\\'" TRACEPARENT "\\'*/'");
     expect_span(0x0a, "SELECT 'it\\'s', \"\\\"\" " COMMENT);
     expect_span(0x0a, "SELECT `\\` " COMMENT);
     expect_span(0x0a, "SELECT '\\\\' " COMMENT);
 }
 
-static void backslashes_are_characters_if_a_string_would_not_end(void **state) {
-    (void)state;
+TEST(backslashes_are_characters_if_a_string_would_not_end) {
     expect_span(0x0a, "SELECT 'C:\\' " COMMENT);
     expect_span(0x0a, "SELECT 'C:\\', 'D:\\' " COMMENT);
     expect_span(0x0a, "SELECT \"\\\" " COMMENT);
@@ -236,16 +224,14 @@ static void backslashes_are_characters_if_a_string_would_not_end(void **state) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "E'a\\");
 }
 
-static void comments_nest_only_if_one_would_not_end_otherwise(void **state) {
-    (void)state;
+TEST(comments_nest_only_if_one_would_not_end_otherwise) {
     expect_span(0x0a, "/* a /* b */ " COMMENT);
     expect_span(0x0a, "/* it /* x */ 's */ " COMMENT);
     expect_span(0x0a, "/* it /* x */ 's */ SELECT 'a' " COMMENT);
     expect_status(SPANLINK_ERR_NO_CONTEXT, "/* /* */ ' " COMMENT);
 }
 
-static void a_comment_that_does_not_end_is_none(void **state) {
-    (void)state;
+TEST(a_comment_that_does_not_end_is_none) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'");
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'*");
     expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /");
@@ -253,15 +239,13 @@ static void a_comment_that_does_not_end_is_none(void **state) {
     expect_span(0x0a, COMMENT " /*traceparent='" OTHER_PARENT "'");
 }
 
-static void spaces_around_keys_and_values_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_around_keys_and_values_are_passed_over) {
     expect_span(0x0a, "/* traceparent='" TRACEPARENT "' */");
     expect_span(0x0a, "/*\n\ttraceparent\r\n=\n'" TRACEPARENT "'\t,\na='b'\n*/");
     expect_state("a=1", "/* tracestate = 'a%3D1' , traceparent = '" TRACEPARENT "' */");
 }
 
-static void members_of_another_form_are_passed_over(void **state) {
-    (void)state;
+TEST(members_of_another_form_are_passed_over) {
     expect_span(0x0a, "/*it is mine, a,b=,c=d,=,,e='f'g,h='i'='j',traceparent='" TRACEPARENT "'*/");
     expect_span(0x0a, "/*traceparent='" TRACEPARENT "',it's mine*/");
     expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=" TRACEPARENT "*/");
@@ -274,16 +258,14 @@ static void members_of_another_form_are_passed_over(void **state) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=*/");
 }
 
-static void values_may_hold_commas_and_escaped_quotes(void **state) {
-    (void)state;
+TEST(values_may_hold_commas_and_escaped_quotes) {
     expect_span(0x0a, "/*a='b,traceparent=\\'x\\'',traceparent='" TRACEPARENT "'*/");
     expect_state("a='1'", "/*tracestate='a=\\'1%27',traceparent='" TRACEPARENT "'*/");
     expect_state("a=\\", "/*tracestate='a=%5c',traceparent='" TRACEPARENT "'*/");
     expect_state("a=\\1", "/*tracestate='a=\\1',traceparent='" TRACEPARENT "'*/");
 }
 
-static void keys_and_values_are_decoded_once(void **state) {
-    (void)state;
+TEST(keys_and_values_are_decoded_once) {
     expect_span(
         0x0a, "/*trac%65paren%74='00%2d0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331%2D01'*/");
     expect_state("a=%41", "/*traceparent='" TRACEPARENT "',tr%61cestate='a%3D%2541'*/");
@@ -293,15 +275,13 @@ static void keys_and_values_are_decoded_once(void **state) {
     expect_state("a=b+c", "/*traceparent='" TRACEPARENT "',tracestate='a%3Db+c'*/");
 }
 
-static void of_a_repeated_key_the_last_counts(void **state) {
-    (void)state;
+TEST(of_a_repeated_key_the_last_counts) {
     expect_span(0x0a, "/*traceparent='" OTHER_PARENT "',traceparent='" TRACEPARENT "'*/");
     expect_state("b=2", "/*traceparent='" TRACEPARENT "',tracestate='a%3D1',tracestate='b%3D2'*/");
     expect_state("", "/*tracestate='a%3D1'*/ " COMMENT);
 }
 
-static void a_tracestate_that_is_not_valid_is_left_out(void **state) {
-    (void)state;
+TEST(a_tracestate_that_is_not_valid_is_left_out) {
     expect_state("", "/*traceparent='" TRACEPARENT "',tracestate=''*/");
     expect_state("", "/*traceparent='" TRACEPARENT "',tracestate='a'*/");
     expect_state("", "/*traceparent='" TRACEPARENT "',tracestate='%00'*/");
@@ -309,8 +289,7 @@ static void a_tracestate_that_is_not_valid_is_left_out(void **state) {
     expect_state("a=1, b=2", "/*traceparent='" TRACEPARENT "',tracestate='\t a=1, b%3d2%20'*/");
 }
 
-static void a_text_that_is_too_small_loses_the_tracestate_alone(void **state) {
-    (void)state;
+TEST(a_text_that_is_too_small_loses_the_tracestate_alone) {
     static const char sql[] = "/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/";
     for (size_t capacity = 0; capacity < 9; capacity++) {
         spanlink_context context;
@@ -323,8 +302,7 @@ static void a_text_that_is_too_small_loses_the_tracestate_alone(void **state) {
     }
 }
 
-static void statements_are_judged_as_specified(void **state) {
-    (void)state;
+TEST(statements_are_judged_as_specified) {
     static const char *const statements[] = {
         "SELECT E'it\\'s', 'C:\\' /* a /* b */ */ " COMMENT,
         "$t$ ' $t$ -- x\n`a` # y\r /*tracestate='a%3D\\'1',traceparent='" TRACEPARENT "'*/",
@@ -345,8 +323,7 @@ static void statements_are_judged_as_specified(void **state) {
 }
 
 /* Statements made of what means something. */
-static void random_statements_are_judged_as_specified(void **state) {
-    (void)state;
+TEST(random_statements_are_judged_as_specified) {
     static const char *const pieces[] = {"/*",
                                          "*/",
                                          "'",
@@ -393,8 +370,7 @@ static void random_statements_are_judged_as_specified(void **state) {
     }
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     spanlink_context context = {.trace_flags = 9, .trace_id = {1}, .span_id = {1}};
     char text[8];
     size_t length = 7;
@@ -430,14 +406,12 @@ static void expect_comment(const char *wanted, const char *trace_state) {
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
-static void format_writes_a_comment(void **state) {
-    (void)state;
+TEST(format_writes_a_comment) {
     expect_comment(COMMENT, "");
     expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/", "a=1,b=2");
 }
 
-static void format_encodes_all_but_letters_digits_and_four_marks(void **state) {
-    (void)state;
+TEST(format_encodes_all_but_letters_digits_and_four_marks) {
     for (int byte = 0x20; byte < 0x7f; byte++) {
         char member[8], wanted[128];
         if (byte == ',' || byte == '=') {
@@ -456,8 +430,7 @@ static void format_encodes_all_but_letters_digits_and_four_marks(void **state) {
                    "a@b/*=*/'");
 }
 
-static void format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid(void **state) {
-    (void)state;
+TEST(format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid) {
     expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/",
                    " a=1 ,, b=2,a=3\t");
     expect_comment(COMMENT, " , ,");
@@ -465,8 +438,7 @@ static void format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid(void
     expect_comment(COMMENT, "a=1,B=2");
 }
 
-static void format_says_how_much_it_needs(void **state) {
-    (void)state;
+TEST(format_says_how_much_it_needs) {
     spanlink_context context = example("a=1");
     char text[100];
     size_t need = strlen("/*traceparent='" TRACEPARENT "',tracestate='a%3D1'*/");
@@ -481,8 +453,7 @@ static void format_says_how_much_it_needs(void **state) {
     }
 }
 
-static void format_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(format_refuses_what_names_no_span) {
     spanlink_context context = example("");
     char text[128];
     size_t length = 7;
@@ -495,8 +466,7 @@ static void format_refuses_what_names_no_span(void **state) {
     assert_int_equal(7, length);
 }
 
-static void the_longest_tracestate_fits_and_comes_back(void **state) {
-    (void)state;
+TEST(the_longest_tracestate_fits_and_comes_back) {
     static char trace_state[SPANLINK_TRACESTATE_MAX + 1], text[SPANLINK_SQL_COMMENT_MAX];
     static char back[SPANLINK_TRACESTATE_MAX];
     spanlink_context context = example(""), read;
@@ -520,8 +490,7 @@ static void the_longest_tracestate_fits_and_comes_back(void **state) {
     assert_memory_equal(trace_state, read.trace_state.ptr, at - 1);
 }
 
-static void what_is_written_behind_any_statement_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_behind_any_statement_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), read;
@@ -540,41 +509,4 @@ static void what_is_written_behind_any_statement_is_read_back(void **state) {
         expect_same_context(&context, &read, 3);
         assert_text(member, read.trace_state);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_comment_becomes_a_context),
-        cmocka_unit_test(the_last_comment_that_has_a_traceparent_counts),
-        cmocka_unit_test(without_a_traceparent_there_is_no_context),
-        cmocka_unit_test(the_traceparent_has_its_own_statuses),
-        cmocka_unit_test(a_traceparent_of_more_than_128_characters_is_too_long),
-        cmocka_unit_test(strings_and_identifiers_hold_no_comments),
-        cmocka_unit_test(strings_end_where_they_end),
-        cmocka_unit_test(a_dollar_is_not_always_a_quote),
-        cmocka_unit_test(line_comments_hold_no_comments),
-        cmocka_unit_test(a_hash_is_not_always_a_comment),
-        cmocka_unit_test(backslashes_are_read_by_mysql_s_rules_first),
-        cmocka_unit_test(backslashes_are_characters_if_a_string_would_not_end),
-        cmocka_unit_test(comments_nest_only_if_one_would_not_end_otherwise),
-        cmocka_unit_test(a_comment_that_does_not_end_is_none),
-        cmocka_unit_test(spaces_around_keys_and_values_are_passed_over),
-        cmocka_unit_test(members_of_another_form_are_passed_over),
-        cmocka_unit_test(values_may_hold_commas_and_escaped_quotes),
-        cmocka_unit_test(keys_and_values_are_decoded_once),
-        cmocka_unit_test(of_a_repeated_key_the_last_counts),
-        cmocka_unit_test(a_tracestate_that_is_not_valid_is_left_out),
-        cmocka_unit_test(a_text_that_is_too_small_loses_the_tracestate_alone),
-        cmocka_unit_test(statements_are_judged_as_specified),
-        cmocka_unit_test(random_statements_are_judged_as_specified),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(format_writes_a_comment),
-        cmocka_unit_test(format_encodes_all_but_letters_digits_and_four_marks),
-        cmocka_unit_test(format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid),
-        cmocka_unit_test(format_says_how_much_it_needs),
-        cmocka_unit_test(format_refuses_what_names_no_span),
-        cmocka_unit_test(the_longest_tracestate_fits_and_comes_back),
-        cmocka_unit_test(what_is_written_behind_any_statement_is_read_back),
-    };
-    return cmocka_run_group_tests_name("sql_comment", tests, NULL, NULL);
 }

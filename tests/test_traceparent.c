@@ -117,8 +117,7 @@ static void expect_text(spanlink_status wanted, const char *text) {
     expect(wanted, text, strlen(text));
 }
 
-static void a_header_becomes_a_remote_context(void **state) {
-    (void)state;
+TEST(a_header_becomes_a_remote_context) {
     spanlink_context context = {.trace_state = {"old", 3}, .remote_unknown = true};
     assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(example), &context));
     static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
@@ -132,8 +131,7 @@ static void a_header_becomes_a_remote_context(void **state) {
     assert_int_equal(0, context.trace_state.len);
 }
 
-static void every_byte_in_every_place_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(every_byte_in_every_place_is_judged_as_specified) {
     static const char *const bases[] = {
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "f0-00000000000000000000000000000000-0000000000000000-ff",
@@ -152,8 +150,7 @@ static void every_byte_in_every_place_is_judged_as_specified(void **state) {
     }
 }
 
-static void all_eight_flag_bits_are_kept(void **state) {
-    (void)state;
+TEST(all_eight_flag_bits_are_kept) {
     for (unsigned flags = 0; flags < 256; flags++) {
         char text[56];
         memcpy(text, example, 56);
@@ -165,8 +162,7 @@ static void all_eight_flag_bits_are_kept(void **state) {
     }
 }
 
-static void every_version_but_ff_is_read(void **state) {
-    (void)state;
+TEST(every_version_but_ff_is_read) {
     for (unsigned version = 0; version < 256; version++) {
         char text[56];
         memcpy(text, example, 56);
@@ -176,8 +172,7 @@ static void every_version_but_ff_is_read(void **state) {
     }
 }
 
-static void zero_ids_make_a_header_invalid(void **state) {
-    (void)state;
+TEST(zero_ids_make_a_header_invalid) {
     expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
                 "00-00000000000000000000000000000000-b7ad6b7169203331-01");
     expect_text(SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO,
@@ -186,8 +181,7 @@ static void zero_ids_make_a_header_invalid(void **state) {
     expect_text(SPANLINK_OK, "00-00000000000000010000000000000000-0000000000000001-00");
 }
 
-static void uppercase_is_refused(void **state) {
-    (void)state;
+TEST(uppercase_is_refused) {
     expect_text(SPANLINK_ERR_TRACEPARENT_TRACE_ID,
                 "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01");
     expect_text(SPANLINK_ERR_TRACEPARENT_SPAN_ID,
@@ -196,8 +190,7 @@ static void uppercase_is_refused(void **state) {
                 "FF-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 }
 
-static void the_leftmost_fault_decides(void **state) {
-    (void)state;
+TEST(the_leftmost_fault_decides) {
     expect_text(SPANLINK_ERR_TRACEPARENT_VERSION, "g");
     expect_text(SPANLINK_ERR_TRACEPARENT_VERSION, "ff");
     expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH, "f");
@@ -213,8 +206,7 @@ static void the_leftmost_fault_decides(void **state) {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0xtoo long");
 }
 
-static void version_00_is_exactly_55_characters(void **state) {
-    (void)state;
+TEST(version_00_is_exactly_55_characters) {
     expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0");
     expect_text(SPANLINK_ERR_TRACEPARENT_LENGTH,
@@ -223,8 +215,7 @@ static void version_00_is_exactly_55_characters(void **state) {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01x");
 }
 
-static void a_later_version_may_go_on_behind_a_dash(void **state) {
-    (void)state;
+TEST(a_later_version_may_go_on_behind_a_dash) {
     expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-");
     expect_text(SPANLINK_OK, "10-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-\x80 x");
@@ -234,8 +225,7 @@ static void a_later_version_may_go_on_behind_a_dash(void **state) {
                 "10-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 -");
 }
 
-static void every_length_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(every_length_is_judged_as_specified) {
     static const char *const versions[] = {"00", "cc"};
     for (size_t version = 0; version < 2; version++) {
         for (size_t length = 0; length <= 4096; length++) {
@@ -248,8 +238,7 @@ static void every_length_is_judged_as_specified(void **state) {
     }
 }
 
-static void spaces_and_tabs_around_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_and_tabs_around_are_passed_over) {
     expect_text(SPANLINK_OK, " 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     expect_text(SPANLINK_OK, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\t");
     expect_text(SPANLINK_OK, "\t  00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 \t ");
@@ -264,8 +253,7 @@ static void spaces_and_tabs_around_are_passed_over(void **state) {
     }
 }
 
-static void no_other_character_counts_as_space(void **state) {
-    (void)state;
+TEST(no_other_character_counts_as_space) {
     for (int byte = 0; byte < 256; byte++) {
         char text[57];
         memcpy(text + 1, example, 56);
@@ -284,8 +272,7 @@ static uint32_t next_random(uint64_t *random) {
     return (uint32_t)(*random >> 33);
 }
 
-static void random_damage_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(random_damage_is_judged_as_specified) {
     static const char likely[] = "0123456789abcdef-- \tgAF0000";
     uint64_t random = 7;
     for (int round = 0; round < 200000; round++) {
@@ -307,8 +294,7 @@ static void random_damage_is_judged_as_specified(void **state) {
     }
 }
 
-static void empty_and_null_headers(void **state) {
-    (void)state;
+TEST(empty_and_null_headers) {
     spanlink_context context, before;
     memset(&context, 0x5a, sizeof context);
     memset(&before, 0x5a, sizeof before);
@@ -331,8 +317,7 @@ static spanlink_context parsed(const char *text) {
     return context;
 }
 
-static void format_writes_55_characters_and_a_nul(void **state) {
-    (void)state;
+TEST(format_writes_55_characters_and_a_nul) {
     spanlink_context context = parsed(example);
     char *text = malloc(56);
     assert_non_null(text);
@@ -342,8 +327,7 @@ static void format_writes_55_characters_and_a_nul(void **state) {
     free(text);
 }
 
-static void format_sends_version_00_and_its_flags_only(void **state) {
-    (void)state;
+TEST(format_sends_version_00_and_its_flags_only) {
     spanlink_context context =
         parsed("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-more");
     for (int flags = 0; flags < 256; flags++) {
@@ -356,8 +340,7 @@ static void format_sends_version_00_and_its_flags_only(void **state) {
     }
 }
 
-static void format_refuses_zero_ids(void **state) {
-    (void)state;
+TEST(format_refuses_zero_ids) {
     spanlink_context context = parsed(example);
     char text[56], before[56];
     memset(text, '#', sizeof text);
@@ -377,8 +360,7 @@ static void format_refuses_zero_ids(void **state) {
     }
 }
 
-static void format_needs_both_pointers(void **state) {
-    (void)state;
+TEST(format_needs_both_pointers) {
     spanlink_context context = parsed(example);
     char text[56] = "#";
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_traceparent_format(NULL, text));
@@ -386,8 +368,7 @@ static void format_needs_both_pointers(void **state) {
     assert_string_equal("#", text);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = {.trace_flags = (uint8_t)(next_random(&random) % 4)};
@@ -402,29 +383,4 @@ static void what_is_written_is_read_back(void **state) {
         assert_memory_equal(context.span_id, back.span_id, 8);
         assert_int_equal(context.trace_flags, back.trace_flags);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_becomes_a_remote_context),
-        cmocka_unit_test(every_byte_in_every_place_is_judged_as_specified),
-        cmocka_unit_test(all_eight_flag_bits_are_kept),
-        cmocka_unit_test(every_version_but_ff_is_read),
-        cmocka_unit_test(zero_ids_make_a_header_invalid),
-        cmocka_unit_test(uppercase_is_refused),
-        cmocka_unit_test(the_leftmost_fault_decides),
-        cmocka_unit_test(version_00_is_exactly_55_characters),
-        cmocka_unit_test(a_later_version_may_go_on_behind_a_dash),
-        cmocka_unit_test(every_length_is_judged_as_specified),
-        cmocka_unit_test(spaces_and_tabs_around_are_passed_over),
-        cmocka_unit_test(no_other_character_counts_as_space),
-        cmocka_unit_test(random_damage_is_judged_as_specified),
-        cmocka_unit_test(empty_and_null_headers),
-        cmocka_unit_test(format_writes_55_characters_and_a_nul),
-        cmocka_unit_test(format_sends_version_00_and_its_flags_only),
-        cmocka_unit_test(format_refuses_zero_ids),
-        cmocka_unit_test(format_needs_both_pointers),
-        cmocka_unit_test(what_is_written_is_read_back),
-    };
-    return cmocka_run_group_tests_name("traceparent", tests, NULL, NULL);
 }

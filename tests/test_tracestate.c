@@ -157,8 +157,7 @@ static void expect_status(spanlink_status wanted, const char *text) {
     expect_parse(text, strlen(text));
 }
 
-static void a_header_is_split_into_members(void **state) {
-    (void)state;
+TEST(a_header_is_split_into_members) {
     member members[32];
     size_t count;
     assert_status(SPANLINK_OK,
@@ -171,8 +170,7 @@ static void a_header_is_split_into_members(void **state) {
     assert_text("t61r", members[1].value);
 }
 
-static void spaces_tabs_and_empty_members_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_tabs_and_empty_members_are_passed_over) {
     expect_status(SPANLINK_OK, " a=1 , b=2\t,\t c=3 ");
     expect_status(SPANLINK_OK, ",,a=1,,b=2,");
     expect_status(SPANLINK_OK, ", ,\t, a=1 \t , ,");
@@ -186,8 +184,7 @@ static void spaces_tabs_and_empty_members_are_passed_over(void **state) {
     assert_text("2", members[1].value);
 }
 
-static void a_text_without_members_is_valid(void **state) {
-    (void)state;
+TEST(a_text_without_members_is_valid) {
     static const char *const texts[] = {"", ",", " ", "\t", ",,,,", " , \t ,"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         member members[32];
@@ -198,8 +195,7 @@ static void a_text_without_members_is_valid(void **state) {
     }
 }
 
-static void a_value_may_begin_with_spaces_but_not_end_with_them(void **state) {
-    (void)state;
+TEST(a_value_may_begin_with_spaces_but_not_end_with_them) {
     member members[32];
     size_t count;
     assert_status(SPANLINK_OK,
@@ -212,8 +208,7 @@ static void a_value_may_begin_with_spaces_but_not_end_with_them(void **state) {
     expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=1\t2");
 }
 
-static void each_fault_has_its_status(void **state) {
-    (void)state;
+TEST(each_fault_has_its_status) {
     expect_status(SPANLINK_ERR_TRACESTATE_KEY, "=1");
     expect_status(SPANLINK_ERR_TRACESTATE_KEY, "A=1");
     expect_status(SPANLINK_ERR_TRACESTATE_KEY, "aB=1");
@@ -231,15 +226,13 @@ static void each_fault_has_its_status(void **state) {
     expect_status(SPANLINK_OK, "0a_-*/@z=~!\";+");
 }
 
-static void the_leftmost_fault_decides(void **state) {
-    (void)state;
+TEST(the_leftmost_fault_decides) {
     expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=\x7f,B=1,c");
     expect_status(SPANLINK_ERR_TRACESTATE_EQUALS, "a=1,c,B=1,d=");
     expect_status(SPANLINK_ERR_TRACESTATE_KEY, "a=1,C,b,d=");
 }
 
-static void every_byte_in_every_place_of_a_short_text_is_judged(void **state) {
-    (void)state;
+TEST(every_byte_in_every_place_of_a_short_text_is_judged) {
     for (size_t length = 1; length <= 36; length++) {
         for (size_t equals = 1; equals < length; equals += 1 + equals / 2) {
             for (size_t at = 0; at < length; at++) {
@@ -256,8 +249,7 @@ static void every_byte_in_every_place_of_a_short_text_is_judged(void **state) {
     }
 }
 
-static void every_byte_in_every_role_is_judged_behind_other_members(void **state) {
-    (void)state;
+TEST(every_byte_in_every_role_is_judged_behind_other_members) {
     static const char text[] = "first=member,kk=VVV,last=member_that_is_longer_than_32_characters";
     for (size_t at = 13; at < 20; at++) {
         for (int byte = 0; byte < 256; byte++) {
@@ -283,8 +275,7 @@ static size_t member_between(size_t key, size_t value, char *text) {
     return length + 5;
 }
 
-static void keys_and_values_have_256_characters_at_most(void **state) {
-    (void)state;
+TEST(keys_and_values_have_256_characters_at_most) {
     for (size_t key = 0; key <= 260; key++) {
         for (size_t value = 0; value <= 260; value += key < 250 ? 5 : 1) {
             char text[600];
@@ -302,8 +293,7 @@ static void keys_and_values_have_256_characters_at_most(void **state) {
     }
 }
 
-static void a_long_key_without_equals_is_a_fault_of_its_257th_character(void **state) {
-    (void)state;
+TEST(a_long_key_without_equals_is_a_fault_of_its_257th_character) {
     for (size_t length = 255; length <= 258; length++) {
         char text[260];
         memset(text, 'k', sizeof text);
@@ -313,8 +303,7 @@ static void a_long_key_without_equals_is_a_fault_of_its_257th_character(void **s
     }
 }
 
-static void spaces_behind_a_value_do_not_count(void **state) {
-    (void)state;
+TEST(spaces_behind_a_value_do_not_count) {
     for (size_t value = 255; value <= 257; value++) {
         char text[600];
         memset(text, ' ', sizeof text);
@@ -334,8 +323,7 @@ static size_t many_members(size_t count, char *text) {
     return length;
 }
 
-static void a_33rd_member_makes_a_tracestate_invalid(void **state) {
-    (void)state;
+TEST(a_33rd_member_makes_a_tracestate_invalid) {
     for (size_t count = 1; count <= 40; count++) {
         char text[1000];
         member members[32];
@@ -346,8 +334,7 @@ static void a_33rd_member_makes_a_tracestate_invalid(void **state) {
     }
 }
 
-static void a_33rd_member_is_a_fault_where_it_starts(void **state) {
-    (void)state;
+TEST(a_33rd_member_is_a_fault_where_it_starts) {
     char text[1000];
     size_t length = many_members(32, text);
     memcpy(text + length, ", , ", 5);
@@ -358,8 +345,7 @@ static void a_33rd_member_is_a_fault_where_it_starts(void **state) {
     expect_status(SPANLINK_ERR_TRACESTATE_VALUE, text);
 }
 
-static void of_a_repeated_key_the_first_counts(void **state) {
-    (void)state;
+TEST(of_a_repeated_key_the_first_counts) {
     member members[32];
     size_t count;
     assert_status(SPANLINK_OK, spanlink_tracestate_parse(spanlink_str_from("a=1,b=2,a=3,b=4,c=5"),
@@ -371,8 +357,7 @@ static void of_a_repeated_key_the_first_counts(void **state) {
     assert_text("5", members[2].value);
 }
 
-static void repeated_keys_count_as_members(void **state) {
-    (void)state;
+TEST(repeated_keys_count_as_members) {
     char text[200];
     for (size_t i = 0; i < 33; i++) {
         memcpy(text + 4 * i, "a=1,", 4);
@@ -388,8 +373,7 @@ static void repeated_keys_count_as_members(void **state) {
 }
 
 /* The keys agree in length, first, middle and last character, which is what a parser may sample. */
-static void keys_that_differ_in_one_character_are_told_apart(void **state) {
-    (void)state;
+TEST(keys_that_differ_in_one_character_are_told_apart) {
     for (size_t repeated = 0; repeated < 2; repeated++) {
         char text[2000];
         size_t length = 0;
@@ -408,8 +392,7 @@ static void keys_that_differ_in_one_character_are_told_apart(void **state) {
     }
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     member members[32];
     size_t count = 5;
     spanlink_str some = spanlink_str_from("a=1");
@@ -445,8 +428,7 @@ static size_t random_tracestate(uint64_t *random, char *text) {
     return length;
 }
 
-static void random_texts_are_read_as_specified(void **state) {
-    (void)state;
+TEST(random_texts_are_read_as_specified) {
     static const char likely[] = "ab0_@=, \tA~\x7f\x80=,";
     static char text[40 * 300];
     uint64_t random = 5;
@@ -465,8 +447,7 @@ static void random_texts_are_read_as_specified(void **state) {
     }
 }
 
-static void every_length_of_commas_and_spaces_is_read(void **state) {
-    (void)state;
+TEST(every_length_of_commas_and_spaces_is_read) {
     char text[4096];
     for (size_t length = 0; length <= sizeof text; length++) {
         memset(text, ", \t"[length % 3], length);
@@ -478,8 +459,7 @@ static void every_length_of_commas_and_spaces_is_read(void **state) {
 
 /* get */
 
-static void get_finds_the_first_value_of_a_key(void **state) {
-    (void)state;
+TEST(get_finds_the_first_value_of_a_key) {
     spanlink_str value, tracestate = spanlink_str_from(" a=1, bb=2 ,a=3,c= x");
     assert_true(spanlink_tracestate_get(tracestate, "a", &value));
     assert_text("1", value);
@@ -491,8 +471,7 @@ static void get_finds_the_first_value_of_a_key(void **state) {
     assert_false(spanlink_tracestate_get(tracestate, "x", NULL));
 }
 
-static void get_leaves_the_value_where_there_is_none(void **state) {
-    (void)state;
+TEST(get_leaves_the_value_where_there_is_none) {
     spanlink_str value = spanlink_str_from("before");
     static const char *const states[] = {"", "b=1", "ab=1", "a=1,b", "a=1,B=2"};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
@@ -516,8 +495,7 @@ static void expect_set(const char *wanted, const char *tracestate, const char *k
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
-static void set_puts_a_member_first(void **state) {
-    (void)state;
+TEST(set_puts_a_member_first) {
     expect_set("a=1", "", "a", "1");
     expect_set("a=1,b=2,c=3", "b=2,c=3", "a", "1");
     expect_set("c=4,b=2", "b=2,c=3", "c", "4");
@@ -525,13 +503,11 @@ static void set_puts_a_member_first(void **state) {
     expect_set("b=4", "b=2", "b", "4");
 }
 
-static void set_tidies_the_others(void **state) {
-    (void)state;
+TEST(set_tidies_the_others) {
     expect_set("a=1,b=2,c= 3", " b=2 ,, b=9,\tc= 3 ,a=8,", "a", "1");
 }
 
-static void set_drops_the_last_of_33(void **state) {
-    (void)state;
+TEST(set_drops_the_last_of_33) {
     char old[1000], text[1000], wanted[1000];
     size_t length, old_length = many_members(32, old), wanted_length = many_members(31, wanted);
     assert_status(SPANLINK_OK,
@@ -560,8 +536,7 @@ static void expect_set_fails(spanlink_status wanted, spanlink_str tracestate, co
     assert_memory_equal(before, text, sizeof text);
 }
 
-static void set_checks_every_byte_of_key_and_value(void **state) {
-    (void)state;
+TEST(set_checks_every_byte_of_key_and_value) {
     spanlink_str old = spanlink_str_from("z=26"), one = spanlink_str_from("1");
     for (int byte = 1; byte < 256; byte++) {
         char first[] = "?b", later[] = "b?", value[] = "v?v", last[] = "v?", text[20];
@@ -594,8 +569,7 @@ static void set_checks_every_byte_of_key_and_value(void **state) {
     expect_set_fails(SPANLINK_ERR_TRACESTATE_VALUE, old, "a", (spanlink_str){NULL, 0});
 }
 
-static void set_checks_lengths(void **state) {
-    (void)state;
+TEST(set_checks_lengths) {
     char key[258], value[257], text[520];
     memset(value, 'v', sizeof value);
     for (size_t n = 255; n <= 257; n++) {
@@ -616,8 +590,7 @@ static void set_checks_lengths(void **state) {
     }
 }
 
-static void set_on_an_invalid_tracestate_says_why(void **state) {
-    (void)state;
+TEST(set_on_an_invalid_tracestate_says_why) {
     spanlink_str one = spanlink_str_from("1");
     expect_set_fails(SPANLINK_ERR_TRACESTATE_KEY, spanlink_str_from("B=2"), "a", one);
     expect_set_fails(SPANLINK_ERR_TRACESTATE_EQUALS, spanlink_str_from("b"), "a", one);
@@ -627,8 +600,7 @@ static void set_on_an_invalid_tracestate_says_why(void **state) {
     expect_set_fails(SPANLINK_ERR_TRACESTATE_MEMBERS, (spanlink_str){text, length}, "a", one);
 }
 
-static void set_refuses_null_arguments(void **state) {
-    (void)state;
+TEST(set_refuses_null_arguments) {
     spanlink_str old = spanlink_str_from("b=2"), one = spanlink_str_from("1");
     char text[20] = "#";
     size_t length = 77;
@@ -643,8 +615,7 @@ static void set_refuses_null_arguments(void **state) {
     assert_string_equal("#", text);
 }
 
-static void set_says_how_much_room_it_needs(void **state) {
-    (void)state;
+TEST(set_says_how_much_room_it_needs) {
     spanlink_str old = spanlink_str_from(" bb=22 , c=3");
     char text[20];
     for (size_t capacity = 0; capacity <= sizeof text; capacity++) {
@@ -661,8 +632,7 @@ static void set_says_how_much_room_it_needs(void **state) {
     }
 }
 
-static void set_may_take_its_value_from_the_old_tracestate(void **state) {
-    (void)state;
+TEST(set_may_take_its_value_from_the_old_tracestate) {
     spanlink_str old = spanlink_str_from("a=1,b=2"), value;
     char text[20];
     size_t length;
@@ -672,8 +642,7 @@ static void set_may_take_its_value_from_the_old_tracestate(void **state) {
     assert_text("b=2,a=1", ((spanlink_str){text, length}));
 }
 
-static void set_fills_the_longest_tracestate(void **state) {
-    (void)state;
+TEST(set_fills_the_longest_tracestate) {
     static char old[MOST + 1], text[MOST + 1];
     member members[32];
     char keys[32][256], value[256];
@@ -714,8 +683,7 @@ static void expect_remove(const char *wanted, const char *tracestate, const char
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
-static void remove_takes_a_member_out(void **state) {
-    (void)state;
+TEST(remove_takes_a_member_out) {
     expect_remove("b=2,c=3", "a=1,b=2,c=3", "a");
     expect_remove("a=1,c=3", "a=1,b=2,c=3", "b");
     expect_remove("a=1,b=2", "a=1,b=2,c=3", "c");
@@ -723,8 +691,7 @@ static void remove_takes_a_member_out(void **state) {
     expect_remove("b=2", "a=1,b=2,a=3", "a");
 }
 
-static void remove_of_another_key_just_tidies(void **state) {
-    (void)state;
+TEST(remove_of_another_key_just_tidies) {
     expect_remove("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", "x");
     expect_remove("", " , ", "x");
     expect_remove("", "", "x");
@@ -744,8 +711,7 @@ static void expect_limit(const char *wanted, const char *tracestate, size_t max_
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
-static void limit_drops_members_from_the_end(void **state) {
-    (void)state;
+TEST(limit_drops_members_from_the_end) {
     expect_limit("a=1,b=2,c=3", "a=1,b=2,c=3", 11);
     expect_limit("a=1,b=2", "a=1,b=2,c=3", 10);
     expect_limit("a=1,b=2", "a=1,b=2,c=3", 7);
@@ -756,14 +722,12 @@ static void limit_drops_members_from_the_end(void **state) {
     expect_limit("", "", 0);
 }
 
-static void unlimited_just_tidies(void **state) {
-    (void)state;
+TEST(unlimited_just_tidies) {
     expect_limit("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", SPANLINK_UNLIMITED);
     expect_limit("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", 8);
 }
 
-static void limit_drops_long_members_first(void **state) {
-    (void)state;
+TEST(limit_drops_long_members_first) {
     char long1[130], long2[130], just128[129], old[600], wanted[600];
     memset(long1, '1', sizeof long1);
     memset(long2, '2', sizeof long2);
@@ -794,8 +758,7 @@ static spanlink_status remove_or_limit(bool remove, spanlink_str tracestate, cha
                   : spanlink_tracestate_limit(tracestate, 600, text, capacity, length);
 }
 
-static void sized_keys_do_what_texts_do(void **state) {
-    (void)state;
+TEST(sized_keys_do_what_texts_do) {
     spanlink_str old = spanlink_str_from("a=1,bb=2"), one = spanlink_str_from("1"), value;
     spanlink_str bb = spanlink_str_make("bbb", 2), none = {NULL, 0}, bad = {NULL, 2};
     char text[20], *exact = malloc(1);
@@ -832,8 +795,7 @@ static void sized_keys_do_what_texts_do(void **state) {
 }
 
 /* W3C Trace Context Level 2, "list": an empty list-member is allowed, and is none. */
-static void empty_members_do_not_count_as_members(void **state) {
-    (void)state;
+TEST(empty_members_do_not_count_as_members) {
     char text[2000];
     size_t length = many_members(32, text);
     text[length] = ',';
@@ -852,8 +814,7 @@ static void empty_members_do_not_count_as_members(void **state) {
     assert_memory_equal(text + 3, changed, length);
 }
 
-static void a_limit_of_zero_or_none_leaves_nothing(void **state) {
-    (void)state;
+TEST(a_limit_of_zero_or_none_leaves_nothing) {
     static const size_t limits[] = {0, SPANLINK_NONE};
     for (size_t i = 0; i < 2; i++) {
         size_t length = 77;
@@ -863,8 +824,7 @@ static void a_limit_of_zero_or_none_leaves_nothing(void **state) {
     }
 }
 
-static void remove_and_limit_say_how_much_room_they_need(void **state) {
-    (void)state;
+TEST(remove_and_limit_say_how_much_room_they_need) {
     spanlink_str old = spanlink_str_from(" bb=22 , c=3");
     for (size_t capacity = 0; capacity < 20; capacity++) {
         for (int remove = 0; remove < 2; remove++) {
@@ -880,8 +840,7 @@ static void remove_and_limit_say_how_much_room_they_need(void **state) {
     }
 }
 
-static void an_empty_result_needs_no_room(void **state) {
-    (void)state;
+TEST(an_empty_result_needs_no_room) {
     size_t length = 77;
     assert_status(SPANLINK_OK,
                   spanlink_tracestate_remove(spanlink_str_from("x=1"), "x", NULL, 0, &length));
@@ -896,8 +855,7 @@ static void an_empty_result_needs_no_room(void **state) {
     assert_int_equal(0, length);
 }
 
-static void remove_and_limit_refuse_bad_arguments(void **state) {
-    (void)state;
+TEST(remove_and_limit_refuse_bad_arguments) {
     spanlink_str old = spanlink_str_from("b=2");
     char text[20] = "#";
     size_t length = 77;
@@ -955,8 +913,7 @@ static size_t set(member *members, size_t count, const char *key, const char *va
     return count + 1;
 }
 
-static void random_tracestates_change_as_specified(void **state) {
-    (void)state;
+TEST(random_tracestates_change_as_specified) {
     static const char *const keys[] = {"a", "bb", "ccc", "dddddddd", "x"};
     static char old[40 * 300], text[40 * 300], wanted[MOST + 1];
     uint64_t random = 9;
@@ -988,53 +945,4 @@ static void random_tracestates_change_as_specified(void **state) {
             assert_int_equal(77, length);
         }
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_is_split_into_members),
-        cmocka_unit_test(spaces_tabs_and_empty_members_are_passed_over),
-        cmocka_unit_test(a_text_without_members_is_valid),
-        cmocka_unit_test(a_value_may_begin_with_spaces_but_not_end_with_them),
-        cmocka_unit_test(each_fault_has_its_status),
-        cmocka_unit_test(the_leftmost_fault_decides),
-        cmocka_unit_test(every_byte_in_every_place_of_a_short_text_is_judged),
-        cmocka_unit_test(every_byte_in_every_role_is_judged_behind_other_members),
-        cmocka_unit_test(keys_and_values_have_256_characters_at_most),
-        cmocka_unit_test(a_long_key_without_equals_is_a_fault_of_its_257th_character),
-        cmocka_unit_test(spaces_behind_a_value_do_not_count),
-        cmocka_unit_test(a_33rd_member_makes_a_tracestate_invalid),
-        cmocka_unit_test(a_33rd_member_is_a_fault_where_it_starts),
-        cmocka_unit_test(of_a_repeated_key_the_first_counts),
-        cmocka_unit_test(repeated_keys_count_as_members),
-        cmocka_unit_test(keys_that_differ_in_one_character_are_told_apart),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(random_texts_are_read_as_specified),
-        cmocka_unit_test(every_length_of_commas_and_spaces_is_read),
-        cmocka_unit_test(get_finds_the_first_value_of_a_key),
-        cmocka_unit_test(get_leaves_the_value_where_there_is_none),
-        cmocka_unit_test(set_puts_a_member_first),
-        cmocka_unit_test(set_tidies_the_others),
-        cmocka_unit_test(set_drops_the_last_of_33),
-        cmocka_unit_test(set_checks_every_byte_of_key_and_value),
-        cmocka_unit_test(set_checks_lengths),
-        cmocka_unit_test(set_on_an_invalid_tracestate_says_why),
-        cmocka_unit_test(set_refuses_null_arguments),
-        cmocka_unit_test(set_says_how_much_room_it_needs),
-        cmocka_unit_test(set_may_take_its_value_from_the_old_tracestate),
-        cmocka_unit_test(set_fills_the_longest_tracestate),
-        cmocka_unit_test(remove_takes_a_member_out),
-        cmocka_unit_test(remove_of_another_key_just_tidies),
-        cmocka_unit_test(limit_drops_members_from_the_end),
-        cmocka_unit_test(unlimited_just_tidies),
-        cmocka_unit_test(limit_drops_long_members_first),
-        cmocka_unit_test(sized_keys_do_what_texts_do),
-        cmocka_unit_test(empty_members_do_not_count_as_members),
-        cmocka_unit_test(a_limit_of_zero_or_none_leaves_nothing),
-        cmocka_unit_test(remove_and_limit_say_how_much_room_they_need),
-        cmocka_unit_test(an_empty_result_needs_no_room),
-        cmocka_unit_test(remove_and_limit_refuse_bad_arguments),
-        cmocka_unit_test(random_tracestates_change_as_specified),
-    };
-    return cmocka_run_group_tests_name("tracestate", tests, NULL, NULL);
 }

@@ -24,8 +24,7 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
 }
 
 /* The room for the markers was that of narrower links. */
-static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
-    (void)state;
+TEST(a_wider_link_behind_the_cut_has_the_markers_too) {
     for (uint64_t cut = 1; cut <= 2; cut++) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attributes[10];
@@ -49,8 +48,7 @@ static void a_wider_link_behind_the_cut_has_the_markers_too(void **state) {
     }
 }
 
-static void the_first_links_stay(void **state) {
-    (void)state;
+TEST(the_first_links_stay) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 1000);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 500));
@@ -63,8 +61,7 @@ static void the_first_links_stay(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_short_list_is_left_alone(void **state) {
-    (void)state;
+TEST(a_short_list_is_left_alone) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -77,8 +74,7 @@ static void a_short_list_is_left_alone(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void with_zero_only_the_stats_tell(void **state) {
-    (void)state;
+TEST(with_zero_only_the_stats_tell) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
@@ -89,8 +85,7 @@ static void with_zero_only_the_stats_tell(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void with_none_no_link_stays(void **state) {
-    (void)state;
+TEST(with_none_no_link_stays) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_NONE));
@@ -98,8 +93,7 @@ static void with_none_no_link_stays(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void the_markers_move_to_whichever_link_is_last(void **state) {
-    (void)state;
+TEST(the_markers_move_to_whichever_link_is_last) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
@@ -113,8 +107,7 @@ static void the_markers_move_to_whichever_link_is_last(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void what_was_cut_is_forgotten_by_a_unique_list(void **state) {
-    (void)state;
+TEST(what_was_cut_is_forgotten_by_a_unique_list) {
     spanlink_list_options options = test_list_options();
     options.unique = true;
     spanlink_list *list = test_list_create(&options);
@@ -130,13 +123,11 @@ static spanlink_status keep_two(spanlink_list *list) {
     return spanlink_list_truncate(list, 2);
 }
 
-static void without_memory_for_markers_nothing_is_cut(void **state) {
-    (void)state;
+TEST(without_memory_for_markers_nothing_is_cut) {
     assert_true(test_scenario_change_list(keep_two) > 4);
 }
 
-static void truncating_again_and_again_takes_bounded_memory(void **state) {
-    (void)state;
+TEST(truncating_again_and_again_takes_bounded_memory) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);
@@ -151,23 +142,6 @@ static void truncating_again_and_again_takes_bounded_memory(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void null_is_refused(void **state) {
-    (void)state;
+TEST(null_is_refused) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_truncate(NULL, 1));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_links_stay),
-        cmocka_unit_test(a_wider_link_behind_the_cut_has_the_markers_too),
-        cmocka_unit_test(a_short_list_is_left_alone),
-        cmocka_unit_test(with_zero_only_the_stats_tell),
-        cmocka_unit_test(with_none_no_link_stays),
-        cmocka_unit_test(the_markers_move_to_whichever_link_is_last),
-        cmocka_unit_test(what_was_cut_is_forgotten_by_a_unique_list),
-        cmocka_unit_test(without_memory_for_markers_nothing_is_cut),
-        cmocka_unit_test(truncating_again_and_again_takes_bounded_memory),
-        cmocka_unit_test(null_is_refused),
-    };
-    return cmocka_run_group_tests_name("truncate", tests, NULL, NULL);
 }

@@ -15,20 +15,17 @@ static const char usual[] = ROOT ";" PARENT ";Sampled=1";
 static const char long_one[] =
     "Self=1-67891234-12456789abcdef012345678; " ROOT " ;Lineage=a:12345678:f ; Sampled=1;" PARENT;
 
-static void a_header_becomes_a_context(void **state) {
-    (void)state;
+TEST(a_header_becomes_a_context) {
     expect_context(&xray, usual, TRACE_ID, SPAN_ID, 1);
     expect_context(&xray, long_one, TRACE_ID, SPAN_ID, 1);
 }
 
-static void fields_come_in_any_order(void **state) {
-    (void)state;
+TEST(fields_come_in_any_order) {
     expect_context(&xray, "Sampled=1;" PARENT ";" ROOT, TRACE_ID, SPAN_ID, 1);
     expect_context(&xray, PARENT ";" ROOT, TRACE_ID, SPAN_ID, 0);
 }
 
-static void hex_digits_of_either_case_are_read(void **state) {
-    (void)state;
+TEST(hex_digits_of_either_case_are_read) {
     expect_context(&xray, "Root=1-5759E988-BD862E3FE1BE46A994272793;Parent=53995C3F42CD8AD8",
                    TRACE_ID, SPAN_ID, 0);
     expect_context(&xray,
@@ -36,8 +33,7 @@ static void hex_digits_of_either_case_are_read(void **state) {
                    TRACE_ID, SPAN_ID, 1);
 }
 
-static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
-    (void)state;
+TEST(spaces_and_tabs_around_parts_are_passed_over) {
     expect_context(
         &xray, "\tRoot = 1-5759e988-bd862e3fe1be46a994272793 ; Parent=\t" SPAN_ID ";Sampled = 1 ",
         TRACE_ID, SPAN_ID, 1);
@@ -47,21 +43,18 @@ static void spaces_and_tabs_around_parts_are_passed_over(void **state) {
                  "Root=1 -5759e988-bd862e3fe1be46a994272793;" PARENT);
 }
 
-static void empty_fields_and_other_fields_are_passed_over(void **state) {
-    (void)state;
+TEST(empty_fields_and_other_fields_are_passed_over) {
     expect_context(&xray, ";;" ROOT ";;" PARENT ";Sampled=1;", TRACE_ID, SPAN_ID, 1);
     expect_context(&xray, "root=1;=;" ROOT ";Parents=0;" PARENT ";x==y", TRACE_ID, SPAN_ID, 0);
 }
 
-static void of_a_repeated_field_the_last_counts(void **state) {
-    (void)state;
+TEST(of_a_repeated_field_the_last_counts) {
     expect_context(&xray, "Root=2;Parent=;Sampled=0;" ROOT ";" PARENT ";Sampled=1", TRACE_ID,
                    SPAN_ID, 1);
     expect_reads(&xray, SPANLINK_ERR_SPAN_ID_LENGTH, ROOT ";" PARENT ";Parent=");
 }
 
-static void only_1_is_sampled(void **state) {
-    (void)state;
+TEST(only_1_is_sampled) {
     static const char *const values[] = {"0", "?", "", "true", "11", "01", "d"};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         char header[128] = ROOT ";" PARENT ";Sampled=";
@@ -70,8 +63,7 @@ static void only_1_is_sampled(void **state) {
     }
 }
 
-static void without_root_or_parent_there_is_no_context(void **state) {
-    (void)state;
+TEST(without_root_or_parent_there_is_no_context) {
     expect_reads(&xray, SPANLINK_ERR_NO_CONTEXT, "");
     expect_reads(&xray, SPANLINK_ERR_NO_CONTEXT, " ; ;");
     expect_reads(&xray, SPANLINK_ERR_NO_CONTEXT, ROOT);
@@ -81,8 +73,7 @@ static void without_root_or_parent_there_is_no_context(void **state) {
     expect_reads(&xray, SPANLINK_ERR_NO_CONTEXT, "Self=1-5759e988-bd862e3fe1be46a994272793");
 }
 
-static void what_is_no_field_is_another_format(void **state) {
-    (void)state;
+TEST(what_is_no_field_is_another_format) {
     expect_reads(&xray, SPANLINK_ERR_FORMAT_SYNTAX, ROOT ";" PARENT ";Sampled");
     expect_reads(&xray, SPANLINK_ERR_FORMAT_SYNTAX, "1-5759e988-bd862e3fe1be46a994272793");
     expect_reads(&xray, SPANLINK_ERR_FORMAT_SYNTAX,
@@ -93,8 +84,7 @@ static void what_is_no_field_is_another_format(void **state) {
     expect_reads(&xray, SPANLINK_ERR_FORMAT_SYNTAX, "Root=;" PARENT);
 }
 
-static void each_fault_of_an_id_has_its_status(void **state) {
-    (void)state;
+TEST(each_fault_of_an_id_has_its_status) {
     expect_reads(&xray, SPANLINK_ERR_TRACE_ID_LENGTH,
                  "Root=1-759e988-bd862e3fe1be46a994272793;" PARENT);
     expect_reads(&xray, SPANLINK_ERR_TRACE_ID_LENGTH,
@@ -111,8 +101,7 @@ static void each_fault_of_an_id_has_its_status(void **state) {
     expect_reads(&xray, SPANLINK_ERR_SPAN_ID_ZERO, ROOT ";Parent=0000000000000000;Sampled=1");
 }
 
-static void a_header_is_judged_as_specified(void **state) {
-    (void)state;
+TEST(a_header_is_judged_as_specified) {
     expect_each_byte_judged(&xray, usual, strlen(usual));
     expect_each_byte_judged(&xray, long_one, strlen(long_one));
     expect_each_length_judged(&xray, usual, strlen(usual));
@@ -121,13 +110,11 @@ static void a_header_is_judged_as_specified(void **state) {
     expect_damage_judged(&xray, long_one, strlen(long_one), "01aAR=;- \tP");
 }
 
-static void null_arguments_are_refused(void **state) {
-    (void)state;
+TEST(null_arguments_are_refused) {
     expect_arguments_refused(&xray, usual);
 }
 
-static void format_writes_74_characters_and_a_nul(void **state) {
-    (void)state;
+TEST(format_writes_74_characters_and_a_nul) {
     spanlink_context context;
     char text[76];
     memset(text, '#', sizeof text);
@@ -138,8 +125,7 @@ static void format_writes_74_characters_and_a_nul(void **state) {
     assert_int_equal('#', text[75]);
 }
 
-static void format_refuses_what_names_no_span(void **state) {
-    (void)state;
+TEST(format_refuses_what_names_no_span) {
     spanlink_context context = {.span_id = {1}};
     char text[75] = "#";
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_xray_format(&context, text));
@@ -150,8 +136,7 @@ static void format_refuses_what_names_no_span(void **state) {
     assert_string_equal("#", text);
 }
 
-static void what_is_written_is_read_back(void **state) {
-    (void)state;
+TEST(what_is_written_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
@@ -162,8 +147,7 @@ static void what_is_written_is_read_back(void **state) {
     }
 }
 
-static void the_first_32_bits_of_a_trace_id_are_its_time(void **state) {
-    (void)state;
+TEST(the_first_32_bits_of_a_trace_id_are_its_time) {
     spanlink_context context = {.trace_id = {0x57, 0x59, 0xe9, 0x88, 0xff}};
     assert_int_equal(1465510280, spanlink_xray_epoch(&context));
     memset(context.trace_id, 0xff, 16);
@@ -171,26 +155,4 @@ static void the_first_32_bits_of_a_trace_id_are_its_time(void **state) {
     memset(context.trace_id, 0, 4);
     assert_int_equal(0, spanlink_xray_epoch(&context));
     assert_int_equal(0, spanlink_xray_epoch(NULL));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_becomes_a_context),
-        cmocka_unit_test(fields_come_in_any_order),
-        cmocka_unit_test(hex_digits_of_either_case_are_read),
-        cmocka_unit_test(spaces_and_tabs_around_parts_are_passed_over),
-        cmocka_unit_test(empty_fields_and_other_fields_are_passed_over),
-        cmocka_unit_test(of_a_repeated_field_the_last_counts),
-        cmocka_unit_test(only_1_is_sampled),
-        cmocka_unit_test(without_root_or_parent_there_is_no_context),
-        cmocka_unit_test(what_is_no_field_is_another_format),
-        cmocka_unit_test(each_fault_of_an_id_has_its_status),
-        cmocka_unit_test(a_header_is_judged_as_specified),
-        cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(format_writes_74_characters_and_a_nul),
-        cmocka_unit_test(format_refuses_what_names_no_span),
-        cmocka_unit_test(what_is_written_is_read_back),
-        cmocka_unit_test(the_first_32_bits_of_a_trace_id_are_its_time),
-    };
-    return cmocka_run_group_tests_name("xray", tests, NULL, NULL);
 }

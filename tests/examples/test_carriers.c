@@ -31,8 +31,7 @@ static bool is_span(const struct received *received, const char *traceparent) {
            spanlink_context_same_span(&received->context, &wanted);
 }
 
-static void other_names_of_the_same_header_are_read(void **state) {
-    (void)state;
+TEST(other_names_of_the_same_header_are_read) {
     static const char *const names[][2] = {
         {"ce-traceparent", "ce-tracestate"},
         {"ce_traceparent", "ce_tracestate"},
@@ -52,8 +51,7 @@ static void other_names_of_the_same_header_are_read(void **state) {
     }
 }
 
-static void a_name_without_a_tracestate_takes_none(void **state) {
-    (void)state;
+TEST(a_name_without_a_tracestate_takes_none) {
     struct carrier carrier;
     struct received received;
     spanlink_getter getter = carry(&carrier, "Diagnostic-Id", FIRST, "tracestate", "a=1");
@@ -63,8 +61,7 @@ static void a_name_without_a_tracestate_takes_none(void **state) {
     assert_int_equal(received.tracestate, SPANLINK_OK); /* it was not dropped: it is another's */
 }
 
-static void the_creation_of_an_event_goes_before_its_last_hop(void **state) {
-    (void)state;
+TEST(the_creation_of_an_event_goes_before_its_last_hop) {
     struct carrier carrier;
     struct received received;
     spanlink_getter getter = carry(&carrier, "traceparent", FIRST, "ce-traceparent", SECOND);
@@ -74,8 +71,7 @@ static void the_creation_of_an_event_goes_before_its_last_hop(void **state) {
     assert_true(is_span(&received, FIRST));
 }
 
-static void the_last_of_several_headers_counts_where_that_is_the_rule(void **state) {
-    (void)state;
+TEST(the_last_of_several_headers_counts_where_that_is_the_rule) {
     struct carrier carrier;
     struct received received;
     spanlink_getter all = carry(&carrier, "traceparent", FIRST, "traceparent", SECOND),
@@ -86,8 +82,7 @@ static void the_last_of_several_headers_counts_where_that_is_the_rule(void **sta
     assert_true(is_span(&received, SECOND));
 }
 
-static void a_tracestate_that_is_dropped_is_told_with_its_status(void **state) {
-    (void)state;
+TEST(a_tracestate_that_is_dropped_is_told_with_its_status) {
     static const struct {
         const char *text;
         spanlink_status status;
@@ -107,8 +102,7 @@ static void a_tracestate_that_is_dropped_is_told_with_its_status(void **state) {
     }
 }
 
-static void lines_that_are_too_many_when_joined_are_told(void **state) {
-    (void)state;
+TEST(lines_that_are_too_many_when_joined_are_told) {
     char line[17 * 5] = "";
     struct received received;
     for (int i = 0; i < 17; i++) {
@@ -123,8 +117,7 @@ static void lines_that_are_too_many_when_joined_are_told(void **state) {
     assert_int_equal(received.tracestate, SPANLINK_ERR_TRACESTATE_MEMBERS);
 }
 
-static void no_header_is_no_context_and_nothing_is_refused(void **state) {
-    (void)state;
+TEST(no_header_is_no_context_and_nothing_is_refused) {
     struct carrier carrier;
     struct received received;
     struct complaints complaints = {.count = 0};
@@ -133,17 +126,4 @@ static void no_header_is_no_context_and_nothing_is_refused(void **state) {
     carrier_complain(&complaints, "here", &received);
     assert_int_equal(received.status, SPANLINK_ERR_NO_CONTEXT);
     assert_int_equal(complaints.count, 0);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(other_names_of_the_same_header_are_read),
-        cmocka_unit_test(a_name_without_a_tracestate_takes_none),
-        cmocka_unit_test(the_creation_of_an_event_goes_before_its_last_hop),
-        cmocka_unit_test(the_last_of_several_headers_counts_where_that_is_the_rule),
-        cmocka_unit_test(a_tracestate_that_is_dropped_is_told_with_its_status),
-        cmocka_unit_test(lines_that_are_too_many_when_joined_are_told),
-        cmocka_unit_test(no_header_is_no_context_and_nothing_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,8 +24,7 @@ static spanlink_status with_flags(const char *flags) {
     return extract(TRACE, SPAN, spanlink_str_from(flags), &context);
 }
 
-static void what_was_written_comes_back(void **state) {
-    (void)state;
+TEST(what_was_written_comes_back) {
     char text[53];
     spanlink_header items[3];
     spanlink_headers headers = {items, 0, 3};
@@ -41,8 +40,7 @@ static void what_was_written_comes_back(void **state) {
     assert_true(got.is_remote);
 }
 
-static void flags_are_two_hex_digits(void **state) {
-    (void)state;
+TEST(flags_are_two_hex_digits) {
     static const char *const bad[] = {"zz", "-1", "+1", "0x", " 1", "1 ", "101", "1", "", "0g"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(with_flags(bad[i]), SPANLINK_ERR_FORMAT_SYNTAX);
@@ -51,8 +49,7 @@ static void flags_are_two_hex_digits(void **state) {
     assert_int_equal(with_flags("fF"), SPANLINK_OK);
 }
 
-static void nothing_hides_behind_a_nul(void **state) {
-    (void)state;
+TEST(nothing_hides_behind_a_nul) {
     spanlink_context context;
     assert_int_equal(extract(TRACE, SPAN, (spanlink_str){"01\0x", 4}, &context),
                      SPANLINK_ERR_FORMAT_SYNTAX);
@@ -60,8 +57,7 @@ static void nothing_hides_behind_a_nul(void **state) {
                      SPANLINK_ERR_FORMAT_SYNTAX);
 }
 
-static void ids_are_of_their_length_and_of_digits(void **state) {
-    (void)state;
+TEST(ids_are_of_their_length_and_of_digits) {
     spanlink_context context = {.trace_flags = 0x55};
     spanlink_str flags = spanlink_str_from("01");
     assert_int_equal(extract(TRACE "0", SPAN, flags, &context), SPANLINK_ERR_TRACE_ID_LENGTH);
@@ -73,8 +69,7 @@ static void ids_are_of_their_length_and_of_digits(void **state) {
     assert_int_equal(context.trace_flags, 0x55); /* nothing was written */
 }
 
-static void a_field_that_comes_twice_is_refused(void **state) {
-    (void)state;
+TEST(a_field_that_comes_twice_is_refused) {
     static const char *const names[] = {"trace_id", "span_id", "trace_flags"};
     static const char *const values[] = {TRACE, SPAN, "01"};
     for (size_t twice = 0; twice < 3; twice++) {
@@ -91,24 +86,11 @@ static void a_field_that_comes_twice_is_refused(void **state) {
     }
 }
 
-static void a_missing_field_is_no_context(void **state) {
-    (void)state;
+TEST(a_missing_field_is_no_context) {
     spanlink_header items[] = {{spanlink_str_from("trace_id"), spanlink_str_from("nonsense")},
                                {spanlink_str_from("span_id"), spanlink_str_from(SPAN)}};
     spanlink_headers headers = {items, 2, 2};
     spanlink_getter getter = spanlink_headers_getter(&headers);
     spanlink_context context;
     assert_int_equal(hex_fields_extract(&getter, &context), SPANLINK_ERR_NO_CONTEXT);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_written_comes_back),
-        cmocka_unit_test(flags_are_two_hex_digits),
-        cmocka_unit_test(nothing_hides_behind_a_nul),
-        cmocka_unit_test(ids_are_of_their_length_and_of_digits),
-        cmocka_unit_test(a_field_that_comes_twice_is_refused),
-        cmocka_unit_test(a_missing_field_is_no_context),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

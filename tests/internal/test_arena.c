@@ -28,8 +28,7 @@ static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, v
 
 /* Each block is a little larger than the one that it takes the place of, so that no chunk that was
  * enough for that one need be enough for it. */
-static void one_block_that_grows_takes_no_more_than_the_bound(void **state) {
-    (void)state;
+TEST(one_block_that_grows_takes_no_more_than_the_bound) {
     enum { LARGEST = 16000, GRANULE = 16 };
     test_allocator heap = {0};
     spanlink_allocator allocator = test_allocator_interface(&heap);
@@ -63,8 +62,7 @@ static bool chunks_have_room(size_t count, size_t size, size_t total, size_t lar
     return slnk_arena_has_room(&arena, total, largest);
 }
 
-static void there_is_room_for_what_fits_for_certain(void **state) {
-    (void)state;
+TEST(there_is_room_for_what_fits_for_certain) {
     assert_true(chunks_have_room(1, 64, 64, 64));
     assert_true(chunks_have_room(1, 64, 64, 16));
     assert_false(chunks_have_room(1, 64, 72, 16));
@@ -81,20 +79,10 @@ static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t
     return slnk_arena_worth_packing(&arena, owned, to_come);
 }
 
-static void packing_is_worth_it_where_it_moves_no_more_than_it_gains(void **state) {
-    (void)state;
+TEST(packing_is_worth_it_where_it_moves_no_more_than_it_gains) {
     assert_true(is_worth_packing(80, 40, 1, 40));
     assert_false(is_worth_packing(88, 40, 1, 40));
     assert_false(is_worth_packing(40, 0, 1, 80)); /* there is nothing to gain */
     assert_true(is_worth_packing(8, 40, 10, 40));
     assert_false(is_worth_packing(8, 40, 11, 40));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(there_is_room_for_what_fits_for_certain),
-        cmocka_unit_test(packing_is_worth_it_where_it_moves_no_more_than_it_gains),
-        cmocka_unit_test(one_block_that_grows_takes_no_more_than_the_bound),
-    };
-    return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

@@ -5,8 +5,7 @@
 #include "internal/bytes.h"
 
 /* The lowest byte comes first, whatever the machine. */
-static void integers_are_loaded_and_stored_byte_by_byte(void **state) {
-    (void)state;
+TEST(integers_are_loaded_and_stored_byte_by_byte) {
     uint64_t random = 1;
     for (int i = 0; i < 1000; i++) {
         uint64_t wanted = test_random(&random);
@@ -25,8 +24,7 @@ static void integers_are_loaded_and_stored_byte_by_byte(void **state) {
     }
 }
 
-static void texts_of_every_length_are_copied_and_nothing_else(void **state) {
-    (void)state;
+TEST(texts_of_every_length_are_copied_and_nothing_else) {
     static const char from[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     for (size_t length = 0; length < 30; length++) {
         char to[40], wanted[40];
@@ -38,8 +36,7 @@ static void texts_of_every_length_are_copied_and_nothing_else(void **state) {
     }
 }
 
-static void one_bit_among_zeros_is_seen(void **state) {
-    (void)state;
+TEST(one_bit_among_zeros_is_seen) {
     for (size_t size = 0; size <= 16; size++) {
         uint8_t bytes[17] = {0};
         bytes[size] = 1;
@@ -52,8 +49,7 @@ static void one_bit_among_zeros_is_seen(void **state) {
     }
 }
 
-static void texts_are_equal_if_every_byte_is(void **state) {
-    (void)state;
+TEST(texts_are_equal_if_every_byte_is) {
     enum { MOST = 40 };
     uint8_t a[MOST + 2], b[MOST + 2];
     for (size_t size = 0; size <= MOST; size++) {
@@ -69,20 +65,8 @@ static void texts_are_equal_if_every_byte_is(void **state) {
     }
 }
 
-static void empty_texts_are_equal_wherever_they_are(void **state) {
-    (void)state;
+TEST(empty_texts_are_equal_wherever_they_are) {
     assert_true(slnk_bytes_equal(NULL, NULL, 0));
     assert_true(slnk_bytes_equal(NULL, "a", 0));
     assert_true(slnk_bytes_equal("a", "b", 0));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers_are_loaded_and_stored_byte_by_byte),
-        cmocka_unit_test(texts_of_every_length_are_copied_and_nothing_else),
-        cmocka_unit_test(one_bit_among_zeros_is_seen),
-        cmocka_unit_test(texts_are_equal_if_every_byte_is),
-        cmocka_unit_test(empty_texts_are_equal_wherever_they_are),
-    };
-    return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);
 }

@@ -27,8 +27,7 @@ static void assert_double(const char *wanted, double value) {
     assert_text(wanted, ((spanlink_str){text, size}));
 }
 
-static void integers_are_written_in_full(void **state) {
-    (void)state;
+TEST(integers_are_written_in_full) {
     static const int64_t values[] = {0, 1, 9, 10, -1, -10, 1234567890, INT64_MAX, INT64_MIN};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         char wanted[30], text[SLNK_DECIMAL_INTEGER_SIZE];
@@ -40,8 +39,7 @@ static void integers_are_written_in_full(void **state) {
     }
 }
 
-static void doubles_look_like_json_numbers(void **state) {
-    (void)state;
+TEST(doubles_look_like_json_numbers) {
     assert_double("0.0", 0.0);
     assert_double("-0.0", -0.0);
     assert_double("5.0", 5.0);
@@ -71,8 +69,7 @@ static void doubles_look_like_json_numbers(void **state) {
 }
 
 /* A number in the middle of two digit strings goes to the even one, as with printf(). */
-static void the_longest_numbers_have_room_and_no_more(void **state) {
-    (void)state;
+TEST(the_longest_numbers_have_room_and_no_more) {
     char text[64];
     size_t size = slnk_decimal_from_double(-2.2250738585072014e-308, text);
     assert_int_equal(SLNK_DECIMAL_DOUBLE_SIZE, size);
@@ -80,8 +77,7 @@ static void the_longest_numbers_have_room_and_no_more(void **state) {
     assert_int_equal(SLNK_DECIMAL_INTEGER_SIZE, slnk_decimal_from_uint64(UINT64_MAX, text));
 }
 
-static void a_tie_goes_to_the_even_digit(void **state) {
-    (void)state;
+TEST(a_tie_goes_to_the_even_digit) {
     assert_double("7.867813110351562e-6", 33.0 / 4194304); /* ...5625 exactly */
     assert_double("9.775161743164062e-6", 41.0 / 4194304); /* ...0625 exactly */
     assert_double("8.821487426757812e-6", 37.0 / 4194304); /* ...8125 exactly */
@@ -162,8 +158,7 @@ static void assert_nearest(double value) {
     assert_string_equal(other_digits, digits);
 }
 
-static void any_double_comes_back_from_its_shortest_digits(void **state) {
-    (void)state;
+TEST(any_double_comes_back_from_its_shortest_digits) {
     uint64_t random = 1;
     for (int i = 0; i < 20000; i++) {
         double value = from_bits(test_random(&random) >> 1);
@@ -176,8 +171,7 @@ static void any_double_comes_back_from_its_shortest_digits(void **state) {
     }
 }
 
-static void powers_of_two_and_their_neighbours_do_too(void **state) {
-    (void)state;
+TEST(powers_of_two_and_their_neighbours_do_too) {
     for (uint64_t exponent = 0; exponent < 0x7ff; exponent++) {
         uint64_t power = exponent << 52;
         for (uint64_t bits = power < 2 ? 1 : power - 2; bits <= power + 2; bits++) {
@@ -190,8 +184,7 @@ static void powers_of_two_and_their_neighbours_do_too(void **state) {
     assert_shortest(DBL_MAX);
 }
 
-static void powers_of_ten_have_one_digit(void **state) {
-    (void)state;
+TEST(powers_of_ten_have_one_digit) {
     for (int i = -323; i <= 308; i++) {
         char power[20];
         snprintf(power, sizeof power, i < 0 ? "1e-%d" : "1e+%d", abs(i));
@@ -200,17 +193,4 @@ static void powers_of_ten_have_one_digit(void **state) {
         }
         assert_shortest(strtod(power, NULL));
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers_are_written_in_full),
-        cmocka_unit_test(doubles_look_like_json_numbers),
-        cmocka_unit_test(the_longest_numbers_have_room_and_no_more),
-        cmocka_unit_test(a_tie_goes_to_the_even_digit),
-        cmocka_unit_test(any_double_comes_back_from_its_shortest_digits),
-        cmocka_unit_test(powers_of_two_and_their_neighbours_do_too),
-        cmocka_unit_test(powers_of_ten_have_one_digit),
-    };
-    return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
 }

@@ -54,8 +54,7 @@ static void expect_glance(const char *text, size_t left) {
     free(copy);
 }
 
-static void every_byte_in_every_place_is_judged(void **state) {
-    (void)state;
+TEST(every_byte_in_every_place_is_judged) {
     for (size_t left = 0; left <= 40; left++) {
         for (size_t equals = 1; equals < left && equals < 20; equals += 1 + equals / 3) {
             for (size_t at = 1; at < left; at++) {
@@ -72,8 +71,7 @@ static void every_byte_in_every_place_is_judged(void **state) {
     }
 }
 
-static void every_key_and_value_length_is_seen_to_its_end(void **state) {
-    (void)state;
+TEST(every_key_and_value_length_is_seen_to_its_end) {
     for (size_t equals = 1; equals <= 40; equals++) {
         for (size_t end = equals + 1; end <= 44; end++) {
             for (size_t left = end; left <= 46; left++) {
@@ -89,8 +87,7 @@ static void every_key_and_value_length_is_seen_to_its_end(void **state) {
     }
 }
 
-static void random_texts_are_seen_alike(void **state) {
-    (void)state;
+TEST(random_texts_are_seen_alike) {
     static const char likely[] = "aaz09_@=v~V  ,\t,=\x7f\x80";
     uint64_t random = 3;
     for (int round = 0; round < 200000; round++) {
@@ -101,13 +98,4 @@ static void random_texts_are_seen_alike(void **state) {
         }
         expect_glance(text, (size_t)(random >> 40) % 49);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_byte_in_every_place_is_judged),
-        cmocka_unit_test(every_key_and_value_length_is_seen_to_its_end),
-        cmocka_unit_test(random_texts_are_seen_alike),
-    };
-    return cmocka_run_group_tests_name("glance", tests, NULL, NULL);
 }

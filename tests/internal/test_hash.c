@@ -61,8 +61,7 @@ static uint64_t random_word(uint64_t *random) {
     return choice < 5 ? special[choice] : test_random(random);
 }
 
-static void a_fold_is_the_whole_product(void **state) {
-    (void)state;
+TEST(a_fold_is_the_whole_product) {
     uint64_t random = 1;
     for (int i = 0; i < 10000; i++) {
         uint64_t a = random_word(&random), b = random_word(&random);
@@ -70,8 +69,7 @@ static void a_fold_is_the_whole_product(void **state) {
     }
 }
 
-static void a_seed_is_spread_over_both_words(void **state) {
-    (void)state;
+TEST(a_seed_is_spread_over_both_words) {
     slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
     assert_true(seed.a == UINT64_C(0x1af858a5a3824548));
     assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
@@ -93,8 +91,7 @@ static void expect_other_seed(slnk_hash_seed one, slnk_hash_seed other) {
     assert_true(one.a != other.a && one.b != other.b);
 }
 
-static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
-    (void)state;
+TEST(a_secret_seed_depends_on_all_that_it_is_made_of) {
     const char here[2] = {0};
     const uint64_t known[3][2] = {{1, 2}, {3, 2}, {1, 3}};
     clock_reads = 0;
@@ -105,8 +102,7 @@ static void a_secret_seed_depends_on_all_that_it_is_made_of(void **state) {
     assert_int_equal(0, clock_reads);
 }
 
-static void without_a_given_seed_the_time_is_in_it(void **state) {
-    (void)state;
+TEST(without_a_given_seed_the_time_is_in_it) {
     const char here[2] = {0};
     const uint64_t none[2] = {0, 0};
     clock_time = (struct timespec){1000, 500};
@@ -120,8 +116,7 @@ static void without_a_given_seed_the_time_is_in_it(void **state) {
 #endif
 }
 
-static void a_renewed_seed_is_another_one(void **state) {
-    (void)state;
+TEST(a_renewed_seed_is_another_one) {
     const char here[2] = {0};
     clock_reads = 0;
     slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
@@ -134,8 +129,7 @@ static void a_renewed_seed_is_another_one(void **state) {
     assert_int_equal(0, clock_reads);
 }
 
-static void a_given_seed_is_taken_before_the_secret_one(void **state) {
-    (void)state;
+TEST(a_given_seed_is_taken_before_the_secret_one) {
     const uint64_t given[3][2] = {{1, 0}, {0, 1}, {0, 0}};
     const slnk_hash_seed secret = {7, 8};
     for (size_t i = 0; i < 2; i++) {
@@ -147,8 +141,7 @@ static void a_given_seed_is_taken_before_the_secret_one(void **state) {
     assert_true(chosen.a == 7 && chosen.b == 8);
 }
 
-static void numbers_and_spans_hash_the_same_everywhere(void **state) {
-    (void)state;
+TEST(numbers_and_spans_hash_the_same_everywhere) {
     uint64_t random = 2;
     slnk_hash_seed seed = slnk_hash_seed_from(1, 2);
     assert_true(slnk_hash_number(seed, 0) == UINT64_C(0x1dce9f7994b35eef));
@@ -162,8 +155,7 @@ static void numbers_and_spans_hash_the_same_everywhere(void **state) {
     }
 }
 
-static void texts_hash_the_same_everywhere(void **state) {
-    (void)state;
+TEST(texts_hash_the_same_everywhere) {
     uint64_t random = 3;
     slnk_hash_seed seed = slnk_hash_seed_from(5, 6);
     for (size_t length = 0; length <= 48; length++) {
@@ -176,8 +168,7 @@ static void texts_hash_the_same_everywhere(void **state) {
     }
 }
 
-static void each_byte_of_a_text_counts(void **state) {
-    (void)state;
+TEST(each_byte_of_a_text_counts) {
     char text[48] = {0};
     slnk_hash_seed seed = slnk_hash_seed_from(7, 8);
     for (size_t length = 1; length <= sizeof text; length++) {
@@ -191,8 +182,7 @@ static void each_byte_of_a_text_counts(void **state) {
 }
 
 /* With any of these seeds: a text and the same with bytes at its end are no collision. */
-static void texts_that_differ_by_their_length_have_different_hashes(void **state) {
-    (void)state;
+TEST(texts_that_differ_by_their_length_have_different_hashes) {
     char text[48] = {0};
     uint64_t random = 4;
     for (int round = 0; round < 20; round++) {
@@ -207,20 +197,4 @@ static void texts_that_differ_by_their_length_have_different_hashes(void **state
             }
         }
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_fold_is_the_whole_product),
-        cmocka_unit_test(a_seed_is_spread_over_both_words),
-        cmocka_unit_test(a_secret_seed_depends_on_all_that_it_is_made_of),
-        cmocka_unit_test(a_given_seed_is_taken_before_the_secret_one),
-        cmocka_unit_test(numbers_and_spans_hash_the_same_everywhere),
-        cmocka_unit_test(texts_hash_the_same_everywhere),
-        cmocka_unit_test(each_byte_of_a_text_counts),
-        cmocka_unit_test(without_a_given_seed_the_time_is_in_it),
-        cmocka_unit_test(a_renewed_seed_is_another_one),
-        cmocka_unit_test(texts_that_differ_by_their_length_have_different_hashes),
-    };
-    return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
 }

@@ -17,8 +17,7 @@ static bool plainly_same(const char *a, const char *b, size_t length) {
     return true;
 }
 
-static void every_pair_of_bytes_is_compared_as_letters_are(void **state) {
-    (void)state;
+TEST(every_pair_of_bytes_is_compared_as_letters_are) {
     static const size_t lengths[] = {1, 7, 8, 9, 16, 17};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         size_t length = lengths[i];
@@ -36,8 +35,7 @@ static void every_pair_of_bytes_is_compared_as_letters_are(void **state) {
     }
 }
 
-static void a_difference_counts_at_each_place_of_each_length(void **state) {
-    (void)state;
+TEST(a_difference_counts_at_each_place_of_each_length) {
     static const char name[] = "x-datadog-sampling-priority";
     for (size_t length = 1; length < sizeof name; length++) {
         spanlink_str whole = {name, length};
@@ -51,17 +49,7 @@ static void a_difference_counts_at_each_place_of_each_length(void **state) {
     }
 }
 
-static void names_of_different_lengths_differ(void **state) {
-    (void)state;
+TEST(names_of_different_lengths_differ) {
     assert_false(slnk_header_name_same((spanlink_str){"b3", 2}, (spanlink_str){"b3", 1}));
     assert_true(slnk_header_name_same((spanlink_str){NULL, 0}, (spanlink_str){"", 0}));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_pair_of_bytes_is_compared_as_letters_are),
-        cmocka_unit_test(a_difference_counts_at_each_place_of_each_length),
-        cmocka_unit_test(names_of_different_lengths_differ),
-    };
-    return cmocka_run_group_tests_name("header_name", tests, NULL, NULL);
 }

@@ -14,8 +14,7 @@ static uint32_t lowercase_value(int c) {
     return 16;
 }
 
-static void every_character_has_its_value(void **state) {
-    (void)state;
+TEST(every_character_has_its_value) {
     for (int c = 0; c < 256; c++) {
         uint32_t lower = lowercase_value(c);
         uint32_t upper = c >= 'A' && c <= 'F' ? lowercase_value(c - 'A' + 'a') : 16;
@@ -40,8 +39,7 @@ static void expect_decoded(bool wanted, const char text[32]) {
     }
 }
 
-static void every_decoder_judges_every_character_in_every_place(void **state) {
-    (void)state;
+TEST(every_decoder_judges_every_character_in_every_place) {
     for (size_t at = 0; at < 32; at++) {
         for (int c = 0; c < 256; c++) {
             char text[33] = "0123456789abcdeffedcba9876543210";
@@ -51,8 +49,7 @@ static void every_decoder_judges_every_character_in_every_place(void **state) {
     }
 }
 
-static void faults_in_several_places_do_not_cancel(void **state) {
-    (void)state;
+TEST(faults_in_several_places_do_not_cancel) {
     for (uint32_t faults = 0; faults < 65536; faults++) {
         char text[32];
         memset(text, '7', sizeof text);
@@ -65,8 +62,7 @@ static void faults_in_several_places_do_not_cancel(void **state) {
     }
 }
 
-static void both_encoders_write_every_byte(void **state) {
-    (void)state;
+TEST(both_encoders_write_every_byte) {
     for (size_t at = 0; at < 8; at++) {
         for (uint32_t byte = 0; byte < 256; byte++) {
             uint8_t bytes[8] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
@@ -80,14 +76,4 @@ static void both_encoders_write_every_byte(void **state) {
             assert_int_equal(byte & 15, lowercase_value(chosen[2 * at + 1]));
         }
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_character_has_its_value),
-        cmocka_unit_test(every_decoder_judges_every_character_in_every_place),
-        cmocka_unit_test(faults_in_several_places_do_not_cancel),
-        cmocka_unit_test(both_encoders_write_every_byte),
-    };
-    return cmocka_run_group_tests_name("hex", tests, NULL, NULL);
 }

@@ -4,8 +4,7 @@
 
 #include <internal/lock.h>
 
-static void an_aligned_address_is_the_next_one(void **state) {
-    (void)state;
+TEST(an_aligned_address_is_the_next_one) {
     char block[3 * SLNK_LOCK_ALIGNMENT];
     for (size_t i = 0; i < 2 * SLNK_LOCK_ALIGNMENT; i++) {
         char *aligned = slnk_lock_align(block + i);
@@ -15,8 +14,7 @@ static void an_aligned_address_is_the_next_one(void **state) {
     }
 }
 
-static void a_pick_is_one_of_the_shards_and_every_shard_is_picked(void **state) {
-    (void)state;
+TEST(a_pick_is_one_of_the_shards_and_every_shard_is_picked) {
     static const size_t counts[] = {1, 2, 3, 64, 1000};
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
         size_t shards = counts[k];
@@ -37,8 +35,7 @@ typedef struct locked {
 
 enum { LOCKS = 3 };
 
-static void all_locks_are_made_or_none(void **state) {
-    (void)state;
+TEST(all_locks_are_made_or_none) {
     locked all[LOCKS];
     bool made = false;
     int left = 0;
@@ -53,8 +50,7 @@ static void all_locks_are_made_or_none(void **state) {
     assert_int_equal(0, test_locks_live);
 }
 
-static void a_lock_is_free_whatever_its_memory_held(void **state) {
-    (void)state;
+TEST(a_lock_is_free_whatever_its_memory_held) {
     locked all[LOCKS];
     memset(all, 0xff, sizeof all);
     assert_true(slnk_lock_init_all(&all[0].lock, sizeof all[0], LOCKS));
@@ -68,8 +64,7 @@ static void a_lock_is_free_whatever_its_memory_held(void **state) {
     slnk_lock_destroy_all(&all[0].lock, sizeof all[0], LOCKS);
 }
 
-static void a_thread_is_itself(void **state) {
-    (void)state;
+TEST(a_thread_is_itself) {
     assert_true(slnk_lock_thread_number() == slnk_lock_thread_number());
 }
 
@@ -121,8 +116,7 @@ static void *count_up(void *state) {
     return NULL;
 }
 
-static void one_thread_at_a_time_is_inside(void **state) {
-    (void)state;
+TEST(one_thread_at_a_time_is_inside) {
     shared *s = make_shared();
     pthread_t threads[THREADS];
     start(threads, THREADS, count_up, s);
@@ -143,8 +137,7 @@ static void *wait_until_open(void *state) {
     return NULL;
 }
 
-static void waiting_gives_up_the_lock_and_all_are_woken(void **state) {
-    (void)state;
+TEST(waiting_gives_up_the_lock_and_all_are_woken) {
     shared *s = make_shared();
     pthread_t threads[THREADS];
     start(threads, THREADS, wait_until_open, s);
@@ -177,8 +170,7 @@ static void *compare_with(void *state) {
     return NULL;
 }
 
-static void two_threads_differ(void **state) {
-    (void)state;
+TEST(two_threads_differ) {
     identity own = {slnk_lock_thread_number(), true};
     pthread_t thread;
     start(&thread, 1, compare_with, &own);
@@ -208,8 +200,7 @@ static void *wait_without_cancellation(void *state) {
     return NULL;
 }
 
-static void a_cancellation_is_deferred_until_it_is_accepted(void **state) {
-    (void)state;
+TEST(a_cancellation_is_deferred_until_it_is_accepted) {
     shared *s = make_shared();
     deferral self = {.shared = s};
     pthread_t thread;
@@ -235,22 +226,3 @@ static void a_cancellation_is_deferred_until_it_is_accepted(void **state) {
 #endif
 
 #endif
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_aligned_address_is_the_next_one),
-        cmocka_unit_test(a_pick_is_one_of_the_shards_and_every_shard_is_picked),
-        cmocka_unit_test(all_locks_are_made_or_none),
-        cmocka_unit_test(a_lock_is_free_whatever_its_memory_held),
-        cmocka_unit_test(a_thread_is_itself),
-#ifndef SPANLINK_NO_THREADS
-        cmocka_unit_test(one_thread_at_a_time_is_inside),
-        cmocka_unit_test(waiting_gives_up_the_lock_and_all_are_woken),
-        cmocka_unit_test(two_threads_differ),
-#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
-        cmocka_unit_test(a_cancellation_is_deferred_until_it_is_accepted),
-#endif
-#endif
-    };
-    return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
-}

@@ -84,8 +84,7 @@ static void expect_order(const world *w) {
     assert_int_equal(0, node);
 }
 
-static void an_empty_table_has_no_block_and_no_nodes(void **state) {
-    (void)state;
+TEST(an_empty_table_has_no_block_and_no_nodes) {
     world w;
     begin(&w, 1);
     assert_int_equal(0, slnk_lru_oldest(&w.lru));
@@ -95,8 +94,7 @@ static void an_empty_table_has_no_block_and_no_nodes(void **state) {
     end(&w);
 }
 
-static void the_order_of_use_is_kept_whatever_happens(void **state) {
-    (void)state;
+TEST(the_order_of_use_is_kept_whatever_happens) {
     static const uint32_t steps[] = {0, 1, 0x10000, 0x9e3779b1};
     for (size_t i = 0; i < 4; i++) {
         world w;
@@ -117,8 +115,7 @@ static void the_order_of_use_is_kept_whatever_happens(void **state) {
     }
 }
 
-static void a_full_table_grows_or_stays_as_it_is(void **state) {
-    (void)state;
+TEST(a_full_table_grows_or_stays_as_it_is) {
     world w;
     begin(&w, 7);
     for (size_t number = 1; number <= MOST; number++) {
@@ -134,8 +131,7 @@ static void a_full_table_grows_or_stays_as_it_is(void **state) {
     end(&w);
 }
 
-static void a_removed_node_is_used_again(void **state) {
-    (void)state;
+TEST(a_removed_node_is_used_again) {
     world w;
     begin(&w, 1);
     for (size_t number = 1; number <= 4; number++) {
@@ -151,8 +147,7 @@ static void a_removed_node_is_used_again(void **state) {
     end(&w);
 }
 
-static void a_bucket_that_is_full_names_the_node_that_came_first(void **state) {
-    (void)state;
+TEST(a_bucket_that_is_full_names_the_node_that_came_first) {
     world w;
     begin(&w, 0);
     for (size_t number = 1; number < SLNK_LRU_MOST_IN_BUCKET; number++) {
@@ -167,8 +162,7 @@ static void a_bucket_that_is_full_names_the_node_that_came_first(void **state) {
     end(&w);
 }
 
-static void a_released_table_can_be_filled_again(void **state) {
-    (void)state;
+TEST(a_released_table_can_be_filled_again) {
     world w;
     begin(&w, 3);
     for (int round = 0; round < 3; round++) {
@@ -182,16 +176,4 @@ static void a_released_table_can_be_filled_again(void **state) {
         assert_int_equal(0, w.memory.live_blocks);
     }
     end(&w);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_table_has_no_block_and_no_nodes),
-        cmocka_unit_test(the_order_of_use_is_kept_whatever_happens),
-        cmocka_unit_test(a_full_table_grows_or_stays_as_it_is),
-        cmocka_unit_test(a_removed_node_is_used_again),
-        cmocka_unit_test(a_bucket_that_is_full_names_the_node_that_came_first),
-        cmocka_unit_test(a_released_table_can_be_filled_again),
-    };
-    return cmocka_run_group_tests_name("lru", tests, NULL, NULL);
 }

@@ -4,8 +4,7 @@
 
 #include "internal/memory.h"
 
-static void an_allocator_is_not_asked_for_more_than_there_can_be(void **state) {
-    (void)state;
+TEST(an_allocator_is_not_asked_for_more_than_there_can_be) {
     static const size_t sizes[] = {(size_t)PTRDIFF_MAX + 1, SIZE_MAX - 15, SIZE_MAX - 1, SIZE_MAX};
     test_allocator memory = {.fail_at = 0};
     spanlink_allocator allocator = test_allocator_interface(&memory);
@@ -22,8 +21,7 @@ static void an_allocator_is_not_asked_for_more_than_there_can_be(void **state) {
     assert_int_equal(0, memory.live_blocks);
 }
 
-static void the_largest_block_is_asked_for(void **state) {
-    (void)state;
+TEST(the_largest_block_is_asked_for) {
     test_allocator memory = {.fail_at = 1};
     spanlink_allocator allocator = test_allocator_interface(&memory);
     assert_null(slnk_memory_allocate(&allocator, PTRDIFF_MAX));
@@ -31,8 +29,7 @@ static void the_largest_block_is_asked_for(void **state) {
     assert_int_equal(0, memory.wrong_sizes);
 }
 
-static void no_block_is_resized_by_allocating_and_released_by_nothing(void **state) {
-    (void)state;
+TEST(no_block_is_resized_by_allocating_and_released_by_nothing) {
     test_allocator memory = {.fail_at = 0};
     spanlink_allocator allocator = test_allocator_interface(&memory);
     void *block = slnk_memory_resize(&allocator, NULL, 0, 8);
@@ -45,8 +42,7 @@ static void no_block_is_resized_by_allocating_and_released_by_nothing(void **sta
     assert_int_equal(0, memory.wrong_sizes);
 }
 
-static void sizes_stay_at_their_maximum(void **state) {
-    (void)state;
+TEST(sizes_stay_at_their_maximum) {
     assert_true(slnk_size_add(1, 2) == 3);
     assert_true(slnk_size_add(SIZE_MAX, 0) == SIZE_MAX);
     assert_true(slnk_size_add(SIZE_MAX - 1, 1) == SIZE_MAX);
@@ -61,8 +57,7 @@ static void sizes_stay_at_their_maximum(void **state) {
     assert_true(slnk_size_most(1, 2) == 2 && slnk_size_most(2, 1) == 2);
 }
 
-static void an_allocator_is_whole_or_none(void **state) {
-    (void)state;
+TEST(an_allocator_is_whole_or_none) {
     test_allocator memory = {.fail_at = 0};
     const spanlink_allocator whole = test_allocator_interface(&memory);
     bool has_heap = (spanlink_features() & SPANLINK_FEATURE_HEAP) != 0;
@@ -74,15 +69,4 @@ static void an_allocator_is_whole_or_none(void **state) {
         bool wanted = given == 7 || (given == 0 && has_heap);
         assert_int_equal(wanted, slnk_memory_complete(&allocator));
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_allocator_is_not_asked_for_more_than_there_can_be),
-        cmocka_unit_test(the_largest_block_is_asked_for),
-        cmocka_unit_test(no_block_is_resized_by_allocating_and_released_by_nothing),
-        cmocka_unit_test(sizes_stay_at_their_maximum),
-        cmocka_unit_test(an_allocator_is_whole_or_none),
-    };
-    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -9,8 +9,7 @@ static const spanlink_str names[] = {
     {"aggregate.source", 16}, {"causal.reason", 13}, {"links.truncated", 15}};
 enum { NAMES = sizeof names / sizeof names[0] };
 
-static void each_name_of_8_to_16_characters_is_found(void **state) {
-    (void)state;
+TEST(each_name_of_8_to_16_characters_is_found) {
     for (size_t i = 0; i < NAMES; i++) {
         char copy[16];
         memcpy(copy, names[i].ptr, names[i].len);
@@ -21,8 +20,7 @@ static void each_name_of_8_to_16_characters_is_found(void **state) {
 }
 
 /* In any byte; a shorter text may be the beginning of a name. */
-static void a_text_that_differs_is_left_as_it_is(void **state) {
-    (void)state;
+TEST(a_text_that_differs_is_left_as_it_is) {
     for (size_t i = 0; i < NAMES; i++) {
         for (size_t length = 8; length <= 16; length++) {
             for (size_t place = 0; place < length; place++) {
@@ -37,12 +35,4 @@ static void a_text_that_differs_is_left_as_it_is(void **state) {
             }
         }
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_name_of_8_to_16_characters_is_found),
-        cmocka_unit_test(a_text_that_differs_is_left_as_it_is),
-    };
-    return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }

@@ -57,8 +57,7 @@ static void expect_fields(const sample *read, size_t size, int inside, int other
     }
 }
 
-static void a_field_is_read_if_it_lies_wholly_inside_the_struct_size(void **state) {
-    (void)state;
+TEST(a_field_is_read_if_it_lies_wholly_inside_the_struct_size) {
     for (size_t size = 1; size <= sizeof(sample) + 20; size++) {
         sample read;
         uint8_t *given = make_struct(size, 0xa5);
@@ -69,16 +68,14 @@ static void a_field_is_read_if_it_lies_wholly_inside_the_struct_size(void **stat
     }
 }
 
-static void no_options_are_options_of_zeros(void **state) {
-    (void)state;
+TEST(no_options_are_options_of_zeros) {
     sample read;
     memset(&read, 0xff, sizeof read);
     assert_true(slnk_options_read(&layout, NULL, &read));
     assert_true(is_filled(&read, sizeof read, 0));
 }
 
-static void a_struct_size_of_zero_or_above_4096_is_refused(void **state) {
-    (void)state;
+TEST(a_struct_size_of_zero_or_above_4096_is_refused) {
     static const size_t bad[] = {0, LARGEST + 1, SIZE_MAX};
     static uint8_t given[LARGEST];
     sample read;
@@ -91,8 +88,7 @@ static void a_struct_size_of_zero_or_above_4096_is_refused(void **state) {
     assert_true(slnk_options_read(&layout, given, &read));
 }
 
-static void a_tail_that_this_version_does_not_know_must_be_zero(void **state) {
-    (void)state;
+TEST(a_tail_that_this_version_does_not_know_must_be_zero) {
     const size_t sizes[] = {sizeof(sample) + 1, sizeof(sample) + 40, LARGEST};
     for (size_t i = 0; i < 3; i++) {
         sample read;
@@ -108,8 +104,7 @@ static void a_tail_that_this_version_does_not_know_must_be_zero(void **state) {
     }
 }
 
-static void a_struct_is_written_up_to_its_size_with_a_zeroed_tail(void **state) {
-    (void)state;
+TEST(a_struct_is_written_up_to_its_size_with_a_zeroed_tail) {
     sample values;
     memset(&values, 0x3c, sizeof values);
     for (size_t size = sizeof(size_t); size <= sizeof(sample) + 40; size++) {
@@ -130,8 +125,7 @@ static void a_struct_is_written_up_to_its_size_with_a_zeroed_tail(void **state) 
     }
 }
 
-static void nothing_is_written_without_a_size_or_a_struct(void **state) {
-    (void)state;
+TEST(nothing_is_written_without_a_size_or_a_struct) {
     static const size_t bad[] = {0, 1, sizeof(size_t) - 1, LARGEST + 1, SIZE_MAX};
     const sample values = {.number = 7};
     static uint8_t given[LARGEST + 1];
@@ -146,24 +140,10 @@ static void nothing_is_written_without_a_size_or_a_struct(void **state) {
     assert_int_equal(0xee, given[LARGEST]);
 }
 
-static void zero_is_the_default_and_none_is_nothing(void **state) {
-    (void)state;
+TEST(zero_is_the_default_and_none_is_nothing) {
     assert_true(slnk_options_number(0, 128) == 128);
     assert_true(slnk_options_number(1, 128) == 1);
     assert_true(slnk_options_number(SPANLINK_NONE, 128) == 0);
     assert_true(slnk_options_number(SPANLINK_UNLIMITED, 128) == SPANLINK_UNLIMITED);
     assert_true(SPANLINK_NONE == SIZE_MAX - 1);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_field_is_read_if_it_lies_wholly_inside_the_struct_size),
-        cmocka_unit_test(no_options_are_options_of_zeros),
-        cmocka_unit_test(a_struct_size_of_zero_or_above_4096_is_refused),
-        cmocka_unit_test(a_tail_that_this_version_does_not_know_must_be_zero),
-        cmocka_unit_test(a_struct_is_written_up_to_its_size_with_a_zeroed_tail),
-        cmocka_unit_test(nothing_is_written_without_a_size_or_a_struct),
-        cmocka_unit_test(zero_is_the_default_and_none_is_nothing),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

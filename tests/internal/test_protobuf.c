@@ -24,8 +24,7 @@ static int64_t put(unsigned kind, uint8_t *buffer, int64_t room) {
     }
 }
 
-static void a_field_fills_just_the_room_that_it_needs(void **state) {
-    (void)state;
+TEST(a_field_fills_just_the_room_that_it_needs) {
     static const char *const wanted[] = {"\x07",
                                          "\x08\x7f",
                                          "\x08\x80\x01",
@@ -44,11 +43,4 @@ static void a_field_fills_just_the_room_that_it_needs(void **state) {
         assert_int_equal(0xee, buffer[size]);
         assert_true(put(kind, NULL, 0) == -size);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_field_fills_just_the_room_that_it_needs),
-    };
-    return cmocka_run_group_tests_name("protobuf", tests, NULL, NULL);
 }

@@ -16,8 +16,7 @@ static size_t encode(uint32_t code, size_t length, char text[4]) {
 }
 
 /* Encodes a number in each of the lengths that can hold it: one of them at most is UTF-8. */
-static void exactly_the_shortest_form_of_each_code_point_is_valid(void **state) {
-    (void)state;
+TEST(exactly_the_shortest_form_of_each_code_point_is_valid) {
     static const uint32_t limits[] = {0, 0x80, 0x800, 0x10000, 0x200000};
     for (uint32_t code = 0; code < 0x200000; code++) {
         bool is_character = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
@@ -34,8 +33,7 @@ static void exactly_the_shortest_form_of_each_code_point_is_valid(void **state) 
     }
 }
 
-static void every_second_and_later_byte_must_be_a_continuation(void **state) {
-    (void)state;
+TEST(every_second_and_later_byte_must_be_a_continuation) {
     static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
     for (size_t c = 0; c < 3; c++) {
         size_t length = strlen(characters[c]);
@@ -50,8 +48,7 @@ static void every_second_and_later_byte_must_be_a_continuation(void **state) {
     }
 }
 
-static void one_byte_alone_is_a_character_below_0x80_only(void **state) {
-    (void)state;
+TEST(one_byte_alone_is_a_character_below_0x80_only) {
     for (int byte = 0; byte < 256; byte++) {
         char text[16]; /* with room for the loads of longer texts, of which compilers warn */
         text[0] = (char)byte;
@@ -59,8 +56,7 @@ static void one_byte_alone_is_a_character_below_0x80_only(void **state) {
     }
 }
 
-static void a_character_that_ends_early_is_not_valid(void **state) {
-    (void)state;
+TEST(a_character_that_ends_early_is_not_valid) {
     static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
     for (size_t c = 0; c < 3; c++) {
         for (size_t length = 1; length < strlen(characters[c]); length++) {
@@ -73,8 +69,7 @@ static void a_character_that_ends_early_is_not_valid(void **state) {
     }
 }
 
-static void what_stands_behind_a_text_completes_no_character(void **state) {
-    (void)state;
+TEST(what_stands_behind_a_text_completes_no_character) {
     static const char text[] = "abcdefghijklmnopqrs\xe2\x82\xac";
     for (size_t start = 0; start <= 19; start++) {
         for (size_t missing = 1; missing < 3; missing++) {
@@ -85,8 +80,7 @@ static void what_stands_behind_a_text_completes_no_character(void **state) {
     }
 }
 
-static void short_ascii_is_8_to_16_characters_below_0x80(void **state) {
-    (void)state;
+TEST(short_ascii_is_8_to_16_characters_below_0x80) {
     static const char stray[] = {(char)0x80, (char)0x81, (char)0xc3, (char)0xff};
     for (size_t length = 0; length <= 20; length++) {
         char text[32] = "abcdefghijklmnopqrstuvwxyz";
@@ -103,8 +97,7 @@ static void short_ascii_is_8_to_16_characters_below_0x80(void **state) {
 }
 
 /* At every place of texts of every length, in a block of that very size. */
-static void one_bad_byte_is_found_wherever_it_stands(void **state) {
-    (void)state;
+TEST(one_bad_byte_is_found_wherever_it_stands) {
     for (size_t length = 1; length <= 40; length++) {
         char *text = malloc(length);
         assert_non_null(text);
@@ -119,8 +112,7 @@ static void one_bad_byte_is_found_wherever_it_stands(void **state) {
     }
 }
 
-static void one_bad_byte_is_found_behind_a_character(void **state) {
-    (void)state;
+TEST(one_bad_byte_is_found_behind_a_character) {
     for (size_t before = 0; before < 12; before++) {
         for (size_t behind = 0; behind < 24; behind++) {
             size_t length = before + 2 + behind;
@@ -139,15 +131,13 @@ static void one_bad_byte_is_found_behind_a_character(void **state) {
     }
 }
 
-static void the_empty_text_is_valid(void **state) {
-    (void)state;
+TEST(the_empty_text_is_valid) {
     assert_true(slnk_utf8_valid(NULL, 0));
     assert_true(slnk_utf8_valid("", 0));
     assert_true(slnk_utf8_valid("\0", 1));
 }
 
-static void a_prefix_counts_characters_and_never_cuts_one(void **state) {
-    (void)state;
+TEST(a_prefix_counts_characters_and_never_cuts_one) {
     const char *text = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z";
     static const size_t ends[] = {0, 1, 3, 6, 10, 11, 11};
     for (size_t characters = 0; characters <= 6; characters++) {
@@ -157,27 +147,9 @@ static void a_prefix_counts_characters_and_never_cuts_one(void **state) {
     assert_int_equal(0, slnk_utf8_prefix(NULL, 0, 0));
 }
 
-static void in_a_prefix_each_stray_byte_counts_as_one_character(void **state) {
-    (void)state;
+TEST(in_a_prefix_each_stray_byte_counts_as_one_character) {
     const char *text = "\xff\x80\xe2\x82!\xc3";
     for (size_t characters = 0; characters <= 6; characters++) {
         assert_int_equal(characters, slnk_utf8_prefix(text, 6, characters));
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exactly_the_shortest_form_of_each_code_point_is_valid),
-        cmocka_unit_test(every_second_and_later_byte_must_be_a_continuation),
-        cmocka_unit_test(one_byte_alone_is_a_character_below_0x80_only),
-        cmocka_unit_test(a_character_that_ends_early_is_not_valid),
-        cmocka_unit_test(what_stands_behind_a_text_completes_no_character),
-        cmocka_unit_test(short_ascii_is_8_to_16_characters_below_0x80),
-        cmocka_unit_test(one_bad_byte_is_found_wherever_it_stands),
-        cmocka_unit_test(one_bad_byte_is_found_behind_a_character),
-        cmocka_unit_test(the_empty_text_is_valid),
-        cmocka_unit_test(a_prefix_counts_characters_and_never_cuts_one),
-        cmocka_unit_test(in_a_prefix_each_stray_byte_counts_as_one_character),
-    };
-    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }

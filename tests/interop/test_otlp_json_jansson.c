@@ -189,24 +189,14 @@ static void assert_links(const spanlink_link *links, size_t count) {
 /* Too large for a stack. */
 static test_otlp_links made;
 
-static void every_edge_is_json_that_says_the_same(void **state) {
-    (void)state;
+TEST(every_edge_is_json_that_says_the_same) {
     test_otlp_edges(&made);
     assert_links(made.links, made.count);
 }
 
-static void random_content_is_json_that_says_the_same(void **state) {
-    (void)state;
+TEST(random_content_is_json_that_says_the_same) {
     for (uint64_t seed = 0; seed < 1000; seed++) {
         test_otlp_random(&made, seed, true);
         assert_links(made.links, made.count);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_edge_is_json_that_says_the_same),
-        cmocka_unit_test(random_content_is_json_that_says_the_same),
-    };
-    return cmocka_run_group_tests_name("otlp_json_jansson", tests, NULL, NULL);
 }

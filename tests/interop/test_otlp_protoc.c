@@ -172,22 +172,19 @@ static void assert_same_bytes(const char *name, const spanlink_link *links, size
 /* Too large for a stack. */
 static test_otlp_links made;
 
-static void every_edge_is_encoded_as_protobuf_does(void **state) {
-    (void)state;
+TEST(every_edge_is_encoded_as_protobuf_does) {
     test_otlp_edges(&made);
     assert_same_bytes("edges", made.links, made.count);
 }
 
-static void random_content_is_encoded_as_protobuf_does(void **state) {
-    (void)state;
+TEST(random_content_is_encoded_as_protobuf_does) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         test_otlp_random(&made, seed, true);
         assert_same_bytes("random", made.links, made.count);
     }
 }
 
-static void what_protobuf_encodes_is_decoded(void **state) {
-    (void)state;
+TEST(what_protobuf_encodes_is_decoded) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         test_otlp_random(&made, seed, false);
         content encoded = encode_with_protoc("decoded", made.links, made.count);
@@ -205,8 +202,7 @@ static void what_protobuf_encodes_is_decoded(void **state) {
 }
 
 /* Each value holds the one before it, so that all of them take little memory. */
-static void values_of_0_to_120_levels_are_encoded_as_protobuf_does(void **state) {
-    (void)state;
+TEST(values_of_0_to_120_levels_are_encoded_as_protobuf_does) {
     enum { LEVELS = 121 };
     static spanlink_attribute chains[2][LEVELS];
     spanlink_link links[2];
@@ -227,8 +223,7 @@ static void values_of_0_to_120_levels_are_encoded_as_protobuf_does(void **state)
     assert_same_bytes("levels", links, 2);
 }
 
-static void every_flag_is_encoded_as_protobuf_does(void **state) {
-    (void)state;
+TEST(every_flag_is_encoded_as_protobuf_does) {
     enum { FLAGS = 256, ORIGINS = 3 };
     static spanlink_link links[FLAGS * ORIGINS];
     for (size_t i = 0; i < FLAGS * ORIGINS; i++) {
@@ -238,15 +233,4 @@ static void every_flag_is_encoded_as_protobuf_does(void **state) {
         links[i].context.remote_unknown = i / FLAGS == 2;
     }
     assert_same_bytes("flags", links, FLAGS * ORIGINS);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_edge_is_encoded_as_protobuf_does),
-        cmocka_unit_test(random_content_is_encoded_as_protobuf_does),
-        cmocka_unit_test(what_protobuf_encodes_is_decoded),
-        cmocka_unit_test(values_of_0_to_120_levels_are_encoded_as_protobuf_does),
-        cmocka_unit_test(every_flag_is_encoded_as_protobuf_does),
-    };
-    return cmocka_run_group_tests_name("otlp_protoc", tests, NULL, NULL);
 }

@@ -51,8 +51,7 @@ static spanlink_status emit_link(void *state, spanlink_str key, spanlink_link_em
     return emit(sink, state);
 }
 
-static void lists_keep_the_bits_of_doubles(void **state) {
-    (void)state;
+TEST(lists_keep_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
@@ -66,8 +65,7 @@ static void lists_keep_the_bits_of_doubles(void **state) {
     }
 }
 
-static void collectors_and_caches_keep_the_bits_of_doubles(void **state) {
-    (void)state;
+TEST(collectors_and_caches_keep_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
@@ -90,8 +88,7 @@ static void collectors_and_caches_keep_the_bits_of_doubles(void **state) {
 }
 
 #ifndef SPANLINK_NO_OTLP
-static void otlp_keeps_the_bits_of_doubles(void **state) {
-    (void)state;
+TEST(otlp_keeps_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         uint8_t bytes[200];
         size_t written;
@@ -106,14 +103,3 @@ static void otlp_keeps_the_bits_of_doubles(void **state) {
     }
 }
 #endif
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists_keep_the_bits_of_doubles),
-        cmocka_unit_test(collectors_and_caches_keep_the_bits_of_doubles),
-#ifndef SPANLINK_NO_OTLP
-        cmocka_unit_test(otlp_keeps_the_bits_of_doubles),
-#endif
-    };
-    return cmocka_run_group_tests_name("double_bits", tests, NULL, NULL);
-}

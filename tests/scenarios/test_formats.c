@@ -183,8 +183,7 @@ static spanlink_status extract(const message *m, spanlink_formats formats,
 
 /* Names */
 
-static void each_format_has_its_name_in_any_case(void **state) {
-    (void)state;
+TEST(each_format_has_its_name_in_any_case) {
     spanlink_formats wanted = {7, {2, 0, 7, 3, 6, 4, 5}};
     spanlink_formats formats =
         named("B3Multi, tracecontext,GRPC-Trace-Bin\t,xray,,CLOUD_TRACE,DataDog,jaeger");
@@ -197,15 +196,13 @@ static void each_format_has_its_name_in_any_case(void **state) {
     }
 }
 
-static void a_format_is_listed_once_however_often_it_is_named(void **state) {
-    (void)state;
+TEST(a_format_is_listed_once_however_often_it_is_named) {
     spanlink_formats wanted = {3, {1, 6, 0}};
     spanlink_formats formats = named("b3,gcp,cloud_trace,B3,baggage,tracecontext,GCP,b3");
     assert_memory_equal(&wanted, &formats, sizeof formats);
 }
 
-static void fields_are_the_names_of_all_headers_of_a_format(void **state) {
-    (void)state;
+TEST(fields_are_the_names_of_all_headers_of_a_format) {
     static const char *const fields[FORMATS] = {
         "traceparent tracestate ",
         "b3 x-b3-traceid x-b3-spanid x-b3-sampled x-b3-flags ",
@@ -229,8 +226,7 @@ static void fields_are_the_names_of_all_headers_of_a_format(void **state) {
 
 /* Extracting one format */
 
-static void each_format_is_read_from_its_headers(void **state) {
-    (void)state;
+TEST(each_format_is_read_from_its_headers) {
     const span spans[] = {full_a, short_a, full_b};
     for (uint32_t format = 0; format < FORMATS; format++) {
         for (size_t i = 0; i < 3; i++) {
@@ -247,8 +243,7 @@ static void each_format_is_read_from_its_headers(void **state) {
     }
 }
 
-static void a_format_does_not_read_the_headers_of_another(void **state) {
-    (void)state;
+TEST(a_format_does_not_read_the_headers_of_another) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message m;
         spanlink_context context;
@@ -263,8 +258,7 @@ static void a_format_does_not_read_the_headers_of_another(void **state) {
     }
 }
 
-static void malformed_headers_give_the_status_of_their_parser(void **state) {
-    (void)state;
+TEST(malformed_headers_give_the_status_of_their_parser) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message m;
         spanlink_context context, before;
@@ -278,8 +272,7 @@ static void malformed_headers_give_the_status_of_their_parser(void **state) {
     }
 }
 
-static void spaces_around_a_value_are_passed_over_and_blank_values_are_none(void **state) {
-    (void)state;
+TEST(spaces_around_a_value_are_passed_over_and_blank_values_are_none) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -298,8 +291,7 @@ static void spaces_around_a_value_are_passed_over_and_blank_values_are_none(void
     assert_context(full_b, &context);
 }
 
-static void a_header_that_comes_twice_counts_as_its_first(void **state) {
-    (void)state;
+TEST(a_header_that_comes_twice_counts_as_its_first) {
     for (uint32_t format = 1; format < FORMATS; format++) {
         message m;
         spanlink_context context;
@@ -314,8 +306,7 @@ static void a_header_that_comes_twice_counts_as_its_first(void **state) {
 
 /* B3 and X-Ray, which have more than one place */
 
-static void both_b3_formats_read_one_header_before_several(void **state) {
-    (void)state;
+TEST(both_b3_formats_read_one_header_before_several) {
     for (uint32_t format = SPANLINK_FORMAT_B3; format <= SPANLINK_FORMAT_B3_MULTI; format++) {
         message m;
         spanlink_context context;
@@ -329,8 +320,7 @@ static void both_b3_formats_read_one_header_before_several(void **state) {
     }
 }
 
-static void several_b3_headers_are_read_if_the_one_is_malformed(void **state) {
-    (void)state;
+TEST(several_b3_headers_are_read_if_the_one_is_malformed) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -349,8 +339,7 @@ static void several_b3_headers_are_read_if_the_one_is_malformed(void **state) {
     assert_status(SPANLINK_OK, extract(&m, named("b3multi"), &context));
 }
 
-static void a_bare_decision_of_b3_is_neither_absent_nor_malformed(void **state) {
-    (void)state;
+TEST(a_bare_decision_of_b3_is_neither_absent_nor_malformed) {
     static const char *const decisions[] = {"0", "1", "d", " 0 "};
     for (size_t i = 0; i < 4; i++) {
         message m;
@@ -363,8 +352,7 @@ static void a_bare_decision_of_b3_is_neither_absent_nor_malformed(void **state) 
     }
 }
 
-static void decisions_without_ids_are_no_context(void **state) {
-    (void)state;
+TEST(decisions_without_ids_are_no_context) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -385,8 +373,7 @@ static void decisions_without_ids_are_no_context(void **state) {
     assert_status(SPANLINK_ERR_TRACE_ID_LENGTH, extract(&m, named("datadog"), &context));
 }
 
-static void debug_is_sampled_and_tags_hold_half_of_a_trace_id(void **state) {
-    (void)state;
+TEST(debug_is_sampled_and_tags_hold_half_of_a_trace_id) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -397,8 +384,7 @@ static void debug_is_sampled_and_tags_hold_half_of_a_trace_id(void **state) {
     assert_context(short_a, &context);
 }
 
-static void x_ray_is_read_from_sqs_if_http_has_none(void **state) {
-    (void)state;
+TEST(x_ray_is_read_from_sqs_if_http_has_none) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -412,8 +398,7 @@ static void x_ray_is_read_from_sqs_if_http_has_none(void **state) {
 
 /* Which context decides */
 
-static void the_last_valid_format_decides(void **state) {
-    (void)state;
+TEST(the_last_valid_format_decides) {
     for (uint32_t first = 0; first < FORMATS; first++) {
         for (uint32_t second = 0; second < FORMATS; second++) {
             bool both_b3 = (first == 1 && second == 2) || (first == 2 && second == 1);
@@ -435,8 +420,7 @@ static void the_last_valid_format_decides(void **state) {
     }
 }
 
-static void a_malformed_format_does_not_decide(void **state) {
-    (void)state;
+TEST(a_malformed_format_does_not_decide) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message m;
         spanlink_context context;
@@ -452,8 +436,7 @@ static void a_malformed_format_does_not_decide(void **state) {
     }
 }
 
-static void another_header_of_the_same_span_does_not_cost_the_tracestate(void **state) {
-    (void)state;
+TEST(another_header_of_the_same_span_does_not_cost_the_tracestate) {
     const span others[] = {full_a, short_a};
     for (uint32_t format = 1; format < FORMATS; format++) {
         for (size_t i = 0; i < 2; i++) {
@@ -469,8 +452,7 @@ static void another_header_of_the_same_span_does_not_cost_the_tracestate(void **
     }
 }
 
-static void w3c_is_kept_even_with_half_a_trace_id(void **state) {
-    (void)state;
+TEST(w3c_is_kept_even_with_half_a_trace_id) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -481,8 +463,7 @@ static void w3c_is_kept_even_with_half_a_trace_id(void **state) {
     assert_text("w3c=1", context.trace_state);
 }
 
-static void of_one_span_the_last_full_trace_id_is_kept(void **state) {
-    (void)state;
+TEST(of_one_span_the_last_full_trace_id_is_kept) {
     message m;
     spanlink_context context;
     span unsampled = full_a;
@@ -499,8 +480,7 @@ static void of_one_span_the_last_full_trace_id_is_kept(void **state) {
     assert_context(full_a, &context);
 }
 
-static void of_one_span_with_half_trace_ids_alone_the_last_is_kept(void **state) {
-    (void)state;
+TEST(of_one_span_with_half_trace_ids_alone_the_last_is_kept) {
     message m;
     spanlink_context context;
     span unsampled = short_a;
@@ -514,8 +494,7 @@ static void of_one_span_with_half_trace_ids_alone_the_last_is_kept(void **state)
     assert_context(short_a, &context);
 }
 
-static void without_a_valid_context_the_first_format_that_was_there_gives_the_status(void **state) {
-    (void)state;
+TEST(without_a_valid_context_the_first_format_that_was_there_gives_the_status) {
     message m;
     spanlink_context context;
     clear(&m);
@@ -532,8 +511,7 @@ static void without_a_valid_context_the_first_format_that_was_there_gives_the_st
     assert_status(SPANLINK_ERR_NO_CONTEXT, extract(&m, named("xray,jaeger,datadog"), &context));
 }
 
-static void a_view_of_null_with_a_length_is_a_bad_header(void **state) {
-    (void)state;
+TEST(a_view_of_null_with_a_length_is_a_bad_header) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         spanlink_header item = {str(known[format].malformed_name), {NULL, 29}};
         spanlink_headers headers = {&item, 1, 1};
@@ -667,8 +645,7 @@ static void permute(const message *m, const outcome outcomes[FORMATS], spanlink_
     }
 }
 
-static void extract_all_follows_the_plain_rule_in_all_orders_of_all_subsets(void **state) {
-    (void)state;
+TEST(extract_all_follows_the_plain_rule_in_all_orders_of_all_subsets) {
     uint64_t random = 1;
     for (int round = 0; round < 2; round++) {
         message m;
@@ -679,8 +656,7 @@ static void extract_all_follows_the_plain_rule_in_all_orders_of_all_subsets(void
     }
 }
 
-static void extract_all_follows_the_plain_rule_for_random_messages_and_lists(void **state) {
-    (void)state;
+TEST(extract_all_follows_the_plain_rule_for_random_messages_and_lists) {
     uint64_t random = 7;
     for (int round = 0; round < 30000; round++) {
         message m;
@@ -701,8 +677,7 @@ static spanlink_status extract_all(const message *m, const char *names, spanlink
     return spanlink_extract_all(&getter, &formats, NULL, 0, found, capacity, count);
 }
 
-static void other_spans_follow_in_the_order_of_their_formats(void **state) {
-    (void)state;
+TEST(other_spans_follow_in_the_order_of_their_formats) {
     message m;
     spanlink_extracted found[4];
     size_t count = 0;
@@ -722,8 +697,7 @@ static void other_spans_follow_in_the_order_of_their_formats(void **state) {
     assert_context(full_a, &found[2].context);
 }
 
-static void two_full_trace_ids_with_one_half_in_common_stay_two_spans(void **state) {
-    (void)state;
+TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
     message m;
     spanlink_extracted found[4];
     size_t count = 0;
@@ -740,8 +714,7 @@ static void two_full_trace_ids_with_one_half_in_common_stay_two_spans(void **sta
     assert_context(full_a, &found[0].context);
 }
 
-static void two_spans_of_one_trace_stay_two(void **state) {
-    (void)state;
+TEST(two_spans_of_one_trace_stay_two) {
     message m;
     spanlink_extracted found[2];
     size_t count = 0;
@@ -754,8 +727,7 @@ static void two_spans_of_one_trace_stay_two(void **state) {
     assert_text("w3c=1", found[1].context.trace_state);
 }
 
-static void one_span_id_in_two_traces_is_two_spans(void **state) {
-    (void)state;
+TEST(one_span_id_in_two_traces_is_two_spans) {
     message m;
     spanlink_extracted found[2];
     size_t count = 0;
@@ -769,8 +741,7 @@ static void one_span_id_in_two_traces_is_two_spans(void **state) {
     assert_context(elsewhere, &found[1].context);
 }
 
-static void too_few_entries_change_nothing_but_tell_the_need(void **state) {
-    (void)state;
+TEST(too_few_entries_change_nothing_but_tell_the_need) {
     message m;
     spanlink_extracted found[2], before[2];
     clear(&m);
@@ -790,8 +761,7 @@ static void too_few_entries_change_nothing_but_tell_the_need(void **state) {
     assert_int_equal(2, count);
 }
 
-static void all_spans_need_a_count_and_a_place(void **state) {
-    (void)state;
+TEST(all_spans_need_a_count_and_a_place) {
     message m;
     spanlink_extracted found[2];
     size_t count = 77;
@@ -822,8 +792,7 @@ static bool next_counted(void *state, spanlink_str name, size_t *cursor, spanlin
     return getter.next(getter.state, name, cursor, value);
 }
 
-static void an_endless_carrier_is_asked_a_bounded_number_of_times(void **state) {
-    (void)state;
+TEST(an_endless_carrier_is_asked_a_bounded_number_of_times) {
     static const char *const values[] = {
         "", " ", "0", "1", "x", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
@@ -837,8 +806,7 @@ static void an_endless_carrier_is_asked_a_bounded_number_of_times(void **state) 
     }
 }
 
-static void a_tracestate_is_asked_for_33_times_at_most(void **state) {
-    (void)state;
+TEST(a_tracestate_is_asked_for_33_times_at_most) {
     message m;
     spanlink_context context;
     spanlink_formats formats = named("tracecontext,b3");
@@ -900,8 +868,7 @@ static spanlink_status inject(const spanlink_context *context, const char *names
     return spanlink_inject(context, &formats, &setter, text, capacity);
 }
 
-static void each_format_sets_its_headers_and_removes_its_others(void **state) {
-    (void)state;
+TEST(each_format_sets_its_headers_and_removes_its_others) {
     static const char *const wanted[FORMATS] = {
         "+traceparent -tracestate",
         "+b3 -x-b3-traceid -x-b3-spanid -x-b3-sampled -x-b3-flags",
@@ -923,8 +890,7 @@ static void each_format_sets_its_headers_and_removes_its_others(void **state) {
     }
 }
 
-static void half_a_trace_id_has_no_tag_of_datadog(void **state) {
-    (void)state;
+TEST(half_a_trace_id_has_no_tag_of_datadog) {
     message m;
     calls c = {&m, 0, SIZE_MAX, {""}};
     char text[SPANLINK_INJECT_TEXT];
@@ -936,8 +902,7 @@ static void half_a_trace_id_has_no_tag_of_datadog(void **state) {
                  &c);
 }
 
-static void formats_are_set_in_their_order_and_others_removed_afterwards(void **state) {
-    (void)state;
+TEST(formats_are_set_in_their_order_and_others_removed_afterwards) {
     message m;
     calls c = {&m, 0, SIZE_MAX, {""}};
     char text[SPANLINK_INJECT_TEXT];
@@ -951,8 +916,7 @@ static void formats_are_set_in_their_order_and_others_removed_afterwards(void **
                  &c);
 }
 
-static void values_are_those_of_each_format(void **state) {
-    (void)state;
+TEST(values_are_those_of_each_format) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message wanted, m;
         char text[SPANLINK_INJECT_TEXT];
@@ -975,8 +939,7 @@ static void values_are_those_of_each_format(void **state) {
     }
 }
 
-static void the_sampled_flag_is_written_in_each_format(void **state) {
-    (void)state;
+TEST(the_sampled_flag_is_written_in_each_format) {
     const span spans[] = {full_a, full_b};
     for (uint32_t format = 0; format < FORMATS; format++) {
         for (size_t i = 0; i < 2; i++) {
@@ -994,8 +957,7 @@ static void the_sampled_flag_is_written_in_each_format(void **state) {
     }
 }
 
-static void stale_headers_of_another_span_are_gone(void **state) {
-    (void)state;
+TEST(stale_headers_of_another_span_are_gone) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message m;
         char text[SPANLINK_INJECT_TEXT];
@@ -1020,8 +982,7 @@ static void stale_headers_of_another_span_are_gone(void **state) {
     }
 }
 
-static void a_setter_that_cannot_remove_leaves_what_is_stale(void **state) {
-    (void)state;
+TEST(a_setter_that_cannot_remove_leaves_what_is_stale) {
     message m;
     char text[SPANLINK_INJECT_TEXT];
     spanlink_context context = context_of(full_b);
@@ -1038,8 +999,7 @@ static const char all_names[] =
     "tracecontext,b3,b3multi,xray,datadog,jaeger,cloud_trace,grpc-trace-bin";
 
 /* With each size less than what is needed, nothing is called. */
-static void values_are_measured_before_the_first_is_set(void **state) {
-    (void)state;
+TEST(values_are_measured_before_the_first_is_set) {
     spanlink_context context = context_of(full_b);
     context.trace_state = str("a=1,b=2");
     char *text = malloc(SPANLINK_INJECT_TEXT + 7);
@@ -1062,8 +1022,7 @@ static void values_are_measured_before_the_first_is_set(void **state) {
     free(text);
 }
 
-static void a_setter_that_fails_ends_the_injection_at_each_call(void **state) {
-    (void)state;
+TEST(a_setter_that_fails_ends_the_injection_at_each_call) {
     spanlink_context context = context_of(full_b);
     char text[SPANLINK_INJECT_TEXT];
     size_t sets = 13, all = 13 + 3; /* no tracestate, no x-b3-flags, no awstraceheader */
@@ -1081,8 +1040,7 @@ static void a_setter_that_fails_ends_the_injection_at_each_call(void **state) {
     }
 }
 
-static void a_context_that_names_no_span_sets_nothing(void **state) {
-    (void)state;
+TEST(a_context_that_names_no_span_sets_nothing) {
     for (uint32_t format = 0; format < FORMATS; format++) {
         message m;
         calls c = {&m, 0, SIZE_MAX, {""}};
@@ -1102,8 +1060,7 @@ static void a_context_that_names_no_span_sets_nothing(void **state) {
     }
 }
 
-static void datadog_is_left_out_if_it_cannot_carry_the_trace_id(void **state) {
-    (void)state;
+TEST(datadog_is_left_out_if_it_cannot_carry_the_trace_id) {
     message m;
     calls c = {&m, 0, SIZE_MAX, {""}};
     char text[SPANLINK_INJECT_TEXT];
@@ -1116,53 +1073,4 @@ static void datadog_is_left_out_if_it_cannot_carry_the_trace_id(void **state) {
     assert_calls("+uber-trace-id -x-datadog-trace-id -x-datadog-parent-id "
                  "-x-datadog-sampling-priority -x-datadog-tags",
                  &c);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_format_has_its_name_in_any_case),
-        cmocka_unit_test(a_format_is_listed_once_however_often_it_is_named),
-        cmocka_unit_test(fields_are_the_names_of_all_headers_of_a_format),
-        cmocka_unit_test(each_format_is_read_from_its_headers),
-        cmocka_unit_test(a_format_does_not_read_the_headers_of_another),
-        cmocka_unit_test(malformed_headers_give_the_status_of_their_parser),
-        cmocka_unit_test(spaces_around_a_value_are_passed_over_and_blank_values_are_none),
-        cmocka_unit_test(a_header_that_comes_twice_counts_as_its_first),
-        cmocka_unit_test(both_b3_formats_read_one_header_before_several),
-        cmocka_unit_test(several_b3_headers_are_read_if_the_one_is_malformed),
-        cmocka_unit_test(a_bare_decision_of_b3_is_neither_absent_nor_malformed),
-        cmocka_unit_test(decisions_without_ids_are_no_context),
-        cmocka_unit_test(debug_is_sampled_and_tags_hold_half_of_a_trace_id),
-        cmocka_unit_test(x_ray_is_read_from_sqs_if_http_has_none),
-        cmocka_unit_test(the_last_valid_format_decides),
-        cmocka_unit_test(a_malformed_format_does_not_decide),
-        cmocka_unit_test(another_header_of_the_same_span_does_not_cost_the_tracestate),
-        cmocka_unit_test(w3c_is_kept_even_with_half_a_trace_id),
-        cmocka_unit_test(of_one_span_the_last_full_trace_id_is_kept),
-        cmocka_unit_test(of_one_span_with_half_trace_ids_alone_the_last_is_kept),
-        cmocka_unit_test(without_a_valid_context_the_first_format_that_was_there_gives_the_status),
-        cmocka_unit_test(a_view_of_null_with_a_length_is_a_bad_header),
-        cmocka_unit_test(extract_all_follows_the_plain_rule_in_all_orders_of_all_subsets),
-        cmocka_unit_test(extract_all_follows_the_plain_rule_for_random_messages_and_lists),
-        cmocka_unit_test(other_spans_follow_in_the_order_of_their_formats),
-        cmocka_unit_test(two_full_trace_ids_with_one_half_in_common_stay_two_spans),
-        cmocka_unit_test(two_spans_of_one_trace_stay_two),
-        cmocka_unit_test(one_span_id_in_two_traces_is_two_spans),
-        cmocka_unit_test(too_few_entries_change_nothing_but_tell_the_need),
-        cmocka_unit_test(all_spans_need_a_count_and_a_place),
-        cmocka_unit_test(an_endless_carrier_is_asked_a_bounded_number_of_times),
-        cmocka_unit_test(a_tracestate_is_asked_for_33_times_at_most),
-        cmocka_unit_test(each_format_sets_its_headers_and_removes_its_others),
-        cmocka_unit_test(half_a_trace_id_has_no_tag_of_datadog),
-        cmocka_unit_test(formats_are_set_in_their_order_and_others_removed_afterwards),
-        cmocka_unit_test(values_are_those_of_each_format),
-        cmocka_unit_test(the_sampled_flag_is_written_in_each_format),
-        cmocka_unit_test(stale_headers_of_another_span_are_gone),
-        cmocka_unit_test(a_setter_that_cannot_remove_leaves_what_is_stale),
-        cmocka_unit_test(values_are_measured_before_the_first_is_set),
-        cmocka_unit_test(a_setter_that_fails_ends_the_injection_at_each_call),
-        cmocka_unit_test(a_context_that_names_no_span_sets_nothing),
-        cmocka_unit_test(datadog_is_left_out_if_it_cannot_carry_the_trace_id),
-    };
-    return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
 }

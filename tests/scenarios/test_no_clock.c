@@ -56,26 +56,16 @@ static void use_everything(uint64_t first, uint64_t second) {
     spanlink_list_destroy(list);
 }
 
-static void with_a_hash_seed_no_clock_is_read(void **state) {
-    (void)state;
+TEST(with_a_hash_seed_no_clock_is_read) {
     clock_reads = 0;
     use_everything(1, 0);
     use_everything(0, 1);
     assert_int_equal(0, clock_reads);
 }
 
-static void without_a_hash_seed_it_is(void **state) {
-    (void)state;
+TEST(without_a_hash_seed_it_is) {
     clock_reads = 0;
     use_everything(0, 0);
     bool has_clock = (spanlink_features() & SPANLINK_FEATURE_CLOCK) != 0;
     assert_int_equal(CLOCK_IS_WATCHED && has_clock, clock_reads != 0);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(with_a_hash_seed_no_clock_is_read),
-        cmocka_unit_test(without_a_hash_seed_it_is),
-    };
-    return cmocka_run_group_tests_name("no_clock", tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static spanlink_link make_link(unsigned number, rich_link *rich) {
                            .attribute_count = count};
 }
 
-static void make_links(void) {
+TEST_AT_START(make_links) {
     for (unsigned i = 0; i < LINKS + BATCH; i++) {
         links[i] = i < LINKS ? make_link(i + 1, &made[i]) : links[i - LINKS];
     }
@@ -271,8 +271,7 @@ static void journey_end(void *world) {
     spanlink_list_destroy(j->decoded);
 }
 
-static void from_headers_to_otlp_and_back(void **state) {
-    (void)state;
+TEST(from_headers_to_otlp_and_back) {
     journey world;
     for (uint32_t number = 0; number < MANNERS; number++) {
         journey_manner = manner_of(number);
@@ -349,8 +348,7 @@ static void collecting_end(void *world) {
     spanlink_list_destroy(c->list);
 }
 
-static void links_of_many_threads_and_their_drains(void **state) {
-    (void)state;
+TEST(links_of_many_threads_and_their_drains) {
     collecting world;
     for (uint32_t number = 0; number < MANNERS; number++) {
         collecting_manner = manner_of(number);
@@ -470,8 +468,7 @@ static void caching_end(void *world) {
     spanlink_list_destroy(c->list);
 }
 
-static void hits_misses_and_evictions_of_a_cache(void **state) {
-    (void)state;
+TEST(hits_misses_and_evictions_of_a_cache) {
     caching world;
     for (lacking = CACHE_LACKS; lacking <= BOTH_LACK; lacking++) {
         test_scenario scenario = {CACHING_STEPS, &world,       sizeof world, &world.allocator,
@@ -518,8 +515,7 @@ static void lazy_end(void *world) {
     spanlink_list_destroy(l->list);
 }
 
-static void links_made_on_demand(void **state) {
-    (void)state;
+TEST(links_made_on_demand) {
     lazily world;
     for (uint32_t number = 0; number < MANNERS; number++) {
         lazy_manner = manner_of(number);
@@ -528,15 +524,4 @@ static void links_made_on_demand(void **state) {
         assert_true(test_scenario_fail(&scenario) > 10);
         assert_true(test_scenario_fail_in_pools(&scenario) > 300);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(from_headers_to_otlp_and_back),
-        cmocka_unit_test(links_of_many_threads_and_their_drains),
-        cmocka_unit_test(hits_misses_and_evictions_of_a_cache),
-        cmocka_unit_test(links_made_on_demand),
-    };
-    make_links();
-    return cmocka_run_group_tests_name("no_memory", tests, NULL, NULL);
 }

@@ -13,6 +13,50 @@
 
 #include <spanlink/base.h>
 
+/*
+ * Defines a test, for which no list is kept: test_main.c has the main() that runs all tests of a
+ * program, in the order of the file.
+ *
+ *     TEST(an_empty_list_has_no_links) {
+ *         ...
+ *     }
+ */
+#define TEST(name)                                                                                 \
+    static void name(void **state);                                                                \
+    TEST_AT_START(add_##name) {                                                                    \
+        test_add(__LINE__, #name, name);                                                           \
+    }                                                                                              \
+    static void name(TEST_UNUSED void **state)
+
+/* What runs after each test of the program. */
+#define AFTER_EACH_TEST(name)                                                                      \
+    static int name(void **state);                                                                 \
+    TEST_AT_START(add_##name) {                                                                    \
+        test_add_teardown(name);                                                                   \
+    }                                                                                              \
+    static int name(TEST_UNUSED void **state)
+
+void test_add(int line, const char *name, void (*test)(void **state));
+void test_add_teardown(int (*teardown)(void **state));
+
+/* A function that runs before main(). Microsoft's C library calls those that a section lists. */
+#if defined(_MSC_VER)
+#ifdef _M_IX86
+#define TEST_SYMBOL "_"
+#else
+#define TEST_SYMBOL ""
+#endif
+#pragma section(".CRT$XCU", read)
+#define TEST_AT_START(name)                                                                        \
+    static void name(void);                                                                        \
+    __declspec(allocate(".CRT$XCU")) void (*const name##_at_start)(void) = name;                   \
+    __pragma(comment(linker, "/include:" TEST_SYMBOL #name "_at_start")) static void name(void)
+#define TEST_UNUSED
+#else
+#define TEST_AT_START(name) __attribute__((constructor)) static void name(void)
+#define TEST_UNUSED         __attribute__((unused))
+#endif
+
 #define assert_status(wanted, call)                                                                \
     assert_string_equal(spanlink_status_text(wanted), spanlink_status_text(call))
 #define assert_text(wanted, view)                                                                  \

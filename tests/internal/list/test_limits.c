@@ -16,8 +16,7 @@ static void clear_environment(void) {
     test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", NULL);
 }
 
-static void limits_without_variables_are_the_specifications(void **state) {
-    (void)state;
+TEST(limits_without_variables_are_the_specifications) {
     clear_environment();
     spanlink_limits limits = {.max_links = 0};
     spanlink_str bad = {"x", 1};
@@ -31,8 +30,7 @@ static void limits_without_variables_are_the_specifications(void **state) {
     assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
 }
 
-static void limits_come_from_their_variables(void **state) {
-    (void)state;
+TEST(limits_come_from_their_variables) {
     clear_environment();
     spanlink_limits limits;
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
@@ -64,8 +62,7 @@ static void expect_limit(size_t number) {
     clear_environment();
 }
 
-static void limits_have_as_many_digits_as_they_need(void **state) {
-    (void)state;
+TEST(limits_have_as_many_digits_as_they_need) {
     for (size_t number = 1; number < SIZE_MAX / 20; number = 2 * number + 1 + number / 7) {
         expect_limit(number);
     }
@@ -75,8 +72,7 @@ static void limits_have_as_many_digits_as_they_need(void **state) {
     expect_limit(0);
 }
 
-static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
-    (void)state;
+TEST(a_bad_variable_leaves_the_default_and_is_named) {
     static const char *const bad_values[] = {"-1", "+1", "x", "1x", " ", "1 2", "0x10", "1.5"};
     for (size_t i = 0; i < sizeof bad_values / sizeof bad_values[0]; i++) {
         clear_environment();
@@ -103,8 +99,7 @@ static void a_bad_variable_leaves_the_default_and_is_named(void **state) {
 }
 
 /* The order of list.h, whatever else is bad. */
-static void of_several_bad_variables_the_first_in_the_documented_order_is_named(void **state) {
-    (void)state;
+TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
     static const char *const names[] = {
         "OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
         "OTEL_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
@@ -125,8 +120,7 @@ static void of_several_bad_variables_the_first_in_the_documented_order_is_named(
 }
 
 /* A number that a later version gives a meaning must not be ignored. */
-static void reserved_limits_are_zero_from_the_environment_too(void **state) {
-    (void)state;
+TEST(reserved_limits_are_zero_from_the_environment_too) {
     spanlink_limits limits;
     clear_environment();
     memset(&limits, 0xff, sizeof limits);
@@ -139,8 +133,7 @@ static void reserved_limits_are_zero_from_the_environment_too(void **state) {
     }
 }
 
-static void a_limit_of_zero_is_the_default_and_none_is_nothing(void **state) {
-    (void)state;
+TEST(a_limit_of_zero_is_the_default_and_none_is_nothing) {
     spanlink_limits zero = {.max_links = 0}, none, deep = {.max_value_depth = SPANLINK_UNLIMITED};
     zero = slnk_limits_resolve(zero);
     assert_int_equal(128, zero.max_links);
@@ -152,17 +145,4 @@ static void a_limit_of_zero_is_the_default_and_none_is_nothing(void **state) {
     assert_int_equal(0, none.max_links | none.max_attributes);
     assert_int_equal(0, none.max_value_length | none.max_value_depth);
     assert_int_equal(64, slnk_limits_resolve(deep).max_value_depth);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_without_variables_are_the_specifications),
-        cmocka_unit_test(limits_come_from_their_variables),
-        cmocka_unit_test(limits_have_as_many_digits_as_they_need),
-        cmocka_unit_test(a_bad_variable_leaves_the_default_and_is_named),
-        cmocka_unit_test(of_several_bad_variables_the_first_in_the_documented_order_is_named),
-        cmocka_unit_test(reserved_limits_are_zero_from_the_environment_too),
-        cmocka_unit_test(a_limit_of_zero_is_the_default_and_none_is_nothing),
-    };
-    return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }

@@ -60,8 +60,7 @@ static size_t size_of(const spanlink_link *link, slnk_copy_scratch *scratch) {
     return plan.size;
 }
 
-static void a_copy_is_not_larger_than_its_bound(void **state) {
-    (void)state;
+TEST(a_copy_is_not_larger_than_its_bound) {
     static const char text[] = "a tracestate";
     slnk_copy_scratch scratch = {.chosen = NULL};
     spanlink_attribute nested[8];
@@ -77,15 +76,13 @@ static void a_copy_is_not_larger_than_its_bound(void **state) {
     slnk_copy_release_scratch(&scratch, &counting);
 }
 
-static void a_link_that_needs_no_block_has_a_copy_of_size_zero(void **state) {
-    (void)state;
+TEST(a_link_that_needs_no_block_has_a_copy_of_size_zero) {
     slnk_copy_scratch scratch = {.chosen = NULL};
     spanlink_link link = {.context = test_context(1)};
     assert_int_equal(0, size_of(&link, &scratch));
 }
 
-static void what_stands_around_the_names_is_none_of_them(void **state) {
-    (void)state;
+TEST(what_stands_around_the_names_is_none_of_them) {
     const char *names = (const char *)&slnk_names;
     assert_true(slnk_name_owned(names));
     assert_true(slnk_name_owned(names + sizeof slnk_names - 1));
@@ -94,8 +91,7 @@ static void what_stands_around_the_names_is_none_of_them(void **state) {
 }
 
 /* For links with more and more attributes, and values nested deeper and deeper. */
-static void the_scratch_takes_no_more_than_its_bound(void **state) {
-    (void)state;
+TEST(the_scratch_takes_no_more_than_its_bound) {
     static spanlink_attribute wide[MOST], nested[MOST];
     static char keys[MOST][2];
     nest(nested, MOST, false);
@@ -133,8 +129,7 @@ static uint64_t digest_of(spanlink_value value, size_t levels) {
     return digest;
 }
 
-static void values_that_differ_have_digests_that_differ(void **state) {
-    (void)state;
+TEST(values_that_differ_have_digests_that_differ) {
     spanlink_value numbers[2] = {spanlink_value_int(1), spanlink_value_int(2)};
     spanlink_attribute entries[2] = {spanlink_attribute_int("a", 1),
                                      spanlink_attribute_int("b", 1)};
@@ -168,8 +163,7 @@ static void values_that_differ_have_digests_that_differ(void **state) {
 }
 
 /* That of the empty value that the copy holds in their place. */
-static void values_that_are_too_deep_have_the_digest_of_an_empty_value(void **state) {
-    (void)state;
+TEST(values_that_are_too_deep_have_the_digest_of_an_empty_value) {
     spanlink_value number = spanlink_value_int(1), array = spanlink_value_array(&number, 1);
     spanlink_attribute entry = spanlink_attribute_int("a", 1);
     spanlink_value map = spanlink_value_map(&entry, 1);
@@ -194,8 +188,7 @@ static spanlink_status plan_of(spanlink_value value, const spanlink_allocator *a
 }
 
 /* Whichever entry it is, unless its key drops it. */
-static void an_unknown_type_in_a_map_is_refused(void **state) {
-    (void)state;
+TEST(an_unknown_type_in_a_map_is_refused) {
     const spanlink_attribute known = spanlink_attribute_int("a", 1);
     for (size_t i = 0; i < 3; i++) {
         spanlink_attribute entries[3] = {known, known, known};
@@ -207,8 +200,7 @@ static void an_unknown_type_in_a_map_is_refused(void **state) {
 }
 
 /* The outer map has room for its entries, and the rest of them is looked at no more. */
-static void a_map_in_a_map_that_finds_no_memory_is_not_copied(void **state) {
-    (void)state;
+TEST(a_map_in_a_map_that_finds_no_memory_is_not_copied) {
     test_allocator memory = {.fail_at = 2};
     spanlink_allocator heap = test_allocator_interface(&memory);
     spanlink_attribute inner[SLNK_COPY_FEW], outer[2];
@@ -222,18 +214,4 @@ static void a_map_in_a_map_that_finds_no_memory_is_not_copied(void **state) {
     outer[1] = spanlink_attribute_int("b", 1);
     assert_status(SPANLINK_ERR_NO_MEMORY, plan_of(spanlink_value_map(outer, 2), &heap));
     assert_int_equal(0, memory.live_blocks);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_copy_is_not_larger_than_its_bound),
-        cmocka_unit_test(a_link_that_needs_no_block_has_a_copy_of_size_zero),
-        cmocka_unit_test(what_stands_around_the_names_is_none_of_them),
-        cmocka_unit_test(the_scratch_takes_no_more_than_its_bound),
-        cmocka_unit_test(an_unknown_type_in_a_map_is_refused),
-        cmocka_unit_test(a_map_in_a_map_that_finds_no_memory_is_not_copied),
-        cmocka_unit_test(values_that_differ_have_digests_that_differ),
-        cmocka_unit_test(values_that_are_too_deep_have_the_digest_of_an_empty_value),
-    };
-    return cmocka_run_group_tests_name("link_copy", tests, NULL, NULL);
 }

@@ -38,8 +38,7 @@ static spanlink_link link_with(const spanlink_attribute *attributes, size_t coun
         .context = test_context(1), .attributes = attributes, .attribute_count = count};
 }
 
-static void up_to_the_limits_a_link_is_plain(void **state) {
-    (void)state;
+TEST(up_to_the_limits_a_link_is_plain) {
     static const size_t most[] = {0, 1, SLNK_COPY_FEW - 1, SPANLINK_UNLIMITED};
     spanlink_attribute attributes[SLNK_COPY_FEW + 1];
     char keys[SLNK_COPY_FEW + 1][2];
@@ -62,8 +61,7 @@ static void up_to_the_limits_a_link_is_plain(void **state) {
     }
 }
 
-static void a_link_of_the_librarys_own_texts_is_done_at_once(void **state) {
-    (void)state;
+TEST(a_link_of_the_librarys_own_texts_is_done_at_once) {
     plain_copy copy;
     spanlink_attribute attributes[3] = {
         spanlink_attribute_make(SLNK_NAME(link_type),
@@ -80,8 +78,7 @@ static void a_link_of_the_librarys_own_texts_is_done_at_once(void **state) {
     }
 }
 
-static void own_texts_stay_where_they_are_beside_others(void **state) {
-    (void)state;
+TEST(own_texts_stay_where_they_are_beside_others) {
     plain_copy copy;
     spanlink_attribute attributes[2] = {
         spanlink_attribute_make(SLNK_NAME(link_type),
@@ -108,8 +105,7 @@ static bool copy_into_room(const spanlink_link *link, size_t room, size_t *size)
     return fits;
 }
 
-static void texts_fill_the_room_there_is_and_no_more(void **state) {
-    (void)state;
+TEST(texts_fill_the_room_there_is_and_no_more) {
     spanlink_attribute attributes[2] = {
         spanlink_attribute_int("a", 1),
         spanlink_attribute_string("another key than a", "twelve bytes"),
@@ -126,8 +122,7 @@ static void texts_fill_the_room_there_is_and_no_more(void **state) {
 }
 
 /* A link that the planned copy makes another one of, or that it makes the same one of. */
-static void what_does_not_stay_as_it_is_is_not_plain(void **state) {
-    (void)state;
+TEST(what_does_not_stay_as_it_is_is_not_plain) {
     plain_copy copy;
     size_t size;
     spanlink_value element = spanlink_value_int(1);
@@ -154,8 +149,7 @@ static void what_does_not_stay_as_it_is_is_not_plain(void **state) {
 }
 
 /* Wherever the library's own texts are, they are not copied; empty ones need no bytes. */
-static void a_static_tracestate_takes_no_room(void **state) {
-    (void)state;
+TEST(a_static_tracestate_takes_no_room) {
     plain_copy copy;
     spanlink_link link = link_with(NULL, 0);
     link.context.trace_state = SLNK_NAME(retry_of);
@@ -164,8 +158,7 @@ static void a_static_tracestate_takes_no_room(void **state) {
 }
 
 /* As in a list that has no memory yet. */
-static void without_a_block_no_text_is_copied(void **state) {
-    (void)state;
+TEST(without_a_block_no_text_is_copied) {
     spanlink_link copy, link = link_with(NULL, 0);
     size_t size;
     link.context.trace_state = spanlink_str_from("a=b");
@@ -175,8 +168,7 @@ static void without_a_block_no_text_is_copied(void **state) {
     assert_int_equal(0, size);
 }
 
-static void every_scalar_with_a_static_key_is_done_at_once(void **state) {
-    (void)state;
+TEST(every_scalar_with_a_static_key_is_done_at_once) {
     plain_copy copy;
     const spanlink_value values[] = {
         spanlink_value_empty(),
@@ -191,18 +183,4 @@ static void every_scalar_with_a_static_key_is_done_at_once(void **state) {
                                                            sizeof copy.block, &copy.link));
         assert_true(test_same_link(&link, &copy.link));
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(up_to_the_limits_a_link_is_plain),
-        cmocka_unit_test(a_link_of_the_librarys_own_texts_is_done_at_once),
-        cmocka_unit_test(own_texts_stay_where_they_are_beside_others),
-        cmocka_unit_test(texts_fill_the_room_there_is_and_no_more),
-        cmocka_unit_test(what_does_not_stay_as_it_is_is_not_plain),
-        cmocka_unit_test(a_static_tracestate_takes_no_room),
-        cmocka_unit_test(without_a_block_no_text_is_copied),
-        cmocka_unit_test(every_scalar_with_a_static_key_is_done_at_once),
-    };
-    return cmocka_run_group_tests_name("link_plain", tests, NULL, NULL);
 }

@@ -47,8 +47,7 @@ static void expect_smallest(spanlink_list *list, uint64_t last, size_t most, uin
     assert_int_equal(found, count);
 }
 
-static void the_smallest_keys_of_the_stream_are_kept(void **state) {
-    (void)state;
+TEST(the_smallest_keys_of_the_stream_are_kept) {
     for (size_t most = 1; most <= 12; most++) {
         spanlink_list *list = reservoir_of(most);
         for (uint64_t number = 1; number <= MOST; number++) {
@@ -147,8 +146,7 @@ static fill_ids *const kinds[] = {count_in_span_id,  count_big_endian_in_span_id
                                   count_in_trace_id, count_big_endian_in_trace_id,
                                   count_far_apart,   draw_ids};
 
-static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
-    (void)state;
+TEST(every_set_of_ids_is_chosen_from_uniformly) {
     for (size_t kind = 0; kind < 2 * sizeof kinds / sizeof kinds[0]; kind++) {
         uint32_t kept[LINKS + 1] = {0};
         for (uint64_t seed = 0; seed < SEEDS; seed++) {
@@ -163,8 +161,7 @@ static void every_set_of_ids_is_chosen_from_uniformly(void **state) {
 
 /* What is removed half way keeps its place: the links after it are kept with the odds of a stream
  * from which nothing was removed. */
-static void after_truncate_later_links_face_the_odds_of_an_uncut_stream(void **state) {
-    (void)state;
+TEST(after_truncate_later_links_face_the_odds_of_an_uncut_stream) {
     for (size_t left = 0; left < KEPT; left += 5) {
         uint32_t kept[LINKS + 1] = {0};
         for (uint64_t seed = 0; seed < SEEDS; seed++) {
@@ -180,8 +177,7 @@ static void after_truncate_later_links_face_the_odds_of_an_uncut_stream(void **s
 }
 
 /* Before the policy has cut anything, truncate simply makes room; clear begins a new draw. */
-static void truncate_of_a_list_that_was_never_full_makes_room(void **state) {
-    (void)state;
+TEST(truncate_of_a_list_that_was_never_full_makes_room) {
     spanlink_list *list = seeded_list(1, false, KEPT);
     add_all(list, count_in_span_id, 1, KEPT);
     assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
@@ -233,8 +229,7 @@ static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t se
     spanlink_list_destroy(whole);
 }
 
-static void unique_lists_of_one_seed_merge_to_the_choice_of_one_list(void **state) {
-    (void)state;
+TEST(unique_lists_of_one_seed_merge_to_the_choice_of_one_list) {
     for (uint64_t seed = 1; seed <= 500; seed++) {
         expect_choice_of_one_list(10, 10, seed);
         expect_choice_of_one_list(5, 10, seed);
@@ -243,8 +238,7 @@ static void unique_lists_of_one_seed_merge_to_the_choice_of_one_list(void **stat
 }
 
 /* With a smaller bound of the other list fewer links may be kept, all with the same odds. */
-static void a_merge_of_a_smaller_list_is_uniform(void **state) {
-    (void)state;
+TEST(a_merge_of_a_smaller_list_is_uniform) {
     uint32_t kept[LINKS + 1] = {0}, sum = 0;
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
@@ -285,8 +279,7 @@ static void expect_counted(spanlink_list *list, uint64_t last, size_t most, uint
 }
 
 /* Of the smaller list's stream no more is known than its two links. */
-static void a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was(void **state) {
-    (void)state;
+TEST(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
         add_all(a, count_in_span_id, 1, KEPT - 1);
@@ -299,8 +292,7 @@ static void a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was(void 
 }
 
 /* The place of a link that was removed competes as the link would have. */
-static void removed_places_are_merged_as_the_links_they_were(void **state) {
-    (void)state;
+TEST(removed_places_are_merged_as_the_links_they_were) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         for (uint64_t before = 0; before <= 2 * KEPT; before++) {
             spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, KEPT);
@@ -315,8 +307,7 @@ static void removed_places_are_merged_as_the_links_they_were(void **state) {
     }
 }
 
-static void a_list_for_no_links_takes_no_removed_places(void **state) {
-    (void)state;
+TEST(a_list_for_no_links_takes_no_removed_places) {
     spanlink_list *a = seeded_list(1, true, SPANLINK_NONE), *b = seeded_list(1, true, KEPT);
     add_all(b, count_in_span_id, 1, LINKS);
     assert_status(SPANLINK_OK, spanlink_list_truncate(b, 0));
@@ -329,8 +320,7 @@ static void a_list_for_no_links_takes_no_removed_places(void **state) {
 
 /* Fewer than the bound, they were not chosen, so they are drawn again with the other list's seed.
  */
-static void lists_of_another_draw_hand_on_no_keys(void **state) {
-    (void)state;
+TEST(lists_of_another_draw_hand_on_no_keys) {
     for (size_t unique = 0; unique < 2; unique++) {
         spanlink_list *a = seeded_list(1, unique != 0, KEPT);
         spanlink_list *b = seeded_list(1 + unique, true, LINKS);
@@ -343,20 +333,4 @@ static void lists_of_another_draw_hand_on_no_keys(void **state) {
         spanlink_list_destroy(b);
         spanlink_list_destroy(whole);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_smallest_keys_of_the_stream_are_kept),
-        cmocka_unit_test(every_set_of_ids_is_chosen_from_uniformly),
-        cmocka_unit_test(after_truncate_later_links_face_the_odds_of_an_uncut_stream),
-        cmocka_unit_test(truncate_of_a_list_that_was_never_full_makes_room),
-        cmocka_unit_test(unique_lists_of_one_seed_merge_to_the_choice_of_one_list),
-        cmocka_unit_test(a_merge_of_a_smaller_list_is_uniform),
-        cmocka_unit_test(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was),
-        cmocka_unit_test(removed_places_are_merged_as_the_links_they_were),
-        cmocka_unit_test(a_list_for_no_links_takes_no_removed_places),
-        cmocka_unit_test(lists_of_another_draw_hand_on_no_keys),
-    };
-    return cmocka_run_group_tests_name("reservoir", tests, NULL, NULL);
 }

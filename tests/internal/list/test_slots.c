@@ -17,8 +17,7 @@ static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
     return list;
 }
 
-static void counters_stay_at_their_maximum(void **state) {
-    (void)state;
+TEST(counters_stay_at_their_maximum) {
     test_allocator heap = {0};
     spanlink_list *list = list_of_one(&heap, false), *from = list_of_one(&heap, true);
     list->over_limit = UINT64_MAX - 1;
@@ -46,8 +45,7 @@ static int64_t original_count_of(spanlink_list *list) {
     return marker->value.int_value;
 }
 
-static void a_marker_stays_at_the_largest_integer(void **state) {
-    (void)state;
+TEST(a_marker_stays_at_the_largest_integer) {
     test_allocator heap = {0};
     spanlink_list *list = list_of_one(&heap, false);
     list->over_limit = INT64_MAX - 1;
@@ -61,8 +59,7 @@ static void a_marker_stays_at_the_largest_integer(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void dropped_is_exact_up_to_its_maximum(void **state) {
-    (void)state;
+TEST(dropped_is_exact_up_to_its_maximum) {
     test_allocator heap = {0};
     spanlink_list *list = list_of_one(&heap, false);
     list->over_limit = UINT32_MAX - (uint64_t)1;
@@ -72,8 +69,7 @@ static void dropped_is_exact_up_to_its_maximum(void **state) {
     spanlink_list_destroy(list);
 }
 
-static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **state) {
-    (void)state;
+TEST(a_list_with_all_slots_there_can_be_has_no_memory_for_more) {
     test_allocator heap = {0};
     spanlink_list *list = list_of_one(&heap, false);
     spanlink_attribute storage[1];
@@ -90,8 +86,7 @@ static void a_list_with_all_slots_there_can_be_has_no_memory_for_more(void **sta
 }
 
 /* Without a seed of the caller's, and of the table of attributes even with one. */
-static void lists_have_secrets_of_their_own(void **state) {
-    (void)state;
+TEST(lists_have_secrets_of_their_own) {
     for (uint64_t seed = 0; seed < 2; seed++) {
         test_allocator heap = {0};
         spanlink_list_options options = test_list_options();
@@ -104,15 +99,4 @@ static void lists_have_secrets_of_their_own(void **state) {
         spanlink_list_destroy(one);
         spanlink_list_destroy(other);
     }
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counters_stay_at_their_maximum),
-        cmocka_unit_test(a_marker_stays_at_the_largest_integer),
-        cmocka_unit_test(dropped_is_exact_up_to_its_maximum),
-        cmocka_unit_test(a_list_with_all_slots_there_can_be_has_no_memory_for_more),
-        cmocka_unit_test(lists_have_secrets_of_their_own),
-    };
-    return cmocka_run_group_tests_name("extremes", tests, NULL, NULL);
 }

@@ -28,8 +28,7 @@ static void release(slnk_span_index *index) {
     assert_int_equal(0, memory.live_blocks);
 }
 
-static void a_search_is_long_from_128_slots_on(void **state) {
-    (void)state;
+TEST(a_search_is_long_from_128_slots_on) {
     for (size_t first = 0; first < 1024; first += 31) {
         assert_false(slnk_span_index_is_long(1023, first, first));
         assert_false(slnk_span_index_is_long(1023, first, (first + 127) & 1023));
@@ -39,8 +38,7 @@ static void a_search_is_long_from_128_slots_on(void **state) {
 }
 
 /* A hole in front of a row is closed by looking at all of the row, across the end of the table. */
-static void closing_a_hole_before_a_long_row_crowds_the_table(void **state) {
-    (void)state;
+TEST(closing_a_hole_before_a_long_row_crowds_the_table) {
     for (size_t spans = 126; spans <= 131; spans++) {
         slnk_span_index index = table_with_row(spans);
         slnk_span_index_remove(&index, hash_at(1000 + spans - 1), (uint32_t)spans - 1);
@@ -51,8 +49,7 @@ static void closing_a_hole_before_a_long_row_crowds_the_table(void **state) {
     }
 }
 
-static void a_renewed_table_is_empty_with_another_seed(void **state) {
-    (void)state;
+TEST(a_renewed_table_is_empty_with_another_seed) {
     slnk_span_index index = table_with_row(200);
     index.crowded = true;
     slnk_span_index_renew(&index);
@@ -66,8 +63,7 @@ static void a_renewed_table_is_empty_with_another_seed(void **state) {
 }
 
 /* Which is how a list knows that few are in a large table. */
-static void a_table_counts_its_spans(void **state) {
-    (void)state;
+TEST(a_table_counts_its_spans) {
     spanlink_allocator heap = test_allocator_interface(&memory);
     slnk_span_index index = table_with_row(200);
     assert_int_equal(200, index.count);
@@ -82,21 +78,9 @@ static void a_table_counts_its_spans(void **state) {
 }
 
 /* And not a table that is too small, whose searches would never end. */
-static void more_spans_than_memory_could_hold_have_no_table(void **state) {
-    (void)state;
+TEST(more_spans_than_memory_could_hold_have_no_table) {
     assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX));
     assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX / sizeof(uint64_t)));
     assert_int_equal(16, slnk_span_index_size(4));
     assert_int_equal(32, slnk_span_index_size(5));
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_search_is_long_from_128_slots_on),
-        cmocka_unit_test(closing_a_hole_before_a_long_row_crowds_the_table),
-        cmocka_unit_test(a_renewed_table_is_empty_with_another_seed),
-        cmocka_unit_test(a_table_counts_its_spans),
-        cmocka_unit_test(more_spans_than_memory_could_hold_have_no_table),
-    };
-    return cmocka_run_group_tests_name("span_index", tests, NULL, NULL);
 }

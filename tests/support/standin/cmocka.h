@@ -14,15 +14,14 @@
 
 struct CMUnitTest {
     const char *name;
-    void (*test)(void **state);
-    int (*teardown)(void **state);
-    void *state;
+    void (*test_func)(void **state);
+    int (*teardown_func)(void **state);
+    void *initial_state;
 };
 
-#define cmocka_unit_test(function)                    {#function, function, NULL, NULL}
-#define cmocka_unit_test_teardown(function, teardown) {#function, function, teardown, NULL}
-#define cmocka_unit_test_prestate(function, state)    {#function, function, NULL, state}
-#define print_message                                 printf
+#define cmocka_unit_test(function)                 {#function, function, NULL, NULL}
+#define cmocka_unit_test_prestate(function, state) {#function, function, NULL, state}
+#define print_message                              printf
 
 /* Whether the variable STANDIN_SKIP names a test, among others: see tests/support/mutation.py. */
 static inline int standin_skips(const char *name) {
@@ -37,19 +36,21 @@ static inline int standin_skips(const char *name) {
 }
 
 static inline int standin_run(const char *group, const struct CMUnitTest *tests, size_t count) {
+    size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
-        void *state = tests[i].state;
-        if (standin_skips(tests[i].name)) {
+        void *state = tests[i].initial_state;
+        if (tests[i].name == NULL || standin_skips(tests[i].name)) {
             continue;
         }
         printf("%s: %s\n", group, tests[i].name);
         fflush(stdout);
-        tests[i].test(&state);
-        if (tests[i].teardown != NULL) {
-            tests[i].teardown(&state);
+        tests[i].test_func(&state);
+        if (tests[i].teardown_func != NULL) {
+            tests[i].teardown_func(&state);
         }
+        passed++;
     }
-    printf("%s: %u tests passed\n", group, (unsigned)count);
+    printf("%s: %u tests passed\n", group, (unsigned)passed);
     return 0;
 }
 
@@ -58,8 +59,6 @@ static inline int standin_run(const char *group, const struct CMUnitTest *tests,
     standin_run(group, tests,                                                                      \
                 (setup) == NULL && (teardown) == NULL ? sizeof(tests) / sizeof((tests)[0])         \
                                                       : (abort(), (size_t)0))
-#define cmocka_run_group_tests(tests, setup, teardown)                                             \
-    cmocka_run_group_tests_name(#tests, tests, setup, teardown)
 
 #define fail_msg(...)                                                                              \
     do {                                                                                           \
