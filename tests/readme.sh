@@ -3,7 +3,7 @@
 # The README's first program has at most 15 lines and prints what the README says that it prints,
 # and its figures, and those of tests/bench/README.md, are those of tests/bench/instructions.tsv.
 #
-#     sh tests/readme.sh PROGRAM
+#     sh tests/readme.sh [PROGRAM]
 set -u
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 readme=$tree/README.md
@@ -14,7 +14,7 @@ if [ "$lines" -gt 15 ]; then
     exit 1
 fi
 
-printed=$("$1") || exit 1
+printed=$("${1-$tree/build/default/tests/readme_program}") || exit 1
 if ! grep -qxF -- "$printed" "$readme"; then
     echo "README.md does not hold what the program prints:"
     echo "$printed"
