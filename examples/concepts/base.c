@@ -27,6 +27,6 @@ int main(void) {
 
 /* Prints:
  * a list in 8192 bytes: success
- * a thousand links: the allocator gave no memory
+ * a thousand links: memory allocation failed
  * without an allocator a list uses malloc()
  */

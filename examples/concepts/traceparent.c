@@ -29,6 +29,6 @@ int main(void) {
 
 /* Prints:
  * 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
- * the traceparent trace id is not lowercase hex
- * the traceparent span id is all zeros
+ * the trace id in the traceparent is not lowercase hex
+ * the span id in the traceparent is all zeros
  */

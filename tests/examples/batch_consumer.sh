@@ -88,7 +88,7 @@ good='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 } >broken.tsv
 ends 0 "$consumer" broken.tsv
 [ "$(grep -c '^line ' err)" -eq 10 ] || wrong 'not ten malformed lines are named'
-says err 'line 3: the traceparent version is not two lowercase hex digits, or is ff: saw "hello", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
+says err 'line 3: the version in the traceparent is not two lowercase hex digits, or is ff: saw "hello", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
 for number in 4 7 8 9 10 11 12 13 14; do
     grep -q "^line $number: [A-Za-z].*: saw \".*\".*, expected " err || wrong "line $number is not named with a reason"
 done
@@ -114,7 +114,7 @@ says err '4 messages: 2 links, 1 duplicates, 1 invalid, 0 over the limit, 0 with
 printf 'a\000b\n\000\n' >zeros.tsv
 ends 1 "$consumer" zeros.tsv
 says err '2 messages: 0 links, 0 duplicates, 2 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
-says err 'line 1: the traceparent version is not two lowercase hex digits, or is ff: saw "a\x00b", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
+says err 'line 1: the version in the traceparent is not two lowercase hex digits, or is ff: saw "a\x00b", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits'
 says err 'batch_consumer: zeros.tsv: no message has a valid context'
 printf '\nhello\n' >none.tsv
 ends 1 "$consumer" none.tsv

@@ -65,7 +65,7 @@ sample access.log log '01 congo=t61rcWkgMzE;02;04;' '3 1 1 0'
 
 # What is invalid is shown with its line, what was seen and what was expected.
 ends 0 "$consumer" "$data/kcat.json"
-holds err 1 'line 4: the traceparent trace id is all zeros: saw "00-00000000000000000000000000000000-00f067aa0ba90204-01", expected one header 00-'
+holds err 1 'line 4: the trace id in the traceparent is all zeros: saw "00-00000000000000000000000000000000-00f067aa0ba90204-01", expected one header 00-'
 holds err 1 'line 5: tracestate dropped: '
 holds err 1 'line 6: this is not JSON: '
 ends 0 "$consumer" "$data/sqs.json"

@@ -88,7 +88,7 @@ if grep -q -e "$trace" -e http_request -e 'a=1' "$work/first.json"; then
 fi
 new=$(spans first 3 | field traceId)
 spans second 2 | grep -q "\"links\":\[{\"traceId\":\"$new\""
-logged 'request 2: the traceparent span id is all zeros: saw "00-'
+logged 'request 2: the span id in the traceparent is all zeros: saw "00-'
 
 # Two traceparents are refused, whether they come as two lines or a proxy has joined them, and the
 # log says so. A tracestate that is dropped is logged too; no header at all is normal.
