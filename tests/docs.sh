@@ -55,6 +55,8 @@ for header in include/spanlink/*.h; do
         /^\.SS / { synopsis = 0 }
         /^\.SH SYNOPSIS/ { print; print "\\fB#include <spanlink/" concept ".h>\\fP"; next }
         synopsis { next }
+        /^\.nf/ { verbatim = 1 }
+        /^\.fi/ { verbatim = 0 }
         {
             if (index($0, "spanlink/" concept ".h \\-") == 1)
                 sub(/^[^ ]+/, "spanlink_" concept ", " functions)
@@ -63,6 +65,12 @@ for header in include/spanlink/*.h; do
             gsub(/\\n/, "\\en")
             gsub(/\\x/, "\\ex")
             gsub(/,SPANLINK_/, ", SPANLINK_")
+            # Doxygen puts a whole table on one line: four spaces end a row, three a cell.
+            if (/[^ ]   [^ ]/ && !verbatim) {
+                sub(/ +$/, "")
+                gsub(/    /, "\n.br\n")
+                gsub(/   /, " \\(-> ")
+            }
             sub(/ +$/, "")
             print
         }' "$work/man/man3/$concept.h.3" >"$page"

@@ -99,31 +99,6 @@ if [ "$compiled" -eq 0 ]; then
     outcome=1
 fi
 
-# The usage that each header shows, between @code and @endcode: it compiles as C, with these names for
-# what it does not declare itself.
-cat >"$work/usage" <<'END'
-#include <spanlink/spanlink.h>
-#include <stdlib.h>
-#define USAGE(name)                                                                                \
-    void name(spanlink_list *list, spanlink_context context, spanlink_link link, spanlink_str key, \
-              spanlink_str header, int64_t index, const spanlink_link *links, size_t count,        \
-              const uint8_t *bytes, size_t size, spanlink_str sql, spanlink_str trace_id,          \
-              spanlink_str parent_id, spanlink_str priority, spanlink_str tags)
-END
-awk '
-    /^ \* @endcode/ { shown = 0; print "}\n}" }
-    shown { sub(/^ \* ?/, ""); print }
-    /^ \* @code/ {
-        shown = 1
-        print "USAGE(usage_" ++number ");\nUSAGE(usage_" number ") {\n{"
-        print "#line " FNR + 1 " \"" FILENAME "\""
-    }' include/spanlink/*.h >>"$work/usage"
-if [ -e include/spanlink/spanlink.h ] && ! cc -x c -std=c11 -Wall -Wextra -Wno-unused -Wno-shadow \
-    -Werror -I include -fsyntax-only "$work/usage"; then
-    echo 'the usage that a header shows does not compile'
-    outcome=1
-fi
-
 # Macros compile only where they are used, so their text is searched. A brace behind a type in
 # parentheses is a compound literal.
 if awk '

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Plants one violation after another in a copy of the tree: tests/layering.sh and tests/headers.sh
-# must name each.
+# Plants one violation after another in a copy of the tree: tests/layering.sh, tests/headers.sh
+# and tests/comments.sh must name each.
 set -u
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 copy=$(mktemp -d) || exit 1
@@ -137,5 +137,47 @@ caught 'not for a public header' headers
 
 alone '/* three' 'bytes */ #define LONELY(name) char name[static 3]'
 caught 'not for a public header' headers
+
+# edit HEADER SED_SCRIPT: changes the comments of a header.
+edit() {
+    sed "$2" "$copy/tree/include/spanlink/$1" >"$copy/edited"
+    mv "$copy/edited" "$copy/tree/include/spanlink/$1"
+}
+
+edit b3.h 's/spanlink_b3_parse(header, &context);/spanlink_b3_parse(header);/'
+caught 'the usage that a header shows does not compile' comments
+
+edit b3.h '/@code/,/@endcode/d'
+caught 'b3.h shows no usage' comments
+
+edit b3.h '/@param header/d'
+caught 'spanlink_b3_parse() has the parameters header context, its comment context' comments
+
+edit b3.h '/@retval SPANLINK_OK/d'
+caught 'spanlink_b3_parse() has no @retval SPANLINK_OK' comments
+
+edit b3.h 's/SPANLINK_ERR_NO_CONTEXT/SPANLINK_ERR_NOTHING/'
+caught 'there is no status SPANLINK_ERR_NOTHING' comments
+
+edit b3.h '/ \* Cost:/d'
+caught 'spanlink_b3_parse() has no line "Cost:"' comments
+
+edit b3.h '/ \* Thread safety:/d'
+caught 'spanlink_b3_parse() has no line "Thread safety:"' comments
+
+edit b3.h 's/^ \* Cost: .*/ * Thread safety: any thread./'
+caught 'is out of order' comments
+
+edit b3.h 's/^ \* @param context .*/ * Cost: constant./'
+caught 'is out of order' comments
+
+edit link.h '/@return/d'
+caught 'spanlink_link_type_name() has no @return' comments
+
+edit lazy.h '/@return/d'
+caught 'spanlink_provider_fn() has no statuses' comments
+
+edit list.h 's/^ \* An attribute is dropped.*/&\n * More.\n * More.\n * More./'
+caught 'the comment has 2' comments
 
 exit $outcome

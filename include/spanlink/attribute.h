@@ -22,19 +22,19 @@
 extern "C" {
 #endif
 
-/** A view of bytes: borrowed. 16 bytes on 64-bit machines. */
+/** A borrowed view of bytes. 16 bytes on 64-bit machines. */
 typedef struct spanlink_bytes {
     const uint8_t *ptr; /**< NULL only if `len` is 0. */
     size_t len;         /**< In bytes. */
 } spanlink_bytes;
 
-/** A view of values: borrowed. 16 bytes on 64-bit machines. */
+/** A borrowed view of values. 16 bytes on 64-bit machines. */
 typedef struct spanlink_values {
     const struct spanlink_value *ptr; /**< NULL only if `len` is 0. */
     size_t len;                       /**< In values. */
 } spanlink_values;
 
-/** A view of attributes: borrowed. 16 bytes on 64-bit machines. */
+/** A borrowed view of attributes. 16 bytes on 64-bit machines. */
 typedef struct spanlink_attributes {
     const struct spanlink_attribute *ptr; /**< NULL only if `len` is 0. */
     size_t len;                           /**< In attributes. */
@@ -43,17 +43,17 @@ typedef struct spanlink_attributes {
 /** The type of a value: OTLP's AnyValue. The numbers never change. */
 typedef enum spanlink_value_type {
     SPANLINK_VALUE_EMPTY = 0,  /**< No value. */
-    SPANLINK_VALUE_STRING = 1, /**< `string_value`: text, UTF-8 by intent. */
+    SPANLINK_VALUE_STRING = 1, /**< `string_value`: text, should be UTF-8. */
     SPANLINK_VALUE_BOOL = 2,   /**< `bool_value` */
     SPANLINK_VALUE_INT = 3,    /**< `int_value` */
-    SPANLINK_VALUE_DOUBLE = 4, /**< `double_value`: any double, NaN and infinities too. */
+    SPANLINK_VALUE_DOUBLE = 4, /**< `double_value`: any double, including NaN and infinities. */
     SPANLINK_VALUE_BYTES = 5,  /**< `bytes_value` */
     SPANLINK_VALUE_ARRAY = 6,  /**< `array_value`: values of any types. */
     SPANLINK_VALUE_MAP = 7     /**< `map_value`: keys with values. */
 } spanlink_value_type;
 
-/** The value of an attribute, of an array's element or of a map's entry. Borrows what it points at.
- * 24 bytes on 64-bit machines. */
+/** The value of an attribute, an array's element or a map's entry. Borrows what it points to. 24
+ * bytes on 64-bit machines. */
 typedef struct spanlink_value {
     uint32_t type; /**< A spanlink_value_type: which member of the union is valid. */
     union {
@@ -67,19 +67,15 @@ typedef struct spanlink_value {
     };
 } spanlink_value;
 
-/**
- * A key with a value. Borrows both. 40 bytes on 64-bit machines.
- *
- * The key is UTF-8 and not empty. Lists and encoders drop and count an attribute with any other
- * key.
- */
+/** A key with a value. Borrows both. 40 bytes on 64-bit machines. The key must be UTF-8 and not
+ * empty: lists and encoders drop and count attributes with other keys. */
 typedef struct spanlink_attribute {
     spanlink_str key;     /**< Compared byte for byte. */
-    spanlink_value value; /**< Of any type, also EMPTY. */
+    spanlink_value value; /**< Of any type, including EMPTY. */
 } spanlink_attribute;
 
 /**
- * A value that is empty.
+ * Returns an empty value.
  *
  * @return The value.
  *
@@ -94,12 +90,12 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_empty(void) {
 }
 
 /**
- * A string value.
+ * Returns a string value.
  *
- * @param text Any bytes. Text that is not UTF-8 is encoded as bytes.
+ * @param text Any bytes. Encoders write text that is not UTF-8 as bytes.
  * @return The value.
  *
- * Ownership: the value borrows what it is given.
+ * Ownership: the value borrows its arguments.
  * Thread safety: any thread.
  * Cost: constant.
  */
@@ -111,7 +107,7 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_string(spanlink_str tex
 }
 
 /**
- * A boolean value.
+ * Returns a boolean value.
  *
  * @param boolean The value.
  * @return The value.
@@ -127,7 +123,7 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_bool(bool boolean) {
 }
 
 /**
- * An integer value.
+ * Returns an integer value.
  *
  * @param integer The value.
  * @return The value.
@@ -143,10 +139,10 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_int(int64_t integer) {
 }
 
 /**
- * A floating-point value. On i386 a signalling NaN may become quiet on its way in; set
+ * Returns a floating-point value. On i386 the call may make a signalling NaN quiet; set
  * `double_value` directly to keep its bits.
  *
- * @param number Any double, NaN and infinities too.
+ * @param number Any double, including NaN and infinities.
  * @return The value.
  *
  * Thread safety: any thread.
@@ -160,13 +156,13 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_double(double number) {
 }
 
 /**
- * A value of bytes.
+ * Returns a value of bytes.
  *
  * @param ptr NULL only if `len` is 0.
  * @param len In bytes.
  * @return The value.
  *
- * Ownership: the value borrows what it is given.
+ * Ownership: the value borrows its arguments.
  * Thread safety: any thread.
  * Cost: constant.
  */
@@ -179,13 +175,13 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_bytes(const uint8_t *pt
 }
 
 /**
- * An array of values of any types.
+ * Returns an array of values of any types.
  *
  * @param ptr NULL only if `len` is 0.
  * @param len In values.
  * @return The value.
  *
- * Ownership: the value borrows what it is given.
+ * Ownership: the value borrows its arguments.
  * Thread safety: any thread.
  * Cost: constant.
  */
@@ -199,13 +195,13 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_array(const spanlink_va
 }
 
 /**
- * A map of keys with values.
+ * Returns a map of keys with values.
  *
  * @param ptr NULL only if `len` is 0.
  * @param len In entries.
  * @return The value.
  *
- * Ownership: the value borrows what it is given.
+ * Ownership: the value borrows its arguments.
  * Thread safety: any thread.
  * Cost: constant.
  */
@@ -219,13 +215,13 @@ SPANLINK_INLINE_API inline spanlink_value spanlink_value_map(const spanlink_attr
 }
 
 /**
- * An attribute of any key and value.
+ * Returns an attribute with any key and value.
  *
  * @param key May hold NULs.
  * @param value Any value.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
  * Cost: constant.
  */
@@ -238,15 +234,15 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_make(spanlink_s
 }
 
 /**
- * A string attribute.
+ * Returns a string attribute.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param value NUL-terminated; NULL counts as empty.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_string(const char *key,
                                                                         const char *value) {
@@ -255,30 +251,30 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_string(const ch
 }
 
 /**
- * A boolean attribute.
+ * Returns a boolean attribute.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param value The value.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_bool(const char *key, bool value) {
     return spanlink_attribute_make(spanlink_str_from(key), spanlink_value_bool(value));
 }
 
 /**
- * An integer attribute.
+ * Returns an integer attribute.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param value The value.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char *key,
                                                                      int64_t value) {
@@ -286,15 +282,15 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_int(const char 
 }
 
 /**
- * A floating-point attribute; see spanlink_value_double().
+ * Returns a floating-point attribute; see spanlink_value_double().
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param value Any double.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const char *key,
                                                                         double value) {
@@ -302,16 +298,16 @@ SPANLINK_INLINE_API inline spanlink_attribute spanlink_attribute_double(const ch
 }
 
 /**
- * An attribute of bytes.
+ * Returns an attribute of bytes.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param ptr NULL only if `len` is 0.
  * @param len In bytes.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
@@ -319,16 +315,16 @@ spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len) {
 }
 
 /**
- * An attribute that is an array.
+ * Returns an attribute that is an array.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param ptr NULL only if `len` is 0.
  * @param len In values.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len) {
@@ -336,16 +332,16 @@ spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len)
 }
 
 /**
- * An attribute that is a map.
+ * Returns an attribute that is a map.
  *
  * @param key NUL-terminated; NULL counts as empty.
  * @param ptr NULL only if `len` is 0.
  * @param len In entries.
  * @return The attribute.
  *
- * Ownership: the attribute borrows what it is given.
+ * Ownership: the attribute borrows its arguments.
  * Thread safety: any thread.
- * Cost: constant, beside a strlen().
+ * Cost: a strlen(), constant for a literal.
  */
 SPANLINK_INLINE_API inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len) {
@@ -353,14 +349,14 @@ spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t le
 }
 
 /**
- * Whether two values are of the same type and hold the same.
+ * Returns whether two values have the same type and the same content.
  *
- * Maps are compared in any order, and of a repeated key the last entry counts. Doubles are compared
- * by their bits: a NaN equals itself, 0.0 is not -0.0. Arrays and maps deeper than 64 count as
- * empty values. A view that is NULL with a length counts as empty.
+ * The order of a map's entries does not matter; of a repeated key the last entry counts. Doubles
+ * are compared bit by bit: a NaN equals itself, 0.0 does not equal -0.0. Arrays and maps deeper
+ * than 64 count as empty values. A view that is NULL with a length counts as empty.
  *
- * @param a One value. NULL equals nothing, not even NULL, and so does a value of an unknown type.
- * @param b The other one.
+ * @param a A value. NULL equals nothing, not even NULL; nor does a value of an unknown type.
+ * @param b A value. NULL equals nothing, not even NULL; nor does a value of an unknown type.
  * @return Whether they are equal.
  *
  * Thread safety: any thread.

@@ -4,9 +4,9 @@
  * The B3 headers of Zipkin and of service meshes: `b3`, or `x-b3-traceid`, `x-b3-spanid`,
  * `x-b3-sampled` and `x-b3-flags` (openzipkin/b3-propagation).
  *
- * Hex digits are lowercase. A trace id of 16 digits is the low half of one whose high half is zero.
- * The sampling states `1` and `d` (debug) mean sampled, all others do not. The parent's id is
- * ignored.
+ * Hex digits are lowercase. A trace id of 16 digits is the low half of a trace id whose high half
+ * is zero. The sampling states `1` and `d` (debug) mean sampled, all other states do not. The
+ * parent's id is ignored.
  *
  * @code
  * spanlink_context context;
@@ -24,26 +24,26 @@
 extern "C" {
 #endif
 
-/** The characters of a `b3` header that is written: 32 + 1 + 16 + 1 + 1. */
+/** Characters of a written `b3` header: 32 + 1 + 16 + 1 + 1. */
 #define SPANLINK_B3_LENGTH 51
 
 /**
  * Parses a `b3` header: trace id, span id, and optionally sampling state and parent, separated by
- * dashes. Spaces and tabs around the header and around its parts are ignored. The context is
- * remote, without tracestate.
+ * dashes. Spaces and tabs around the header and its parts are ignored. The context is remote,
+ * without tracestate. The status reports the first error in the order of the statuses.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
- * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty or a sampling state alone: `0`, `1`,
- * `d`.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or only a sampling state: `0`, `1`,
+ *                                      `d`.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX   There are not two, three or four parts.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32 or 16.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 or 16 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 digits.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
  * Thread safety: any thread.
@@ -54,22 +54,23 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str he
                                                                  spanlink_context *context);
 
 /**
- * Parses the values of the `x-b3-` headers; an empty view means that there is no such header.
- * Spaces and tabs around the values are ignored. The context is remote, without tracestate.
+ * Parses the values of the `x-b3-` headers; an empty view means that the header is absent. Spaces
+ * and tabs around the values are ignored. The context is remote, without tracestate. The status
+ * reports the first error in the order of the statuses.
  *
  * @param trace_id 32 or 16 hex digits.
  * @param span_id  16 hex digits.
- * @param sampled  `1`, or `true` in any case, means sampled; anything else does not.
- * @param flags    `1` means debug, and so sampled; anything else is ignored.
+ * @param sampled  `1`, or `true` in any case, means sampled; any other value does not.
+ * @param flags    `1` means debug, which implies sampled; any other value is ignored.
  * @param context  Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      The trace id or the span id is empty.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32 or 16.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 or 16 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 digits.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a lowercase hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
  * Thread safety: any thread.
@@ -86,9 +87,9 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse_multi(spanlink_
  * Writes a `b3` header of SPANLINK_B3_LENGTH characters and a NUL: 32 digits, 16 digits, `1` or
  * `0`.
  *
- * @param context Names a span.
+ * @param context A valid context.
  * @param text    52 characters, written on success only.
- * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_OK                Success.
  * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id is all zeros.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file cache.h
- * A bounded, thread-safe LRU cache of links, for links that are costly to make.
+ * A bounded, thread-safe LRU cache of links, for links that are costly to create.
  *
- * A cache consists of shards, each with a lock and an order of use of its own; a seeded hash of the
- * key chooses the shard. With one shard the link that is evicted is the least recently used of all.
- * With more it is the least recently used one in the shard of the new link; the capacity holds for
- * all shards together. A bucket of the hash table holds at most 32 links, so that an attacker who
- * knows the seed cannot slow look-ups down; of a full bucket the oldest link is evicted.
+ * A cache consists of shards, each with its own lock and order of use; a seeded hash of the key
+ * selects the shard. With one shard the least recently used link of the cache is evicted, with more
+ * the least recently used link of the new link's shard; the capacity is shared by all shards. A
+ * bucket of the hash table holds at most 32 links, so that an attacker who knows the seed cannot
+ * slow look-ups down; the oldest link of a full bucket is evicted.
  *
- * Threads: any number of threads may call all functions but create and destroy at the same time. A
- * thread that is cancelled while it waits for another one's create(), or in its own create(), is as
- * if it had never called, as with pthread_once(): nothing is kept, and of the calls that waited for
- * it one runs its own create(). The same holds for pthread_exit() in create(). The functions of
- * allocators must not be cancellation points: locks are held. After fork() the child must not use
- * or destroy a cache that another thread of the parent may have been using. No function here may be
- * called from a signal handler.
+ * @code
+ * spanlink_cache *cache;
+ * if (spanlink_cache_create(NULL, &cache) == SPANLINK_OK) {
+ *     spanlink_status status = spanlink_cache_get_or_create(cache, key, create, state, list);
+ *     spanlink_cache_destroy(cache);
+ * }
+ * @endcode
  *
  * @snippet concepts/cache.c cache
  * @snippet concepts/cache.c cache get
@@ -29,23 +29,32 @@
 extern "C" {
 #endif
 
-/** A cache of links. Opaque: made by spanlink_cache_create(), ended by spanlink_cache_destroy().
+/**
+ * A cache of links. Opaque: see spanlink_cache_create() and spanlink_cache_destroy().
+ *
+ * Any number of threads may call all functions except create and destroy at the same time. A thread
+ * that is cancelled while it waits for another thread's create(), or in its own create(), is
+ * treated as if it had not called, as by pthread_once(): no link is cached, and one of the waiting
+ * threads runs its own create(). The same holds for pthread_exit() in create(). The functions of
+ * allocators must not be cancellation points, because locks are held.
+ *
+ * After fork() a child process must not use or destroy a cache that another thread of the parent
+ * may have been using. No function here may be called from a signal handler.
  */
 typedef struct spanlink_cache spanlink_cache;
 
-/** Cache options. A field of 0 is its default; initialise with SPANLINK_CACHE_OPTIONS_INIT. */
+/** Cache options. A field of 0 means its default; initialise with SPANLINK_CACHE_OPTIONS_INIT. */
 typedef struct spanlink_cache_options {
     size_t struct_size;           /**< sizeof(spanlink_cache_options) */
-    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). Several threads call its
-                                     functions at once: they must be thread-safe. */
-    spanlink_limits limits;       /**< Of each link; max_links is not used. */
-    size_t capacity;       /**< The most links that are kept; 0: 1024. SPANLINK_NONE: no link is
-                              kept, but threads that ask for one key at the same time share one
-                              link. SPANLINK_UNLIMITED: never evict, up to 2^30 links. */
-    size_t shards;         /**< How many threads can look up at once, at best; at most one shard a
-                              link of capacity. 0 and SPANLINK_NONE: 1 for a capacity below 512 (and
-                              in a build without threads), else capacity / 32, at most 64. */
-    uint64_t hash_seed[2]; /**< Of the hash of keys; both 0: the clock and an address, with
+    spanlink_allocator allocator; /**< Copied. All NULL: malloc(). Must be thread-safe. */
+    spanlink_limits limits;       /**< Limits of each link; max_links is ignored. */
+    size_t capacity;       /**< The number of links kept. Default 1024. SPANLINK_NONE: no link is
+                              kept, but threads that ask for a key at the same time share a link.
+                              SPANLINK_UNLIMITED: never evict, up to 2^30 links. */
+    size_t shards;         /**< How many threads can look up at the same time; at most `capacity`. 0
+                              and SPANLINK_NONE: 1 if the capacity is below 512 (or in a build
+                              without threads), otherwise capacity / 32, at most 64. */
+    uint64_t hash_seed[2]; /**< Seed of the hash of keys. Both 0: the clock and an address, with
                               SPANLINK_NO_CLOCK the address alone. Give random bits if keys come
                               from hostile senders. */
 } spanlink_cache_options;
@@ -63,153 +72,173 @@ typedef struct spanlink_cache_options {
  * Function form of SPANLINK_CACHE_OPTIONS_INIT, for FFI bindings.
  *
  * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
- * No-op if NULL.
- * @param struct_size The size of the caller's struct. Nothing is written if it is 0 or above 4096.
+ *                    No-op if NULL.
+ * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
  *
- * Any thread; constant time.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size);
 
-/** What a cache has done since it was made. The counters stay at their maximum rather than wrap. */
+/** Statistics of a cache. The counters stay at their maximum instead of wrapping. */
 typedef struct spanlink_cache_stats {
     size_t struct_size; /**< sizeof(spanlink_cache_stats), set by the caller. */
-    uint64_t hits;      /**< Calls that found the link, or another thread already making it. */
+    uint64_t hits;      /**< Calls that found the link, or another thread creating it. */
     uint64_t misses;    /**< Calls that ran create(). */
-    uint64_t evictions; /**< Links that were evicted for others. */
+    uint64_t evictions; /**< Links that were evicted. */
     uint64_t entries;   /**< Links in the cache now. */
 } spanlink_cache_stats;
 
-/** Statistics ready to be filled. */
+/** Initial value of spanlink_cache_stats. */
 #define SPANLINK_CACHE_STATS_INIT {sizeof(spanlink_cache_stats), 0, 0, 0, 0}
 
 /**
  * Function form of SPANLINK_CACHE_STATS_INIT, for FFI bindings.
  *
  * @param stats       Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
- * No-op if NULL.
- * @param struct_size The size of the caller's struct. Nothing is written if it is 0 or above 4096.
+ *                    No-op if NULL.
+ * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
  *
- * Any thread; constant time.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size);
 
 /**
- * Takes the link of a key from a create function, once. If it fails, or is called again,
+ * Receives the link of a key from a create function. If it fails, or is called again after a link,
  * spanlink_cache_get_or_create() fails with the same status, even if create() returns SPANLINK_OK.
  *
- * @param sink What create() was given.
- * @param link Borrowed during the call; copied under the cache's limits.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT     `link` is NULL, or its attributes are NULL and their number is
- * not 0. Nothing was emitted: another link may follow.
+ * @param sink The argument that create() received.
+ * @param link Borrowed during the call; copied within the cache's limits.
+ * @retval SPANLINK_OK                       Success.
+ * @retval SPANLINK_ERR_ARGUMENT             `link` is NULL, or its `attributes` is NULL but its
+ *                                           attribute_count is not 0. The call does not count:
+ *                                           create() may emit another link.
  * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS It is not the first link.
- * @retval SPANLINK_ERR_LINK_INVALID A zero id, and within the limits no attribute, and no
- * tracestate: see spanlink_list_add().
- * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown.
- * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
+ * @retval SPANLINK_ERR_LINK_INVALID         An id is zero, the limits keep no attribute, and there
+ *                                           is no printable tracestate.
+ * @retval SPANLINK_ERR_VALUE_TYPE           A value's type is unknown.
+ * @retval SPANLINK_ERR_NO_MEMORY            An allocation failed.
  *
- * Only in the thread that runs create(), until create() returns.
+ * Ownership: the cache copies the link.
+ * Thread safety: only the thread that runs create(), until create() returns.
+ * Cost: a copy of the link.
  */
 typedef spanlink_status (*spanlink_link_emit_fn)(void *sink, const spanlink_link *link);
 
 /**
- * Makes the link of a key and passes it to `emit`, once.
+ * Creates the link of a key and passes it to `emit`, once. Implemented by the caller.
  *
- * @param state As given to spanlink_cache_get_or_create().
- * @param key   The key that is asked for.
- * @param emit  Takes the link: emit(sink, &link). Valid, with `sink`, until create() returns.
+ * @param state As passed to spanlink_cache_get_or_create().
+ * @param key   The key.
+ * @param emit  Receives the link: emit(sink, &link).
  * @param sink  The first argument of `emit`.
- * @return SPANLINK_OK, or any other status, which is returned to all calls that wait for it.
+ * @return SPANLINK_OK, or any other status, which all calls that wait for this link return.
  *
- * Runs with no lock held: it may take long, and may use the same cache with other keys. It must not
- * leave by longjmp() or an exception.
+ * Ownership: `emit` and `sink` are valid until create() returns.
+ * Thread safety: no lock is held: create() may take long and may use the same cache with other
+ * keys. It must not leave by longjmp() or a C++ exception.
  */
 typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
                                               spanlink_link_emit_fn emit, void *sink);
 
 /**
- * Makes an empty cache.
+ * Creates an empty cache.
  *
- * @param options Read during the call only. NULL: the defaults.
+ * @param options Read during the call only. NULL means the defaults.
  * @param cache   Written on success only.
- * @retval SPANLINK_OK Done.
+ * @retval SPANLINK_OK            Success.
  * @retval SPANLINK_ERR_ARGUMENT  `cache` is NULL; or in the options struct_size is 0 or above 4096,
- * an unknown field is not 0, `shards` is SPANLINK_UNLIMITED, or some but not all functions of the
- * allocator are NULL.
- * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
- * @retval SPANLINK_ERR_LOCK      The system could not make a lock.
+ *                                a reserved or unknown field is not 0, `shards` is
+ *                                SPANLINK_UNLIMITED, or some but not all of the allocator's
+ *                                functions are NULL.
+ * @retval SPANLINK_ERR_NO_MEMORY An allocation failed.
+ * @retval SPANLINK_ERR_LOCK      The system could not create a lock.
  *
- * The caller owns the cache. Any thread. One allocation, of 256 bytes a shard. Later each link
- * takes one block, of about 100 bytes beside its attributes, texts and key, and 28 to 56 bytes in
- * its shard's table; each shard keeps the block of the link that it evicted last.
+ * Ownership: the caller owns the cache and releases it by spanlink_cache_destroy().
+ * Thread safety: any thread.
+ * Cost: one allocation of 256 bytes per shard. Later each link takes one block of about 100 bytes
+ * plus attributes, texts and key, and 28 to 56 bytes in its shard's table; each shard keeps the
+ * block of the link that it evicted last.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_cache_create(const spanlink_cache_options *options, spanlink_cache **cache);
 
 /**
- * Ends a cache with its links.
+ * Destroys a cache and its links.
  *
- * @param cache No other call on it may be running, nor follow. No-op if NULL.
+ * @param cache No-op if NULL.
  *
- * Linear in the links.
+ * Ownership: invalidates the cache.
+ * Thread safety: no other call on the cache may be running or follow.
+ * Cost: linear in the links.
  */
 SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
 
 /**
- * Adds the link of a key to a list, as spanlink_list_add() does, and makes it the most recently
- * used. If the cache does not hold it, create() makes it first: once, even if many threads ask for
- * the key at the same time. The others wait, and get the same link or the same failure.
+ * Adds the link of a key to a list, as spanlink_list_add() does, and marks it as the most recently
+ * used. If the cache does not hold the link, create() creates it: once, even if several threads ask
+ * for the key at the same time. The other threads wait, and receive the same link or status.
  *
  * @param cache  The cache.
- * @param key    Any bytes, any length, compared byte for byte; copied where needed.
- * @param create Not called if the cache holds the link, or another thread is making it. Two of them
- * that ask for each other's key deadlock: callers must avoid such cycles.
+ * @param key    Any bytes, any length, compared byte for byte.
+ * @param create Called if the cache does not hold the link and no other thread is creating it. Two
+ *               create() calls that ask for each other's key deadlock.
  * @param state  The first argument of create().
- * @param list   Of any options. Unchanged on failure; its allocator must not use the cache.
- * @retval SPANLINK_OK                  The link was added: see the list's statistics.
- * @retval SPANLINK_ERR_ARGUMENT        `cache`, `create` or `list` is NULL, or the key's pointer is
- * NULL and its length is not 0.
- * @retval SPANLINK_ERR_CACHE_RECURSION create() asked for its own key.
- * @retval SPANLINK_ERR_CACHE_NO_LINK   create() returned SPANLINK_OK without a link.
- * @return What create() returned, else what `emit` returned; then nothing is kept. Else what
- * spanlink_list_add() returned; then the link is kept, and the next call finds it.
+ * @param list   With any options; unchanged on failure. Its allocator must not use the cache.
+ * @retval SPANLINK_OK                       The link was added or dropped, as by
+ *                                           spanlink_list_add().
+ * @retval SPANLINK_ERR_ARGUMENT             `cache`, `create` or `list` is NULL, or `key` is NULL
+ *                                           with a length.
+ * @retval SPANLINK_ERR_CACHE_RECURSION      create() asked for its own key.
+ * @retval SPANLINK_ERR_CACHE_NO_LINK        create() returned SPANLINK_OK without emitting a link.
+ * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS create() emitted a second link.
+ * @retval SPANLINK_ERR_LINK_INVALID         The cache's or the list's limits leave nothing valid.
+ * @retval SPANLINK_ERR_VALUE_TYPE           A value's type is unknown.
+ * @retval SPANLINK_ERR_NO_MEMORY            An allocation failed.
+ * @return Otherwise what create() returned. If create() or `emit` fails, the cache keeps no link.
  *
- * Any thread; other keys do not wait. A hit costs a hash of the key, a lock and the copy.
+ * Ownership: cache and list have a copy each.
+ * Thread safety: any thread; calls for other keys do not wait.
+ * Cost: if the link is cached, a hash of the key, a lock and a copy of the link.
  */
 SPANLINK_API spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key,
                                                           spanlink_create_fn create, void *state,
                                                           spanlink_list *list);
 
 /**
- * Removes the link of a key. If it is being created, the thread that creates it and those that wait
- * for it already still get it, but it is not kept, and the next call creates it again.
+ * Removes the link of a key. If the link is being created, the creating thread and current waiters
+ * still receive it, but it is not cached and the next call creates it again.
  *
  * @param cache NULL holds no link.
- * @param key   As for spanlink_cache_get_or_create().
+ * @param key   As for spanlink_cache_get_or_create(). A key that is NULL with a length is never
+ *              found.
  * @return Whether the cache held the link.
  *
- * Any thread; constant time beside the hash of the key.
+ * Thread safety: any thread.
+ * Cost: constant, and a hash of the key.
  */
 SPANLINK_API bool spanlink_cache_remove(spanlink_cache *cache, spanlink_str key);
 
 /**
- * Removes all links, as spanlink_cache_remove() does, and gives their memory back. The statistics
- * stay, except `entries`.
+ * Removes all links, as spanlink_cache_remove() does, and releases their memory. Of the statistics
+ * only `entries` changes.
  *
  * @param cache No-op if NULL.
  *
- * Any thread; linear in the links.
+ * Thread safety: any thread.
+ * Cost: linear in the links.
  */
 SPANLINK_API void spanlink_cache_clear(spanlink_cache *cache);
 
 /**
- * Tells what a cache has done since it was made.
+ * Reads the statistics of a cache.
  *
  * @param cache No-op if NULL.
- * @param stats Filled up to its struct_size; nothing is written if that is 0 or above 4096. No-op
- * if NULL.
+ * @param stats Filled up to its struct_size. No-op if NULL, or if that is 0 or above 4096.
  *
- * Any thread; a lock a shard.
+ * Thread safety: any thread.
+ * Cost: one lock per shard.
  */
 SPANLINK_API void spanlink_cache_get_stats(const spanlink_cache *cache,
                                            spanlink_cache_stats *stats);

@@ -21,25 +21,26 @@
 extern "C" {
 #endif
 
-/** The most characters of a header that is written: 32 + 1 + 20 + 4. */
+/** The maximum number of characters of a written header: 32 + 1 + 20 + 4. */
 #define SPANLINK_CLOUD_TRACE_LENGTH 57
 
 /**
- * Parses an `x-cloud-trace-context` header. `o=1` means sampled; any other value of `o`, and none,
- * does not. Spaces and tabs around the header and around its parts are ignored. The context is
- * remote, without tracestate.
+ * Parses a `x-cloud-trace-context` header. `o=1` means sampled; any other value of `o`, and no
+ * option, do not. Spaces and tabs around the header and its parts are ignored. The context is
+ * remote, without tracestate. The status reports the first error in the order of the statuses.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX   Something else than `o=` follows the semicolon.
- * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, options alone, or a trace id alone.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 32.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a hex digit.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   Anything but `o=` follows the semicolon.
+ * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or only options, or only a valid trace
+ *                                      id.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a decimal digit.
  * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id is empty, or greater than 2^64 - 1.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a decimal digit; goes before its length.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is 0.
  *
  * Thread safety: any thread.
@@ -50,12 +51,12 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_cloud_trace_parse(spanlink_str header, spanlink_context *context);
 
 /**
- * Writes an `x-cloud-trace-context` header of at most SPANLINK_CLOUD_TRACE_LENGTH characters and a
+ * Writes a `x-cloud-trace-context` header of at most SPANLINK_CLOUD_TRACE_LENGTH characters and a
  * NUL. The span id has no leading zeros.
  *
- * @param context Names a span.
+ * @param context A valid context.
  * @param text    58 characters, written on success only.
- * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_OK                Success.
  * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id is all zeros.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file context.h
- * SpanContext: which span a link points at (OpenTelemetry trace API, "SpanContext").
+ * SpanContext: identifies the span of a link (OpenTelemetry trace API, "SpanContext").
  *
  * @code
  * spanlink_context context;
@@ -27,26 +27,26 @@ extern "C" {
 #define SPANLINK_TRACE_FLAG_RANDOM 0x02
 
 /**
- * A span's identity, as it travels between processes.
+ * The identity of a span, as it is propagated between processes.
  *
- * A plain struct that owns nothing: fill it by hand, by spanlink_context_from_hex(), or from
+ * A plain struct that owns nothing: fill it directly, by spanlink_context_from_hex(), or from
  * headers by spanlink_traceparent_parse(), spanlink_context_from_headers() or spanlink_extract().
- * Zero-initialised it is the invalid context. 48 bytes on 64-bit machines.
+ * A zero-initialised context is invalid. 48 bytes on 64-bit machines.
  */
 typedef struct spanlink_context {
-    uint8_t trace_id[16]; /**< All zeros: names no trace. */
-    uint8_t span_id[8];   /**< All zeros: names no span. */
-    uint8_t trace_flags;  /**< SPANLINK_TRACE_FLAG_ bits; bits without a name are kept. */
-    bool is_remote;       /**< It came from another process. */
-    bool remote_unknown;  /**< Whether it did is not known; `is_remote` is then not looked at. */
-    spanlink_str trace_state; /**< W3C tracestate text, borrowed; empty = none. */
+    uint8_t trace_id[16];     /**< All zeros: invalid. */
+    uint8_t span_id[8];       /**< All zeros: invalid. */
+    uint8_t trace_flags;      /**< SPANLINK_TRACE_FLAG_ bits; other bits are kept. */
+    bool is_remote;           /**< The context was received from another process. */
+    bool remote_unknown;      /**< Whether it was is unknown; `is_remote` is then ignored. */
+    spanlink_str trace_state; /**< W3C tracestate, borrowed; empty if there is none. */
 } spanlink_context;
 
 /**
- * Whether a context names a span: neither id is all zeros.
+ * Returns whether a context is valid: neither id is all zeros.
  *
  * @param context NULL is not valid.
- * @return Whether both ids have a bit set.
+ * @return Whether the context is valid.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -55,7 +55,7 @@ typedef struct spanlink_context {
 SPANLINK_API bool spanlink_context_is_valid(const spanlink_context *context);
 
 /**
- * Whether SPANLINK_TRACE_FLAG_SAMPLED is set, whatever the other flags are.
+ * Returns whether SPANLINK_TRACE_FLAG_SAMPLED is set.
  *
  * @param context NULL is not sampled.
  * @return Whether the flag is set.
@@ -67,12 +67,12 @@ SPANLINK_API bool spanlink_context_is_valid(const spanlink_context *context);
 SPANLINK_API bool spanlink_context_is_sampled(const spanlink_context *context);
 
 /**
- * Whether two contexts hold the same trace id and the same span id. Flags, tracestates and origins
- * are not compared.
+ * Returns whether two contexts have the same trace id and the same span id. Flags, tracestates and
+ * origins are not compared.
  *
- * @param a One context. NULL is no span.
- * @param b The other one. NULL is no span.
- * @return Whether both ids are the same; false if a context is NULL.
+ * @param a A context. NULL names no span.
+ * @param b A context. NULL names no span.
+ * @return Whether both ids are equal; false if a context is NULL.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -80,11 +80,11 @@ SPANLINK_API bool spanlink_context_is_sampled(const spanlink_context *context);
 SPANLINK_API bool spanlink_context_same_span(const spanlink_context *a, const spanlink_context *b);
 
 /**
- * Whether two contexts are equal in every field: ids, all eight flag bits, the tracestate byte for
- * byte, and the origin. `is_remote` is compared only if `remote_unknown` is false in both.
+ * Returns whether two contexts are equal in every field: ids, all eight flag bits, the tracestate
+ * byte for byte, and the origin. `is_remote` is compared only if `remote_unknown` is false in both.
  *
- * @param a One context. NULL equals nothing, not even NULL.
- * @param b The other one.
+ * @param a A context. NULL equals nothing, not even NULL.
+ * @param b A context. NULL equals nothing, not even NULL.
  * @return Whether they are equal.
  *
  * Thread safety: any thread.
@@ -93,12 +93,12 @@ SPANLINK_API bool spanlink_context_same_span(const spanlink_context *a, const sp
 SPANLINK_API bool spanlink_context_equal(const spanlink_context *a, const spanlink_context *b);
 
 /**
- * Hashes both ids of a context, for a hash table of the caller's. Contexts of the same span have
- * the same hash.
+ * Hashes both ids of a context, for a hash table of the caller. Contexts of the same span have the
+ * same hash.
  *
  * @param context NULL has the hash 0.
- * @param seed    Random, and secret if senders are hostile: they can then aim at no slot.
- * @return All 64 bits are good. Not the same in another version of the library: do not store it.
+ * @param seed    Random, and secret if senders are hostile, so that they cannot cause collisions.
+ * @return A hash; all 64 bits are usable. It may differ in other versions: do not store it.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -106,24 +106,25 @@ SPANLINK_API bool spanlink_context_equal(const spanlink_context *a, const spanli
 SPANLINK_API uint64_t spanlink_context_hash(const spanlink_context *context, uint64_t seed);
 
 /**
- * Makes a context of ids that travel as hex text, in the fields of a message for example.
+ * Makes a context from ids in hex, for example from the fields of a message.
  *
- * The result is not remote and has no tracestate; set these fields where that is wrong. Ids of all
- * zeros are accepted: a zero span id points at a whole trace.
+ * The context is not remote and has no tracestate; set these fields if necessary. Ids of all zeros
+ * are accepted: a zero span id refers to a whole trace. The status reports the leftmost error, the
+ * trace id first.
  *
  * @param trace_id Exactly 32 hex digits of either case, NUL-terminated.
  * @param span_id  Exactly 16 hex digits of either case, NUL-terminated.
  * @param flags    Trace flags; all eight bits are kept.
  * @param context  Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The leftmost error: the trace id is too short or too long.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  The leftmost error: a character is no hex digit.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  As for the trace id, which is read first.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   As for the trace id, which is read first.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id is too short or too long.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character of the trace id is not a hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id is too short or too long.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character of the span id is not a hex digit.
  *
  * Thread safety: any thread.
- * Cost: constant, at most 50 characters are read; never allocates.
+ * Cost: constant, reads at most 50 characters; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex(const char *trace_id,
                                                                          const char *span_id,
@@ -137,11 +138,15 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex(const c
  * @param span_id  Exactly 16 hex digits of either case.
  * @param flags    Trace flags; all eight bits are kept.
  * @param context  Written on success only.
- * @return As spanlink_context_from_hex(); SPANLINK_ERR_ARGUMENT also if a view is NULL with a
- *         length. The empty view is too short.
+ * @retval SPANLINK_OK                  Success.
+ * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id is too short or too long.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character of the trace id is not a hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id is too short or too long.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character of the span id is not a hex digit.
  *
  * Thread safety: any thread.
- * Cost: constant, at most 48 characters are read; never allocates.
+ * Cost: constant, reads at most 48 characters; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex_str(
     spanlink_str trace_id, spanlink_str span_id, uint8_t flags, spanlink_context *context);

@@ -32,22 +32,23 @@ typedef struct spanlink_datadog_headers {
 } spanlink_datadog_headers;
 
 /**
- * Parses the values of the headers; an empty view means that there is no such header. Spaces and
- * tabs around values and tags are ignored. The context is remote, without tracestate.
+ * Parses the values of the headers; an empty view means that the header is absent. Spaces and tabs
+ * around values and tags are ignored. The context is remote, without tracestate. The status reports
+ * the first error in the order of the statuses.
  *
  * @param trace_id          The low half of the trace id, decimal; leading zeros are allowed.
  * @param parent_id         The span id, in the same form.
- * @param sampling_priority A decimal number above 0 means sampled; anything else does not.
- * @param tags              `name=value` separated by commas. A malformed or zero `_dd.p.tid` is
- *                          ignored; of several the last one counts.
+ * @param sampling_priority A decimal number above 0 means sampled; any other value does not.
+ * @param tags              `name=value`, separated by commas. An invalid or zero `_dd.p.tid` is
+ *                          ignored; of several the last counts.
  * @param context           Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      Both ids are empty.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  The first error, as in the following: not a decimal digit.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a decimal digit.
  * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id is empty, or greater than 2^64 - 1.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is 0.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a decimal digit.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a decimal digit.
  * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent's id is empty, or greater than 2^64 - 1.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The parent's id is 0.
  *
@@ -62,12 +63,12 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_datadog_parse(
 /**
  * Writes the values of the headers.
  *
- * @param context Names a span. The low half of its trace id must not be zero: Datadog's tracers
- * read no context then.
+ * @param context A valid context.
  * @param headers Written on success only.
- * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_OK                Success.
  * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
- * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id, or its low half, is all zeros.
+ * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id or its low half, without which Datadog reads no
+ *                                    context, is all zeros.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.
  *
  * Thread safety: any thread.

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file dedup.h
- * Keeps one link per span. For a list that shall be so at all times, see `unique` in list.h.
+ * Keeps one link per span. For a list that never holds two links to a span, see `unique` in list.h.
+ *
+ * @code
+ * if (spanlink_list_dedup(list) == SPANLINK_ERR_NO_MEMORY) {
+ *     fputs("out of memory: the list is unchanged\n", stderr);
+ * }
+ * @endcode
  *
  * @snippet concepts/dedup.c dedup
  */
@@ -15,18 +21,20 @@ extern "C" {
 #endif
 
 /**
- * Removes the links whose trace id and span id an earlier link of the list has.
+ * Removes each link whose trace id and span id are those of an earlier link of the list.
  *
- * The first of each span stays as it is, and order is kept. What is removed counts as duplicate.
- * Links with a zero trace id name nothing and all stay.
+ * The first link to each span is kept unchanged, and the order is kept. Removed links count as
+ * duplicates. Links with a zero trace id name no span and are all kept.
  *
- * @param list Not shared with another thread meanwhile.
- * @retval SPANLINK_OK Done.
+ * @param list The list.
+ * @retval SPANLINK_OK            Success.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY There was no room for the table of spans; the list is as before.
+ * @retval SPANLINK_ERR_NO_MEMORY The hash table could not be allocated; the list is unchanged.
  *
- * Ends earlier views. Linear in the links, by a seeded hash table of 16 to 64 bytes per link, 128
- * at least, that the list keeps for the next time. Not thread-safe: see list.h.
+ * Ownership: invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links. Needs a seeded hash table of 16 to 64 bytes per link, at least 128
+ * bytes, which the list keeps for later calls.
  */
 SPANLINK_API spanlink_status spanlink_list_dedup(spanlink_list *list);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file factory.h
- * Links with the attributes that name their type, the attribute `link.type`.
+ * Links of the common types, with the attribute `link.type` and one more.
  *
  * | function | `link.type` | and |
  * |---|---|---|
@@ -12,10 +12,9 @@
  * | aggregate | `aggregates` | the string `aggregate.source` |
  * | causal | `caused_by` | the string `causal.reason` |
  *
- * spanlink_factory_X() builds the link over the caller's storage, which may be longer than
- * SPANLINK_FACTORY_ATTRIBUTES to take more attributes. spanlink_list_add_X() adds the same link to
- * a list. A factory attaches attributes, so even a context of zeros is recorded: check the status
- * of what parsed the context first.
+ * spanlink_factory_X() writes the attributes to the caller's array, which may be longer than
+ * SPANLINK_FACTORY_ATTRIBUTES to add more. spanlink_list_add_X() adds the same link to a list. With
+ * attributes even a link to an invalid context is valid: check the status of the parser first.
  *
  * @code
  * spanlink_status status = spanlink_list_add_batch_item(list, &context, index);
@@ -35,14 +34,14 @@ extern "C" {
 /** The most attributes that a factory writes. */
 #define SPANLINK_FACTORY_ATTRIBUTES 2
 
-/* Over the caller's storage. */
+/* In the caller's array of attributes. */
 
 /**
- * A link of a named type.
+ * Returns a link of a named type.
  *
  * @param context NULL gives zero ids.
- * @param type    SPANLINK_LINK_TYPE_CUSTOM and unknown numbers give a link without attributes.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param type    For SPANLINK_LINK_TYPE_CUSTOM or an unknown type the link has no attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -54,16 +53,16 @@ SPANLINK_API spanlink_link spanlink_factory_of_type(const spanlink_context *cont
                                                     spanlink_attribute storage[2]);
 
 /**
- * A link whose type is a text of the caller.
+ * Returns a link whose type is the caller's text.
  *
  * @param context NULL gives zero ids.
  * @param type    NUL-terminated; NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
  * Thread safety: any thread.
- * Cost: constant beside a strlen(); never allocates.
+ * Cost: a strlen(); never allocates.
  */
 SPANLINK_API spanlink_link spanlink_factory_custom(const spanlink_context *context,
                                                    const char *type, spanlink_attribute storage[2]);
@@ -73,7 +72,7 @@ SPANLINK_API spanlink_link spanlink_factory_custom(const spanlink_context *conte
  *
  * @param context NULL gives zero ids.
  * @param type    A view whose `ptr` is NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -85,11 +84,11 @@ SPANLINK_API spanlink_link spanlink_factory_custom_str(const spanlink_context *c
                                                        spanlink_attribute storage[2]);
 
 /**
- * A link from a batch to the span that produced one of its items.
+ * Returns a link from a batch to the span that produced one of its items.
  *
  * @param context NULL gives zero ids.
  * @param index   The number of the item, from 0.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -101,11 +100,11 @@ SPANLINK_API spanlink_link spanlink_factory_batch_item(const spanlink_context *c
                                                        spanlink_attribute storage[2]);
 
 /**
- * A link from an attempt to the span of the earlier attempt.
+ * Returns a link from an attempt to the span of an earlier attempt.
  *
  * @param context NULL gives zero ids.
  * @param attempt The number of the new attempt.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -116,16 +115,16 @@ SPANLINK_API spanlink_link spanlink_factory_retry(const spanlink_context *contex
                                                   spanlink_attribute storage[2]);
 
 /**
- * A link from a span that combines results to a span that produced some of them.
+ * Returns a link from a span that combines results to a span that produced one.
  *
  * @param context NULL gives zero ids.
  * @param source  Names the linked span, NUL-terminated; NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
  * Thread safety: any thread.
- * Cost: constant beside a strlen(); never allocates.
+ * Cost: a strlen(); never allocates.
  */
 SPANLINK_API spanlink_link spanlink_factory_aggregate(const spanlink_context *context,
                                                       const char *source,
@@ -136,7 +135,7 @@ SPANLINK_API spanlink_link spanlink_factory_aggregate(const spanlink_context *co
  *
  * @param context NULL gives zero ids.
  * @param source  A view whose `ptr` is NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -148,16 +147,16 @@ SPANLINK_API spanlink_link spanlink_factory_aggregate_str(const spanlink_context
                                                           spanlink_attribute storage[2]);
 
 /**
- * A link to the span that caused this one.
+ * Returns a link to the span that caused this one.
  *
  * @param context NULL gives zero ids.
- * @param reason  Tells how, NUL-terminated; NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param reason  NUL-terminated; NULL leaves the attribute out.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
  * Thread safety: any thread.
- * Cost: constant beside a strlen(); never allocates.
+ * Cost: a strlen(); never allocates.
  */
 SPANLINK_API spanlink_link spanlink_factory_causal(const spanlink_context *context,
                                                    const char *reason,
@@ -168,7 +167,7 @@ SPANLINK_API spanlink_link spanlink_factory_causal(const spanlink_context *conte
  *
  * @param context NULL gives zero ids.
  * @param reason  A view whose `ptr` is NULL leaves the attribute out.
- * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL gives a link without attributes.
+ * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
  * Ownership: the link borrows the storage, the texts and the context's tracestate.
@@ -182,151 +181,180 @@ SPANLINK_API spanlink_link spanlink_factory_causal_str(const spanlink_context *c
 /* Into a list. */
 
 /**
- * Adds to a list the link that spanlink_factory_of_type() makes.
+ * Adds the link that spanlink_factory_of_type() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
- * @param type    A type that has a name.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context and a
- *         type without a name.
+ * @param list    The list.
+ * @param context Borrowed during the call.
+ * @param type    A type with a name.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL, or the type has no name.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_of_type(spanlink_list *list,
                                                        const spanlink_context *context,
                                                        spanlink_link_type type);
 
 /**
- * Adds to a list the link that spanlink_factory_custom() makes.
+ * Adds the link that spanlink_factory_custom() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
- * @param type    NUL-terminated, not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         type.
+ * @param list    The list.
+ * @param context Borrowed during the call.
+ * @param type    NUL-terminated.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_custom(spanlink_list *list,
                                                       const spanlink_context *context,
                                                       const char *type);
 
 /**
- * Adds to a list the link that spanlink_factory_custom_str() makes.
+ * Adds the link that spanlink_factory_custom_str() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
+ * @param list    The list.
+ * @param context Borrowed during the call.
  * @param type    Its `ptr` is not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         type.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `type` is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_custom_str(spanlink_list *list,
                                                           const spanlink_context *context,
                                                           spanlink_str type);
 
 /**
- * Adds to a list the link that spanlink_factory_batch_item() makes.
+ * Adds the link that spanlink_factory_batch_item() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
+ * @param list    The list.
+ * @param context Borrowed during the call.
  * @param index   The number of the item, from 0.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_batch_item(spanlink_list *list,
                                                           const spanlink_context *context,
                                                           int64_t index);
 
 /**
- * Adds to a list the link that spanlink_factory_retry() makes.
+ * Adds the link that spanlink_factory_retry() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
+ * @param list    The list.
+ * @param context Borrowed during the call.
  * @param attempt The number of the new attempt.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_retry(spanlink_list *list,
                                                      const spanlink_context *context,
                                                      int64_t attempt);
 
 /**
- * Adds to a list the link that spanlink_factory_aggregate() makes.
+ * Adds the link that spanlink_factory_aggregate() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
- * @param source  NUL-terminated, not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         source.
+ * @param list    The list.
+ * @param context Borrowed during the call.
+ * @param source  Names the linked span, NUL-terminated.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_aggregate(spanlink_list *list,
                                                          const spanlink_context *context,
                                                          const char *source);
 
 /**
- * Adds to a list the link that spanlink_factory_aggregate_str() makes.
+ * Adds the link that spanlink_factory_aggregate_str() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
- * @param source  Its `ptr` is not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         source.
+ * @param list    The list.
+ * @param context Borrowed during the call.
+ * @param source  Names the linked span. Its `ptr` is not NULL.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `source` is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list,
                                                              const spanlink_context *context,
                                                              spanlink_str source);
 
 /**
- * Adds to a list the link that spanlink_factory_causal() makes.
+ * Adds the link that spanlink_factory_causal() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
- * @param reason  NUL-terminated, not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         reason.
+ * @param list    The list.
+ * @param context Borrowed during the call.
+ * @param reason  NUL-terminated.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_causal(spanlink_list *list,
                                                       const spanlink_context *context,
                                                       const char *reason);
 
 /**
- * Adds to a list the link that spanlink_factory_causal_str() makes.
+ * Adds the link that spanlink_factory_causal_str() returns to a list.
  *
- * @param list    Copies the link.
- * @param context Not NULL.
+ * @param list    The list.
+ * @param context Borrowed during the call.
  * @param reason  Its `ptr` is not NULL.
- * @return As spanlink_list_add(); SPANLINK_ERR_ARGUMENT also for a NULL context or
- *         reason.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `reason` is NULL.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Ownership: the list copies all that it keeps.
- * Thread safety: as spanlink_list_add().
- * Cost: as spanlink_list_add().
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: that of spanlink_list_add().
  */
 SPANLINK_API spanlink_status spanlink_list_add_causal_str(spanlink_list *list,
                                                           const spanlink_context *context,

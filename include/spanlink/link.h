@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file link.h
- * Link: a context with attributes (OpenTelemetry trace API, "Link"), and LinkType, which tells why
- * a span links to another.
+ * Link: a context with attributes (OpenTelemetry trace API, "Link"); link type: why a span links to
+ * another one.
  *
  * @code
  * spanlink_attribute attribute = spanlink_attribute_string("messaging.system", "rabbitmq");
- * spanlink_link link = {.context = context, .attributes = &attribute, .attribute_count = 1};
+ * spanlink_link link = {context, &attribute, 1, 0};
  * @endcode
  *
  * @snippet concepts/link.c link
@@ -21,34 +21,32 @@
 extern "C" {
 #endif
 
-/**
- * A link. A plain struct that borrows what it points at; a list copies it. 72 bytes on 64-bit
- * machines.
- */
+/** A link. A plain struct that borrows what it points to; a list copies it. 72 bytes on 64-bit
+ * machines. */
 typedef struct spanlink_link {
-    spanlink_context context;             /**< The span that the link points at. */
-    const spanlink_attribute *attributes; /**< NULL where there are none. */
-    size_t attribute_count;               /**< How many there are. */
-    uint32_t dropped_attributes_count;    /**< Attributes that limits or bad keys kept out. */
+    spanlink_context context;             /**< The linked span. */
+    const spanlink_attribute *attributes; /**< NULL only if there are none. */
+    size_t attribute_count;               /**< The number of attributes. */
+    uint32_t dropped_attributes_count;    /**< Attributes dropped by limits or for invalid keys. */
 } spanlink_link;
 
 /** Why a span links to another: the value of the attribute `link.type`. The numbers never change.
  */
 typedef enum spanlink_link_type {
-    SPANLINK_LINK_TYPE_FOLLOWS_FROM = 0, /**< "follows_from": it comes after that span. */
-    SPANLINK_LINK_TYPE_CAUSED_BY = 1,    /**< "caused_by": that span set it off. */
-    SPANLINK_LINK_TYPE_AGGREGATES = 2, /**< "aggregates": it combines results, also that span's. */
+    SPANLINK_LINK_TYPE_FOLLOWS_FROM = 0, /**< "follows_from": it follows the linked span. */
+    SPANLINK_LINK_TYPE_CAUSED_BY = 1,    /**< "caused_by": the linked span caused it. */
+    SPANLINK_LINK_TYPE_AGGREGATES = 2,   /**< "aggregates": it combines results of linked spans. */
     SPANLINK_LINK_TYPE_BATCH_ITEM =
-        3,                           /**< "batch_item": that span produced one item of its batch. */
-    SPANLINK_LINK_TYPE_RETRY_OF = 4, /**< "retry_of": it tries again what that span tried. */
+        3, /**< "batch_item": the linked span produced an item of its batch. */
+    SPANLINK_LINK_TYPE_RETRY_OF = 4, /**< "retry_of": it repeats the linked span's attempt. */
     SPANLINK_LINK_TYPE_CUSTOM = 5    /**< Any other name. */
 } spanlink_link_type;
 
 /**
- * The name of a link type, which is the value of the attribute `link.type`.
+ * Returns the name of a link type: the value of the attribute `link.type`.
  *
  * @param type Any number.
- * @return A static string; NULL for SPANLINK_LINK_TYPE_CUSTOM and for numbers that are no type.
+ * @return A static string; NULL for SPANLINK_LINK_TYPE_CUSTOM and for unknown numbers.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -56,10 +54,10 @@ typedef enum spanlink_link_type {
 SPANLINK_API const char *spanlink_link_type_name(spanlink_link_type type);
 
 /**
- * The link type of a name.
+ * Returns the link type with a name.
  *
  * @param name Compared byte for byte.
- * @return SPANLINK_LINK_TYPE_CUSTOM for any text that is no type's name, the empty one too.
+ * @return The type; SPANLINK_LINK_TYPE_CUSTOM for any other text, including the empty text.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -67,7 +65,7 @@ SPANLINK_API const char *spanlink_link_type_name(spanlink_link_type type);
 SPANLINK_API spanlink_link_type spanlink_link_type_from_name(spanlink_str name);
 
 /**
- * Finds an attribute of a link by its key. If the key is there more than once, the last one counts,
+ * Finds an attribute of a link by its key. Of several attributes with the key the last one counts,
  * as it does when the link is added to a list.
  *
  * @param link NULL has no attributes.
@@ -96,12 +94,12 @@ SPANLINK_API const spanlink_attribute *spanlink_link_find_str(const spanlink_lin
                                                               spanlink_str key);
 
 /**
- * Whether two links are equal: their contexts by spanlink_context_equal(), their attributes in any
- * order by spanlink_value_equal(), and dropped_attributes_count. Of a repeated key the last
+ * Returns whether two links are equal: their contexts by spanlink_context_equal(), their attributes
+ * in any order by spanlink_value_equal(), and dropped_attributes_count. Of a repeated key the last
  * attribute counts.
  *
- * @param a One link. NULL equals nothing, not even NULL.
- * @param b The other one.
+ * @param a A link. NULL equals nothing, not even NULL.
+ * @param b A link. NULL equals nothing, not even NULL.
  * @return Whether they are equal.
  *
  * Thread safety: any thread.

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file list.h
- * An owning list of links: limits, overflow policies, uniqueness, statistics
- * (OpenTelemetry trace SDK, "Span Limits" and "Link").
+ * An owning list of links: limits, overflow policies, uniqueness, statistics (OpenTelemetry trace
+ * SDK, "Span Limits" and "Link").
  *
- * A list copies every link that it is given, down to the last byte of text, so the caller's inputs
- * may go at once. With `limits.max_links` it holds no more than that, and its memory stays bounded,
- * however many links stream through it.
+ * A list copies every link that is added to it, texts included: the caller may free its inputs
+ * after the call. It holds at most `limits.max_links` links, and its memory stays bounded, however
+ * many links are added.
  *
- * A list belongs to one thread at a time: no function here may run on a list while another one runs
- * on it. Different lists in different threads are independent (where their allocator is
- * thread-safe). See collector.h for many threads.
+ * Threads: one thread at a time may use a list. Several threads may use different lists at the same
+ * time if the lists' allocator is thread-safe. For links from many threads see collector.h.
+ *
+ * @code
+ * spanlink_list *links;
+ * if (spanlink_list_create(NULL, &links) == SPANLINK_OK) {
+ *     spanlink_status status = spanlink_list_add(links, &link);
+ *     spanlink_list_destroy(links);
+ * }
+ * @endcode
  *
  * @snippet concepts/list.c list
  */
@@ -23,20 +30,20 @@
 extern "C" {
 #endif
 
-/** An owning list of links. Opaque: made by spanlink_list_create(), ended by
- * spanlink_list_destroy(). */
+/** An owning list of links. Opaque: see spanlink_list_create() and spanlink_list_destroy(). */
 typedef struct spanlink_list spanlink_list;
 
-/** Limits on what a list keeps. In each, 0 is the default, SPANLINK_UNLIMITED no limit,
- * SPANLINK_NONE nothing at all. */
+/** Limits applied to links added to a list. In each field, 0 means the default, SPANLINK_UNLIMITED
+ * disables the limit, and SPANLINK_NONE allows nothing. */
 typedef struct spanlink_limits {
-    /** Links in the list: 128. At most 2^30 (2^24 where size_t has 32 bits), also if unlimited. */
+    /** Links in the list. Default 128. Never above 2^30 (2^24 if size_t has 32 bits). */
     size_t max_links;
-    /** Attributes of one link: 128. The first ones are kept. */
+    /** Attributes of one link; the first ones are kept. Default 128. */
     size_t max_attributes;
-    /** Characters of a string, bytes of a byte array, also inside values: unlimited. */
+    /** Characters of a string, bytes of a byte array, also in arrays and maps. Default unlimited.
+     */
     size_t max_value_length;
-    /** Levels of arrays and maps in a value: 64, which is also the most. */
+    /** Levels of arrays and maps in a value. Default 64, which is also the maximum. */
     size_t max_value_depth;
     size_t reserved[4]; /**< Zero. */
 } spanlink_limits;
@@ -45,58 +52,62 @@ typedef struct spanlink_limits {
 #define SPANLINK_LIMITS_INIT {128, 128, SPANLINK_UNLIMITED, 64, {0, 0, 0, 0}}
 
 /**
- * Reads the limits that the OpenTelemetry specification puts into the environment.
+ * Reads the limits of the OpenTelemetry specification from environment variables.
  *
- * - max_links: `OTEL_SPAN_LINK_COUNT_LIMIT`, else 128.
- * - max_attributes: `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`, else `OTEL_ATTRIBUTE_COUNT_LIMIT`, else 128.
- * - max_value_length: `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else
- *   `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else unlimited.
+ * - max_links: `OTEL_SPAN_LINK_COUNT_LIMIT`, or 128.
+ * - max_attributes: `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`, or `OTEL_ATTRIBUTE_COUNT_LIMIT`, or 128.
+ * - max_value_length: `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, or
+ *   `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`, or unlimited.
  *
- * max_value_depth has no variable: 64. An empty variable counts as not set. A value is decimal
- * digits, with spaces and tabs around them; 0 becomes SPANLINK_NONE, a number above SIZE_MAX
- * SPANLINK_UNLIMITED. Any other value is ignored, as if the variable was not set.
+ * The first variable that is set is used; an empty variable counts as not set. max_value_depth has
+ * no variable and is 64. A value is decimal digits, with spaces and tabs around them; 0 gives
+ * SPANLINK_NONE, a number above SIZE_MAX gives SPANLINK_UNLIMITED. An invalid value is ignored, as
+ * if the variable were not set.
  *
  * @param limits       All fields are written.
- * @param bad_variable The name of the first variable, in the order above, whose value was ignored:
- *                     a static text, empty if there is none. May be NULL.
- * @retval SPANLINK_OK           Done, also if a variable was ignored.
+ * @param bad_variable Set to the name of the first variable in this order whose value was ignored;
+ *                     empty if there is none. May be NULL.
+ * @retval SPANLINK_OK           Success, also if a variable was ignored.
  * @retval SPANLINK_ERR_ARGUMENT `limits` is NULL.
  *
- * Calls getenv(): no other thread may change the environment meanwhile. Cost: a few look-ups.
- * SDK configuration, "Attribute Limits" and "Span Limits".
+ * Ownership: the name in `bad_variable` is a static string.
+ * Thread safety: any thread, while no thread changes the environment.
+ * Cost: five calls of getenv().
+ * Specification: OpenTelemetry SDK environment variables, "Attribute Limits" and "Span Limits".
  */
 SPANLINK_API spanlink_status spanlink_limits_from_env(spanlink_limits *limits,
                                                       spanlink_str *bad_variable);
 
-/** Which link is cut when a list holds max_links already. The numbers never change. */
+/** Which link is dropped when a list already holds max_links. The numbers never change. */
 typedef enum spanlink_overflow {
     /** The new link. */
     SPANLINK_OVERFLOW_KEEP_FIRST = 0,
     /** The oldest link. */
     SPANLINK_OVERFLOW_KEEP_LAST = 1,
-    /** For a sampled new link the latest unsampled one, else the new link. */
+    /** If the new link is sampled, the latest unsampled link; otherwise the new link. */
     SPANLINK_OVERFLOW_SAMPLED_FIRST = 2,
-    /** What is kept is a uniform random choice of all links offered; if `unique`, of all spans. */
+    /** A random link: the list is a uniform choice of all links added; if `unique`, of all spans.
+     */
     SPANLINK_OVERFLOW_RESERVOIR = 3
 } spanlink_overflow;
 
-/** List options. A field of 0 is its default. */
+/** List options. A field of 0 means its default; initialise with SPANLINK_LIST_OPTIONS_INIT. */
 typedef struct spanlink_list_options {
     size_t struct_size;           /**< sizeof(spanlink_list_options) */
-    spanlink_allocator allocator; /**< Copied; all NULL: malloc(). */
+    spanlink_allocator allocator; /**< Copied. All NULL: malloc(). */
     spanlink_limits limits;       /**< See SPANLINK_LIMITS_INIT for the defaults. */
-    uint32_t overflow;            /**< A spanlink_overflow: KEEP_FIRST. */
-    bool unique;                  /**< A span that the list holds already is not added again. */
-    bool no_markers; /**< The last link carries no markers: the statistics alone tell of cuts. */
+    uint32_t overflow;            /**< A spanlink_overflow. Default KEEP_FIRST. */
+    bool unique;           /**< Drops a link to a span that the list already has a link to. */
+    bool no_markers;       /**< Adds no markers for dropped links; statistics count them. */
     uint8_t reserved[2];   /**< Zero. */
-    uint64_t seed;         /**< Of RESERVOIR's choice: the same seed and stream, the same choice. */
-    uint64_t hash_seed[2]; /**< Of the table behind `unique` and dedup; both 0: the clock and
+    uint64_t seed;         /**< Seed of RESERVOIR: equal seeds choose equally. */
+    uint64_t hash_seed[2]; /**< Seed of the hash table of `unique` and dedup. Both 0: the clock and
                               addresses, with SPANLINK_NO_CLOCK addresses alone. Give random bits if
                               senders are hostile and addresses are not random. */
-    size_t expected_links; /**< Adding up to that many links allocates nothing for them: none. */
+    size_t expected_links; /**< Adding this number of links allocates no memory for the links. */
 } spanlink_list_options;
 
-/** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no memory ahead. */
+/** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no memory in advance. */
 #define SPANLINK_LIST_OPTIONS_INIT                                                                 \
     {sizeof(spanlink_list_options),                                                                \
      {NULL, NULL, NULL, NULL},                                                                     \
@@ -110,221 +121,246 @@ typedef struct spanlink_list_options {
      0}
 
 /**
- * Does what SPANLINK_LIST_OPTIONS_INIT does, for languages without macros.
+ * Function form of SPANLINK_LIST_OPTIONS_INIT, for FFI bindings.
  *
- * @param options     Written up to `struct_size` bytes, which becomes its struct_size. NULL:
- * nothing happens.
- * @param struct_size The size of the caller's struct. With 0 or above 4096 nothing is written.
+ * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
+ *                    No-op if NULL.
+ * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
  *
- * Any thread; constant time.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size);
 
 /**
- * What became of the links that were offered: offered = kept + duplicate + over_limit + invalid.
+ * Statistics of a list: offered = kept + duplicate + over_limit + invalid.
  *
- * The counters start at zero when the list is created or cleared, and stay at their maximum rather
- * than wrap.
+ * The counters are 0 after create and clear, and stay at their maximum instead of wrapping.
  */
 typedef struct spanlink_list_stats {
     size_t struct_size;  /**< sizeof(spanlink_list_stats), set by the caller. */
-    uint64_t offered;    /**< Links that were added, or refused as invalid. */
+    uint64_t offered;    /**< Links that were added, dropped or rejected as invalid. */
     uint64_t kept;       /**< Links in the list now. */
-    uint64_t duplicate;  /**< Kept out by `unique`, or removed by dedup. */
-    uint64_t over_limit; /**< Cut by max_links or by truncate. */
-    uint64_t invalid;  /**< Refused with SPANLINK_ERR_LINK_INVALID or another fault of the link. */
-    uint32_t dropped;  /**< over_limit again, at most UINT32_MAX: for OTLP's dropped_links_count. */
-    uint32_t reserved; /**< Zero. */
+    uint64_t duplicate;  /**< Dropped by `unique`, or removed by dedup. */
+    uint64_t over_limit; /**< Dropped by max_links, or removed by truncate. */
+    uint64_t invalid;    /**< Rejected with ERR_LINK_INVALID or ERR_VALUE_TYPE. */
+    uint32_t dropped;    /**< over_limit, at most UINT32_MAX: OTLP's dropped_links_count. */
+    uint32_t reserved;   /**< Zero. */
 } spanlink_list_stats;
 
-/** Statistics ready to be filled. */
+/** Initial value of spanlink_list_stats. */
 #define SPANLINK_LIST_STATS_INIT {sizeof(spanlink_list_stats), 0, 0, 0, 0, 0, 0, 0}
 
 /**
- * Does what SPANLINK_LIST_STATS_INIT does, for languages without macros.
+ * Function form of SPANLINK_LIST_STATS_INIT, for FFI bindings.
  *
- * @param stats       Written up to `struct_size` bytes, which becomes its struct_size. NULL:
- * nothing happens.
- * @param struct_size The size of the caller's struct. With 0 or above 4096 nothing is written.
+ * @param stats       Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
+ *                    No-op if NULL.
+ * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
  *
- * Any thread; constant time.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size);
 
 /**
- * Makes an empty list.
+ * Creates an empty list.
  *
- * @param options Read during the call only. NULL: the defaults.
- * @param list    Written on success only; the caller owns the list.
- * @retval SPANLINK_OK            Done.
- * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL, struct_size is 0 or above 4096, a reserved or
- *                                unknown field is not 0, `overflow` is no policy, or some but not
- *                                all of the allocator's functions are NULL.
- * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
+ * @param options Read during the call only. NULL means the defaults.
+ * @param list    Written on success only.
+ * @retval SPANLINK_OK            Success.
+ * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL; or in the options struct_size is 0 or above 4096,
+ *                                a reserved or unknown field is not 0, `overflow` is no policy, or
+ *                                some but not all of the allocator's functions are NULL.
+ * @retval SPANLINK_ERR_NO_MEMORY An allocation failed.
  *
- * Any thread. One allocation; with `expected_links` one more for that many links, and one more for
- * each table, that of `unique` and that of RESERVOIR's draw. The first one then has room for two
- * attributes of each link.
+ * Ownership: the caller owns the list and releases it by spanlink_list_destroy().
+ * Thread safety: any thread.
+ * Cost: one allocation. With `expected_links` one more for the links, one for the table of `unique`
+ * and one for RESERVOIR; the first one then includes two attributes for each link.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_list_create(const spanlink_list_options *options, spanlink_list **list);
 
 /**
- * Ends a list and all views of it, and gives its memory back.
+ * Destroys a list and releases its memory.
  *
- * @param list NULL: nothing happens.
+ * @param list No-op if NULL.
  *
- * Costs the release of its blocks, which are few, however many links it holds.
+ * Ownership: invalidates the list and all pointers into it.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the number of memory blocks, which is small and does not depend on the links.
  */
 SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
 
 /**
- * Adds a copy of a link, as far as limits, `unique` and the overflow policy allow.
+ * Adds a copy of a link, within the limits, `unique` and the overflow policy.
  *
  * An attribute is dropped, and counted in the copy's dropped_attributes_count, if its key is empty
- * or not UTF-8, or if there are max_attributes other keys. Of a repeated key the last value is
- * kept, in the place of the first, also in maps; a map's entries with such keys are dropped and
- * counted likewise. Strings and byte arrays are cut to max_value_length, never inside a UTF-8
- * character. An array or map deeper than max_value_depth becomes an empty value, which counts
- * nothing.
+ * or not UTF-8, or if the link has max_attributes other keys already. Of a repeated key the last
+ * value is kept, in the place of the first. The same rules hold for the entries of maps. Strings
+ * and byte arrays are cut to max_value_length, never inside a UTF-8 character. An array or map
+ * deeper than max_value_depth becomes an empty value, which is not counted.
  *
  * @param list The list.
- * @param link Borrowed during the call. Neither it nor what it points to may be of this list.
- * @retval SPANLINK_OK               Added, or kept out by `unique` or max_links, as the statistics
- *                                   tell. A link with a zero trace id is never a duplicate.
- * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, attributes are counted but NULL, or the
- *                                   link is one that this list shows. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID A zero id, and of the rest nothing is kept that says anything:
- *                                   no attribute, no printable tracestate. Counted as invalid.
+ * @param link Borrowed during the call. Neither it nor what it points to may belong to this list.
+ * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
+ *                                   A link with a zero trace id is never a duplicate.
+ * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, `attributes` is NULL but attribute_count
+ *                                   is not 0, or `link` is in this list's array. Not counted.
+ * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
+ *                                   printable tracestate. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
- * @retval SPANLINK_ERR_NO_MEMORY    The list is as before.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Invalidates pointers returned by earlier calls. Not thread-safe. Amortised constant time beside
- * the copy. Trace API, "Link"; common, "Attribute Limits".
+ * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: amortised constant, and a copy of the link.
+ * Specification: OpenTelemetry trace API, "Link"; common, "Attribute Limits".
  */
 SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link);
 
 /**
- * Adds several links, all or nothing.
+ * Adds several links, all or none, each as spanlink_list_add() does.
  *
  * @param list  The list.
- * @param links Borrowed during the call, of any other list. NULL only with a count of 0.
- * @param count How many there are.
- * @return As spanlink_list_add(). If links are invalid, none is added, the status is that of the
- *         first of them, and all of them are counted. With SPANLINK_ERR_ARGUMENT, which a view of
- *         this list is, and SPANLINK_ERR_NO_MEMORY nothing is counted.
+ * @param links Borrowed during the call; of another list or none. NULL only if `count` is 0.
+ * @param count The number of links.
+ * @retval SPANLINK_OK               Each link was added, or dropped by `unique` or max_links.
+ * @retval SPANLINK_ERR_ARGUMENT     `list` is NULL, `links` is NULL or in this list's array, or a
+ *                                   link's `attributes` is NULL but its attribute_count is not 0.
+ *                                   Not counted.
+ * @retval SPANLINK_ERR_LINK_INVALID The first invalid link is invalid for this reason: see
+ *                                   spanlink_list_add(). All invalid links are counted, none is
+ *                                   added.
+ * @retval SPANLINK_ERR_VALUE_TYPE   As SPANLINK_ERR_LINK_INVALID: a value's type is unknown.
+ * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
- * Invalidates pointers returned by earlier calls. Not thread-safe. Costs what adding each of them
- * does; if links may be cut, each is looked at twice, but only those that are kept are copied.
+ * Ownership: the list copies the links. Invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: as that of adding each link. If links may be dropped, each link is read twice, but only
+ * links that are kept are copied.
  */
 SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *links,
                                                   size_t count);
 
 /**
- * Moves all links of a list behind those of another one, with its statistics and cuts.
+ * Moves all links, statistics and drop counts of a list to the end of another one.
  *
- * The links of `from` are added in their order, by the limits and the policy of `list`; one of
- * which these keep nothing that says anything counts as invalid. `from` is then as after
+ * The links of `from` are added in their order, under the limits and the policy of `list`; a link
+ * of which these limits keep nothing valid counts as invalid. `from` is then empty, as after
  * spanlink_list_clear(). Two lists with RESERVOIR join their draws: every link of both streams is
- * equally likely to be kept. If both are `unique` and have the same seed, the choice is the one
- * that a single list would have made, as long as max_links of `from` is not the smaller one; if it
- * is, fewer links may be kept. Lists that are not `unique` need different seeds if both may be
- * offered one span at the same place of their streams.
+ * equally likely to be kept. If both lists are `unique` and have the same seed, the result is the
+ * choice of a single list, provided that max_links of `from` is not smaller than that of `list`; if
+ * it is, fewer links may be kept. Lists that are not `unique` need different seeds if the same span
+ * may come at the same place of both streams.
  *
- * @param list The list that takes all in.
- * @param from Another list, of any options.
- * @retval SPANLINK_OK            Done.
- * @retval SPANLINK_ERR_ARGUMENT  One is NULL, or both are the same list.
- * @retval SPANLINK_ERR_NO_MEMORY Both are as before.
+ * @param list The list to add to.
+ * @param from Another list, with any options.
+ * @retval SPANLINK_OK            Success.
+ * @retval SPANLINK_ERR_ARGUMENT  A list is NULL, or both are the same list.
+ * @retval SPANLINK_ERR_NO_MEMORY An allocation failed; both lists are unchanged.
  *
- * Invalidates pointers returned by earlier calls for both. Not thread-safe. Linear in the links of
- * `from`.
+ * Ownership: links are copied. Invalidates pointers returned by earlier calls for both lists.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links of `from`.
  */
 SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from);
 
 /**
- * Makes a list what another one is: links, statistics, cuts and options. Its allocator stays.
+ * Replaces the content of a list by a copy of another one: links, statistics, drop counts and
+ * options. The list keeps its own allocator.
  *
- * A list that shall not change when it is merged is copied first. If both are the same list,
- * nothing happens.
+ * Copy a list before merging it to keep its content.
  *
- * @param list The list that changes. What it held is gone.
- * @param from Not changed: its views stay valid.
- * @retval SPANLINK_OK            Done.
- * @retval SPANLINK_ERR_ARGUMENT  One of them is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY `list` is as before.
+ * @param list The list that changes; its former content is released. No-op if it is `from`.
+ * @param from Unchanged.
+ * @retval SPANLINK_OK            Success.
+ * @retval SPANLINK_ERR_ARGUMENT  A list is NULL.
+ * @retval SPANLINK_ERR_NO_MEMORY An allocation failed; `list` is unchanged.
  *
- * Invalidates pointers returned by earlier calls for `list`. Not thread-safe. Linear in the links
- * of `from`; old and new content exist at once, so a pool needs the size twice.
+ * Ownership: links are copied. Invalidates pointers returned by earlier calls for `list` only.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links of `from`. Old and new content exist at the same time, so that a pool
+ * needs the size of both.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_list_copy(spanlink_list *list,
                                                                   const spanlink_list *from);
 
 /**
- * The links, in order of arrival, with the markers in place.
+ * Returns the links of a list, in order of arrival, with the markers of dropped links.
  *
- * If links were cut, the last link has two more attributes, which do not count against
- * max_attributes: `links.truncated` (true) and `links.original_count` (the links kept and cut).
- * They hide attributes of its own with these keys while it carries them. Not with `no_markers`.
+ * If links were dropped by max_links or truncate, the last link has two more attributes, which do
+ * not count against max_attributes: `links.truncated` (true) and `links.original_count` (the number
+ * of links kept and dropped). They replace attributes of the link with these keys as long as it is
+ * the last link. A list with `no_markers` has none.
  *
  * @param list  NULL has no links.
  * @param count Set to the number of links. May be NULL.
- * @return The first of `*count` links, owned by the list, valid until its next change; NULL if
- * there are none. Each of them can be added to any list whose limits keep something of it.
+ * @return The first of `*count` links; NULL if there are none. Any list whose limits keep something
+ *         of a link accepts it.
  *
- * Cannot fail and allocates nothing. Not thread-safe. The first call after a change closes the gaps
- * that cut links have left, at most one move per link; later ones take constant time.
+ * Ownership: the list owns the links; they are valid until the list changes.
+ * Thread safety: one thread at a time per list.
+ * Cost: constant, but the first call after a change moves links into gaps: at most one move per
+ * link. Never allocates.
  */
 SPANLINK_API const spanlink_link *spanlink_list_links(spanlink_list *list, size_t *count);
 
 /**
- * How many links of a list are to sampled spans, which a sampler based on links asks.
+ * Counts the links to sampled spans, for a sampler that decides by links.
  *
- * @param list NULL has none.
+ * @param list NULL has no links.
  * @return The number of links with SPANLINK_TRACE_FLAG_SAMPLED.
  *
- * Invalidates no pointers. Not thread-safe. Linear in the links.
+ * Ownership: pointers returned by earlier calls stay valid.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links.
  */
 SPANLINK_API size_t spanlink_list_sampled_count(const spanlink_list *list);
 
 /**
- * Empties a list for the next batch: no links, statistics at zero, the memory kept. RESERVOIR draws
- * as at first.
+ * Removes all links and resets the statistics, for the next batch. RESERVOIR starts again with the
+ * same seed.
  *
- * @param list NULL: nothing happens.
+ * @param list No-op if NULL.
  *
- * Invalidates pointers returned by earlier calls. Not thread-safe. Constant time; linear in the
- * links of a `unique` list.
+ * Ownership: invalidates pointers returned by earlier calls. The list keeps its memory.
+ * Thread safety: one thread at a time per list.
+ * Cost: constant; linear in the links if the list is `unique`.
  */
 SPANLINK_API void spanlink_list_clear(spanlink_list *list);
 
 /**
- * What became of the links that were offered.
+ * Reads the statistics of a list.
  *
- * @param list  NULL: nothing happens.
- * @param stats Its struct_size says how much of it is written; with 0, above 4096, or NULL,
- * nothing is.
+ * @param list  No-op if NULL.
+ * @param stats Filled up to its struct_size. No-op if NULL, or if that is 0 or above 4096.
  *
- * Constant time; ends no views.
+ * Ownership: pointers returned by earlier calls stay valid.
+ * Thread safety: one thread at a time per list.
+ * Cost: constant.
  */
 SPANLINK_API void spanlink_list_get_stats(const spanlink_list *list, spanlink_list_stats *stats);
 
 /**
- * The size of a buffer for spanlink_pool_init() that a list with these options never exhausts.
+ * Returns the size of a buffer for spanlink_pool_init() that a list with these options never
+ * exhausts.
  *
- * For one list alone in the pool, whatever is done to it by create, add, append, merge into it,
- * dedup, truncate and clear, markers included; not for copy, spanlink_otlp_decode() and
- * spanlink_lazy_build(), which need memory beside the list.
+ * It holds for a single list in the pool and any sequence of create, add, append, merge into it,
+ * dedup, truncate and clear, markers included. spanlink_list_copy(), spanlink_otlp_decode() and
+ * spanlink_lazy_build() need memory beyond it.
  *
- * @param options             Their allocator is not looked at. NULL: the defaults.
- * @param attributes_per_link The most attributes of one link as offered, with each element of an
- *                            array or map counted as one more.
+ * @param options             The allocator is ignored. NULL means the defaults.
+ * @param attributes_per_link The most attributes of one link as it is added; each element of an
+ *                            array or map counts as one more.
  * @param text_per_link       The most bytes of text of one link: keys, strings, byte arrays and the
  *                            tracestate.
- * @return In bytes. SIZE_MAX for options that spanlink_list_create() refuses, for links without a
- * bound, and if it is more than a size_t holds.
+ * @return The size in bytes. SIZE_MAX if spanlink_list_create() rejects the options, if max_links
+ *         is unlimited, or if the size does not fit in a size_t.
  *
- * Any thread; constant time.
+ * Thread safety: any thread.
+ * Cost: constant.
  */
 SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options,
                                             size_t attributes_per_link, size_t text_per_link);
@@ -353,9 +389,9 @@ SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options
 /** @endcond */
 
 /**
- * What spanlink_list_pool_size() returns at most for a list with that many links, whatever its
- * other options are: for a static buffer. A constant expression if the arguments are; links without
- * a bound have none.
+ * An upper bound of spanlink_list_pool_size() for a list with these limits and any other options,
+ * for a static buffer. A constant expression if the arguments are constant. `max_links` must not be
+ * SPANLINK_UNLIMITED.
  */
 #define SPANLINK_LIST_POOL_BOUND(max_links, attributes_per_link, text_per_link)                    \
     ((size_t)((max_links) <= 256 ? 2560 : 4608) + SPANLINK_PRIVATE_TABLES(max_links) +             \

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file otlp.h
- * Links as OTLP protobuf: field `links` (13) and `dropped_links_count` (14) of
+ * Links as OTLP protobuf: the fields `links` (13) and `dropped_links_count` (14) of
  * `opentelemetry.proto.trace.v1.Span` (opentelemetry-proto 1.11, trace.proto and common.proto).
  *
- * The encoders write fields of a Span, tags and lengths included: append them to the fields that
- * another encoder wrote. The bytes are those that protobuf's own encoder writes.
- *
- * What receivers refuse is not written:
+ * The encoders write fields of a Span with tags and lengths: append them to the other fields of the
+ * Span. The bytes are those of protobuf's own encoder. What receivers reject is changed:
  *
  * | in a link | written as |
  * |---|---|
@@ -16,35 +14,11 @@
  * | a tracestate with a character outside 0x20 to 0x7e | nothing |
  * | an array or map that needs more than 100 nested messages | an empty value |
  *
- * Seen in 2026: protobuf's parsers of C++ and Python refuse the whole request for a string that is
- * not UTF-8; protobufjs and the OpenTelemetry Collector take it. A value in the 48th array or the
- * 32nd map of a request is refused by C++ and Python, by the Collector one in the 50th or 33rd,
- * protobufjs has no limit. Entries that are left out are added to the link's
- * `dropped_attributes_count`. A repeated key in a caller's own array is written repeatedly.
- *
- * In `flags`, bits 0 to 7 are the trace flags, bit 8 says that bit 9, `is_remote`, means something;
- * both are 0 if `remote_unknown` is set. Flags of 0 are not written, as protobuf has it.
- *
- * The decoder reads what these and other encoders write:
- *
- * | in the Span | in the list |
- * |---|---|
- * | a zero or absent id, no attribute that is kept, no tracestate that is written | invalid |
- * | the markers of another list, in the last `links` field (below) | taken off, then counted |
- * | an array or map deeper than max_value_depth | an empty value; not read |
- * | a repeated key | the last value, in the first place |
- * | `flags` without bit 8, or no flags | `remote_unknown` |
- * | any other field that is there several times | the last one |
- * | an unknown field or group; a known field of another wire type | skipped |
- * | several Spans one after the other | one Span |
- *
- * Links that were cut before they came here count as cut here, so the total survives any number of
- * processes. The Span tells of them twice: by `dropped_links_count`, and by `links.original_count`
- * of the markers, less the number of `links` fields. The larger number is added to `offered` and
- * `over_limit` of the list's statistics; the sender is believed.
- *
- * Threads and forks share nothing here. Functions that take no list neither allocate nor call back,
- * so signal handlers may call them; for the others see list.h.
+ * @code
+ * uint8_t fields[8192];
+ * size_t size;
+ * spanlink_status status = spanlink_otlp_encode_list(list, fields, sizeof fields, &size);
+ * @endcode
  *
  * @snippet concepts/otlp.c otlp
  */
@@ -59,55 +33,79 @@ extern "C" {
 #endif
 
 /**
- * The value of the field `flags` of a Link or Span.
+ * @file otlp.h
+ * @details
+ * Limits of receivers, as observed in 2026: the protobuf parsers for C++ and Python reject the
+ * whole request for a string that is not UTF-8; protobufjs and the OpenTelemetry Collector accept
+ * it. C++ and Python reject a value in the 48th nested array or the 32nd nested map of a request,
+ * the Collector one in the 50th or 33rd; protobufjs has no limit.
+ *
+ * Attributes that are not written are added to the link's `dropped_attributes_count`. A repeated
+ * key in an array of attributes that is no list's is written repeatedly. Flags of 0 are not
+ * written.
+ *
+ * Threads and forks share no state here. Functions without a list neither allocate nor call back,
+ * so signal handlers may call them; for the others see list.h.
+ */
+
+/**
+ * Returns the value of the field `flags` of a Link or Span: the trace flags in bits 0 to 7,
+ * is_remote in bit 9, and in bit 8 whether bit 9 is valid.
  *
  * @param context NULL gives 0.
- * @return The trace flags, and bits 8 and 9. Bits 10 to 31 are zero.
+ * @return The flags. Bits 8 and 9 are 0 if `remote_unknown` is set; bits 10 to 31 are 0.
  *
- * Any thread; constant time. (trace.proto, "SpanFlags")
+ * Thread safety: any thread.
+ * Cost: constant; never allocates.
+ * Specification: trace.proto, "SpanFlags".
  */
 SPANLINK_API uint32_t spanlink_otlp_flags(const spanlink_context *context);
 
 /**
- * The number of bytes that spanlink_otlp_encode() writes.
+ * Returns the number of bytes that spanlink_otlp_encode() writes.
  *
- * @param links Borrowed during the call. NULL only with a count of 0.
+ * @param links Borrowed during the call. NULL only if `count` is 0.
  * @param count The number of links.
- * @return SIZE_MAX if encoding would fail with any capacity.
+ * @return The size in bytes. SIZE_MAX if encoding fails with any capacity.
  *
- * Any thread; never allocates; linear in the links, their values and text.
+ * Thread safety: any thread.
+ * Cost: linear in the links, their values and texts; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_size(const spanlink_link *links, size_t count);
 
 /**
- * The number of bytes that spanlink_otlp_encode_list() writes.
+ * Returns the number of bytes that spanlink_otlp_encode_list() writes.
  *
  * @param list Read as by spanlink_list_links().
- * @return SIZE_MAX if `list` is NULL, or encoding would fail with any capacity.
+ * @return The size in bytes. SIZE_MAX if `list` is NULL, or if encoding fails with any capacity.
  *
- * Not thread-safe: see list.h. Never allocates; linear in the links, their values and text.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links, their values and texts; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_list_size(spanlink_list *list);
 
 /**
- * Writes links as fields `links`, one for each link.
+ * Encodes links as `links` fields, one for each link.
  *
- * @param links    Borrowed during the call. NULL only with a count of 0.
+ * @param links    Borrowed during the call. NULL only if `count` is 0.
  * @param count    The number of links. 0 writes nothing.
- * @param buffer   NULL only with a capacity of 0. All of it may be used on the way: bytes beyond
+ * @param buffer   NULL only if `capacity` is 0. All of it may be overwritten: bytes after the first
  *                 `*written` have no meaning.
  * @param capacity In bytes.
- * @param written  The bytes written, from the front of the buffer; on SPANLINK_ERR_CAPACITY the
- *                 capacity that is needed.
- * @retval SPANLINK_OK Done.
- * @retval SPANLINK_ERR_ARGUMENT   A pointer is NULL, or the attributes of a link that has some.
- * @retval SPANLINK_ERR_VALUE_TYPE A value's type is none of spanlink_value_type. Of several bad
- *                                 links or values the first one decides.
+ * @param written  Set to the number of bytes written; on SPANLINK_ERR_CAPACITY to the capacity that
+ *                 is needed.
+ * @retval SPANLINK_OK             Success.
+ * @retval SPANLINK_ERR_ARGUMENT   `links`, `buffer` or `written` is NULL, or a link's `attributes`
+ *                                 is NULL but its attribute_count is not 0.
+ * @retval SPANLINK_ERR_VALUE_TYPE A value's type is unknown. The first invalid link or value
+ *                                 determines the status.
  * @retval SPANLINK_ERR_OTLP_SIZE  A text or the result is larger than INT32_MAX bytes. Takes
- *                                 precedence over a bad link or value; nothing is written.
- * @retval SPANLINK_ERR_CAPACITY   The buffer is too small, and all else is well.
+ *                                 precedence over errors in links and values; `buffer` is
+ *                                 unchanged.
+ * @retval SPANLINK_ERR_CAPACITY   The buffer is too small. All other errors take precedence.
  *
- * Any thread; never allocates; linear in the links, their values and text.
+ * Thread safety: any thread.
+ * Cost: linear in the links, their values and texts; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_encode(const spanlink_link *links,
                                                                     size_t count, uint8_t *buffer,
@@ -115,19 +113,27 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_encode(const spanli
                                                                     size_t *written);
 
 /**
- * Writes the links of a list as fields `links`, and the count of links that were dropped as field
+ * Encodes the links of a list as `links` fields, and the number of dropped links as the field
  * `dropped_links_count` unless it is 0.
  *
- * The links are those that spanlink_list_links() returns, markers included. The count is
- * spanlink_list_stats.dropped; it is written without links too.
+ * The links are those of spanlink_list_links(), markers included. The number is the `dropped` of
+ * spanlink_list_get_stats(); it is written also if there are no links.
  *
  * @param list     Read as by spanlink_list_links().
- * @param buffer   As in spanlink_otlp_encode().
+ * @param buffer   NULL only if `capacity` is 0. All of it may be overwritten: bytes after the first
+ *                 `*written` have no meaning.
  * @param capacity In bytes.
- * @param written  As in spanlink_otlp_encode().
- * @return As spanlink_otlp_encode(); SPANLINK_ERR_ARGUMENT if `list` is NULL.
+ * @param written  Set to the number of bytes written; on SPANLINK_ERR_CAPACITY to the capacity that
+ *                 is needed.
+ * @retval SPANLINK_OK            Success.
+ * @retval SPANLINK_ERR_ARGUMENT  `list`, `buffer` or `written` is NULL.
+ * @retval SPANLINK_ERR_OTLP_SIZE A text or the result is larger than INT32_MAX bytes; `buffer` is
+ *                                unchanged.
+ * @retval SPANLINK_ERR_CAPACITY  The buffer is too small.
  *
- * Not thread-safe: see list.h. Never allocates; linear in the links, their values and text.
+ * Ownership: pointers returned by earlier calls stay valid.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in the links, their values and texts; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_encode_list(spanlink_list *list,
                                                                          uint8_t *buffer,
@@ -135,44 +141,68 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_encode_list(spanlin
                                                                          size_t *written);
 
 /**
- * The number of links, from the first on, that fit into a buffer.
+ * Counts the links, from the first, whose encoding fits into a buffer.
  *
- * @param links    Borrowed during the call. NULL counts as none.
+ * @param links    Borrowed during the call. NULL counts as no links.
  * @param count    The number of links.
  * @param capacity In bytes; SPANLINK_NONE is 0.
- * @return The most links that spanlink_otlp_encode() can write into `capacity` bytes. A link that
- *         cannot be encoded ends the count.
+ * @return The number of links that spanlink_otlp_encode() can write into `capacity` bytes. A link
+ *         that cannot be encoded ends the count.
  *
- * Any thread; never allocates; linear in what fits, and one link more.
+ * Thread safety: any thread.
+ * Cost: linear in the links that fit, and one more; never allocates.
  */
 SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *links, size_t count,
                                                         size_t capacity);
 
 /**
- * Reads the links of an encoded Span into a list, all or nothing, as by spanlink_list_append().
+ * @file otlp.h
+ * @details
+ * The decoder reads the output of these and of other encoders:
  *
- * @param span Borrowed during the call: an encoded Span, or some fields of one. NULL only with a
- *             size of 0.
+ * | in the Span | in the list |
+ * |---|---|
+ * | a zero or absent id, no attribute that is kept, no printable tracestate | an invalid link |
+ * | the markers of another list, in the last `links` field | removed, and counted as follows |
+ * | an array or map deeper than max_value_depth | an empty value; not parsed |
+ * | a repeated key | the last value, in the place of the first |
+ * | `flags` without bit 8, or no flags | `remote_unknown` |
+ * | any other repeated field | the last one |
+ * | an unknown field or group; a known field of another wire type | skipped |
+ * | several Spans in sequence | one Span |
+ *
+ * Links that an earlier process dropped are counted as dropped here, so that the total survives any
+ * number of processes. The Span has this number twice: as `dropped_links_count`, and as
+ * `links.original_count` of the markers minus the number of `links` fields. The larger one is added
+ * to `offered` and `over_limit` of the statistics; the sender is trusted.
+ */
+
+/**
+ * Decodes an encoded Span and adds its links to a list, all or none, as spanlink_list_append()
+ * does.
+ *
+ * @param span An encoded Span, or some of its fields; borrowed. NULL only if `size` is 0.
  * @param size In bytes. 0 is a Span without links.
- * @param list Takes copies of the links.
- * @retval SPANLINK_OK Done.
+ * @param list Copies the links.
+ * @retval SPANLINK_OK                 Success.
  * @retval SPANLINK_ERR_ARGUMENT       `span` or `list` is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY There is no memory.
- * @retval SPANLINK_ERR_OTLP_SIZE      More than INT32_MAX bytes.
- * @retval SPANLINK_ERR_OTLP_TRUNCATED The bytes, or those of a message inside, end within a field.
+ * @retval SPANLINK_ERR_NO_MEMORY      An allocation failed.
+ * @retval SPANLINK_ERR_OTLP_SIZE      `size` is larger than INT32_MAX.
+ * @retval SPANLINK_ERR_OTLP_TRUNCATED The bytes, or those of a nested message, end within a field.
  * @retval SPANLINK_ERR_OTLP_VARINT    A varint is longer than ten bytes or than 64 bits.
- * @retval SPANLINK_ERR_OTLP_FIELD     A field number is 0 or above 2^29 - 1, or a lone end of
- * group.
+ * @retval SPANLINK_ERR_OTLP_FIELD     A field number is 0 or above 2^29 - 1, or a group has no
+ *                                     start.
  * @retval SPANLINK_ERR_OTLP_WIRE_TYPE A wire type is 6 or 7, which do not exist.
  * @retval SPANLINK_ERR_OTLP_TRACE_ID  A trace id is neither 16 bytes nor empty.
  * @retval SPANLINK_ERR_OTLP_SPAN_ID   A span id is neither 8 bytes nor empty.
  * @retval SPANLINK_ERR_OTLP_UTF8      A key, a string value or a tracestate is not UTF-8.
  * @retval SPANLINK_ERR_OTLP_GROUPS    Unknown groups are nested deeper than 64.
  *
- * The leftmost fault decides. Not thread-safe: see list.h. Invalidates pointers into the list.
- * Linear in `size`; takes memory of the list's allocator for the time of the call: none for links
- * of up to 32 flat attributes that all fit, at most 100 times `size` else. (trace.proto,
- * "Span.Link")
+ * Ownership: invalidates pointers returned by earlier calls for the list.
+ * Thread safety: one thread at a time per list.
+ * Cost: linear in `size`. Temporary memory: none for links of up to 32 flat attributes that all fit
+ * into the list, otherwise at most 100 times `size`.
+ * Specification: trace.proto, "Span.Link".
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_otlp_decode(const uint8_t *span,
                                                                     size_t size,

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file truncate.h
- * Bounds a list once. For a list that shall be bounded at all times, see `limits.max_links` in
- * list.h.
+ * Bounds a list once. For a list that is always bounded, see `limits.max_links` in list.h.
+ *
+ * @code
+ * if (spanlink_list_truncate(list, 10) == SPANLINK_ERR_NO_MEMORY) {
+ *     fputs("out of memory: the list is unchanged\n", stderr);
+ * }
+ * @endcode
  *
  * @snippet concepts/truncate.c truncate
  */
@@ -16,19 +21,21 @@ extern "C" {
 #endif
 
 /**
- * Keeps the first `max_links` links of a list and cuts the rest.
+ * Keeps the first `max_links` links of a list and removes the rest.
  *
- * What is cut counts as over_limit, and from now on the last link carries `links.truncated` and
- * `links.original_count` (see spanlink_list_links()). A list that is short enough is left alone.
- * With 0 no link is left to carry the markers: the statistics still tell.
+ * Removed links count as over_limit, and the last link then carries `links.truncated` and
+ * `links.original_count`: see spanlink_list_links(). With 0 no link is left to carry them; the
+ * statistics still count the removed links.
  *
- * @param list      Not shared with another thread meanwhile.
- * @param max_links SPANLINK_UNLIMITED cuts nothing; SPANLINK_NONE is 0.
- * @retval SPANLINK_OK Done.
+ * @param list      Unchanged if it has at most `max_links` links.
+ * @param max_links SPANLINK_UNLIMITED removes no links; SPANLINK_NONE is 0.
+ * @retval SPANLINK_OK            Success.
  * @retval SPANLINK_ERR_ARGUMENT  `list` is NULL.
- * @retval SPANLINK_ERR_NO_MEMORY There was no room for the markers; the list is as before.
+ * @retval SPANLINK_ERR_NO_MEMORY The markers could not be allocated; the list is unchanged.
  *
- * Ends earlier views. At most linear in the links. Not thread-safe: see list.h.
+ * Ownership: invalidates pointers returned by earlier calls.
+ * Thread safety: one thread at a time per list.
+ * Cost: at most linear in the links.
  */
 SPANLINK_API spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links);
 

@@ -23,26 +23,27 @@
 extern "C" {
 #endif
 
-/** The characters of a header that is written: 40 + 24 + 10. */
+/** Characters of a written header: 40 + 24 + 10. */
 #define SPANLINK_XRAY_LENGTH 74
 
 /**
- * Parses a tracing header. The fields may be in any order; the last of a repeated field counts.
+ * Parses a tracing header. The fields may be in any order; of a repeated field the last counts.
  * Other fields (Self, Lineage), empty fields, and spaces and tabs around fields, names and values
- * are ignored. `Sampled` means sampled if it is 1. The context is remote, without tracestate.
+ * are ignored. `Sampled` means sampled if it is 1. The context is remote, without tracestate. The
+ * status reports the first error, the trace id first.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
- * @retval SPANLINK_OK                  Done.
+ * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      There is no Root or no Parent.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX   A field has no `=`, or the root is of another version or has
- *                                      no second dash.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The first error, as in the following: not 8 and 24.
- * @retval SPANLINK_ERR_TRACE_ID_DIGIT  Not a hex digit.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   A field has no `=`, or the root has another version or no
+ *                                      second dash.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The root has not 8 and 24 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character of the root is not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent has not 16 digits.
- * @retval SPANLINK_ERR_SPAN_ID_DIGIT   Not a hex digit.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character of the parent is not a hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The parent is all zeros.
  *
  * Thread safety: any thread.
@@ -55,9 +56,9 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_xray_parse(spanlink_str 
 /**
  * Writes a tracing header of SPANLINK_XRAY_LENGTH characters and a NUL: Root, Parent, Sampled.
  *
- * @param context Names a span.
+ * @param context A valid context.
  * @param text    75 characters, written on success only.
- * @retval SPANLINK_OK                Done.
+ * @retval SPANLINK_OK                Success.
  * @retval SPANLINK_ERR_ARGUMENT      A pointer is NULL.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO The trace id is all zeros.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO  The span id is all zeros.
@@ -70,9 +71,9 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_xray_format(const spanli
                                                                     char text[75]);
 
 /**
- * The time that X-Ray reads in a trace id: its first 32 bits. X-Ray refuses a trace whose time is
- * more than 28 days ago or in the future, and its exporters lose a whole span that has one link to
- * such a trace. In a random trace id the time is random too.
+ * Returns the time that X-Ray reads from a trace id: its first 32 bits. X-Ray rejects a trace whose
+ * time is more than 28 days ago or in the future, and its exporters lose the whole span if one of
+ * its links has such a trace id. In a random trace id the time is random too.
  *
  * @param context NULL gives 0.
  * @return Seconds since 1970.
