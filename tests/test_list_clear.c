@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+TEST(clear_forgets_all_and_keeps_the_memory) {
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        char first[1024];
+        for (int round = 0; round < 5; round++) {
+            test_list_add_range(list, 1, 300);
+            expect_stats(list, 100, 0, 200, 0);
+            expect_markers_only_on_last(list, 300);
+            if (round == 0) {
+                snprintf(first, sizeof first, "%s", numbers(list));
+                heap.calls = 0;
+            }
+            assert_string_equal(first, numbers(list));
+            spanlink_list_clear(list);
+            expect_stats(list, 0, 0, 0, 0);
+            assert_null(spanlink_list_links(list, NULL));
+        }
+        assert_int_equal(0, heap.calls);
+        spanlink_list_destroy(list);
+        assert_int_equal(0, heap.live_blocks);
+        assert_int_equal(0, heap.wrong_sizes);
+    }
+}
+
+/* However the links fall into the memory there is: some fill a part of it to its end. */
+TEST(the_same_batch_again_takes_no_memory) {
+    for (size_t i = 0; i < 80; i++) {
+        size_t links = 1 + i / 4;
+        test_allocator heap = {0};
+        spanlink_list_options options = test_list_options();
+        options.allocator = test_allocator_interface(&heap);
+        options.expected_links = i % 4;
+        spanlink_list *list = test_list_create(&options);
+        add_batch_items(list, links);
+        size_t calls = heap.calls;
+        spanlink_list_clear(list);
+        add_batch_items(list, links);
+        assert_int_equal(calls, heap.calls);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* The table is then emptied one span at a time. */
+TEST(small_batches_after_a_large_one_are_forgotten_too) {
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_list_add_range(list, 1, 2000);
+    for (uint64_t round = 0; round < 20; round++) {
+        spanlink_list_clear(list);
+        test_list_add_range(list, 1000 - round, 1000 + round);
+        test_list_add(list, 1000);
+        expect_stats(list, 2 * round + 1, 1, 0, 0);
+    }
+    spanlink_list_destroy(list);
+}
+
+/* Links that name no span are not in the table, and those that were cut no longer are. */
+TEST(clear_forgets_few_spans_among_links_that_name_none) {
+    spanlink_list *list = bounded(700, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
+    for (uint64_t cut = 0; cut <= 4; cut++) {
+        for (int i = 0; i < 697; i++) {
+            test_list_add(list, 0);
+        }
+        test_list_add_range(list, 1, 3);
+        for (uint64_t i = 0; i < cut; i++) {
+            assert_status(SPANLINK_OK, add_number(list, 0, true));
+        }
+        if (cut == 4) {
+            expect_markers_only_on_last(list, 704);
+        }
+        expect_stats(list, 700, 0, cut, 0);
+        spanlink_list_clear(list);
+        test_list_add_range(list, 1, 3);
+        expect_stats(list, 3, 0, 0, 0);
+        spanlink_list_clear(list);
+    }
+    spanlink_list_destroy(list);
+}
+
+/* What comes and goes is not tidied up each time, because all links would be looked at for it. */
+TEST(little_text_among_many_links_takes_bounded_memory) {
+    enum { PLAIN = 2000 };
+    test_allocator heap = {0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    for (uint64_t number = 1; number <= PLAIN; number++) {
+        spanlink_link link = {.context = test_context(number)};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    size_t before = heap.live_bytes;
+    for (uint64_t number = 1; number <= 5000; number++) {
+        test_list_add(list, number);
+        assert_int_equal(number, test_number(&spanlink_list_links(list, NULL)[PLAIN]));
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, PLAIN));
+    }
+    assert_true(heap.peak_bytes < before + PLAIN * sizeof(spanlink_link));
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+}

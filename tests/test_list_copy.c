@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+static void expect_same_lists(spanlink_list *a, spanlink_list *b) {
+    test_picture first = {NULL, 0, 0}, second = {NULL, 0, 0};
+    test_picture_list(&first, a);
+    test_picture_list(&second, b);
+    assert_true(test_picture_same(&first, &second));
+    test_picture_release(&first);
+    test_picture_release(&second);
+}
+
+TEST(a_copy_of_a_list_is_and_behaves_like_it) {
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        spanlink_list *from =
+            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 % 2, variant / 8);
+        spanlink_list *list = test_list_create(NULL);
+        test_list_add_range(list, 100, 130);
+        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 25));
+        assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+        assert_int_equal(spanlink_list_sampled_count(from), spanlink_list_sampled_count(list));
+        expect_same_lists(from, list);
+        for (uint64_t number = 15; number < 60; number++) {
+            test_list_add(from, number);
+            test_list_add(list, number);
+            expect_same_lists(from, list);
+        }
+        spanlink_list_clear(from);
+        spanlink_list_clear(list);
+        test_list_add_range(from, 1, 40);
+        test_list_add_range(list, 1, 40);
+        expect_same_lists(from, list);
+        spanlink_list_destroy(from);
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator) {
+    test_allocator heap = {0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&heap);
+    options.expected_links = 3;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_list *from = make_list_to_copy(SPANLINK_OVERFLOW_KEEP_LAST, true, true);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(from, &count);
+    const spanlink_attribute *attributes = links[count - 1].attributes;
+    size_t calls = heap.calls;
+    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_true(heap.calls > calls);
+    assert_ptr_equal(attributes, links[count - 1].attributes);
+    assert_ptr_equal(links, spanlink_list_links(from, &count));
+    spanlink_list_destroy(from);
+    test_list_add_range(list, 1, 100);
+    assert_int_equal(6, test_stats(list).kept);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, heap.live_blocks);
+    assert_int_equal(0, heap.wrong_sizes);
+}
+
+TEST(an_empty_list_is_copied_with_its_options) {
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    options.no_markers = true;
+    spanlink_list *from = test_list_create(&options), *list = test_list_create(NULL);
+    test_list_add_range(list, 1, 3);
+    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_int_equal(0, test_stats(list).offered);
+    test_list_add(list, 3);
+    test_list_add(list, 3);
+    test_list_add(list, 4);
+    test_list_add(list, 5);
+    assert_string_equal("4 5", numbers(list));
+    assert_null(spanlink_link_find(&spanlink_list_links(list, NULL)[1], "links.truncated"));
+    expect_stats(list, 2, 1, 1, 0);
+    spanlink_list_destroy(from);
+    spanlink_list_destroy(list);
+}
+
+TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
+    for (uint32_t variant = 0; variant < 8; variant++) {
+        spanlink_list *list =
+            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 != 0, true);
+        spanlink_list *before = test_list_create(NULL);
+        assert_status(SPANLINK_OK, spanlink_list_copy(before, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(list, &links[i]));
+            assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(list, links + i, count - i));
+        }
+        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 0));
+        assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, list));
+        assert_status(SPANLINK_OK, spanlink_list_copy(list, list));
+        expect_same_lists(before, list);
+        spanlink_list_destroy(before);
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(null_is_no_list_to_copy_and_has_no_sampled_links) {
+    spanlink_list *list = test_list_create(NULL);
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(NULL, list));
+    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(list, NULL));
+    assert_int_equal(0, spanlink_list_sampled_count(NULL));
+    assert_int_equal(0, spanlink_list_sampled_count(list));
+    spanlink_list_destroy(list);
+}
+
+/* What a list shows, another list takes: nothing void, whatever kept it from saying something. */
+TEST(what_a_list_shows_any_other_list_takes) {
+    spanlink_attribute good = spanlink_attribute_int("n", 1),
+                       empty_key = spanlink_attribute_int("", 1);
+    const spanlink_link offered[] = {
+        {.attributes = &good, .attribute_count = 1},
+        {.attributes = &empty_key, .attribute_count = 1},
+        {.context.trace_state = spanlink_str_from("a=b")},
+        {.context.trace_state = spanlink_str_from("a\nb")},
+        {.context = {.trace_id = {1}}, .attributes = &empty_key, .attribute_count = 1},
+        {.context = {.span_id = {1}}},
+        {.context = {.trace_id = {1}, .span_id = {1}}},
+    };
+    static const bool valid[] = {true, false, true, false, false, false, true};
+    for (size_t full = 0; full < 2; full++) {
+        spanlink_list_options options = options_with(full != 0 ? 3 : 128, 0, full != 0);
+        spanlink_list *list = test_list_create(&options), *other = test_list_create(&options);
+        for (size_t i = 0; i < sizeof offered / sizeof offered[0]; i++) {
+            assert_status(valid[i] ? SPANLINK_OK : SPANLINK_ERR_LINK_INVALID,
+                          spanlink_list_add(list, &offered[i]));
+            assert_status(valid[i] ? SPANLINK_OK : SPANLINK_ERR_LINK_INVALID,
+                          spanlink_list_append(other, &offered[i], 1));
+        }
+        expect_stats(list, 3, 0, 0, 4);
+        expect_same_lists(list, other);
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        spanlink_list_clear(other);
+        assert_status(SPANLINK_OK, spanlink_list_append(other, links, count));
+        expect_stats(other, 3, 0, 0, 0);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(other);
+    }
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+TEST(markers_stand_beyond_the_attribute_limit_and_lose_nothing) {
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    options.limits.max_attributes = 3;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1),
+                                       spanlink_attribute_int("b", 2),
+                                       spanlink_attribute_int("c", 3)};
+    for (uint64_t i = 1; i <= 20; i++) {
+        spanlink_link link = {.context = test_context(i), .attributes = attributes};
+        link.attribute_count = i % 4;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        const spanlink_link *last = &links[count - 1];
+        size_t more = i > 2 ? 2 : 0;
+        assert_int_equal(i % 4 + more, last->attribute_count);
+        for (size_t k = 0; k < i % 4; k++) {
+            assert_int_equal((int64_t)k + 1, last->attributes[k].value.int_value);
+        }
+        if (count > 1) {
+            assert_int_equal((i - 1) % 4, links[count - 2].attribute_count);
+        }
+    }
+    expect_markers_only_on_last(list, 20);
+    spanlink_list_destroy(list);
+}
+
+TEST(markers_of_another_list_do_not_stand_twice) {
+    spanlink_list *one = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    test_list_add_range(one, 1, 9);
+    test_list_add_range(two, 1, 3);
+    assert_status(SPANLINK_OK, spanlink_list_add(two, spanlink_list_links(one, NULL)));
+    assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
+    expect_markers_only_on_last(two, 4);
+    spanlink_list_destroy(one);
+    spanlink_list_destroy(two);
+}
+
+TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
+    spanlink_list *list = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_attribute attributes[2] = {spanlink_attribute_int("links.truncateD", 1),
+                                        spanlink_attribute_int("links.original_counT", 2)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    const spanlink_link *kept = spanlink_list_links(list, NULL);
+    assert_int_equal(4, kept->attribute_count);
+    assert_text("links.truncateD", kept->attributes[0].key);
+    assert_text("links.original_counT", kept->attributes[1].key);
+    expect_markers_only_on_last(list, 2);
+    spanlink_list_destroy(list);
+}
+
+TEST(the_markers_of_cuts_that_travel_find_room_behind_many_attributes) {
+    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    char keys[40][3];
+    spanlink_attribute attributes[40];
+    for (size_t i = 0; i < 40; i++) {
+        keys[i][0] = 'k';
+        keys[i][1] = (char)('0' + i);
+        keys[i][2] = '\0';
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+    }
+    spanlink_link link = {test_context(1), attributes, 40, 0};
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    expect_markers_only_on_last(list, 2);
+    assert_int_equal(42, spanlink_list_links(list, NULL)->attribute_count);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
+    static const size_t sizes[] = {3, 8, 60};
+    for (size_t shape = 0; shape < 9; shape++) {
+        uint64_t cut = 1 + shape / 3;
+        size_t size = sizes[shape % 3], count;
+        spanlink_attribute attributes[60];
+        char keys[60][2];
+        for (size_t i = 0; i < size; i++) {
+            keys[i][0] = (char)('0' + i);
+            keys[i][1] = '\0';
+            attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
+        }
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        spanlink_link link = {test_context(9), attributes, size, 0};
+        for (uint64_t i = 0; i < 2 + cut; i++) {
+            test_list_add(list, 1);
+        }
+        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        size_t bytes = heap.live_bytes;
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        /* Room is made now: reading takes no memory. */
+        assert_true(heap.live_bytes >= bytes + size * sizeof(spanlink_attribute));
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        assert_int_equal(2, count);
+        assert_int_equal(size + 2, links[1].attribute_count);
+        expect_markers_only_on_last(list, (int64_t)(2 + cut));
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(cuts_travel_into_an_empty_unbounded_list) {
+    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    test_list_add_range(from, 1, 10);
+    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_string_equal("1 2 3", numbers(list));
+    expect_markers_only_on_last(list, 10);
+    test_list_add(list, 4);
+    expect_markers_only_on_last(list, 11);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+TEST(the_markers_of_a_list_that_was_read_do_not_travel) {
+    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    for (uint64_t i = 0; i < 3; i++) {
+        test_list_add_range(from, 1, 10);
+        expect_markers_only_on_last(from, 10);
+        assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    }
+    assert_string_equal("1 2 3 1 2 3 1 2 3", numbers(list));
+    expect_markers_only_on_last(list, 30);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+TEST(with_no_markers_the_statistics_alone_tell_of_cuts) {
+    test_allocator heap = {0};
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    options.allocator = test_allocator_interface(&heap);
+    options.no_markers = true;
+    options.expected_links = 2;
+    spanlink_list *list = test_list_create(&options);
+    size_t calls = heap.calls;
+    test_list_add_range(list, 1, 9);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+    assert_int_equal(1, spanlink_list_links(list, NULL)->attribute_count);
+    assert_int_equal(calls, heap.calls);
+    expect_stats(list, 1, 0, 8, 0);
+    spanlink_list_destroy(list);
+}
+
+/* Own attributes under a marker's key are hidden while the link carries the markers, and come back.
+ */
+TEST(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them) {
+    spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute own[] = {spanlink_attribute_string("links.truncated", "mine"),
+                                spanlink_attribute_int("n", 1),
+                                spanlink_attribute_int("links.original_count", -5)};
+    spanlink_link link = {.context = test_context(1), .attributes = own, .attribute_count = 3};
+    for (int i = 0; i < 4; i++) {
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        const spanlink_attribute *shown = spanlink_link_find(&links[count - 1], "links.truncated");
+        assert_int_equal(i < 2 ? SPANLINK_VALUE_STRING : SPANLINK_VALUE_BOOL, shown->value.type);
+        assert_int_equal(3, links[count - 1].attribute_count);
+        for (size_t j = 0; j + 1 < count; j++) {
+            assert_true(test_same_link(&link, &links[j]));
+        }
+    }
+    spanlink_list_destroy(list);
+}

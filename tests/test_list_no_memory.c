@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+static spanlink_list_options failing_options;
+
+typedef struct failing_lists {
+    spanlink_allocator allocator;
+    spanlink_list *lists[2];
+} failing_lists;
+
+static spanlink_status change(spanlink_list *list, spanlink_list *other, size_t step) {
+    static random_link made[8];
+    spanlink_link batch[8];
+    uint64_t random = step * 1000;
+    for (size_t i = 0; i < 8; i++) {
+        make_random_link(&made[i], &random, 30, i == 0 ? 30 : 4, 100);
+        batch[i] = made[i].link;
+        batch[i].context.trace_flags = i % 2 != 0;
+    }
+    switch (step % 6) {
+    case 0:
+        return spanlink_list_append(list, batch, 8);
+    case 1:
+        return spanlink_list_merge(list, other);
+    case 2:
+        return spanlink_list_dedup(list);
+    case 3:
+        return spanlink_list_truncate(list, 5);
+    case 4:
+        return spanlink_list_append(other, batch, 8);
+    default:
+        return spanlink_list_add(list, batch);
+    }
+}
+
+static spanlink_status make_or_change(void *world, size_t step) {
+    failing_lists *w = world;
+    if (step < 2) {
+        spanlink_list_options options = failing_options;
+        options.allocator = w->allocator;
+        return spanlink_list_create(&options, &w->lists[step]);
+    }
+    return change(w->lists[0], w->lists[1], step - 2);
+}
+
+static void look_at_lists(void *world, test_picture *picture) {
+    failing_lists *w = world;
+    test_picture_list(picture, w->lists[0]);
+    test_picture_list(picture, w->lists[1]);
+}
+
+static void end_lists(void *world) {
+    failing_lists *w = world;
+    spanlink_list_destroy(w->lists[0]);
+    spanlink_list_destroy(w->lists[1]);
+}
+
+TEST(every_allocation_may_fail) {
+    failing_lists world;
+    for (uint32_t variant = 0; variant < 16; variant++) {
+        failing_options = options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+        failing_options.expected_links = variant >= 8 ? 4 : 0;
+        test_scenario scenario = {
+            62, &world, sizeof world, &world.allocator, make_or_change, look_at_lists, end_lists};
+        assert_true(test_scenario_fail(&scenario) > 10);
+    }
+}
+
+/* Each kind of link has memory of its own to ask for. */
+static spanlink_status add_of_a_kind(spanlink_list *list, size_t number) {
+    spanlink_context context = test_context(number + 1);
+    switch (number % 6) {
+    case 0:
+        return spanlink_list_add_of_type(list, &context, SPANLINK_LINK_TYPE_CAUSED_BY);
+    case 1:
+        return spanlink_list_add_custom(list, &context, "a type of its own");
+    case 2:
+        return spanlink_list_add_batch_item(list, &context, 1);
+    case 3:
+        return spanlink_list_add_retry(list, &context, 2);
+    case 4:
+        return spanlink_list_add_aggregate(list, &context, "a source");
+    default:
+        return spanlink_list_add_causal(list, &context, "a reason");
+    }
+}
+
+static spanlink_status make_or_add(void *world, size_t step) {
+    failing_lists *w = world;
+    return step < 2 ? make_or_change(world, step) : add_of_a_kind(w->lists[0], step);
+}
+
+TEST(links_of_every_kind_may_lack_memory) {
+    failing_lists world;
+    failing_options = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    test_scenario scenario = {50,          &world,        sizeof world, &world.allocator,
+                              make_or_add, look_at_lists, end_lists};
+    assert_true(test_scenario_fail(&scenario) > 10);
+    assert_true(test_scenario_fail_in_pools(&scenario) > 100);
+}
+
+TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
+    test_allocator heap = {0};
+    spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    test_list_add(list, 1);
+    heap.fail_at = heap.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
+    expect_stats(list, 1, 0, 0, 0);
+    expect_markers_only_on_last(list, -1);
+    test_list_add(list, 2);
+    expect_markers_only_on_last(list, 2);
+    spanlink_list_destroy(list);
+}
+
+/* Links that need all of what planning a copy may need, in a list that has cut some. */
+static spanlink_list *list_of_demanding_links(uint32_t overflow) {
+    spanlink_list *list = bounded(3, (spanlink_overflow)overflow, false);
+    spanlink_value nested[20];
+    nested[0] = spanlink_attribute_int("i", 1).value;
+    for (size_t i = 1; i < 20; i++) {
+        nested[i] = spanlink_attribute_array("a", &nested[i - 1], 1).value;
+    }
+    static const char keys[] = "abcdefghijklmnopqrst";
+    spanlink_attribute attributes[20];
+    for (size_t i = 0; i < 20; i++) {
+        attributes[i] = (spanlink_attribute){{&keys[i], 1}, nested[i]};
+    }
+    for (uint64_t number = 1; number <= 5; number++) {
+        spanlink_link link = {
+            .context = test_context(number), .attributes = attributes, .attribute_count = 20};
+        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    }
+    return list;
+}
+
+/* The list that is merged is there already: it has memory of its own. */
+static spanlink_status make_or_merge(void *world, size_t step) {
+    failing_lists *w = world;
+    switch (step) {
+    case 0:
+        return make_or_change(world, 0);
+    case 1:
+        w->lists[1] = list_of_demanding_links(failing_options.overflow);
+        return SPANLINK_OK;
+    default:
+        return spanlink_list_merge(w->lists[0], w->lists[1]);
+    }
+}
+
+TEST(a_merge_without_memory_changes_neither_list) {
+    failing_lists world;
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        for (size_t max_links = 0; max_links < 8; max_links++) {
+            failing_options =
+                options_with(max_links, (spanlink_overflow)overflow, max_links % 2 != 0);
+            test_scenario scenario = {
+                3, &world, sizeof world, &world.allocator, make_or_merge, look_at_lists, end_lists};
+            assert_in_range(test_scenario_fail(&scenario), 4, 20);
+        }
+    }
+}
+
+TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
+    spanlink_list_options options = test_list_options();
+    options.limits.max_attributes = SPANLINK_UNLIMITED;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute attribute = spanlink_attribute_int("n", 1);
+    spanlink_link link = {
+        .context = test_context(1), .attributes = &attribute, .attribute_count = SIZE_MAX};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, &link, 1));
+    expect_stats(list, 0, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+TEST(a_link_too_large_for_memory_is_refused_without_harm) {
+    test_allocator heap = {0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&heap);
+    spanlink_list *list = test_list_create(&options);
+    spanlink_attribute attributes[2] = {
+        spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
+        spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};
+    spanlink_link link = {
+        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    link.attribute_count = 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
+    spanlink_link two[2] = {link, link};
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    expect_stats(list, 0, 0, 0, 0);
+    test_list_add_range(list, 1, 3);
+    assert_string_equal("1 2 3", numbers(list));
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2)); /* it has cut: another way */
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    two[1].attribute_count = 2;
+    assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
+    expect_stats(list, 2, 0, 1, 0);
+    spanlink_list_destroy(list);
+}
+
+static spanlink_status copy_or_make(void *world, size_t step) {
+    failing_lists *w = world;
+    if (step == 0) {
+        return make_or_change(world, 0);
+    }
+    if (step == 1) {
+        w->lists[1] = make_list_to_copy(SPANLINK_OVERFLOW_RESERVOIR, true, false);
+        return SPANLINK_OK;
+    }
+    return spanlink_list_copy(w->lists[0], w->lists[1]);
+}
+
+TEST(a_copy_without_memory_changes_nothing) {
+    failing_lists world;
+    failing_options = options_with(4, SPANLINK_OVERFLOW_KEEP_FIRST, true);
+    test_scenario scenario = {
+        3, &world, sizeof world, &world.allocator, copy_or_make, look_at_lists, end_lists};
+    assert_in_range(test_scenario_fail(&scenario), 6, 20);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+TEST(keep_first_cuts_the_newcomer) {
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    test_list_add_range(list, 1, 3);
+    expect_markers_only_on_last(list, -1);
+    test_list_add_range(list, 4, 9);
+    assert_string_equal("1 2 3", numbers(list));
+    expect_stats(list, 3, 0, 6, 0);
+    expect_markers_only_on_last(list, 9);
+    spanlink_list_destroy(list);
+}
+
+TEST(keep_last_cuts_the_oldest) {
+    spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    for (uint64_t i = 1; i <= 50; i++) {
+        char wanted[32];
+        test_list_add(list, i);
+        if (i >= 3) {
+            snprintf(wanted, sizeof wanted, "%u %u %u", (unsigned)i - 2, (unsigned)i - 1,
+                     (unsigned)i);
+            assert_string_equal(wanted, numbers(list));
+        }
+        expect_markers_only_on_last(list, i > 3 ? (int64_t)i : -1);
+    }
+    expect_stats(list, 3, 0, 47, 0);
+    spanlink_list_destroy(list);
+}
+
+TEST(sampled_first_lets_the_latest_unsampled_make_way) {
+    spanlink_list *list = bounded(4, SPANLINK_OVERFLOW_SAMPLED_FIRST, false);
+    assert_status(SPANLINK_OK, add_number(list, 1, false));
+    assert_status(SPANLINK_OK, add_number(list, 2, true));
+    assert_status(SPANLINK_OK, add_number(list, 3, false));
+    assert_status(SPANLINK_OK, add_number(list, 4, true));
+    assert_status(SPANLINK_OK, add_number(list, 5, false));
+    assert_string_equal("1 2 3 4", numbers(list));
+    assert_status(SPANLINK_OK, add_number(list, 6, true));
+    assert_string_equal("1 2 4 6", numbers(list));
+    assert_status(SPANLINK_OK, add_number(list, 7, true));
+    assert_status(SPANLINK_OK, add_number(list, 8, true));
+    assert_string_equal("2 4 6 7", numbers(list));
+    expect_stats(list, 4, 0, 4, 0);
+    expect_markers_only_on_last(list, 8);
+    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    assert_status(SPANLINK_OK, add_number(list, 9, false));
+    assert_status(SPANLINK_OK, add_number(list, 10, true));
+    assert_string_equal("2 4 6 10", numbers(list));
+    spanlink_list_destroy(list);
+}
+
+TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
+    for (int unique = 0; unique < 2; unique++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
+        char chosen[3][128];
+        for (uint64_t run = 0; run < 3; run++) {
+            options.seed = run == 2 ? 99 : 7;
+            options.hash_seed[0] = run + 1;
+            spanlink_list *list = test_list_create(&options);
+            test_list_add_range(list, 1, 1000);
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 1; i < count; i++) {
+                assert_true(test_number(&links[i - 1]) < test_number(&links[i]));
+            }
+            snprintf(chosen[run], sizeof chosen[run], "%s", numbers(list));
+            expect_stats(list, 10, 0, 990, 0);
+            spanlink_list_destroy(list);
+        }
+        assert_string_equal(chosen[0], chosen[1]);
+        assert_string_not_equal(chosen[0], chosen[2]);
+    }
+}
+
+/* On every machine, so that parts from several of them can be merged. */
+TEST(a_reservoir_chooses_the_same_everywhere) {
+    spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, false);
+    options.seed = 7;
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 500);
+    spanlink_list_clear(list);
+    test_list_add_range(list, 1, 1000);
+    assert_string_equal("36 198 268 472 812 920 931 981", numbers(list));
+    spanlink_list_destroy(list);
+    options.unique = true;
+    list = test_list_create(&options);
+    test_list_add_range(list, 1, 1000);
+    assert_string_equal("195 292 396 428 450 887 972 992", numbers(list));
+    spanlink_list_destroy(list);
+}
+
+/* Reading closes the gaps that cuts have left, wherever they are. */
+TEST(reading_on_the_way_changes_no_choice) {
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        for (uint32_t overflow = 0; overflow < 8; overflow++) {
+            spanlink_list *read = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
+            spanlink_list *unread = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
+            uint64_t random = seed;
+            for (size_t i = 0; i < 40; i++) {
+                uint64_t number = test_random_below(&random, 30);
+                bool sampled = test_random_below(&random, 2) != 0;
+                assert_status(SPANLINK_OK, add_number(read, number, sampled));
+                assert_status(SPANLINK_OK, add_number(unread, number, sampled));
+                spanlink_list_links(read, NULL);
+            }
+            char wanted[128];
+            snprintf(wanted, sizeof wanted, "%s", numbers(unread));
+            assert_string_equal(wanted, numbers(read));
+            spanlink_list_destroy(read);
+            spanlink_list_destroy(unread);
+        }
+    }
+}
+
+TEST(a_reservoir_without_a_bound_keeps_all) {
+    spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
+    test_list_add_range(list, 1, 100);
+    expect_stats(list, 100, 0, 0, 0);
+    spanlink_list_destroy(list);
+}
+
+/* Each of 50 links must stay about 10/50 of 2,000 times: 400, with a deviation of 18. */
+static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
+    unsigned kept[51] = {0};
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
+        options.seed = seed;
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, 50);
+        for (unsigned i = 0; i < repeats_of_one; i++) {
+            test_list_add(list, 33);
+        }
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            kept[test_number(&links[i])]++;
+        }
+        spanlink_list_destroy(list);
+    }
+    for (unsigned i = 1; i <= 50; i++) {
+        assert_in_range(kept[i], 400 - 90, 400 + 90);
+    }
+}
+
+TEST(a_reservoir_is_fair) {
+    expect_fair_choice(false, 0);
+    expect_fair_choice(true, 0);
+    expect_fair_choice(true, 200);
+}
+
+/* From lists that have few holes, or many. */
+TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
+    static const uint64_t shapes[][3] = {{10, 170, 300}, {2, 3, 6}, {3, 4, 10}};
+    for (uint64_t seed = 0; seed < 150; seed++) {
+        const uint64_t *shape = shapes[seed % 3];
+        spanlink_list_options options =
+            options_with((size_t)shape[0], SPANLINK_OVERFLOW_RESERVOIR, true);
+        options.seed = seed;
+        spanlink_list *whole = test_list_create(&options), *left = test_list_create(&options),
+                      *right = test_list_create(&options);
+        test_list_add_range(whole, 1, shape[2]);
+        test_list_add_range(left, 1, shape[1]);
+        test_list_add_range(right, shape[1] + 1, shape[2]);
+        char wanted[128];
+        snprintf(wanted, sizeof wanted, "%s", numbers(whole));
+        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        assert_string_equal(wanted, numbers(left));
+        expect_stats(left, shape[0], 0, shape[2] - shape[0], 0);
+        spanlink_list_destroy(whole);
+        spanlink_list_destroy(left);
+        spanlink_list_destroy(right);
+    }
+}
+
+/* As if all of them had been offered there. */
+TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
+        options.seed = seed;
+        spanlink_list *whole = test_list_create(&options), *merged = test_list_create(&options);
+        for (uint64_t part = 0; part < 5; part++) {
+            spanlink_list *from = test_list_create(&options);
+            test_list_add_range(whole, 10 * part + 1, 10 * part + 10);
+            test_list_add_range(from, 10 * part + 1, 10 * part + 10);
+            assert_status(SPANLINK_OK, spanlink_list_merge(merged, from));
+            spanlink_list_destroy(from);
+        }
+        char wanted[128];
+        snprintf(wanted, sizeof wanted, "%s", numbers(whole));
+        assert_string_equal(wanted, numbers(merged));
+        spanlink_list_destroy(whole);
+        spanlink_list_destroy(merged);
+    }
+}
+
+/* Two lists of 30 and 60 links become one of `max_links`. In 3,000 merges each link must stay about
+ * as often as any other; the bound is beyond five deviations. */
+static void expect_fair_merges(size_t max_links, uint64_t distance_of_seeds) {
+    unsigned kept[91] = {0};
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        spanlink_list_options options = options_with(max_links, SPANLINK_OVERFLOW_RESERVOIR, false);
+        options.seed = seed;
+        spanlink_list *left = test_list_create(&options);
+        options.seed = seed + distance_of_seeds;
+        spanlink_list *right = test_list_create(&options);
+        test_list_add_range(left, 1, 30);
+        test_list_add_range(right, 31, 90);
+        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(left, &count);
+        assert_int_equal(max_links, count);
+        for (size_t i = 0; i < count; i++) {
+            kept[test_number(&links[i])]++;
+        }
+        spanlink_list_destroy(left);
+        spanlink_list_destroy(right);
+    }
+    unsigned fair = (unsigned)(3000 * max_links / 90);
+    unsigned bound = max_links == 1 ? 29 : 105;
+    for (unsigned i = 1; i <= 90; i++) {
+        assert_in_range(kept[i], fair - bound, fair + bound);
+    }
+}
+
+TEST(merged_reservoirs_are_fair_whether_they_share_a_seed_or_not) {
+    expect_fair_merges(15, 1000000);
+    expect_fair_merges(15, 0);
+    expect_fair_merges(1, 1000000);
+    expect_fair_merges(1, 0);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_lists.h"
+
+TEST(a_pool_of_that_size_cannot_run_out) {
+    static const size_t shapes[][3] = {{128, 2, 64},  {1, 1, 10},  {3, 0, 0},
+                                       {20, 30, 500}, {50, 20, 0}, {7, 4, 300}};
+    uint64_t random = 5;
+    for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
+        size_t links = shapes[shape][0], attributes = shapes[shape][1], text = shapes[shape][2];
+        for (uint32_t variant = 0; variant < 16; variant++) {
+            spanlink_list_options options =
+                options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+            options.expected_links = variant >= 8 ? links : 0;
+            options.no_markers = variant >= 12;
+            size_t size = spanlink_list_pool_size(&options, attributes, text);
+            char *buffer = malloc(size);
+            spanlink_pool pool;
+            options.allocator = spanlink_pool_init(&pool, buffer, size);
+            spanlink_list *list = test_list_create(&options);
+            random_link made[40];
+            spanlink_link batch[40];
+            for (int step = 0; step < (shape == 0 ? 20000 : 4000); step++) {
+                size_t count = test_random(&random) % 50 == 0 ? 40 : 1;
+                for (size_t i = 0; i < count; i++) {
+                    make_random_link(&made[i], &random, 3 * links, attributes, text);
+                    batch[i] = made[i].link;
+                }
+                assert_status(SPANLINK_OK, count == 1 ? spanlink_list_add(list, batch)
+                                                      : spanlink_list_append(list, batch, count));
+                uint64_t action = test_random(&random) % 1000;
+                if (action == 0) {
+                    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+                } else if (action == 1) {
+                    assert_status(SPANLINK_OK, spanlink_list_truncate(list, links / 2));
+                } else if (action == 2) {
+                    spanlink_list_clear(list);
+                }
+            }
+            spanlink_list_destroy(list);
+            free(buffer);
+        }
+    }
+}
+
+/* No chunk of the arena is then large enough for the next link, though nothing is in use. */
+TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
+    static char text[1500];
+    spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    for (size_t most = 8; most <= sizeof text; most += 101) {
+        for (size_t step = 8; step <= 512; step *= 2) {
+            size_t size = spanlink_list_pool_size(&options, 0, most);
+            char *buffer = malloc(size);
+            assert_non_null(buffer);
+            spanlink_pool pool;
+            options.allocator = spanlink_pool_init(&pool, buffer, size);
+            spanlink_list *list = test_list_create(&options);
+            for (size_t length = 1; length <= most; length += step) {
+                spanlink_link link = {.context = test_context(1)};
+                link.context.trace_state = (spanlink_str){text, length};
+                assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+                assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+            }
+            spanlink_list_destroy(list);
+            free(buffer);
+        }
+    }
+}
+
+/* Of links that have nothing else, the slots and their tables are most of the memory. */
+TEST(a_pool_of_that_size_holds_all_slots) {
+    static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
+    for (uint32_t variant = 0; variant < 24; variant++) {
+        size_t links = sizes[variant / 8][0];
+        spanlink_list_options options =
+            options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        options.expected_links = sizes[variant / 8][1];
+        size_t size = spanlink_list_pool_size(&options, 0, 0);
+        char *buffer = malloc(size);
+        assert_non_null(buffer);
+        spanlink_pool pool;
+        options.allocator = spanlink_pool_init(&pool, buffer, size);
+        spanlink_list *list = test_list_create(&options);
+        for (uint64_t number = 1; number <= 2 * links; number++) {
+            spanlink_link link = {.context = test_context(number)};
+            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            if (number % 50 == 0) {
+                assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+            }
+        }
+        assert_int_equal(links, test_stats(list).kept);
+        spanlink_list_destroy(list);
+        free(buffer);
+    }
+}
+
+/* However many are offered at once. */
+TEST(append_asks_for_the_room_of_those_that_can_stay) {
+    static spanlink_attribute storage[20000][1];
+    static spanlink_link links[20000];
+    for (uint64_t i = 0; i < 20000; i++) {
+        links[i] = test_link(i + 1, storage[i]);
+    }
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, false);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *list = test_list_create(&options);
+        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 20000));
+        expect_stats(list, 100, 0, 19900, 0);
+        assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 1, 1));
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(a_pool_size_that_cannot_be_is_the_largest_number) {
+    spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
+    assert_true(spanlink_list_pool_size(&options, SIZE_MAX, 64) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, 2, SIZE_MAX) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, SIZE_MAX / 130, 0) == SIZE_MAX);
+    assert_true(spanlink_list_pool_size(&options, 2, SIZE_MAX / 3) == SIZE_MAX);
+    options.overflow = 4;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == spanlink_list_pool_size(NULL, 2, 64));
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options.limits.max_links = SIZE_MAX / 100;
+    assert_true(spanlink_list_pool_size(&options, 2, 64) == SIZE_MAX);
+    options.limits.max_links = SPANLINK_NONE;
+    assert_true(spanlink_list_pool_size(&options, 0, 0) < 2048);
+}
+
+/* With every choice of the other options. */
+TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
+    static const size_t links[] = {1, 2, 7, 8, 9, 100, 128, 129, 256, 257, 4096, 5000, 100000};
+    static const size_t attributes[] = {0, 1, 2, 16, 17, 100, 1000};
+    static const size_t texts[] = {0, 1, 64, 500, 5000, 100000};
+    for (size_t i = 0; i < 13 * 7 * 6 * 32; i++) {
+        size_t k = links[i % 13], a = attributes[i / 13 % 7], t = texts[i / 13 / 7 % 6];
+        size_t variant = i / 13 / 7 / 6;
+        spanlink_list_options options =
+            options_with(k, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        options.no_markers = variant / 8 % 2 != 0;
+        options.expected_links = variant / 16 % 2 != 0 ? k : 0;
+        size_t size = spanlink_list_pool_size(&options, a, t);
+        assert_true(size == SIZE_MAX || size <= SPANLINK_LIST_POOL_BOUND(k, a, t));
+    }
+}
+
+/* A constant expression. */
+TEST(a_list_runs_in_a_static_buffer) {
+    static char buffer[SPANLINK_LIST_POOL_BOUND(8, 2, 64)];
+    spanlink_pool pool;
+    spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, true);
+    options.allocator = spanlink_pool_init(&pool, buffer, sizeof buffer);
+    options.expected_links = 8;
+    spanlink_list *list = test_list_create(&options);
+    test_list_add_range(list, 1, 1000);
+    expect_stats(list, 8, 0, 992, 0);
+    spanlink_list_destroy(list);
+}
+
+TEST(a_hundred_thousand_links_run_without_a_heap) {
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
+        size_t size = spanlink_list_pool_size(&options, 1, 1);
+        char *buffer = malloc(size);
+        spanlink_pool pool;
+        options.allocator = spanlink_pool_init(&pool, buffer, size);
+        spanlink_list *list = test_list_create(&options);
+        test_list_add_range(list, 1, 100000);
+        expect_stats(list, 128, 0, 100000 - 128, 0);
+        expect_markers_only_on_last(list, 100000);
+        spanlink_list_destroy(list);
+        free(buffer);
+    }
+}
