@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_messages.h"
+
+/* The half of the trace id, and the span id, are those of full_a. */
+static const span same_half_as_a = {0x1111111111111111, 0xa3ce929d0e0e4736, 0x00f067aa0ba902b7, 1};
+
+static const span same_trace_as_a = {0x4bf92f3577b34da6, 0xa3ce929d0e0e4736, 0x1, true};
+
+typedef struct outcome {
+    span found;
+    spanlink_status status;
+    bool there;
+} outcome;
+
+/* The plain rule, by pairs: which entries there are, and which comes first. */
+static size_t list_plainly(const outcome outcomes[FORMATS], const spanlink_formats *formats,
+                           uint32_t entries[FORMATS], spanlink_status *status) {
+    uint32_t valid[FORMATS];
+    size_t count = 0, listed = 0;
+    bool seen[FORMATS] = {false}, there = false;
+    *status = SPANLINK_ERR_NO_CONTEXT;
+    for (size_t i = 0; i < formats->count; i++) {
+        uint32_t format = formats->formats[i];
+        if (!seen[format] && outcomes[format].status == SPANLINK_OK) {
+            valid[count++] = format;
+        } else if (!seen[format] && outcomes[format].there && !there) {
+            *status = outcomes[format].status;
+            there = true;
+        }
+        seen[format] = true;
+    }
+    uint32_t first = count != 0 ? valid[count - 1] : 0;
+    for (size_t i = 0; i < count; i++) {
+        bool kept = true;
+        for (size_t j = 0; j < count; j++) {
+            span mine = outcomes[valid[i]].found, other = outcomes[valid[j]].found;
+            bool same = mine.id == other.id && mine.low == other.low; /* see full_a, full_b */
+            if (same && i != j) {
+                bool w3c = valid[i] == 0, worse = mine.high == 0 && other.high != 0;
+                bool better = mine.high != 0 && other.high == 0;
+                kept = kept && (w3c || (valid[j] != 0 && !worse && (better || i > j)));
+            }
+        }
+        if (kept) {
+            entries[listed++] = valid[i];
+        }
+    }
+    for (size_t i = 0; i < listed; i++) {
+        span mine = outcomes[entries[i]].found, last = outcomes[first].found;
+        if (mine.id == last.id && mine.low == last.low) {
+            uint32_t front = entries[i];
+            memmove(entries + 1, entries, i * sizeof entries[0]);
+            entries[0] = front;
+        }
+    }
+    *status = count != 0 ? SPANLINK_OK : *status;
+    return listed;
+}
+
+static void compare_with_the_plain_rule(const message *m, const outcome outcomes[FORMATS],
+                                        const spanlink_formats *formats) {
+    spanlink_getter getter = spanlink_headers_getter(&m->headers);
+    uint32_t entries[FORMATS];
+    spanlink_extracted found[FORMATS];
+    spanlink_context context;
+    spanlink_status status;
+    size_t wanted = list_plainly(outcomes, formats, entries, &status), count = 77;
+    assert_status(status, spanlink_extract_all(&getter, formats, NULL, 0, found, FORMATS, &count));
+    assert_status(status, spanlink_extract(&getter, formats, NULL, 0, &context));
+    if (status != SPANLINK_OK) {
+        assert_int_equal(77, count);
+        return;
+    }
+    assert_int_equal(wanted, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(entries[i], found[i].format);
+        assert_context(outcomes[entries[i]].found, &found[i].context);
+        assert_int_equal(entries[i] == 0 ? 5 : 0, found[i].context.trace_state.len);
+    }
+    assert_memory_equal(found[0].context.trace_id, context.trace_id, 16);
+    assert_memory_equal(found[0].context.span_id, context.span_id, 8);
+    assert_int_equal(found[0].context.trace_state.len, context.trace_state.len);
+}
+
+/* One of five things: absent, malformed, and three contexts, two of which name one span. */
+static outcome add_outcome(message *m, uint32_t format, uint32_t choice) {
+    const span spans[] = {full_a, short_a, full_b};
+    if (choice == 0) {
+        return (outcome){full_a, SPANLINK_ERR_NO_CONTEXT, false};
+    }
+    if (choice == 1) {
+        add(m, known[format].malformed_name, known[format].malformed);
+        return (outcome){full_a, known[format].status, true};
+    }
+    known[format].add(m, spans[choice - 2]);
+    return (outcome){spans[choice - 2], SPANLINK_OK, true};
+}
+
+static uint32_t next_random(uint64_t *random) {
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*random >> 33);
+}
+
+/* Both formats of B3 read the same headers, here the one. */
+static void fill_randomly(message *m, outcome outcomes[FORMATS], uint64_t *random) {
+    clear(m);
+    for (uint32_t format = 0; format < FORMATS; format++) {
+        outcomes[format] = format == SPANLINK_FORMAT_B3_MULTI
+                               ? outcomes[SPANLINK_FORMAT_B3]
+                               : add_outcome(m, format, next_random(random) % 5);
+    }
+}
+
+/* Goes through all orders of all subsets of the formats. */
+static void permute(const message *m, const outcome outcomes[FORMATS], spanlink_formats *formats,
+                    unsigned used) {
+    if (formats->count != 0) {
+        compare_with_the_plain_rule(m, outcomes, formats);
+    }
+    for (uint32_t format = 0; format < FORMATS; format++) {
+        if ((used & 1u << format) == 0) {
+            formats->formats[formats->count++] = format;
+            permute(m, outcomes, formats, used | 1u << format);
+            formats->count--;
+        }
+    }
+}
+
+TEST(extract_all_follows_the_plain_rule_in_all_orders_of_all_subsets) {
+    uint64_t random = 1;
+    for (int round = 0; round < 2; round++) {
+        message m;
+        outcome outcomes[FORMATS];
+        spanlink_formats formats = {0, {0}};
+        fill_randomly(&m, outcomes, &random);
+        permute(&m, outcomes, &formats, 0);
+    }
+}
+
+TEST(extract_all_follows_the_plain_rule_for_random_messages_and_lists) {
+    uint64_t random = 7;
+    for (int round = 0; round < 30000; round++) {
+        message m;
+        outcome outcomes[FORMATS];
+        spanlink_formats formats = {1 + next_random(&random) % SPANLINK_FORMATS_MAX, {0}};
+        for (size_t i = 0; i < formats.count; i++) {
+            formats.formats[i] = next_random(&random) % FORMATS;
+        }
+        fill_randomly(&m, outcomes, &random);
+        compare_with_the_plain_rule(&m, outcomes, &formats);
+    }
+}
+
+static spanlink_status extract_all(const message *m, const char *names, spanlink_extracted *found,
+                                   size_t capacity, size_t *count) {
+    spanlink_getter getter = spanlink_headers_getter(&m->headers);
+    spanlink_formats formats = named(names);
+    return spanlink_extract_all(&getter, &formats, NULL, 0, found, capacity, count);
+}
+
+TEST(other_spans_follow_in_the_order_of_their_formats) {
+    message m;
+    spanlink_extracted found[4];
+    size_t count = 0;
+    span third = {1, 2, 3, false};
+    clear(&m);
+    add_datadog(&m, short_a);
+    add_b3(&m, full_b);
+    add_jaeger(&m, full_a);
+    add_xray(&m, third);
+    assert_status(SPANLINK_OK, extract_all(&m, "datadog,b3,jaeger,xray", found, 4, &count));
+    assert_int_equal(3, count);
+    assert_int_equal(SPANLINK_FORMAT_XRAY, found[0].format);
+    assert_context(third, &found[0].context);
+    assert_int_equal(SPANLINK_FORMAT_B3, found[1].format);
+    assert_context(full_b, &found[1].context);
+    assert_int_equal(SPANLINK_FORMAT_JAEGER, found[2].format);
+    assert_context(full_a, &found[2].context);
+}
+
+TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
+    message m;
+    spanlink_extracted found[4];
+    size_t count = 0;
+    clear(&m);
+    add_xray(&m, full_a);
+    add_jaeger(&m, same_half_as_a);
+    add_datadog(&m, short_a);
+    assert_status(SPANLINK_OK, extract_all(&m, "xray,jaeger,datadog", found, 4, &count));
+    assert_int_equal(2, count);
+    assert_context(same_half_as_a, &found[0].context);
+    assert_context(full_a, &found[1].context);
+    assert_status(SPANLINK_OK, extract_all(&m, "datadog,jaeger,xray", found, 4, &count));
+    assert_int_equal(2, count);
+    assert_context(full_a, &found[0].context);
+}
+
+TEST(two_spans_of_one_trace_stay_two) {
+    message m;
+    spanlink_extracted found[2];
+    size_t count = 0;
+    clear(&m);
+    add_w3c(&m, full_a);
+    add_b3(&m, same_trace_as_a);
+    assert_status(SPANLINK_OK, extract_all(&m, "tracecontext,b3", found, 2, &count));
+    assert_int_equal(2, count);
+    assert_context(same_trace_as_a, &found[0].context);
+    assert_text("w3c=1", found[1].context.trace_state);
+}
+
+TEST(one_span_id_in_two_traces_is_two_spans) {
+    message m;
+    spanlink_extracted found[2];
+    size_t count = 0;
+    span elsewhere = {full_b.high, full_b.low, full_a.id, true};
+    clear(&m);
+    add_w3c(&m, elsewhere);
+    add_b3(&m, short_a);
+    assert_status(SPANLINK_OK, extract_all(&m, "tracecontext,b3", found, 2, &count));
+    assert_int_equal(2, count);
+    assert_context(short_a, &found[0].context);
+    assert_context(elsewhere, &found[1].context);
+}
+
+TEST(too_few_entries_change_nothing_but_tell_the_need) {
+    message m;
+    spanlink_extracted found[2], before[2];
+    clear(&m);
+    add_w3c(&m, full_a);
+    add_b3(&m, full_b);
+    memset(before, 0x5a, sizeof before);
+    memcpy(found, before, sizeof found);
+    for (size_t capacity = 0; capacity < 2; capacity++) {
+        size_t count = 77;
+        assert_status(SPANLINK_ERR_CAPACITY,
+                      extract_all(&m, "tracecontext,b3", found, capacity, &count));
+        assert_int_equal(2, count);
+        assert_memory_equal(before, found, sizeof found);
+    }
+    size_t count = 77;
+    assert_status(SPANLINK_ERR_CAPACITY, extract_all(&m, "tracecontext,b3", NULL, 0, &count));
+    assert_int_equal(2, count);
+}
+
+TEST(all_spans_need_a_count_and_a_place) {
+    message m;
+    spanlink_extracted found[2];
+    size_t count = 77;
+    clear(&m);
+    add_w3c(&m, full_a);
+    assert_status(SPANLINK_ERR_ARGUMENT, extract_all(&m, "b3", found, 2, NULL));
+    assert_status(SPANLINK_ERR_ARGUMENT, extract_all(&m, "b3", NULL, 1, &count));
+    assert_int_equal(77, count);
+}
+
+typedef struct counted {
+    const spanlink_headers *headers; /* NULL: every line of every name has `value` */
+    spanlink_str value;
+    size_t calls, tracestates;
+} counted;
+
+static bool next_counted(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
+    counted *c = state;
+    c->calls++;
+    c->tracestates += name.len == 10 && memcmp(name.ptr, "tracestate", 10) == 0 ? 1 : 0;
+    if (c->headers == NULL) {
+        *value = c->value;
+        return true;
+    }
+    spanlink_getter getter = spanlink_headers_getter(c->headers);
+    return getter.next(getter.state, name, cursor, value);
+}
+
+TEST(an_endless_carrier_is_asked_a_bounded_number_of_times) {
+    static const char *const values[] = {
+        "", " ", "0", "1", "x", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        counted c = {NULL, str(values[i]), 0, 0};
+        spanlink_getter getter = {&c, next_counted};
+        spanlink_context context;
+        assert_true(spanlink_extract(&getter, &every_format, NULL, 0, &context) !=
+                    SPANLINK_ERR_ARGUMENT);
+        assert_true(c.calls <= 2 + 2 * 5 + 2 + 4 + 3);
+        assert_int_equal(0, c.tracestates);
+    }
+}
+
+TEST(a_tracestate_is_asked_for_33_times_at_most) {
+    message m;
+    spanlink_context context;
+    spanlink_formats formats = named("tracecontext,b3");
+    clear(&m);
+    for (size_t i = 0; i < 30; i++) {
+        add(&m, "tracestate", "");
+    }
+    add(&m, "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+    counted c = {&m.headers, str(""), 0, 0};
+    spanlink_getter getter = {&c, next_counted};
+    assert_status(SPANLINK_OK, spanlink_extract(&getter, &formats, NULL, 0, &context));
+    assert_int_equal(31, c.tracestates);
+    assert_int_equal(2 + 31 + 3, c.calls);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of the tracestate share: an oracle. */
+#ifndef TEST_TRACESTATES_H
+#define TEST_TRACESTATES_H
+
+#include "test.h"
+#include <spanlink/tracestate.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef spanlink_tracestate_member member;
+
+/*
+ * What the functions must do, as the specification reads: the text is split at its commas, and then
+ * each piece is looked at on its own.
+ */
+
+static inline bool is_space(char c) {
+    return c == ' ' || c == '\t';
+}
+
+static inline bool starts_key(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static inline bool of_key(int c) {
+    return starts_key(c) || c == '_' || c == '*' || c == '/' || c == '@' || c == '-';
+}
+
+static inline bool of_value(int c) {
+    return c >= 0x20 && c <= 0x7e && c != ',' && c != '=';
+}
+
+static inline spanlink_status oracle_value(const char *text, size_t length, spanlink_str *value) {
+    *value = (spanlink_str){text, length};
+    if (length == 0 || length > 256) {
+        return SPANLINK_ERR_TRACESTATE_VALUE;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (!of_value((unsigned char)text[i])) {
+            return SPANLINK_ERR_TRACESTATE_VALUE;
+        }
+    }
+    return SPANLINK_OK;
+}
+
+static inline spanlink_status oracle_piece(const char *text, size_t length, member *read) {
+    size_t key = 0;
+    while (key < length && of_key((unsigned char)text[key])) {
+        key++;
+    }
+    if (key == 0 || key > 256 || !starts_key((unsigned char)text[0])) {
+        return SPANLINK_ERR_TRACESTATE_KEY;
+    }
+    if (key == length) {
+        return SPANLINK_ERR_TRACESTATE_EQUALS;
+    }
+    if (text[key] != '=') {
+        return SPANLINK_ERR_TRACESTATE_KEY;
+    }
+    read->key = (spanlink_str){text, key};
+    return oracle_value(text + key + 1, length - key - 1, &read->value);
+}
+
+static inline bool same(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static inline bool holds(const member *members, size_t count, spanlink_str key) {
+    for (size_t i = 0; i < count; i++) {
+        if (same(members[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static inline spanlink_status oracle(const char *text, size_t length, member *members,
+                                     size_t *count) {
+    size_t found = 0;
+    *count = 0;
+    for (size_t start = 0, end; start <= length; start = end + 1) {
+        for (end = start; end < length && text[end] != ','; end++) {
+        }
+        size_t from = start, to = end;
+        while (from < to && is_space(text[from])) {
+            from++;
+        }
+        while (from < to && is_space(text[to - 1])) {
+            to--;
+        }
+        if (from == to) {
+            continue;
+        }
+        if (found++ == 32) {
+            return SPANLINK_ERR_TRACESTATE_MEMBERS;
+        }
+        member read;
+        spanlink_status status = oracle_piece(text + from, to - from, &read);
+        if (status != SPANLINK_OK) {
+            return status;
+        }
+        if (!holds(members, *count, read.key)) {
+            members[(*count)++] = read;
+        }
+    }
+    return SPANLINK_OK;
+}
+
+/* Copies end where the text ends, so that a sanitizer sees each read beyond it. */
+static inline char *exact_copy(const char *text, size_t length) {
+    char *copy = malloc(length == 0 ? 1 : length);
+    assert_non_null(copy);
+    memcpy(copy, text, length);
+    return copy;
+}
+
+static inline void expect_parse(const char *text, size_t length) {
+    char *copy = exact_copy(text, length);
+    member wanted[32], members[33], before[33];
+    size_t wanted_count, count = 77;
+    memset(members, 0x5a, sizeof members);
+    memset(before, 0x5a, sizeof before);
+    spanlink_status status = oracle(copy, length, wanted, &wanted_count);
+    assert_status(status, spanlink_tracestate_parse((spanlink_str){copy, length}, members, &count));
+    if (status == SPANLINK_OK) {
+        assert_int_equal(wanted_count, count);
+        for (size_t i = 0; i < count; i++) {
+            assert_ptr_equal(wanted[i].key.ptr, members[i].key.ptr);
+            assert_int_equal(wanted[i].key.len, members[i].key.len);
+            assert_ptr_equal(wanted[i].value.ptr, members[i].value.ptr);
+            assert_int_equal(wanted[i].value.len, members[i].value.len);
+        }
+    } else {
+        assert_int_equal(77, count);
+    }
+    size_t untouched = status == SPANLINK_OK ? count : 0;
+    assert_memory_equal(&before[untouched], &members[untouched],
+                        (33 - untouched) * sizeof *members);
+    free(copy);
+}
+
+static inline size_t many_members(size_t count, char *text) {
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        length += (size_t)snprintf(text + length, 32, "%sk%zu=%zu", i == 0 ? "" : ",", i, i * i);
+    }
+    return length;
+}
+
+static inline uint32_t next_random(uint64_t *random) {
+    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*random >> 33);
+}
+
+/* A tracestate that is valid more often than not, with few keys, so that they repeat. */
+static inline size_t random_tracestate(uint64_t *random, char *text) {
+    static const char *const separators[] = {",", ", ", " ,", ",\t,", ","};
+    static const size_t lengths[] = {1, 2, 3, 8, 15, 16, 17, 30, 31, 32, 40, 120, 128, 256};
+    size_t length = 0;
+    for (uint32_t members = next_random(random) % 35; members > 0; members--) {
+        size_t key = lengths[next_random(random) % 8];
+        size_t value = lengths[next_random(random) % (members % 8 == 0 ? 14 : 8)];
+        memset(text + length, (int)('a' + next_random(random) % 6), key);
+        length += key;
+        text[length++] = '=';
+        memset(text + length, (int)('A' + next_random(random) % 26), value);
+        length += value;
+        length += (size_t)snprintf(text + length, 8, "%s", separators[next_random(random) % 5]);
+    }
+    return length;
+}
+
+#endif

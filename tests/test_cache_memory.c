@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_caches.h"
+
+TEST(remove_forgets_one_key) {
+    spanlink_cache *cache = create(NULL);
+    number_of(cache, "a", 1);
+    number_of(cache, "b", 2);
+    assert_true(spanlink_cache_remove(cache, spanlink_str_from("a")));
+    assert_false(spanlink_cache_remove(cache, spanlink_str_from("a")));
+    assert_false(spanlink_cache_remove(cache, spanlink_str_from("c")));
+    expect_stats(cache, 0, 2, 0, 1);
+    assert_int_equal(3, number_of(cache, "a", 3));
+    assert_int_equal(2, number_of(cache, "b", 4));
+    spanlink_cache_destroy(cache);
+}
+
+TEST(clear_forgets_all_and_gives_the_memory_back) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(50, 3);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    fill(cache, 100);
+    assert_true(memory.live_blocks > 50);
+    spanlink_cache_clear(cache);
+    assert_int_equal(1, memory.live_blocks);
+    assert_int_equal(100, stats_of(cache).misses);
+    assert_int_equal(0, stats_of(cache).entries);
+    fill(cache, 100);
+    assert_int_equal(50, stats_of(cache).entries);
+    spanlink_cache_destroy(cache);
+    assert_int_equal(0, memory.live_blocks);
+    assert_int_equal(0, memory.wrong_sizes);
+}
+
+typedef struct interrupted {
+    spanlink_cache *cache;
+    bool clear;
+} interrupted;
+
+static spanlink_status make_interrupted(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                        void *sink) {
+    const interrupted *self = state;
+    spanlink_attribute storage[1];
+    spanlink_link link = test_link(1, storage);
+    spanlink_status status = emit(sink, &link);
+    if (self->clear) {
+        spanlink_cache_clear(self->cache);
+    } else {
+        assert_false(spanlink_cache_remove(self->cache, key));
+    }
+    return status;
+}
+
+TEST(what_is_removed_while_it_is_made_is_delivered_but_not_kept) {
+    for (int clear = 0; clear < 2; clear++) {
+        interrupted from = {create_with(10, 1), clear != 0};
+        spanlink_list *list = test_list_create(NULL);
+        assert_status(SPANLINK_OK,
+                      spanlink_cache_get_or_create(from.cache, spanlink_str_from("key"),
+                                                   make_interrupted, &from, list));
+        assert_int_equal(1, last_number(list));
+        expect_stats(from.cache, 0, 1, 0, 0);
+        spanlink_cache_destroy(from.cache);
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(misses_that_evict_reuse_the_blocks) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(10, 1);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    spanlink_list *list = test_list_create(NULL);
+    size_t calls = 0;
+    for (uint64_t i = 0; i < 1000; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "key %4u", (unsigned)i);
+        maker from = maker_of(i);
+        assert_status(SPANLINK_OK, get(cache, key, &from, list));
+        assert_int_equal(i, last_number(list));
+        calls = i == 20 ? memory.calls : calls;
+    }
+    assert_int_equal(calls, memory.calls);
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(list);
+}
+
+/* What a miss allocates for a key of one length, where the link that was evicted last had one of
+ * another length. */
+static size_t allocations_after(size_t evicted_length, size_t length) {
+    static const char letters[1000];
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(1, 1);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    spanlink_list *list = test_list_create(NULL);
+    maker from = maker_of(1);
+    const spanlink_str keys[] = {{letters, evicted_length}, {"another", 7}, {letters, length}};
+    size_t calls = 0;
+    for (size_t i = 0; i < 3; i++) {
+        calls = memory.calls;
+        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, keys[i], make, &from, list));
+    }
+    calls = memory.calls - calls;
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(list);
+    return calls;
+}
+
+TEST(a_block_serves_a_link_that_is_not_much_smaller) {
+    assert_int_equal(0, allocations_after(30, 30));
+    assert_int_equal(0, allocations_after(30, 5));
+    assert_int_equal(1, allocations_after(5, 30));
+    assert_int_equal(1, allocations_after(1000, 300));
+}
+
+/* A link of any kind: some are copied into a reused block at once, others are planned first. */
+static void make_any_link(uint64_t *random, char text[64], spanlink_attribute attributes[20],
+                          spanlink_link *link) {
+    static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
+                                              {.type = SPANLINK_VALUE_INT}};
+    spanlink_str own = spanlink_str_from(spanlink_link_type_name(SPANLINK_LINK_TYPE_RETRY_OF));
+    size_t count = test_random_below(random, 10) == 0 ? 20 : test_random_below(random, 5);
+    for (size_t i = 0; i < count; i++) {
+        spanlink_str key = {text + i, 1 + test_random_below(random, 20)};
+        spanlink_str value = {text, test_random_below(random, 40)};
+        uint64_t kind = test_random_below(random, 8);
+        attributes[i] = spanlink_attribute_make(kind == 0 ? own : key,
+                                                spanlink_value_string(kind == 1 ? own : value));
+        if (kind == 2) {
+            attributes[i] = spanlink_attribute_array("numbers", numbers, 2);
+        }
+    }
+    *link = (spanlink_link){.context = test_context(1 + test_random_below(random, 9)),
+                            .attributes = attributes,
+                            .attribute_count = count};
+    link->context.trace_state = (spanlink_str){text, test_random_below(random, 2) * 30};
+    if (test_random_below(random, 5) == 0) {
+        *link = spanlink_factory_batch_item(&link->context, 7, attributes);
+    }
+}
+
+/* It is what a list with the same limits makes of it, also when the caller's text is gone.
+ * Blocks are reused only where they fit: neither too small, nor much too large. */
+TEST(a_reused_block_holds_any_link) {
+    static const char letters[64] =
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+    static const size_t limits[] = {0, 3, 16, SPANLINK_UNLIMITED};
+    static char keys[64];
+    uint64_t random = 3;
+    char text[64];
+    memset(keys, 'k', sizeof keys);
+    for (size_t round = 0; round < 200; round++) {
+        spanlink_cache_options options = options_with(1, 1);
+        spanlink_list_options list_options = test_list_options();
+        options.limits.max_attributes = test_limit(limits[test_random_below(&random, 4)]);
+        options.limits.max_value_length = test_limit(limits[test_random_below(&random, 4)]);
+        list_options.limits = options.limits;
+        spanlink_cache *cache = create(&options);
+        for (size_t i = 0; i < 50; i++) {
+            spanlink_attribute attributes[20];
+            spanlink_link link;
+            memcpy(text, letters, sizeof text);
+            make_any_link(&random, text, attributes, &link);
+            spanlink_list *given = test_list_create(&list_options);
+            spanlink_list *cached = test_list_create(NULL);
+            assert_status(SPANLINK_OK, spanlink_list_add(given, &link));
+            spanlink_str key = {keys, i};
+            careless from = {&link, SPANLINK_OK};
+            assert_status(SPANLINK_OK,
+                          spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
+            memset(text, '!', sizeof text);
+            assert_status(SPANLINK_OK,
+                          spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
+            const spanlink_link *wanted = spanlink_list_links(given, NULL);
+            const spanlink_link *got = spanlink_list_links(cached, NULL);
+            assert_true(test_same_link(wanted, &got[0]));
+            assert_true(test_same_link(wanted, &got[1]));
+            spanlink_list_destroy(given);
+            spanlink_list_destroy(cached);
+        }
+        spanlink_cache_destroy(cache);
+    }
+}
+
+TEST(a_small_link_does_not_keep_a_large_block) {
+    static char large[20000];
+    memset(large, 'k', sizeof large - 1);
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(1, 1);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    number_of(cache, "small", 1);
+    size_t small = memory.live_bytes;
+    number_of(cache, large, 2);
+    assert_int_equal(2, number_of(cache, large, 3));
+    number_of(cache, "other", 4);
+    number_of(cache, "third", 5);
+    assert_true(memory.live_bytes < 2 * small);
+    spanlink_cache_destroy(cache);
+    assert_int_equal(0, memory.live_blocks);
+    assert_int_equal(0, memory.wrong_sizes);
+}
+
+/* A link with more attributes than are planned without memory, at each sixth key. */
+static spanlink_status make_wide(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                 void *sink) {
+    (void)state;
+    (void)key;
+    char keys[30][2];
+    spanlink_attribute attributes[30];
+    for (size_t i = 0; i < 30; i++) {
+        keys[i][0] = (char)('A' + i);
+        keys[i][1] = '\0';
+        attributes[i] = spanlink_attribute_int(keys[i], 1);
+    }
+    spanlink_link link = {test_context(1), attributes, 30, 0};
+    return emit(sink, &link);
+}
+
+static spanlink_status ask(spanlink_cache *cache, spanlink_list *list, size_t step) {
+    char key[32];
+    snprintf(key, sizeof key, "key %zu", step % 20);
+    maker from = maker_of(step % 20);
+    return step % 6 == 0
+               ? spanlink_cache_get_or_create(cache, spanlink_str_from(key), make_wide, NULL, list)
+               : get(cache, key, &from, list);
+}
+
+typedef struct failing_cache {
+    spanlink_allocator allocator;
+    spanlink_cache *cache;
+    spanlink_list *list;
+} failing_cache;
+
+static spanlink_status make_or_ask(void *world, size_t step) {
+    failing_cache *w = world;
+    if (step == 0) {
+        w->list = test_list_create(NULL);
+        return SPANLINK_OK;
+    }
+    if (step == 1) {
+        spanlink_cache_options options = options_with(12, 2);
+        options.allocator = w->allocator;
+        return spanlink_cache_create(&options, &w->cache);
+    }
+    return ask(w->cache, w->list, step - 2);
+}
+
+/* Every call that asks is counted, so that only the number of links is as before. */
+static void look_at_cache(void *world, test_picture *picture) {
+    failing_cache *w = world;
+    if (w->cache != NULL) {
+        test_picture_number(picture, stats_of(w->cache).entries);
+        test_picture_number(picture, stats_of(w->cache).evictions);
+    }
+    test_picture_list(picture, w->list);
+}
+
+static void end_cache(void *world) {
+    failing_cache *w = world;
+    spanlink_cache_destroy(w->cache);
+    spanlink_list_destroy(w->list);
+}
+
+TEST(each_allocation_that_fails_leaves_all_as_it_was) {
+    failing_cache world;
+    test_scenario scenario = {62,          &world,        sizeof world, &world.allocator,
+                              make_or_ask, look_at_cache, end_cache};
+    assert_true(test_scenario_fail(&scenario) > 20);
+    assert_true(test_scenario_fail_in_pools(&scenario) > 50);
+}
+
+TEST(a_link_stays_if_only_the_list_has_no_memory) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_list *list = test_list_create(&options);
+    spanlink_cache *cache = create(NULL);
+    maker first = maker_of(1), second = maker_of(2);
+    memory.fail_at = memory.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, get(cache, "key", &first, list));
+    assert_int_equal(0, test_stats(list).offered);
+    expect_stats(cache, 0, 1, 0, 1);
+    memory.fail_at = memory.calls + 1;
+    assert_status(SPANLINK_ERR_NO_MEMORY, get(cache, "key", &second, list));
+    assert_status(SPANLINK_OK, get(cache, "key", &second, list));
+    assert_int_equal(0, second.calls);
+    assert_int_equal(1, last_number(list));
+    expect_stats(cache, 2, 1, 0, 1);
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(list);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_caches.h"
+
+#ifndef SPANLINK_NO_THREADS
+/*
+ * Many threads. Each asks once and writes down what came of it; what the main thread reads there
+ * after joining, it asserts. A create() that shall last until others wait looks at the statistics,
+ * which count a waiting thread as a hit.
+ */
+
+enum { ASKERS = 6 };
+
+typedef struct asker {
+    spanlink_cache *cache;
+    const char *key;
+    spanlink_create_fn run;
+    void *state;
+    spanlink_list *list;
+    spanlink_status status;
+    pthread_t thread;
+} asker;
+
+static void *run_asker(void *state) {
+    asker *self = state;
+    self->status = spanlink_cache_get_or_create(self->cache, spanlink_str_from(self->key),
+                                                self->run, self->state, self->list);
+    return NULL;
+}
+
+static void start_asker(asker *self, spanlink_cache *cache, const char *key, spanlink_create_fn run,
+                        void *state) {
+    *self = (asker){.cache = cache, .key = key, .run = run, .state = state};
+    self->list = test_list_create(NULL);
+    assert_int_equal(0, pthread_create(&self->thread, NULL, run_asker, self));
+}
+
+static void join_asker(asker *self, spanlink_status status, uint64_t number) {
+    assert_int_equal(0, pthread_join(self->thread, NULL));
+    assert_status(status, self->status);
+    assert_int_equal(status == SPANLINK_OK, test_stats(self->list).offered);
+    if (status == SPANLINK_OK) {
+        assert_int_equal(number, last_number(self->list));
+    }
+    spanlink_list_destroy(self->list);
+}
+
+/* A create() that returns once so many others wait, or somebody opens the gate. */
+typedef struct gate {
+    spanlink_cache *cache;
+    uint64_t waiters;
+    pthread_mutex_t mutex;
+    int calls;   /* guarded by the mutex, as what follows */
+    bool closed; /* it waits for opening, too */
+    maker from;
+} gate;
+
+static void make_gate(gate *g, spanlink_cache *cache, uint64_t waiters) {
+    *g = (gate){.cache = cache, .waiters = waiters, .from = maker_of(1)};
+    assert_int_equal(0, pthread_mutex_init(&g->mutex, NULL));
+}
+
+static int gate_calls(gate *g) {
+    pthread_mutex_lock(&g->mutex);
+    int calls = g->calls;
+    pthread_mutex_unlock(&g->mutex);
+    return calls;
+}
+
+static bool gate_is_closed(gate *g) {
+    pthread_mutex_lock(&g->mutex);
+    bool closed = g->closed;
+    pthread_mutex_unlock(&g->mutex);
+    return closed;
+}
+
+static void open_gate(gate *g) {
+    pthread_mutex_lock(&g->mutex);
+    g->closed = false;
+    pthread_mutex_unlock(&g->mutex);
+}
+
+static spanlink_status make_behind_gate(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                        void *sink) {
+    gate *self = state;
+    pthread_mutex_lock(&self->mutex);
+    self->calls++;
+    pthread_mutex_unlock(&self->mutex);
+    while (stats_of(self->cache).hits < self->waiters || gate_is_closed(self)) {
+        sched_yield();
+    }
+    return make(&self->from, key, emit, sink);
+}
+
+static void ask_together(gate *g, spanlink_status status) {
+    asker askers[ASKERS];
+    for (size_t i = 0; i < ASKERS; i++) {
+        start_asker(&askers[i], g->cache, "key", make_behind_gate, g);
+    }
+    for (size_t i = 0; i < ASKERS; i++) {
+        join_asker(&askers[i], status, 1);
+    }
+    assert_int_equal(1, g->calls);
+    pthread_mutex_destroy(&g->mutex);
+}
+
+TEST(who_misses_together_gets_the_link_of_one_create) {
+    static const size_t capacities[] = {0, 10};
+    for (size_t i = 0; i < 2; i++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(capacities[i], 1);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        gate g;
+        make_gate(&g, cache, ASKERS - 1);
+        ask_together(&g, SPANLINK_OK);
+        expect_stats(cache, ASKERS - 1, 1, 0, capacities[i] != 0);
+        spanlink_cache_destroy(cache);
+        assert_int_equal(0, memory.live_blocks);
+    }
+}
+
+TEST(who_misses_together_gets_the_same_failure) {
+    spanlink_cache *cache = create_with(10, 1);
+    gate g;
+    make_gate(&g, cache, ASKERS - 1);
+    g.from.status = SPANLINK_ERR_TRACEPARENT_FLAGS;
+    ask_together(&g, SPANLINK_ERR_TRACEPARENT_FLAGS);
+    expect_stats(cache, ASKERS - 1, 1, 0, 0);
+    assert_int_equal(5, number_of(cache, "key", 5));
+    spanlink_cache_destroy(cache);
+}
+
+/* The table's growth fails after create() has succeeded: that fails for all. */
+TEST(who_misses_together_lacks_the_same_memory) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_cache_options options = options_with(10, 1);
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create(&options);
+    fill(cache, 4); /* as many as the first table holds */
+    uint64_t hits = stats_of(cache).hits;
+    gate g;
+    make_gate(&g, cache, hits + ASKERS - 1);
+    memory.fail_at = memory.calls + 2; /* the entry, and then the table */
+    ask_together(&g, SPANLINK_ERR_NO_MEMORY);
+    assert_int_equal(4, stats_of(cache).entries);
+    assert_int_equal(5, number_of(cache, "key", 5));
+    spanlink_cache_destroy(cache);
+    assert_int_equal(0, memory.live_blocks);
+}
+
+static void start_behind_gate(asker *self, gate *g, const char *key) {
+    int calls = gate_calls(g);
+    start_asker(self, g->cache, key, make_behind_gate, g);
+    while (gate_calls(g) == calls) {
+        sched_yield();
+    }
+}
+
+TEST(other_keys_do_not_wait) {
+    spanlink_cache *cache = create_with(10, 1);
+    gate gates[2];
+    asker slow[2];
+    for (size_t i = 0; i < 2; i++) {
+        make_gate(&gates[i], cache, 0);
+        gates[i].closed = true;
+        start_behind_gate(&slow[i], &gates[i], i == 0 ? "slow" : "slower");
+    }
+    assert_int_equal(2, number_of(cache, "other", 2));
+    assert_int_equal(2, number_of(cache, "other", 3));
+    assert_true(spanlink_cache_remove(cache, spanlink_str_from("other")));
+    for (size_t i = 0; i < 2; i++) {
+        open_gate(&gates[i]);
+        join_asker(&slow[i], SPANLINK_OK, 1);
+        pthread_mutex_destroy(&gates[i].mutex);
+    }
+    spanlink_cache_destroy(cache);
+}
+
+/* Who waits already gets the old link, who asks after the removal a new one. */
+TEST(after_a_removal_the_link_is_made_anew) {
+    for (int clear = 0; clear < 2; clear++) {
+        spanlink_cache *cache = create_with(10, 1);
+        gate g;
+        make_gate(&g, cache, 0);
+        g.closed = true;
+        asker first, second;
+        start_behind_gate(&first, &g, "key");
+        start_asker(&second, cache, "key", make_behind_gate, &g);
+        while (stats_of(cache).hits == 0) {
+            sched_yield();
+        }
+        if (clear != 0) {
+            spanlink_cache_clear(cache);
+        } else {
+            assert_false(spanlink_cache_remove(cache, spanlink_str_from("key")));
+        }
+        assert_int_equal(2, number_of(cache, "key", 2));
+        open_gate(&g);
+        join_asker(&first, SPANLINK_OK, 1);
+        join_asker(&second, SPANLINK_OK, 1);
+        assert_int_equal(1, gate_calls(&g));
+        assert_int_equal(2, number_of(cache, "key", 3));
+        pthread_mutex_destroy(&g.mutex);
+        spanlink_cache_destroy(cache);
+    }
+}
+
+TEST(the_failure_of_a_waiters_list_is_its_own) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&memory);
+    spanlink_cache *cache = create_with(10, 1);
+    gate g;
+    make_gate(&g, cache, 1);
+    asker first;
+    start_behind_gate(&first, &g, "key");
+    spanlink_list *list = test_list_create(&options);
+    memory.fail_at = memory.calls + 1;
+    assert_status(
+        SPANLINK_ERR_NO_MEMORY,
+        spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_behind_gate, &g, list));
+    assert_int_equal(0, test_stats(list).offered);
+    join_asker(&first, SPANLINK_OK, 1);
+    assert_int_equal(1, number_of(cache, "key", 2));
+    pthread_mutex_destroy(&g.mutex);
+    spanlink_list_destroy(list);
+    spanlink_cache_destroy(cache);
+}
+
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+/*
+ * Cancelled threads. A create() that never returns waits until its thread is cancelled; the main
+ * thread sees by the statistics how far the others are.
+ */
+
+static spanlink_status make_for_ever(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                     void *sink) {
+    maker *self = state;
+    if (self->emits != 0) {
+        make(self, key, emit, sink);
+    }
+    for (;;) {
+        pthread_testcancel();
+        sched_yield();
+    }
+    return SPANLINK_OK;
+}
+
+static void wait_for_misses(const spanlink_cache *cache, uint64_t misses) {
+    while (stats_of(cache).misses < misses) {
+        sched_yield();
+    }
+}
+
+static void wait_for_hits(const spanlink_cache *cache, uint64_t hits) {
+    while (stats_of(cache).hits < hits) {
+        sched_yield();
+    }
+}
+
+static void cancel_asker(asker *self) {
+    void *result;
+    assert_int_equal(0, pthread_cancel(self->thread));
+    assert_int_equal(0, pthread_join(self->thread, &result));
+    assert_true(result == PTHREAD_CANCELED);
+    assert_int_equal(0, test_stats(self->list).offered);
+    spanlink_list_destroy(self->list);
+}
+
+/* The first, the last or one between: its place among those who wait is of no importance. */
+TEST(a_cancelled_waiter_harms_no_other) {
+    for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(10, 1);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        gate g;
+        asker askers[ASKERS];
+        make_gate(&g, cache, 0);
+        g.closed = true;
+        start_behind_gate(&askers[0], &g, "key");
+        for (size_t i = 1; i < ASKERS; i++) {
+            start_asker(&askers[i], cache, "key", make_behind_gate, &g);
+            wait_for_hits(cache, i);
+        }
+        cancel_asker(&askers[cancelled]);
+        open_gate(&g);
+        for (size_t i = 0; i < ASKERS; i++) {
+            if (i != cancelled) {
+                join_asker(&askers[i], SPANLINK_OK, 1);
+            }
+        }
+        expect_stats(cache, ASKERS - 1, 1, 0, 1);
+        pthread_mutex_destroy(&g.mutex);
+        spanlink_cache_destroy(cache);
+        assert_int_equal(0, memory.live_blocks);
+    }
+}
+
+/* Those who waited for it ask anew: one of them creates the link, the others get that. */
+TEST(after_a_cancelled_create_another_thread_creates) {
+    for (int emits = 0; emits < 2; emits++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(10, 1);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        maker first = {.number = 9, .emits = emits}, second = maker_of(1);
+        asker cancelled, askers[ASKERS];
+        start_asker(&cancelled, cache, "key", make_for_ever, &first);
+        wait_for_misses(cache, 1);
+        for (size_t i = 0; i < ASKERS; i++) {
+            start_asker(&askers[i], cache, "key", make, &second);
+            wait_for_hits(cache, i + 1);
+        }
+        cancel_asker(&cancelled);
+        for (size_t i = 0; i < ASKERS; i++) {
+            join_asker(&askers[i], SPANLINK_OK, 1);
+        }
+        assert_int_equal(1, second.calls);
+        expect_stats(cache, ASKERS - 1, 2, 0, 1);
+        assert_int_equal(1, number_of(cache, "key", 2));
+        spanlink_cache_destroy(cache);
+        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, memory.wrong_sizes);
+    }
+}
+
+TEST(a_cancelled_create_leaves_the_cache_as_it_was) {
+    spanlink_cache *cache = create_with(10, 1);
+    maker never = {.number = 9, .emits = 1};
+    asker cancelled;
+    number_of(cache, "other", 2);
+    start_asker(&cancelled, cache, "key", make_for_ever, &never);
+    wait_for_misses(cache, 2);
+    cancel_asker(&cancelled);
+    assert_int_equal(1, number_of(cache, "key", 1));
+    assert_int_equal(2, number_of(cache, "other", 3));
+    assert_int_equal(2, stats_of(cache).entries);
+    spanlink_cache_destroy(cache);
+}
+
+/* A create() inside another one. */
+static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
+                                            spanlink_link_emit_fn emit, void *sink) {
+    nested *self = state;
+    maker never = {.emits = 1};
+    (void)key;
+    (void)emit;
+    (void)sink;
+    return spanlink_cache_get_or_create(self->cache, spanlink_str_from("inner"), make_for_ever,
+                                        &never, self->list);
+}
+
+TEST(a_cancelled_create_inside_another_abandons_both) {
+    spanlink_cache *cache = create_with(10, 1);
+    nested from = {.cache = cache, .list = test_list_create(NULL)};
+    asker cancelled;
+    start_asker(&cancelled, cache, "outer", make_nested_for_ever, &from);
+    wait_for_misses(cache, 2);
+    cancel_asker(&cancelled);
+    assert_int_equal(1, number_of(cache, "outer", 1));
+    assert_int_equal(2, number_of(cache, "inner", 2));
+    assert_int_equal(0, test_stats(from.list).offered);
+    spanlink_cache_destroy(cache);
+    spanlink_list_destroy(from.list);
+}
+
+static spanlink_status make_and_exit(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                     void *sink) {
+    (void)state;
+    (void)key;
+    (void)emit;
+    (void)sink;
+    pthread_exit(NULL);
+    return SPANLINK_OK;
+}
+
+TEST(a_thread_that_exits_in_its_create_harms_nobody) {
+    spanlink_cache *cache = create_with(10, 1);
+    asker leaving;
+    start_asker(&leaving, cache, "key", make_and_exit, NULL);
+    assert_int_equal(0, pthread_join(leaving.thread, NULL));
+    assert_int_equal(1, number_of(cache, "key", 1));
+    spanlink_list_destroy(leaving.list);
+    spanlink_cache_destroy(cache);
+}
+#endif
+#endif

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_collectors.h"
+
+static void expect_same_stats(const spanlink_list_stats *a, const spanlink_list_stats *b) {
+    assert_int_equal(a->kept, b->kept);
+    assert_int_equal(a->duplicate, b->duplicate);
+    assert_int_equal(a->over_limit, b->over_limit);
+    assert_int_equal(a->invalid, b->invalid);
+    assert_int_equal(a->offered, b->offered);
+    assert_int_equal(a->dropped, b->dropped);
+}
+
+/* A stream of links with repeats, some of them sampled and some invalid, and who adds each. */
+enum { STREAM = 300, SPANS = 60 };
+
+typedef struct event {
+    uint64_t thread;
+    uint64_t number; /* 0: invalid */
+    bool sampled;
+} event;
+
+static void make_stream(event stream[STREAM], uint64_t threads, uint64_t seed) {
+    for (size_t i = 0; i < STREAM; i++) {
+        stream[i].thread = test_random(&seed) % threads;
+        stream[i].number = test_random(&seed) % (SPANS + 1);
+        stream[i].sampled = stream[i].number % 3 == 0;
+    }
+}
+
+static spanlink_status add_event(spanlink_collector *collector, const event *e) {
+    spanlink_link nowhere = {.attribute_count = 0};
+    as_thread(e->thread);
+    return e->number == 0 ? spanlink_collector_add(collector, &nowhere)
+                          : add_number(collector, e->number, e->sampled);
+}
+
+/* How many links of the stream count for the bound: all valid ones, or one of each span. */
+static size_t count_stream(const event stream[STREAM], bool unique, bool sampled_only) {
+    bool seen[SPANS + 1] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < STREAM; i++) {
+        const event *e = &stream[i];
+        if (e->number != 0 && !(unique && seen[e->number]) && (e->sampled || !sampled_only)) {
+            seen[e->number] = true;
+            count++;
+        }
+    }
+    return count;
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+static void expect_each_span_once(const spanlink_link *links, size_t count) {
+    bool seen[SPANS + 1] = {false};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = links[i].context.span_id[0];
+        assert_false(seen[number]);
+        seen[number] = true;
+    }
+}
+
+static size_t count_sampled(const spanlink_link *links, size_t count) {
+    size_t sampled = 0;
+    for (size_t i = 0; i < count; i++) {
+        sampled += spanlink_context_is_sampled(&links[i].context);
+    }
+    return sampled;
+}
+
+static void expect_markers(const spanlink_link *links, size_t count, uint64_t over_limit) {
+    for (size_t i = 0; i < count; i++) {
+        const spanlink_attribute *original = spanlink_link_find(&links[i], "links.original_count");
+        bool marked = i + 1 == count && over_limit != 0;
+        assert_true((original != NULL) == marked);
+        if (marked) {
+            assert_int_equal(count + over_limit, original->value.int_value);
+        }
+    }
+}
+
+static void expect_delivery(const event stream[STREAM], const spanlink_collector_options *options,
+                            spanlink_list *list) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    size_t countable = count_stream(stream, options->unique, false);
+    size_t sampled = count_stream(stream, options->unique, true);
+    spanlink_list_stats stats = test_stats(list);
+    size_t most = options->limits.max_links == SPANLINK_NONE ? 0 : options->limits.max_links;
+    assert_int_equal(least(most, countable), count);
+    assert_int_equal(STREAM, stats.offered);
+    assert_int_equal(STREAM, stats.kept + stats.duplicate + stats.over_limit + stats.invalid);
+    assert_int_equal(STREAM - count_stream(stream, false, false), stats.invalid);
+    if (options->unique) {
+        expect_each_span_once(links, count);
+    } else {
+        assert_int_equal(0, stats.duplicate);
+    }
+    if (options->overflow == SPANLINK_OVERFLOW_SAMPLED_FIRST) {
+        assert_int_equal(least(count, sampled), count_sampled(links, count));
+    }
+    expect_markers(links, count, stats.over_limit);
+}
+
+TEST(every_policy_and_unique_hold_for_what_is_delivered) {
+    static const size_t bounds[] = {0, 1, 7, 50, 299, 300, SPANLINK_UNLIMITED};
+    for (uint32_t round = 0; round < 4 * 2 * 7 * 4; round++) {
+        spanlink_collector_options options =
+            options_with(bounds[round / 8 % 7], (spanlink_overflow)(round % 4), round / 4 % 2 != 0);
+        uint64_t threads = 1 + round / 56;
+        event stream[STREAM];
+        make_stream(stream, threads, round);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = test_list_create(NULL), *copy = test_list_create(NULL);
+        for (size_t i = 0; i < STREAM; i++) {
+            assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
+                          add_event(collector, &stream[i]));
+        }
+        spanlink_list_stats before = stats_of(collector);
+        assert_int_equal(STREAM, before.offered);
+        assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, copy));
+        spanlink_list_stats after = stats_of(collector);
+        expect_same_stats(&before, &after);
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_int_equal(0, stats_of(collector).offered);
+        expect_delivery(stream, &options, copy);
+        expect_delivery(stream, &options, list);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(copy);
+    }
+}
+
+/* What a list of the same options makes of the stream. RESERVOIR chooses alike only by span. */
+static spanlink_list *offer_to_list(const event stream[STREAM],
+                                    const spanlink_collector_options *options) {
+    spanlink_list_options same = test_list_options();
+    same.limits = options->limits;
+    same.overflow = options->overflow;
+    same.unique = options->unique;
+    same.seed = options->seed;
+    spanlink_list *list = test_list_create(&same);
+    for (size_t i = 0; i < STREAM; i++) {
+        spanlink_attribute storage[1];
+        spanlink_link link = test_link(stream[i].number, storage);
+        link.context.trace_flags = stream[i].sampled;
+        link.attribute_count = stream[i].number != 0;
+        (void)spanlink_list_add(list, &link);
+    }
+    return list;
+}
+
+static void expect_same_links(spanlink_list *a, spanlink_list *b) {
+    size_t a_count, b_count;
+    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
+    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
+    assert_int_equal(a_count, b_count);
+    for (size_t i = 0; i < a_count; i++) {
+        assert_true(test_same_link(&a_links[i], &b_links[i]));
+    }
+}
+
+TEST(one_thread_gets_what_a_list_would_have_made) {
+    for (uint32_t round = 0; round < 4 * 2 * 5; round++) {
+        bool unique = round / 4 % 2 != 0;
+        spanlink_overflow overflow = (spanlink_overflow)(round % 4);
+        if (overflow == SPANLINK_OVERFLOW_RESERVOIR && !unique) {
+            continue;
+        }
+        spanlink_collector_options options = options_with(10 * (round / 8), overflow, unique);
+        options.seed = round;
+        event stream[STREAM];
+        make_stream(stream, 1, round);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = test_list_create(NULL), *wanted = offer_to_list(stream, &options);
+        for (size_t i = 0; i < STREAM; i++) {
+            (void)add_event(collector, &stream[i]);
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        expect_same_links(wanted, list);
+        spanlink_list_stats a = test_stats(wanted), b = test_stats(list);
+        expect_same_stats(&a, &b);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(wanted);
+    }
+}
+
+/* Each thread's links are numbered upwards, and thread t's begin with 1000 t. */
+TEST(the_first_or_last_of_each_thread_stay_in_order) {
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        spanlink_collector_options options =
+            options_with(100, (spanlink_overflow)overflow, overflow % 2 == 0);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = test_list_create(NULL);
+        for (uint64_t number = 0; number < 60; number++) {
+            for (uint64_t thread = 1; thread <= 3; thread++) {
+                as_thread(thread);
+                add_numbers(collector, 1000 * thread + number, 1000 * thread + number);
+            }
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        uint64_t last[4] = {0}, first[4] = {0}, held[4] = {0};
+        for (size_t i = 0; i < count; i++) {
+            uint64_t number = test_number(&links[i]), thread = number / 1000;
+            assert_true(number > last[thread]);
+            first[thread] = first[thread] == 0 ? number : first[thread];
+            last[thread] = number;
+            held[thread]++;
+        }
+        for (uint64_t thread = 1; thread <= 3; thread++) {
+            if (overflow == SPANLINK_OVERFLOW_KEEP_FIRST && held[thread] != 0) {
+                assert_int_equal(1000 * thread, first[thread]);
+                assert_int_equal(held[thread], last[thread] - first[thread] + 1);
+            }
+            if (overflow == SPANLINK_OVERFLOW_KEEP_LAST && held[thread] != 0) {
+                assert_int_equal(1000 * thread + 59, last[thread]);
+                assert_int_equal(held[thread], last[thread] - first[thread] + 1);
+            }
+        }
+        assert_int_equal(100, count);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
+TEST(the_lists_own_policy_decides_too) {
+    spanlink_list_options list_options = test_list_options();
+    list_options.limits.max_links = 3;
+    list_options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    list_options.unique = true;
+    spanlink_collector_options options = options_with(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = test_list_create(&list_options);
+    add_numbers(collector, 1, 4);
+    add_numbers(collector, 4, 9);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(10, stats.offered);
+    assert_int_equal(3, stats.kept);
+    assert_int_equal(1, stats.duplicate);
+    assert_int_equal(6, stats.over_limit);
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(2, links[0].context.span_id[0]);
+    expect_markers(links, count, 6);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}
+
+/*
+ * RESERVOIR: every link is as likely as any other to be delivered, whoever added it, and in each
+ * batch anew. Thread 1 adds 30, thread 2 adds 6, thread 3 adds 4, and 10 of those 40 stay.
+ */
+TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
+    static const uint64_t last[] = {30, 36, 40};
+    enum { BATCHES = 4000, WANTED = BATCHES / 4, TOLERANCE = 140 }; /* five standard deviations */
+    for (int unique = 0; unique < 2; unique++) {
+        int delivered[41] = {0};
+        spanlink_collector_options options =
+            options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique != 0);
+        spanlink_collector *collector = create(&options);
+        spanlink_list *list = test_list_create(NULL);
+        for (uint64_t batch = 0; batch < BATCHES; batch++) {
+            uint64_t number = 1;
+            for (uint64_t thread = 0; thread < 3; thread++) {
+                as_thread(thread);
+                for (; number <= last[thread]; number++) {
+                    add_numbers(collector, number + 100 * batch * (uint64_t)unique,
+                                number + 100 * batch * (uint64_t)unique);
+                }
+            }
+            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 0; i < count; i++) {
+                delivered[test_number(&links[i]) % 100]++;
+            }
+            spanlink_list_clear(list);
+        }
+        for (int number = 1; number <= 40; number++) {
+            assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
+        }
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Ids as tracers make them: random, or counters in either byte order, in either id. */
+enum { ID_KINDS = 5 };
+
+static spanlink_context context_of_kind(int kind, uint64_t trial, uint64_t number) {
+    spanlink_context context = {.trace_id = {1}, .span_id = {1}};
+    uint64_t random = trial << 8 | number, little = number, big = number << 56;
+    switch (kind) {
+    case 0:
+        for (size_t i = 0; i < 16; i += 8) {
+            random = test_random(&random);
+            memcpy(context.trace_id + i, &random, 8);
+        }
+        random = test_random(&random);
+        memcpy(context.span_id, &random, 8);
+        break;
+    case 1:
+        memcpy(context.span_id, &little, 8);
+        break;
+    case 2:
+        memcpy(context.span_id, &big, 8);
+        break;
+    case 3:
+        memcpy(context.trace_id + 8, &little, 8);
+        break;
+    default:
+        memcpy(context.trace_id + 8, &big, 8);
+        break;
+    }
+    return context;
+}
+
+/* Three threads add 40 links in parts of different sizes, and 10 stay: each in a quarter of the
+ * trials, within four standard deviations. The attribute tells the link. */
+TEST(every_set_of_ids_is_chosen_from_uniformly) {
+    enum { TRIALS = 4000, WANTED = TRIALS / 4, TOLERANCE = 110 };
+    for (int kind = 0; kind < 2 * ID_KINDS; kind++) {
+        int delivered[41] = {0};
+        spanlink_collector_options options =
+            options_with(10, SPANLINK_OVERFLOW_RESERVOIR, kind >= ID_KINDS);
+        spanlink_list *list = test_list_create(NULL);
+        options.shards = 3;
+        for (uint64_t trial = 0; trial < TRIALS; trial++) {
+            options.seed = trial;
+            spanlink_collector *collector = create(&options);
+            for (uint64_t number = 1; number <= 40; number++) {
+                spanlink_attribute attribute = spanlink_attribute_int("number", (int64_t)number);
+                spanlink_link link = {context_of_kind(kind % ID_KINDS, trial, number), &attribute,
+                                      1, 0};
+                as_thread(number <= 30 ? 0 : number <= 36 ? 1 : 2);
+                assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+            }
+            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            size_t count;
+            const spanlink_link *links = spanlink_list_links(list, &count);
+            assert_int_equal(10, count);
+            for (size_t i = 0; i < count; i++) {
+                delivered[links[i].attributes[0].value.int_value]++;
+            }
+            spanlink_list_clear(list);
+            spanlink_collector_destroy(collector);
+        }
+        for (int number = 1; number <= 40; number++) {
+            assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
+        }
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Of distinct spans, the same ones as in one list with that seed. */
+TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
+        spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
+        list_options.limits.max_links = 10;
+        list_options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
+        list_options.unique = true;
+        options.seed = list_options.seed = seed;
+        spanlink_collector *collector = create(&options);
+        spanlink_list *one = test_list_create(&list_options), *list = test_list_create(NULL);
+        uint64_t kept = 0, delivered = 0;
+        for (uint64_t number = 1; number <= 60; number++) {
+            spanlink_attribute storage[1];
+            spanlink_link link = test_link(number, storage);
+            as_thread(number % 3);
+            assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+            assert_status(SPANLINK_OK, spanlink_list_add(one, &link));
+        }
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(one, &count);
+        for (size_t i = 0; i < count; i++) {
+            kept |= UINT64_C(1) << test_number(&links[i]);
+        }
+        links = spanlink_list_links(list, &count);
+        for (size_t i = 0; i < count; i++) {
+            delivered |= UINT64_C(1) << test_number(&links[i]);
+        }
+        assert_int_equal(10, count);
+        assert_true(kept == delivered);
+        spanlink_collector_destroy(collector);
+        spanlink_list_destroy(one);
+        spanlink_list_destroy(list);
+    }
+}
+
+/* Two threads that both add the same spans, more than can stay: of their first links, each
+ * delivered in one of four batches, one comes without the other in 3 of 8 batches. */
+TEST(reservoirs_of_two_threads_do_not_share_their_luck) {
+    enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
+    spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = test_list_create(NULL);
+    int alone = 0;
+    for (int batch = 0; batch < BATCHES; batch++) {
+        as_thread(1);
+        add_numbers(collector, 1, 20);
+        as_thread(2);
+        add_numbers(collector, 1, 20);
+        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        size_t count;
+        const spanlink_link *links = spanlink_list_links(list, &count);
+        int first_ones = 0;
+        for (size_t i = 0; i < count; i++) {
+            first_ones += test_number(&links[i]) == 1;
+        }
+        alone += first_ones == 1;
+        spanlink_list_clear(list);
+    }
+    assert_in_range(alone, WANTED - TOLERANCE, WANTED + TOLERANCE);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_collectors.h"
+
+static spanlink_collector_options failing_options;
+
+typedef struct failing_collector {
+    spanlink_allocator allocator;
+    spanlink_collector *collector;
+    spanlink_list *list;
+} failing_collector;
+
+static spanlink_status make_one(failing_collector *w, size_t step) {
+    spanlink_collector_options options = failing_options;
+    spanlink_list_options list_options = test_list_options();
+    options.allocator = list_options.allocator = w->allocator;
+    return step == 0 ? spanlink_collector_create(&options, &w->collector)
+                     : spanlink_list_create(&list_options, &w->list);
+}
+
+static spanlink_status make_add_or_drain(void *world, size_t step) {
+    failing_collector *w = world;
+    if (step < 2) {
+        return make_one(w, step);
+    }
+    as_thread(step % 3);
+    if (step < 62) {
+        return add_number(w->collector, 1 + step / 2, step % 5 == 0);
+    }
+    return step == 62 ? spanlink_collector_snapshot(w->collector, w->list)
+                      : spanlink_collector_drain(w->collector, w->list);
+}
+
+/* Which links a reservoir falls on may differ where it was asked again. */
+static void look_at_collector(void *world, test_picture *picture) {
+    failing_collector *w = world;
+    test_picture_collector(picture, w->collector);
+    if (failing_options.overflow == SPANLINK_OVERFLOW_RESERVOIR && !failing_options.unique) {
+        test_picture_stats(picture, w->list);
+    } else {
+        test_picture_list(picture, w->list);
+    }
+}
+
+static void end_collector(void *world) {
+    failing_collector *w = world;
+    spanlink_collector_destroy(w->collector);
+    spanlink_list_destroy(w->list);
+}
+
+TEST(each_allocation_that_fails_leaves_all_as_it_was) {
+    failing_collector world;
+    for (uint32_t kind = 0; kind < 16; kind++) {
+        failing_options = options_with(kind / 8 == 0 ? 15 : SPANLINK_UNLIMITED,
+                                       (spanlink_overflow)(kind % 4), kind / 4 % 2 != 0);
+        test_scenario scenario = {64,
+                                  &world,
+                                  sizeof world,
+                                  &world.allocator,
+                                  make_add_or_drain,
+                                  look_at_collector,
+                                  end_collector};
+        assert_true(test_scenario_fail(&scenario) > 10);
+    }
+}
+
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+/*
+ * Cancelled threads. A drain holds all locks while the allocator of its list waits for the gate;
+ * that is a cancellation point.
+ */
+typedef struct gate {
+    pthread_mutex_t mutex;
+    bool reached, open; /* guarded by the mutex */
+} gate;
+
+static bool look_at_gate(gate *g, bool arrive) {
+    pthread_mutex_lock(&g->mutex);
+    g->reached = g->reached || arrive;
+    bool open = arrive ? g->open : g->reached;
+    pthread_mutex_unlock(&g->mutex);
+    return open;
+}
+
+static void *allocate_behind_gate(void *state, size_t size) {
+    while (!look_at_gate(state, true)) {
+        pthread_testcancel();
+        sched_yield();
+    }
+    return malloc(size);
+}
+
+static void *resize_any(void *state, void *block, size_t old_size, size_t new_size) {
+    (void)state;
+    (void)old_size;
+    return realloc(block, new_size);
+}
+
+static void release_any(void *state, void *block, size_t size) {
+    (void)state;
+    (void)size;
+    free(block);
+}
+
+typedef struct worker {
+    spanlink_collector *collector;
+    spanlink_list *list; /* to drain to; NULL: adds */
+    bool done;
+    pthread_t thread;
+} worker;
+
+static void *add_or_drain(void *state) {
+    worker *self = state;
+    spanlink_status status = self->list != NULL
+                                 ? spanlink_collector_drain(self->collector, self->list)
+                                 : add_number(self->collector, 7, false);
+    self->done = status == SPANLINK_OK;
+    pthread_testcancel();
+    return NULL;
+}
+
+static void start_worker(worker *self, spanlink_collector *collector, spanlink_list *list) {
+    *self = (worker){.collector = collector, .list = list};
+    assert_int_equal(0, pthread_create(&self->thread, NULL, add_or_drain, self));
+}
+
+static void expect_cancelled_when_done(worker *self) {
+    void *result;
+    assert_int_equal(0, pthread_join(self->thread, &result));
+    assert_true(self->done);
+    assert_true(result == PTHREAD_CANCELED);
+}
+
+/* Both the thread that drains and one that waits for it: they do their work and end after it. */
+TEST(cancelled_threads_do_their_work_first) {
+    spanlink_collector_options options =
+        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    options.shards = 1;
+    spanlink_collector *collector = create(&options);
+    gate g = {.open = true};
+    spanlink_list_options list_options = test_list_options();
+    worker drainer, adder;
+    assert_int_equal(0, pthread_mutex_init(&g.mutex, NULL));
+    list_options.allocator =
+        (spanlink_allocator){&g, allocate_behind_gate, resize_any, release_any};
+    spanlink_list *list = test_list_create(&list_options);
+    g.open = g.reached = false;
+    add_numbers(collector, 1, 3);
+    start_worker(&drainer, collector, list);
+    while (!look_at_gate(&g, false)) {
+        sched_yield();
+    }
+    start_worker(&adder, collector, NULL);
+    assert_int_equal(0, pthread_cancel(drainer.thread));
+    assert_int_equal(0, pthread_cancel(adder.thread));
+    pthread_mutex_lock(&g.mutex);
+    g.open = true;
+    pthread_mutex_unlock(&g.mutex);
+    expect_cancelled_when_done(&drainer);
+    expect_cancelled_when_done(&adder);
+    expect_numbers(list, 1, 3);
+    spanlink_list_clear(list);
+    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    expect_numbers(list, 7, 7);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+    pthread_mutex_destroy(&g.mutex);
+}
+#endif

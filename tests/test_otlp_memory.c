@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "test_otlp.h"
+
+/* A list whose memory is counted. */
+static spanlink_list *new_counted_list(test_allocator *memory) {
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(memory);
+    return test_list_create(&options);
+}
+
+/* The last one too, for which there is just room. */
+TEST(links_that_all_stay_take_no_memory_but_the_lists) {
+    enum { LINKS = 3 };
+    test_allocator memory = {0};
+    spanlink_attribute storage[LINKS][1];
+    spanlink_link links[LINKS];
+    spanlink_list_options options = test_list_options();
+    options.allocator = test_allocator_interface(&memory);
+    options.limits.max_links = options.expected_links = LINKS;
+    for (size_t i = 0; i < LINKS; i++) {
+        links[i] = test_link(i + 1, storage[i]);
+    }
+    encoded span = encode(links, LINKS);
+    spanlink_list *list = test_list_create(&options);
+    size_t calls = memory.calls;
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(span.bytes, span.size, list));
+    assert_int_equal(LINKS, test_stats(list).kept);
+    assert_int_equal(calls, memory.calls);
+    spanlink_list_destroy(list);
+}
+
+/* A megabyte of one small field, inside of messages with these tags. */
+static void assert_bounded_memory(const char *tags, const char *field, size_t field_size) {
+    static uint8_t bytes[1 << 20];
+    size_t heads = 5 * strlen(tags);
+    size_t size = heads + (sizeof bytes - heads) / field_size * field_size;
+    for (size_t i = 0; tags[i] != '\0'; i++) {
+        size_t length = size - 5 * (i + 1);
+        uint8_t start[5] = {(uint8_t)tags[i], (uint8_t)(length | 128), (uint8_t)(length >> 7 | 128),
+                            (uint8_t)(length >> 14 | 128), (uint8_t)(length >> 21)};
+        memcpy(bytes + 5 * i, start, 5);
+    }
+    for (size_t i = heads; i < size; i += field_size) {
+        memcpy(bytes + i, field, field_size);
+    }
+    test_allocator memory = {0};
+    spanlink_list *list = new_counted_list(&memory);
+    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+    assert_true(memory.peak_bytes < 100 * size);
+    spanlink_list_destroy(list);
+    assert_int_equal(0, memory.live_blocks);
+}
+
+TEST(memory_is_linear_in_the_input) {
+    assert_bounded_memory("", "\x6a\x00", 2);
+    assert_bounded_memory("",
+                          "\x6a\x03\x1a\x01"
+                          "a",
+                          5);
+    assert_bounded_memory("", "\x6a\x02\x22\x00", 4);
+    assert_bounded_memory("\x6a", "\x22\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12\x32", "\x0a\x00", 2);
+    assert_bounded_memory("\x6a\x22\x12", "\x2a\x02\x0a\x00", 4);
+    assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x04\x2a\x02\x0a\x00", 6);
+}
+
+/* The second time, the list has what it keeps. */
+TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
+    char keys[32][2];
+    spanlink_attribute attributes[32];
+    for (int real = 0; real < 2; real++) {
+        for (size_t i = 0; i < 32; i++) {
+            keys[i][0] = (char)('A' + i);
+            keys[i][1] = '\0';
+            attributes[i] =
+                real ? spanlink_attribute_double(keys[i], 0.5) : spanlink_attribute_int(keys[i], 1);
+        }
+        spanlink_link link = link_with(attributes, 32);
+        uint8_t bytes[1024];
+        size_t size;
+        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
+        test_allocator memory = {0};
+        spanlink_list *list = new_counted_list(&memory);
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+        spanlink_list_clear(list);
+        size_t calls = memory.calls;
+        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+        assert_int_equal(calls, memory.calls);
+        assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+        spanlink_list_destroy(list);
+    }
+}
+
+static uint8_t failing_bytes[200000];
+
+static size_t failing_size;
+
+typedef struct failing_decode {
+    spanlink_allocator allocator;
+    spanlink_list *list;
+} failing_decode;
+
+static size_t failing_limit = SPANLINK_UNLIMITED; /* of the list's links */
+
+static spanlink_status make_add_or_decode(void *world, size_t step) {
+    failing_decode *w = world;
+    spanlink_link first = plain_link();
+    spanlink_list_options options = test_list_options();
+    options.allocator = w->allocator;
+    options.limits.max_links = test_limit(failing_limit);
+    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
+    switch (step) {
+    case 0:
+        return spanlink_list_create(&options, &w->list);
+    case 1:
+        return spanlink_list_add(w->list, &first);
+    default:
+        return spanlink_otlp_decode(failing_bytes, failing_size, w->list);
+    }
+}
+
+static void look_at_decoded(void *world, test_picture *picture) {
+    failing_decode *w = world;
+    test_picture_list(picture, w->list);
+}
+
+static void end_decoded(void *world) {
+    spanlink_list_destroy(((failing_decode *)world)->list);
+}
+
+static size_t fail_to_decode(const spanlink_link *links, size_t count) {
+    failing_decode world;
+    test_scenario scenario = {
+        3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
+        end_decoded};
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, failing_bytes,
+                                                    sizeof failing_bytes, &failing_size));
+    return test_scenario_fail(&scenario);
+}
+
+TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
+    spanlink_link links[200];
+    size_t count = varied_links(links);
+    for (; count < 200; count++) {
+        links[count] = links[count % 5];
+        links[count].context = test_context(count);
+    }
+    assert_true(fail_to_decode(links, count) > 6);
+}
+
+/* In a list that cuts links these wait for the end, in memory of the decoder's. */
+TEST(each_allocation_may_fail_where_links_are_cut_too) {
+    spanlink_link links[100];
+    size_t count = varied_links(links);
+    for (; count < 100; count++) {
+        links[count] = links[count % 5];
+        links[count].context = test_context(count);
+    }
+    failing_limit = 7;
+    assert_true(fail_to_decode(links, count) > 8);
+    failing_limit = SPANLINK_UNLIMITED;
+}
+
+/* Many small elements, so that what the decoder took at first is too little. */
+TEST(growing_while_it_reads_may_fail_too) {
+    static const spanlink_value values[5000];
+    spanlink_attribute attributes[20];
+    for (size_t i = 0; i < 20; i++) {
+        attributes[i] = spanlink_attribute_array("k", values, i % 2 * 5000);
+    }
+    spanlink_link link = link_with(attributes, 20);
+    assert_true(fail_to_decode(&link, 1) > 8);
+}
+
+TEST(a_pool_of_any_size_decodes_all_or_nothing) {
+    spanlink_link links[5];
+    failing_decode world;
+    test_scenario scenario = {
+        3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
+        end_decoded};
+    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, varied_links(links), failing_bytes,
+                                                    sizeof failing_bytes, &failing_size));
+    assert_true(test_scenario_fail_in_pools(&scenario) > 200);
+}
