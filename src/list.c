@@ -806,8 +806,7 @@ size_t spanlink_list_pool_size(const spanlink_list_options *options, size_t attr
         slnk_size_least(known.limits.max_links, SLNK_LIST_MOST_LINKS) != known.limits.max_links) {
         return SIZE_MAX;
     }
-    const slnk_overflow *policy = slnk_overflow_choose(known.overflow, known.limits.max_links);
-    size_t rest = slnk_list_bound(policy, known.no_markers, known.limits.max_links,
-                                  attributes_per_link, text_per_link);
-    return slnk_size_add(slnk_size_add(footprint(&known), rest), (size_t)2 * SLNK_MEMORY_GRANULE);
+    size_t own = footprint(&known), lent = own - sizeof(spanlink_list) - sizeof(slnk_arena_chunk);
+    size_t rest = slnk_list_bound(&known, lent, attributes_per_link, text_per_link);
+    return slnk_size_add(slnk_size_add(own, rest), (size_t)2 * SLNK_MEMORY_GRANULE);
 }

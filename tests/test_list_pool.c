@@ -132,12 +132,13 @@ TEST(a_pool_size_that_cannot_be_is_the_largest_number) {
 
 /* With every choice of the other options. */
 TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
-    static const size_t links[] = {1, 2, 7, 8, 9, 100, 128, 129, 256, 257, 4096, 5000, 100000};
+    static const size_t links[] = {1,   2,   3,   4,   5,   7,    8,    9,
+                                   100, 128, 129, 256, 257, 4096, 5000, 100000};
     static const size_t attributes[] = {0, 1, 2, 16, 17, 100, 1000};
     static const size_t texts[] = {0, 1, 64, 500, 5000, 100000};
-    for (size_t i = 0; i < 13 * 7 * 6 * 32; i++) {
-        size_t k = links[i % 13], a = attributes[i / 13 % 7], t = texts[i / 13 / 7 % 6];
-        size_t variant = i / 13 / 7 / 6;
+    for (size_t i = 0; i < 16 * 7 * 6 * 32; i++) {
+        size_t k = links[i % 16], a = attributes[i / 16 % 7], t = texts[i / 16 / 7 % 6];
+        size_t variant = i / 16 / 7 / 6;
         spanlink_list_options options =
             options_with(k, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
         options.no_markers = variant / 8 % 2 != 0;

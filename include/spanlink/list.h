@@ -375,7 +375,7 @@ SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options
               : (max_links) <= 1048576 ? 41                                                        \
                                        : 58))
 #define SPANLINK_PRIVATE_SMALL_CHUNKS(block) ((block) / 512 < 64 ? (block) / 512 + 3 : 67)
-#define SPANLINK_PRIVATE_ARENA(max_links, block)                                                   \
+#define SPANLINK_PRIVATE_CHAIN(max_links, block)                                                   \
     ((size_t)(max_links) * (block) * 4 +                                                           \
      (SPANLINK_PRIVATE_CHUNKS(max_links) + 3) * (block) * 3 / 2 + 3072 +                           \
      (SPANLINK_PRIVATE_CHUNKS(max_links) + SPANLINK_PRIVATE_SMALL_CHUNKS(block)) * 32)
@@ -386,6 +386,8 @@ SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options
 #define SPANLINK_PRIVATE_CHOICE(attributes)                                                        \
     (((size_t)(attributes) * 2 + 8) * 2 * sizeof(spanlink_attribute) +                             \
      ((size_t)(attributes) * 2 + 16) * (2 * sizeof(void *) + 16))
+#define SPANLINK_PRIVATE_CHUNK(max_links, attributes, block)                                       \
+    ((size_t)(max_links) * (block) * 9 / 2 + 2048 + SPANLINK_PRIVATE_CHOICE(attributes))
 /** @endcond */
 
 /**
@@ -396,8 +398,11 @@ SPANLINK_API size_t spanlink_list_pool_size(const spanlink_list_options *options
 #define SPANLINK_LIST_POOL_BOUND(max_links, attributes_per_link, text_per_link)                    \
     ((size_t)((max_links) <= 256 ? 2560 : 4608) + SPANLINK_PRIVATE_TABLES(max_links) +             \
      SPANLINK_PRIVATE_CHOICE(attributes_per_link) +                                                \
-     SPANLINK_PRIVATE_ARENA(max_links,                                                             \
-                            SPANLINK_PRIVATE_BLOCK(attributes_per_link, text_per_link)))
+     ((max_links) <= 4                                                                             \
+          ? SPANLINK_PRIVATE_CHUNK(max_links, attributes_per_link,                                 \
+                                   SPANLINK_PRIVATE_BLOCK(attributes_per_link, text_per_link))     \
+          : SPANLINK_PRIVATE_CHAIN(max_links,                                                      \
+                                   SPANLINK_PRIVATE_BLOCK(attributes_per_link, text_per_link))))
 
 #ifdef __cplusplus
 }

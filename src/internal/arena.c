@@ -61,6 +61,10 @@ static size_t next_chunk_size(size_t total, size_t needed) {
     return size > needed ? size : needed;
 }
 
+static size_t stretched_size(size_t size) {
+    return slnk_size_add(size, size / 4 & ~(size_t)7);
+}
+
 static slnk_arena_chunk **last_link(slnk_arena *arena) {
     slnk_arena_chunk **link = &arena->first;
     while (*link != NULL) {
@@ -82,6 +86,35 @@ bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, siz
     return true;
 }
 
+/* Goes to what is free of a chunk, which is more than a block's header. */
+static void enter_behind(slnk_arena *arena, slnk_arena_chunk *chunk, size_t used) {
+    slnk_arena_enter(arena, chunk);
+    arena->next += used;
+    arena->room -= used;
+}
+
+bool slnk_arena_stretch(slnk_arena *arena, const spanlink_allocator *allocator, size_t total) {
+    slnk_arena_chunk *own = arena->first->next;
+    if (own == NULL) {
+        return slnk_arena_grow(arena, allocator, total);
+    }
+    bool is_current = arena->current == own;
+    size_t used = is_current ? own->size - slnk_arena_left(arena) : 0;
+    size_t size = slnk_size_most(stretched_size(own->size), slnk_size_add(used, total));
+    slnk_arena_chunk *chunk = slnk_memory_resize(allocator, own, sizeof *own + own->size,
+                                                 slnk_size_add(sizeof *own, size));
+    if (chunk == NULL) {
+        return false;
+    }
+    arena->total += size - chunk->size;
+    arena->first->next = chunk;
+    chunk->size = size;
+    if (is_current) {
+        enter_behind(arena, chunk, used);
+    }
+    return true;
+}
+
 void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator) {
     slnk_arena_chunk *next;
     for (slnk_arena_chunk *chunk = arena->first->next; chunk != NULL; chunk = next) {
@@ -95,28 +128,42 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator) 
  * use, the garbage and what is asked for are below twice what can be in use. Besides, the end of
  * each chunk may be too short for a block. A chunk is at most the largest of what is asked for and
  * half of all chunks before it; most chunks come together if each was no larger than it had to be.
- *
- * With no block in use only chunks that are shorter than a block as a whole are in the way. Each is
- * at least half of those before it, so together they are below three blocks.
  */
-size_t slnk_arena_bound(size_t in_use, size_t asked, size_t block, size_t granule) {
+size_t slnk_arena_bound(size_t lent, size_t in_use, size_t asked, size_t block, size_t granule) {
     size_t full = slnk_size_multiply(slnk_size_multiply(in_use, block), 2);
     size_t largest = slnk_size_multiply(asked, block);
-    size_t total = 0, lost = 0, chunks = 1;
-    size_t reached = block > LEAST_CHUNK ? slnk_size_multiply(block, 3) : 0;
-    if (largest == 0) {
-        return 0;
-    }
+    size_t total = lent, lost = slnk_size_least(lent, block), chunks = 0, reached = 0;
     for (; total <= slnk_size_add(full, lost); chunks++) {
         size_t size = next_chunk_size(total, 0);
         if (total > SIZE_MAX / 4) {
             return SIZE_MAX;
         }
-        reached = slnk_size_most(reached, slnk_size_add(full, lost));
+        reached = slnk_size_add(full, lost);
         total += size;
         lost = slnk_size_add(lost, slnk_size_least(size, block));
     }
-    size_t heads = slnk_size_multiply(chunks, sizeof(slnk_arena_chunk) + granule);
+    if (chunks == 0) {
+        return 0;
+    }
+    size_t heads = slnk_size_multiply(chunks + 1, sizeof(slnk_arena_chunk) + granule);
     size_t last = next_chunk_size(reached, largest);
-    return slnk_size_add(slnk_size_most(total, slnk_size_add(reached, last)), heads);
+    return slnk_size_add(slnk_size_most(total, slnk_size_add(reached, last)) - lent, heads);
+}
+
+/*
+ * The chunk is stretched only if packing is not worth it, or was just done: what is in use, the
+ * garbage and what is asked for are below twice what can be in use, or are what is asked for. A
+ * chunk that a pool has moved leaves a hole of its old size. Earlier holes are smaller than what
+ * the pool has put behind them.
+ */
+size_t slnk_arena_stretch_bound(size_t in_use, size_t asked, size_t block, size_t others,
+                                size_t granule) {
+    size_t blocks = slnk_size_most(slnk_size_multiply(in_use, 2), asked);
+    size_t reached = slnk_size_multiply(blocks, block);
+    size_t head = sizeof(slnk_arena_chunk) + granule;
+    if (reached <= LEAST_CHUNK) {
+        return reached == 0 ? 0 : LEAST_CHUNK + head;
+    }
+    size_t old_and_new = slnk_size_add(slnk_size_add(reached, head), stretched_size(reached));
+    return slnk_size_add(slnk_size_add(old_and_new, head), others);
 }

@@ -126,13 +126,23 @@ bool slnk_arena_has_room(const slnk_arena *arena, size_t total, size_t largest);
  * few. */
 bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, size_t total);
 
+/* Makes the only chunk of the arena's own larger, so that it holds `total` bytes more. It may move,
+ * with all blocks in it. */
+bool slnk_arena_stretch(slnk_arena *arena, const spanlink_allocator *allocator, size_t total);
+
 void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator);
 
 /*
  * The most bytes that all chunks together ever take from an allocator, `granule` lost with each,
- * while at most `in_use` blocks of `block` bytes are in use when room for others is asked for, and
- * for at most `asked` of them at once. SIZE_MAX where that is more than size_t holds.
+ * beside the `lent` bytes of the first chunk. At most `in_use` blocks of `block` bytes are in use
+ * when room for others is asked for, and for at most `asked` of them at once. SIZE_MAX where that
+ * is more than size_t holds.
  */
-size_t slnk_arena_bound(size_t in_use, size_t asked, size_t block, size_t granule);
+size_t slnk_arena_bound(size_t lent, size_t in_use, size_t asked, size_t block, size_t granule);
+
+/* The same of an arena whose only chunk is stretched, in a pool that holds `others` bytes that were
+ * asked for later than the chunk. */
+size_t slnk_arena_stretch_bound(size_t in_use, size_t asked, size_t block, size_t others,
+                                size_t granule);
 
 #endif

@@ -44,11 +44,73 @@ TEST(one_block_that_grows_takes_no_more_than_the_bound) {
         }
         block = next;
         size_t bytes = heap.live_bytes + GRANULE * heap.live_blocks;
-        assert_true(bytes <= slnk_arena_bound(1, 1, LARGEST, GRANULE));
+        assert_true(bytes <= slnk_arena_bound(0, 1, 1, LARGEST, GRANULE));
     }
     slnk_arena_release(&arena, &allocator);
     assert_int_equal(0, heap.live_blocks);
     assert_int_equal(0, heap.wrong_sizes);
+}
+
+/* A chunk of one block, which is 16 bytes with its header. */
+static void *begin_with_a_block(slnk_arena *arena, slnk_arena_chunk *none,
+                                const spanlink_allocator *allocator) {
+    slnk_arena_lend(arena, none, sizeof *none);
+    assert_true(slnk_arena_stretch(arena, allocator, 16));
+    return slnk_arena_take(arena, 8);
+}
+
+TEST(a_stretched_chunk_keeps_its_blocks) {
+    test_allocator heap = {0};
+    spanlink_allocator allocator = test_allocator_interface(&heap);
+    slnk_arena arena = {.garbage = 0};
+    slnk_arena_chunk none;
+    memset(begin_with_a_block(&arena, &none, &allocator), 'x', 8);
+    for (size_t size = 512; size < 100000; size *= 2) {
+        assert_true(slnk_arena_stretch(&arena, &allocator, size));
+        assert_true(slnk_arena_has_room(&arena, size, size));
+        assert_int_equal(arena.first->next->size, arena.total);
+        const uint64_t *first = (const uint64_t *)(arena.first->next + 1);
+        assert_int_equal(16, first[0]);
+        assert_memory_equal("xxxxxxxx", &first[1], 8);
+        void *block = slnk_arena_take(&arena, 8);
+        assert_true((uint64_t *)block >= first + 3);
+    }
+    assert_int_equal(1, heap.live_blocks);
+    slnk_arena_release(&arena, &allocator);
+    assert_int_equal(0, heap.live_blocks + heap.wrong_sizes);
+}
+
+TEST(a_chunk_without_a_block_in_use_is_stretched_to_what_is_asked_for) {
+    test_allocator heap = {0};
+    spanlink_allocator allocator = test_allocator_interface(&heap);
+    slnk_arena arena = {.garbage = 0};
+    slnk_arena_chunk none;
+    begin_with_a_block(&arena, &none, &allocator);
+    slnk_arena_rewind(&arena);
+    assert_true(slnk_arena_stretch(&arena, &allocator, 4096));
+    assert_int_equal(4096, arena.total);
+    assert_ptr_equal(&none, arena.current);
+    slnk_arena_release(&arena, &allocator);
+}
+
+TEST(a_chunk_that_cannot_be_stretched_stays_as_it_is) {
+    test_allocator heap = {0};
+    spanlink_allocator allocator = test_allocator_interface(&heap);
+    slnk_arena arena = {.garbage = 0};
+    slnk_arena_chunk none;
+    begin_with_a_block(&arena, &none, &allocator);
+    slnk_arena before = arena;
+    assert_false(slnk_arena_stretch(&arena, &allocator, SIZE_MAX));
+    heap.fail_at = heap.calls + 1;
+    assert_false(slnk_arena_stretch(&arena, &allocator, 4096));
+    assert_memory_equal(&before, &arena, sizeof arena);
+    slnk_arena_release(&arena, &allocator);
+}
+
+TEST(what_is_lent_is_enough_for_few_blocks) {
+    assert_int_equal(0, slnk_arena_bound(4096, 16, 16, 64, 16));
+    assert_true(slnk_arena_bound(4096, 16, 16, 256, 16) != 0);
+    assert_true(slnk_arena_bound(0, SIZE_MAX, 1, 64, 16) == SIZE_MAX);
 }
 
 /* Room for blocks whose order of sizes nobody knows, in chunks of that size each. */

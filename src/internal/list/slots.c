@@ -9,6 +9,9 @@ enum { FEW_SPANS = 256 };
 
 enum { LEAST_MARKER_ROOM = 4 };
 
+/* A list of no more links has one chunk of memory for their blocks. */
+enum { FEW_BLOCKS = 4 };
+
 static bool is_bounded(const spanlink_list *list) {
     return list->limits.max_links != SPANLINK_UNLIMITED;
 }
@@ -298,6 +301,42 @@ static void pack_blocks(spanlink_list *list) {
     }
 }
 
+/*
+ * Of few blocks, the ends of chunks that are too short for the next one would be most of the
+ * memory: they are in one chunk, which is stretched.
+ */
+
+static bool has_few_blocks(size_t max_links) {
+    return max_links <= FEW_BLOCKS;
+}
+
+/* Tells the links whose blocks are in the chunk that it has moved. */
+static void follow_blocks(spanlink_list *list, uintptr_t old, size_t size) {
+    char *chunk = (char *)list->arena.first->next;
+    for (size_t i = list->first; i < list->end; i++) {
+        slnk_slot *slot = &list->slots[i];
+        if (slot->kind == SLNK_SLOT_LINK && (uintptr_t)slot->content.block - old < size) {
+            void *block = slot->content.block, *moved = chunk + ((uintptr_t)block - old);
+            slnk_copy_moved(&list->links[i], block, slnk_arena_block_size(moved), moved);
+            slot->content.block = moved;
+        }
+    }
+}
+
+static bool stretch_blocks(spanlink_list *list, size_t bytes) {
+    slnk_arena *arena = &list->arena;
+    const slnk_arena_chunk *own = arena->first->next;
+    size_t size = own == NULL ? 0 : sizeof *own + own->size;
+    uintptr_t old = (uintptr_t)own;
+    if (!slnk_arena_stretch(arena, &list->allocator, bytes)) {
+        return false;
+    }
+    if ((uintptr_t)arena->first->next != old) {
+        follow_blocks(list, old, size);
+    }
+    return true;
+}
+
 static bool reserve_blocks(spanlink_list *list, size_t bytes, size_t largest) {
     if (slnk_arena_has_room(&list->arena, bytes, largest)) {
         return true;
@@ -308,7 +347,9 @@ static bool reserve_blocks(spanlink_list *list, size_t bytes, size_t largest) {
             return true;
         }
     }
-    return slnk_arena_grow(&list->arena, &list->allocator, bytes);
+    return has_few_blocks(list->limits.max_links)
+               ? stretch_blocks(list, bytes)
+               : slnk_arena_grow(&list->arena, &list->allocator, bytes);
 }
 
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need) {
@@ -339,24 +380,43 @@ size_t slnk_list_growth(size_t slots, size_t each) {
                          slnk_memory_growth(SLNK_LIST_LEAST_SLOTS, slots / 4, each));
 }
 
-size_t slnk_list_bound(const slnk_overflow *policy, bool no_markers, size_t max_links,
-                       size_t attributes, size_t text) {
-    size_t block = slnk_size_add(slnk_copy_bound(attributes, text), SLNK_ARENA_HEADER);
-    size_t slots = slnk_list_most_slots(policy, max_links);
-    size_t index = max_links == 0 ? 0 : slnk_span_index_size(max_links);
-    size_t markers = no_markers ? 0 : marker_room_for(attributes);
-    size_t parts[] = {
-        slnk_list_growth(slots, SLNK_LIST_EACH),
-        slnk_memory_growth(slnk_span_index_size(0), index, sizeof(uint64_t)),
-        slnk_memory_growth(LEAST_MARKER_ROOM, markers, sizeof(spanlink_attribute)),
-        slnk_arena_bound(max_links - (max_links != 0 && !policy->evicts), max_links, block,
-                         SLNK_MEMORY_GRANULE),
-        slnk_copy_scratch_bound(attributes),
-        policy->bound == NULL ? 0 : policy->bound(max_links, slots),
-    };
-    size_t sum = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        sum = slnk_size_add(sum, parts[i]);
-    }
-    return sum;
+/* What a list is made with, as far as its memory depends on it. */
+typedef struct measures {
+    const slnk_overflow *policy;
+    size_t max_links, attributes, block, lent;
+    bool no_markers;
+} measures;
+
+static size_t blocks_bound(const measures *m, size_t others) {
+    size_t links = m->max_links, in_use = links - (links != 0 && !m->policy->evicts);
+    return has_few_blocks(links)
+               ? slnk_arena_stretch_bound(in_use, links, m->block, others, SLNK_MEMORY_GRANULE)
+               : slnk_arena_bound(m->lent, in_use, links, m->block, SLNK_MEMORY_GRANULE);
+}
+
+/* Of what may be asked for behind the first block of a link: tables, markers, and scratch. */
+static size_t others_bound(const measures *m) {
+    size_t slots = slnk_list_most_slots(m->policy, m->max_links);
+    size_t index = m->max_links == 0 ? 0 : slnk_span_index_size(m->max_links);
+    size_t markers = m->no_markers ? 0 : marker_room_for(m->attributes);
+    size_t tables = slnk_memory_growth(slnk_span_index_size(0), index, sizeof(uint64_t));
+    size_t keys = m->policy->bound == NULL ? 0 : m->policy->bound(m->max_links, slots);
+    size_t room = slnk_memory_growth(LEAST_MARKER_ROOM, markers, sizeof(spanlink_attribute));
+    size_t scratch = slnk_copy_scratch_bound(m->attributes);
+    return slnk_size_add(slnk_size_add(tables, keys), slnk_size_add(room, scratch));
+}
+
+size_t slnk_list_bound(const spanlink_list_options *options, size_t lent, size_t attributes,
+                       size_t text) {
+    size_t max_links = options->limits.max_links;
+    const measures m = {.policy = slnk_overflow_choose(options->overflow, max_links),
+                        .max_links = max_links,
+                        .attributes = attributes,
+                        .block =
+                            slnk_size_add(slnk_copy_bound(attributes, text), SLNK_ARENA_HEADER),
+                        .lent = lent,
+                        .no_markers = options->no_markers};
+    size_t slots = slnk_list_growth(slnk_list_most_slots(m.policy, max_links), SLNK_LIST_EACH);
+    size_t others = others_bound(&m);
+    return slnk_size_add(slnk_size_add(slots, others), blocks_bound(&m, others));
 }

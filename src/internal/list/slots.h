@@ -151,15 +151,16 @@ typedef struct slnk_list_need {
 /* Makes sure that links with that need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
 
-/* The most slots of a list, and the most bytes that a list takes from a pool for everything but
- * its own struct. */
+/* The most slots of a list. */
 size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links);
 /* The most bytes that an array with an element for each slot takes from a pool in all: a bounded
  * list has all its slots from a quarter of them on. */
 size_t slnk_list_growth(size_t slots, size_t each);
 
-size_t slnk_list_bound(const slnk_overflow *policy, bool no_markers, size_t max_links,
-                       size_t attributes, size_t text);
+/* The most bytes that a list with these options takes from a pool for everything but its own struct
+ * and the bytes for blocks that are lent behind it. */
+size_t slnk_list_bound(const spanlink_list_options *options, size_t lent, size_t attributes,
+                       size_t text);
 
 /* Makes sure that links can be cut, with the markers on one of that many attributes, or on any that
  * the list has. OK or NO_MEMORY. */
