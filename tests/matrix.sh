@@ -15,7 +15,7 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 # mingw another system. Then compilers' and valgrind's checks, link-time optimisation, what looks
 # deeper than tests, and the README's commands on minimal systems and in a folder with an unusual
 # name. Last, the packages and what else leaves the tree.
-all='s390x armhf aarch64 i386 musl mingw asan msan integer lto tsan helgrind model proof fuzz coverage mutation fresh folder bare_metal compilers targets packages oss_fuzz release'
+all='s390x armhf aarch64 i386 musl mingw asan msan integer lto tsan helgrind model proof fuzz coverage statuses mutation fresh folder bare_metal compilers targets packages oss_fuzz release'
 
 logs=build/matrix
 
@@ -115,6 +115,7 @@ job_model() { sh tests/model.sh; }
 job_proof() { sh tests/proof.sh; }
 job_fuzz() { sh tests/fuzz.sh 1200; }
 job_coverage() { sh tests/coverage.sh; }
+job_statuses() { sh tests/statuses.sh; }
 job_mutation() { sh tests/mutation.sh; }
 job_compilers() { sh tests/compilers.sh && sh tests/compilers.sh bullseye trixie; }
 job_targets() { sh tests/targets.sh; }
