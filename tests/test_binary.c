@@ -5,12 +5,6 @@
 
 #include <spanlink/binary.h>
 
-static spanlink_status decode(spanlink_str bytes, spanlink_context *context) {
-    return spanlink_binary_decode((const uint8_t *)bytes.ptr, bytes.len, context);
-}
-
-static const test_format binary = {decode, oracle_binary};
-
 /* The fields, without the NUL of a string. */
 #define TRACE_FIELD "\x00\x0a\xf7\x65\x19\x16\xcd\x43\xdd\x84\x48\xeb\x21\x1c\x80\x31\x9c"
 #define SPAN_FIELD  "\x01\xb7\xad\x6b\x71\x69\x20\x33\x31"
@@ -19,7 +13,7 @@ static const char usual[] = "\0" TRACE_FIELD SPAN_FIELD "\2\1";
 
 static void expect_bytes(spanlink_status wanted, const char *bytes, size_t length) {
     assert_status(wanted, oracle_binary(bytes, length).status);
-    expect_as_specified(&binary, bytes, length);
+    expect_as_specified(&test_binary, bytes, length);
 }
 
 #define expect(wanted, literal) expect_bytes((wanted), "" literal, sizeof literal - 1)
@@ -30,7 +24,8 @@ static void expect_flags(uint8_t wanted, const char *bytes, size_t length) {
                                          0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
     static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
     expect_bytes(SPANLINK_OK, bytes, length);
-    assert_status(SPANLINK_OK, decode((spanlink_str){bytes, length}, &context));
+    assert_status(SPANLINK_OK,
+                  test_format_read(&test_binary, (spanlink_str){bytes, length}, &context));
     assert_memory_equal(trace_id, context.trace_id, 16);
     assert_memory_equal(span_id, context.span_id, 8);
     assert_int_equal(wanted, context.trace_flags);
@@ -92,51 +87,13 @@ TEST(zero_ids_are_refused) {
 }
 
 TEST(bytes_are_judged_as_specified) {
-    expect_each_byte_judged(&binary, usual, SPANLINK_BINARY_SIZE);
-    expect_each_length_judged(&binary, usual, SPANLINK_BINARY_SIZE);
-    expect_damage_judged(&binary, usual, SPANLINK_BINARY_SIZE, "\1\2\3\xff");
+    expect_judged(&test_binary, usual, SPANLINK_BINARY_SIZE, "\1\2\3\xff");
 }
 
 TEST(null_arguments_are_refused) {
-    spanlink_context context = {.trace_flags = 9};
-    const uint8_t *bytes = (const uint8_t *)usual;
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(bytes, sizeof usual, NULL));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(NULL, 1, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_decode(NULL, SIZE_MAX, &context));
-    assert_status(SPANLINK_ERR_NO_CONTEXT, spanlink_binary_decode(NULL, 0, &context));
-    assert_int_equal(9, context.trace_flags);
+    expect_arguments_refused(&test_binary, "");
 }
 
-TEST(encode_writes_29_bytes) {
-    spanlink_context context;
-    uint8_t bytes[30];
-    memset(bytes, '#', sizeof bytes);
-    assert_status(SPANLINK_OK, decode((spanlink_str){usual, SPANLINK_BINARY_SIZE}, &context));
-    context.trace_flags = 0xfd;
-    assert_status(SPANLINK_OK, spanlink_binary_encode(&context, bytes));
-    assert_memory_equal(usual, bytes, SPANLINK_BINARY_SIZE);
-    assert_int_equal('#', bytes[29]);
-}
-
-TEST(encode_refuses_what_names_no_span) {
-    spanlink_context context = {.span_id = {1}};
-    uint8_t bytes[29] = "#";
-    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_binary_encode(&context, bytes));
-    context = (spanlink_context){.trace_id = {1}};
-    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_binary_encode(&context, bytes));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_encode(NULL, bytes));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_binary_encode(&context, NULL));
-    assert_int_equal('#', bytes[0]);
-}
-
-TEST(what_is_written_is_read_back) {
-    uint64_t random = 11;
-    for (int round = 0; round < 20000; round++) {
-        spanlink_context context = test_random_context(&random), back;
-        uint8_t bytes[29];
-        assert_status(SPANLINK_OK, spanlink_binary_encode(&context, bytes));
-        assert_status(SPANLINK_OK, spanlink_binary_decode(bytes, sizeof bytes, &back));
-        expect_same_context(&context, &back,
-                            SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM);
-    }
+TEST(encode_writes_29_bytes_and_of_the_flags_what_is_specified) {
+    expect_written(&test_binary, usual, SPANLINK_BINARY_SIZE, usual, SPANLINK_BINARY_SIZE);
 }

@@ -35,7 +35,7 @@ static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context
 }
 
 /* The library says what the oracle says, of copies that end where the texts do. */
-static void expect_judged(const char *sql, size_t length, size_t capacity) {
+static void expect_statement_judged(const char *sql, size_t length, size_t capacity) {
     spanlink_context wanted, context, before;
     char *copy = malloc(length + 1), *text = malloc(capacity + 1);
     assert_non_null(copy);
@@ -72,7 +72,7 @@ static void expect_judged(const char *sql, size_t length, size_t capacity) {
 static void expect_status(spanlink_status wanted, const char *sql) {
     spanlink_context context;
     char text[256];
-    expect_judged(sql, strlen(sql), sizeof text);
+    expect_statement_judged(sql, strlen(sql), sizeof text);
     assert_status(wanted,
                   spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
 }
@@ -80,7 +80,7 @@ static void expect_status(spanlink_status wanted, const char *sql) {
 /* The first byte of the trace id tells which comment was read: 0x0a, 0x11. */
 static void expect_span(uint8_t first, const char *sql) {
     spanlink_context context;
-    expect_judged(sql, strlen(sql), 0);
+    expect_statement_judged(sql, strlen(sql), 0);
     assert_status(SPANLINK_OK,
                   spanlink_sql_comment_parse(spanlink_str_from(sql), NULL, 0, &context));
     assert_int_equal(first, context.trace_id[0]);
@@ -89,7 +89,7 @@ static void expect_span(uint8_t first, const char *sql) {
 static void expect_state(const char *wanted, const char *sql) {
     spanlink_context context;
     char text[256];
-    expect_judged(sql, strlen(sql), sizeof text);
+    expect_statement_judged(sql, strlen(sql), sizeof text);
     assert_status(SPANLINK_OK,
                   spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
     assert_int_equal(strlen(wanted), context.trace_state.len);
@@ -294,7 +294,7 @@ TEST(a_text_that_is_too_small_loses_the_tracestate_alone) {
     for (size_t capacity = 0; capacity < 9; capacity++) {
         spanlink_context context;
         char text[9] = "########";
-        expect_judged(sql, strlen(sql), capacity);
+        expect_statement_judged(sql, strlen(sql), capacity);
         assert_status(SPANLINK_OK,
                       spanlink_sql_comment_parse(spanlink_str_from(sql), text, capacity, &context));
         assert_int_equal(capacity < 7 ? 0 : 7, context.trace_state.len);
@@ -314,10 +314,10 @@ TEST(statements_are_judged_as_specified) {
         for (size_t at = 0; at < length; at++) {
             for (int byte = 0; byte < 256; byte++) {
                 text[at] = (char)byte;
-                expect_judged(text, length, 64);
+                expect_statement_judged(text, length, 64);
             }
             text[at] = statements[i][at];
-            expect_judged(text, at, 64);
+            expect_statement_judged(text, at, 64);
         }
     }
 }
@@ -366,7 +366,7 @@ TEST(random_statements_are_judged_as_specified) {
             memcpy(text + length, piece, strlen(piece));
             length += strlen(piece);
         }
-        expect_judged(text, length, test_random_below(&random, 8));
+        expect_statement_judged(text, length, test_random_below(&random, 8));
     }
 }
 

@@ -4,7 +4,8 @@
  * tracestate gets. A context that is found is written behind the statement, which has an end of its
  * own then or not: the oracle knows.
  */
-#include "header.h"
+#include "format_oracle.h"
+#include "fuzz.h"
 
 #include <spanlink/propagation.h>
 #include <spanlink/sql_comment.h>

@@ -4,17 +4,94 @@
 #include "test_formats.h"
 #include "test_links.h"
 
+#include <spanlink/b3.h>
+#include <spanlink/binary.h>
+#include <spanlink/cloud_trace.h>
+#include <spanlink/datadog.h>
+#include <spanlink/jaeger.h>
+#include <spanlink/xray.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_LENGTH = 300, ROUNDS = 100000 };
 
-static spanlink_status parse_exact(const test_format *format, const char *header, size_t length,
-                                   spanlink_context *context) {
+/* The formats */
+
+static spanlink_status write_datadog(const spanlink_context *context, char *text) {
+    spanlink_datadog_headers headers;
+    spanlink_status status = spanlink_datadog_format(context, text == NULL ? NULL : &headers);
+    if (status == SPANLINK_OK) {
+        sprintf(text, "%s\n%s\n%s\n%s", headers.trace_id, headers.parent_id,
+                headers.sampling_priority, headers.tags);
+    }
+    return status;
+}
+
+static spanlink_status read_binary(spanlink_str bytes, spanlink_context *context) {
+    return spanlink_binary_decode((const uint8_t *)bytes.ptr, bytes.len, context);
+}
+
+static spanlink_status write_binary(const spanlink_context *context, char *bytes) {
+    return spanlink_binary_encode(context, (uint8_t *)bytes);
+}
+
+#define ONE_HEADER(name, NAME)                                                                     \
+    const test_format test_##name = {.read = spanlink_##name##_parse,                              \
+                                     .judge = oracle_##name,                                       \
+                                     .write = spanlink_##name##_format,                            \
+                                     .size = SPANLINK_##NAME##_LENGTH + 1,                         \
+                                     .flags = SPANLINK_TRACE_FLAG_SAMPLED}
+
+ONE_HEADER(b3, B3);
+ONE_HEADER(xray, XRAY);
+ONE_HEADER(jaeger, JAEGER);
+ONE_HEADER(cloud_trace, CLOUD_TRACE);
+const test_format test_b3_multi = {.read_four = spanlink_b3_parse_multi,
+                                   .judge_four = oracle_b3_multi};
+const test_format test_datadog = {.read_four = spanlink_datadog_parse,
+                                  .judge_four = oracle_datadog,
+                                  .write = write_datadog,
+                                  .size = TEST_FORMAT_MOST,
+                                  .flags = SPANLINK_TRACE_FLAG_SAMPLED};
+const test_format test_binary = {.read = read_binary,
+                                 .judge = oracle_binary,
+                                 .write = write_binary,
+                                 .size = SPANLINK_BINARY_SIZE,
+                                 .has_no_nul = true,
+                                 .flags = SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM};
+
+spanlink_status test_format_read(const test_format *format, spanlink_str header,
+                                 spanlink_context *context) {
+    if (format->read != NULL) {
+        return format->read(header, context);
+    }
+    spanlink_str v[4];
+    oracle_cut_lines(header.ptr, header.len, v);
+    return format->read_four(v[0], v[1], v[2], v[3], context);
+}
+
+oracle_reading test_format_judge(const test_format *format, spanlink_str header) {
+    if (format->judge != NULL) {
+        return format->judge(header.ptr, header.len);
+    }
+    spanlink_str values[4];
+    oracle_cut_lines(header.ptr, header.len, values);
+    return format->judge_four(values);
+}
+
+spanlink_str test_format_written(const test_format *format, const char *text) {
+    return (spanlink_str){text, format->has_no_nul ? format->size : strlen(text)};
+}
+
+/* Reading */
+
+static spanlink_status read_exact(const test_format *format, const char *header, size_t length,
+                                  spanlink_context *context) {
     char *copy = malloc(length == 0 ? 1 : length);
     assert_non_null(copy);
     memcpy(copy, header, length);
-    spanlink_status status = format->parse((spanlink_str){copy, length}, context);
+    spanlink_status status = test_format_read(format, (spanlink_str){copy, length}, context);
     memset(copy, '#', length);
     free(copy);
     return status;
@@ -24,8 +101,8 @@ void expect_as_specified(const test_format *format, const char *header, size_t l
     spanlink_context context, before;
     memset(&context, 0x5a, sizeof context);
     memset(&before, 0x5a, sizeof before);
-    oracle_reading wanted = format->oracle(header, length);
-    spanlink_status status = parse_exact(format, header, length, &context);
+    oracle_reading wanted = test_format_judge(format, (spanlink_str){header, length});
+    spanlink_status status = read_exact(format, header, length, &context);
     if (status != wanted.status || (status == SPANLINK_OK && !oracle_agrees(&wanted, &context))) {
         fail_msg("\"%.*s\" reads as %d, not %d", (int)length, header, (int)status,
                  (int)wanted.status);
@@ -36,13 +113,13 @@ void expect_as_specified(const test_format *format, const char *header, size_t l
 }
 
 void expect_reads(const test_format *format, spanlink_status wanted, const char *header) {
-    assert_status(wanted, format->oracle(header, strlen(header)).status);
+    assert_status(wanted, test_format_judge(format, spanlink_str_from(header)).status);
     expect_as_specified(format, header, strlen(header));
 }
 
 void expect_context(const test_format *format, const char *header, const char *trace_id,
                     const char *span_id, uint8_t flags) {
-    oracle_reading reading = format->oracle(header, strlen(header));
+    oracle_reading reading = test_format_judge(format, spanlink_str_from(header));
     assert_status(SPANLINK_OK, reading.status);
     assert_string_equal(trace_id, reading.trace_id);
     assert_string_equal(span_id, reading.span_id);
@@ -50,7 +127,25 @@ void expect_context(const test_format *format, const char *header, const char *t
     expect_as_specified(format, header, strlen(header));
 }
 
-void expect_each_byte_judged(const test_format *format, const char *header, size_t length) {
+void expect_each_reads(const test_format *format, spanlink_status wanted, const char *pattern,
+                       const char *const *values) {
+    for (; *values != NULL; values++) {
+        char header[MOST_LENGTH];
+        snprintf(header, sizeof header, pattern, *values);
+        expect_reads(format, wanted, header);
+    }
+}
+
+void expect_each_context(const test_format *format, const char *pattern, const char *const *values,
+                         const char *trace_id, const char *span_id, uint8_t flags) {
+    for (; *values != NULL; values++) {
+        char header[MOST_LENGTH];
+        snprintf(header, sizeof header, pattern, *values);
+        expect_context(format, header, trace_id, span_id, flags);
+    }
+}
+
+static void expect_each_byte_judged(const test_format *format, const char *header, size_t length) {
     char text[MOST_LENGTH];
     memcpy(text, header, length);
     for (size_t at = 0; at < length; at++) {
@@ -62,7 +157,8 @@ void expect_each_byte_judged(const test_format *format, const char *header, size
     }
 }
 
-void expect_each_length_judged(const test_format *format, const char *header, size_t length) {
+static void expect_each_length_judged(const test_format *format, const char *header,
+                                      size_t length) {
     static const char behind[] = "0a \t-:;,/=%\0x";
     char text[MOST_LENGTH];
     for (size_t i = 0; i < sizeof behind; i++) {
@@ -101,8 +197,8 @@ static size_t damage(char *text, size_t length, const char *likely, uint64_t *ra
     return length;
 }
 
-void expect_damage_judged(const test_format *format, const char *header, size_t length,
-                          const char *likely) {
+static void expect_damage_judged(const test_format *format, const char *header, size_t length,
+                                 const char *likely) {
     uint64_t random = 7;
     for (int round = 0; round < ROUNDS; round++) {
         char text[16 * MOST_LENGTH];
@@ -115,17 +211,40 @@ void expect_damage_judged(const test_format *format, const char *header, size_t 
     }
 }
 
+void expect_judged(const test_format *format, const char *header, size_t length,
+                   const char *likely) {
+    expect_each_byte_judged(format, header, length);
+    expect_each_length_judged(format, header, length);
+    expect_damage_judged(format, header, length, likely);
+}
+
+static void expect_views_refused(const test_format *format, const char *header,
+                                 spanlink_context *context) {
+    if (format->read != NULL) {
+        assert_status(SPANLINK_ERR_ARGUMENT, format->read((spanlink_str){NULL, 1}, context));
+        assert_status(SPANLINK_ERR_ARGUMENT, format->read((spanlink_str){NULL, SIZE_MAX}, context));
+        assert_status(SPANLINK_ERR_NO_CONTEXT, format->read((spanlink_str){NULL, 0}, context));
+        assert_status(SPANLINK_ERR_NO_CONTEXT, format->read((spanlink_str){"", 0}, context));
+        return;
+    }
+    for (size_t broken = 0; broken < 4; broken++) {
+        spanlink_str v[4];
+        oracle_cut_lines(header, strlen(header), v);
+        v[broken].ptr = NULL;
+        assert_status(SPANLINK_ERR_ARGUMENT, format->read_four(v[0], v[1], v[2], v[3], context));
+    }
+}
+
 void expect_arguments_refused(const test_format *format, const char *header) {
     spanlink_context context, before;
     memset(&context, 0x5a, sizeof context);
     memset(&before, 0x5a, sizeof before);
-    assert_status(SPANLINK_ERR_ARGUMENT, format->parse(spanlink_str_from(header), NULL));
-    assert_status(SPANLINK_ERR_ARGUMENT, format->parse((spanlink_str){NULL, 1}, &context));
-    assert_status(SPANLINK_ERR_ARGUMENT, format->parse((spanlink_str){NULL, SIZE_MAX}, &context));
-    assert_status(SPANLINK_ERR_NO_CONTEXT, format->parse((spanlink_str){NULL, 0}, &context));
-    assert_status(SPANLINK_ERR_NO_CONTEXT, format->parse((spanlink_str){"", 0}, &context));
+    assert_status(SPANLINK_ERR_ARGUMENT, test_format_read(format, spanlink_str_from(header), NULL));
+    expect_views_refused(format, header, &context);
     assert_memory_equal(&before, &context, sizeof context);
 }
+
+/* Writing */
 
 spanlink_context test_random_context(uint64_t *random) {
     spanlink_context context = {.trace_flags = (uint8_t)test_random(random)};
@@ -154,8 +273,46 @@ spanlink_context test_random_context(uint64_t *random) {
 
 void expect_same_context(const spanlink_context *wanted, const spanlink_context *read,
                          uint8_t flags) {
-    assert_memory_equal(wanted->trace_id, read->trace_id, 16);
-    assert_memory_equal(wanted->span_id, read->span_id, 8);
+    assert_true(spanlink_context_same_span(wanted, read) && read->is_remote);
     assert_int_equal(wanted->trace_flags & flags, read->trace_flags);
-    assert_true(read->is_remote);
+}
+
+static void expect_read_back(const test_format *format) {
+    uint64_t random = 11;
+    for (int round = 0; round < 20000; round++) {
+        spanlink_context context = test_random_context(&random), back;
+        char text[TEST_FORMAT_MOST];
+        assert_status(SPANLINK_OK, format->write(&context, text));
+        assert_status(SPANLINK_OK,
+                      test_format_read(format, test_format_written(format, text), &back));
+        expect_same_context(&context, &back, format->flags);
+    }
+}
+
+static void expect_refused(const test_format *format) {
+    spanlink_context context = {.span_id = {1}};
+    char text[TEST_FORMAT_MOST] = "#";
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, format->write(&context, text));
+    context = (spanlink_context){.trace_id = {[15] = 1}};
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, format->write(&context, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, format->write(NULL, text));
+    assert_status(SPANLINK_ERR_ARGUMENT, format->write(&context, NULL));
+    assert_string_equal("#", text);
+}
+
+void expect_written(const test_format *format, const char *header, size_t header_length,
+                    const char *wanted, size_t length) {
+    spanlink_context context;
+    char text[TEST_FORMAT_MOST + 1];
+    memset(text, '#', sizeof text);
+    assert_status(SPANLINK_OK,
+                  test_format_read(format, (spanlink_str){header, header_length}, &context));
+    context.trace_flags |= (uint8_t)~format->flags;
+    assert_status(SPANLINK_OK, format->write(&context, text));
+    spanlink_str written = test_format_written(format, text);
+    assert_int_equal(length, written.len);
+    assert_memory_equal(wanted, text, length);
+    assert_int_equal('#', text[format->size]);
+    expect_refused(format);
+    expect_read_back(format);
 }
