@@ -32,7 +32,7 @@ spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len)
 SPANLINK_INLINE_API extern inline spanlink_attribute
 spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len);
 
-/* Other languages read these structs by their layout: it is part of the ABI. */
+/* FFI bindings depend on the layout of these structs: it is part of the ABI. */
 #if SIZE_MAX == UINT64_MAX
 _Static_assert(sizeof(spanlink_str) == 16, "frozen");
 _Static_assert(sizeof(spanlink_value) == 24, "frozen");

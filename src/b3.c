@@ -22,13 +22,13 @@ static bool b3_state_is_sampled(spanlink_str state) {
     return state.len == 1 && (state.ptr[0] == '1' || state.ptr[0] == 'd');
 }
 
-/* Nothing, or a sampling decision without ids. */
+/* Empty, or a sampling decision without ids. */
 static bool names_nothing(spanlink_str header) {
     return header.len == 0 || b3_state_is_sampled(header) || slnk_field_is(header, "0", 1);
 }
 
-/* {32}-{16}-{1}, the form that most senders write, in its places. Anything else is left to the
- * reader of parts. */
+/* {32}-{16}-{1}, the form that most senders write, decoded at fixed offsets. Other forms are left
+ * to read_b3_parts(). */
 static bool read_usual_b3(spanlink_str header, spanlink_context *context) {
     uint8_t trace_id[16], span_id[8] = {0};
     const char *text = header.ptr;
@@ -68,7 +68,7 @@ spanlink_status spanlink_b3_parse(spanlink_str header, spanlink_context *context
     return read_b3_parts(header, context);
 }
 
-/* "1", or "true" in letters of any case, which old tracers write. */
+/* "1", or "true" in any case, which old tracers write. */
 static bool b3_says_sampled(spanlink_str text) {
     static const char word[] = "true";
     size_t same = 0;

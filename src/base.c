@@ -39,8 +39,8 @@ uint32_t spanlink_features(void) {
     return features;
 }
 
-/* Each row holds its text, not a pointer to it: the loader would have to relocate pointers. A test
- * compares the rows with the enumerators. */
+/* Each row contains its text, not a pointer to it, which would need a relocation. A test compares
+ * the rows with the enumerators. */
 typedef struct status_row {
     uint8_t status;
     char text[79];
@@ -108,7 +108,7 @@ const char *spanlink_status_text(spanlink_status status) {
     return "unknown status";
 }
 
-/* The allocator that NULL functions mean, if this build has a heap. */
+/* The default allocator, if this build has a heap. */
 
 #ifndef SPANLINK_NO_HEAP
 
@@ -145,9 +145,9 @@ bool slnk_memory_complete(spanlink_allocator *allocator) {
 }
 
 /*
- * The pool. Its free blocks are in a list by address, each with its size and the next one in its
- * own first bytes, so that a released block finds its neighbours and joins them. A block in use
- * holds nothing of the pool's: release and resize are given the size.
+ * The pool. Its free blocks are in a list ordered by address, each with its size and its successor
+ * in its own first bytes, so that a released block finds its neighbours and is joined with them. A
+ * block in use has no header: release and resize are given the size.
  */
 
 typedef struct spanlink_pool_block {
@@ -159,12 +159,12 @@ enum { POOL_GRANULE = SLNK_MEMORY_GRANULE, POOL_ALIGNMENT = SLNK_MEMORY_ALIGNMEN
 
 _Static_assert(sizeof(free_block) <= POOL_GRANULE, "a free block fits where the smallest one was");
 
-/* What cannot be rounded up stays too large to be had. */
+/* A size that cannot be rounded up stays too large to allocate. */
 static size_t round_to_granule(size_t size) {
     return slnk_size_add(size, POOL_GRANULE - 1) & ~(size_t)(POOL_GRANULE - 1);
 }
 
-/* Takes `size` bytes from the front of the free block that *slot points at. */
+/* Takes `size` bytes from the front of the free block to which *slot points. */
 static void take_front(free_block **slot, size_t size) {
     free_block *block = *slot;
     free_block *rest = block->next;
@@ -196,7 +196,7 @@ static bool ends_at(const free_block *block, const void *address) {
     return (const char *)block + block->size == (const char *)address;
 }
 
-/* The slot that points, or would point, at the first free block behind an address. */
+/* The slot that points, or would point, to the first free block after an address. */
 static free_block **slot_behind(void *state, const void *address, free_block **before) {
     free_block **slot = first_slot(state);
     *before = NULL;
@@ -225,7 +225,7 @@ static void pool_release(void *state, void *released, size_t size) {
     }
 }
 
-/* Grows a block into the free one behind it, if there is one and it is large enough. */
+/* Grows a block into the free block after it, if there is one and it is large enough. */
 static bool grow_in_place(void *state, void *block, size_t old_size, size_t new_size) {
     free_block *before;
     free_block **slot = slot_behind(state, block, &before);

@@ -4,16 +4,16 @@
 #include "internal/compiler.h"
 #include "internal/field.h"
 
-/* Where each field's number is when all of them are there; its bytes follow. */
+/* The offset of each field's number if all fields are present; its bytes follow. */
 enum { TRACE_FIELD_AT = 1, SPAN_FIELD_AT = 18, FLAGS_FIELD_AT = 27 };
 
-/* What is left to read. */
+/* The rest of the input. */
 typedef struct binary_input {
     const uint8_t *at;
     size_t left;
 } binary_input;
 
-/* Takes a field if it is the next; else `*bytes` stays. False if it is cut short. */
+/* Takes a field if it is next; otherwise leaves `*bytes` unchanged. False if it is incomplete. */
 static bool take_field(binary_input *input, uint8_t number, size_t size, const uint8_t **bytes) {
     if (input->left == 0 || input->at[0] != number) {
         return true;
@@ -58,7 +58,7 @@ static spanlink_status read_binary_fields(const uint8_t *bytes, size_t size,
     return accept_binary(trace_id, span_id, *flags, context);
 }
 
-/* Whether all fields are there. */
+/* Whether all fields are present. */
 static bool is_complete(const uint8_t *bytes, size_t size) {
     return size >= SPANLINK_BINARY_SIZE && bytes[0] == 0 && bytes[TRACE_FIELD_AT] == 0 &&
            bytes[SPAN_FIELD_AT] == 1 && bytes[FLAGS_FIELD_AT] == 2;

@@ -9,7 +9,7 @@ enum { SLASH_AT = 32, OPTIONS_LENGTH = 4 };
 
 static const slnk_field_hex cloud_hex = {32, 16, true};
 
-/* What is behind the semicolon: `o=` and 1 if the span is sampled, or nothing. False if it has
+/* The part after the semicolon: `o=` and 1 if the span is sampled, or empty. False if it has
  * another form. */
 static bool read_cloud_options(spanlink_str options, bool *sampled) {
     slnk_field_parts sides = slnk_field_parts_of(options);
@@ -20,7 +20,7 @@ static bool read_cloud_options(spanlink_str options, bool *sampled) {
                                 memchr(options.ptr, ';', options.len) == NULL);
 }
 
-/* Both ids, from what is before the options. */
+/* Both ids, from the part before the options. */
 static spanlink_status read_cloud_ids(spanlink_str text, bool sampled, spanlink_context *context) {
     slnk_field_parts parts = slnk_field_parts_of(text);
     uint8_t trace_id[16];
@@ -42,8 +42,8 @@ static spanlink_status read_cloud_ids(spanlink_str text, bool sampled, spanlink_
     return status;
 }
 
-/* {32}/{decimal};o={1} in lowercase, the form that most senders write. Anything else is left to the
- * reader of parts. */
+/* {32}/{decimal};o={1} in lowercase, the form that most senders write. Other forms are left to
+ * read_cloud_ids(). */
 static bool read_usual_cloud(spanlink_str header, spanlink_context *context) {
     uint8_t trace_id[16];
     uint64_t span_id;

@@ -8,7 +8,7 @@
 #include "internal/memory.h"
 #include "internal/text.h"
 
-/* Other languages read this struct by its layout: it is part of the ABI. */
+/* FFI bindings depend on the layout of this struct: it is part of the ABI. */
 #if SIZE_MAX == UINT64_MAX
 _Static_assert(sizeof(spanlink_context) == 48, "frozen");
 #endif
@@ -26,7 +26,7 @@ bool spanlink_context_same_span(const spanlink_context *a, const spanlink_contex
     return a != NULL && b != NULL && slnk_context_same_ids(a, b);
 }
 
-/* Whether both came from another process, or neither, or nobody knows of either. */
+/* Whether both contexts are remote, or both local, or both of unknown origin. */
 static bool same_origin(const spanlink_context *a, const spanlink_context *b) {
     return a->remote_unknown || b->remote_unknown ? a->remote_unknown == b->remote_unknown
                                                   : a->is_remote == b->is_remote;
@@ -37,7 +37,8 @@ bool spanlink_context_equal(const spanlink_context *a, const spanlink_context *b
            same_origin(a, b) && slnk_text_equal(a->trace_state, b->trace_state);
 }
 
-/* The last step spreads what ids that count up leave uneven: callers may take any bits. */
+/* The last step mixes again: sequential ids would leave some bits uneven, and callers may use any
+ * bits. */
 uint64_t spanlink_context_hash(const spanlink_context *context, uint64_t seed) {
     if (context == NULL) {
         return 0;
@@ -46,7 +47,7 @@ uint64_t spanlink_context_hash(const spanlink_context *context, uint64_t seed) {
     return slnk_hash_number(spread, slnk_hash_span(spread, context->trace_id, context->span_id));
 }
 
-/* Reads an id of `size` bytes. `length` and `digit` are the statuses of its faults. */
+/* Parses an id of `size` bytes. `length` and `digit` are the statuses of its errors. */
 static spanlink_status parse_hex_id(spanlink_str text, uint8_t *id, size_t size,
                                     spanlink_status length, spanlink_status digit) {
     size_t digits = slnk_size_least(text.len, 2 * size);
@@ -79,7 +80,7 @@ spanlink_status spanlink_context_from_hex_str(spanlink_str trace_id, spanlink_st
     return status;
 }
 
-/* The start of a NUL-terminated text, as far as one character behind the longest id. */
+/* The start of a NUL-terminated text, up to one character more than the longest id. */
 static spanlink_str id_text(const char *text) {
     enum { LONGEST = 33 };
     size_t length = 0;

@@ -11,7 +11,7 @@ enum { TID_TAG_LENGTH = sizeof tid_tag - 1 };
 
 static const slnk_field_hex tid_hex = {.least_of_span_id = 16, .upper = true};
 
-/* The tag and nothing else, in lowercase, as most senders write it. */
+/* Only this tag, in lowercase, as most senders write it. */
 static bool read_usual_tid(spanlink_str tag, uint8_t high[8]) {
     return tag.len == TID_TAG_LENGTH + 16 && memcmp(tag.ptr, tid_tag, TID_TAG_LENGTH) == 0 &&
            slnk_hex_decode_span_id(tag.ptr + TID_TAG_LENGTH, high) && !slnk_bytes_are_zero(high, 8);
@@ -27,8 +27,8 @@ static bool read_tid(spanlink_str tag, uint8_t high[8]) {
     return slnk_field_span_id(slnk_field_parts_of(tag).rest, &tid_hex, high) == SPANLINK_OK;
 }
 
-/* The high half of the trace id: of several tags the last good one counts. Most others are too
- * short to be looked at. */
+/* The high half of the trace id: the last valid tag counts. Most other tags are too short to be
+ * read. */
 static uint64_t read_high_half(spanlink_str tags) {
     uint64_t high = 0;
     while (tags.len != 0) {

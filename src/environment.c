@@ -8,7 +8,7 @@
 /* The name of the variable for a header. */
 typedef struct variable_name {
     spanlink_str header;
-    size_t prefix; /* 1 if "_" comes before it */
+    size_t prefix; /* 1 if "_" precedes it */
 } variable_name;
 
 static bool is_name_digit(char c) {
@@ -32,18 +32,18 @@ static char variable_character(variable_name name, size_t index) {
     return (c >= 'A' && c <= 'Z') || is_name_digit(c) ? c : '_';
 }
 
-/* The value of a NAME=value string if it is of that name, otherwise NULL. */
+/* The value of a NAME=value string if it has that name, otherwise NULL. */
 static const char *value_of_entry(const char *entry, variable_name name) {
     size_t length = variable_length(name);
     for (size_t i = 0; i < length; i++) {
-        if (entry[i] != variable_character(name, i)) { /* the NUL is none of these */
+        if (entry[i] != variable_character(name, i)) { /* the NUL is none of these characters */
             return NULL;
         }
     }
     return entry[length] == '=' ? entry + length + 1 : NULL;
 }
 
-/* Getting */
+/* Getter */
 
 static const char *find_in_array(char *const *envp, variable_name name) {
     const char *value = NULL;
@@ -68,7 +68,7 @@ static const char *find_in_process(variable_name name) {
     return slnk_env_get(text);
 }
 
-/* A variable is one line: the cursor tells whether it was asked for. */
+/* A variable is one line: the cursor is 0 until it has been read. */
 static const char *find_variable(char *const *envp, spanlink_str name, size_t *cursor) {
     if ((*cursor)++ != 0 || slnk_text_is_broken(name)) {
         return NULL;
@@ -89,13 +89,13 @@ spanlink_getter spanlink_environment_getter(char *const *envp) {
     return (spanlink_getter){(void *)(uintptr_t)envp, next_variable};
 }
 
-/* Setting */
+/* Setter */
 
 static bool is_variable_entry(const char *entry, variable_name name) {
     return entry != NULL && value_of_entry(entry, name) != NULL;
 }
 
-/* How many entries are left if those of a name are removed. */
+/* The number of entries left after removing those with a name. */
 static size_t count_others(const spanlink_environment *environment, variable_name name) {
     size_t others = 0;
     for (size_t i = 0; i < environment->count; i++) {
@@ -104,8 +104,8 @@ static size_t count_others(const spanlink_environment *environment, variable_nam
     return others;
 }
 
-/* Puts an entry in the place of the first one of that name, or behind all, and removes the others;
- * NULL removes that one too. */
+/* Puts an entry in the place of the first one with that name, or at the end, and removes the
+ * others. NULL removes all of them. */
 static void replace_entries(spanlink_environment *environment, variable_name name, char *entry) {
     char **entries = environment->entries;
     size_t kept = 0;
@@ -139,7 +139,7 @@ static bool has_nul(spanlink_str value) {
     return value.len != 0 && memchr(value.ptr, '\0', value.len) != NULL;
 }
 
-/* Whether an array that the environment should have is missing. */
+/* Whether an array that should exist is NULL. */
 static bool lacks_memory(const spanlink_environment *environment) {
     return (environment->text == NULL && environment->capacity != 0) ||
            (environment->entries == NULL &&
@@ -165,7 +165,7 @@ static spanlink_status set_variable(void *state, spanlink_str name, spanlink_str
     return SPANLINK_OK;
 }
 
-/* Nothing is in an environment of nothing; otherwise there must be a place for the NULL. */
+/* An environment without entries and capacity stays empty; otherwise the NULL needs a place. */
 static spanlink_status remove_variable(void *state, spanlink_str name) {
     spanlink_environment *environment = state;
     if (slnk_text_is_broken(name) || lacks_memory(environment)) {

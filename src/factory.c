@@ -5,11 +5,11 @@
 #include "internal/names.h"
 
 /*
- * Links over the caller's storage. What they are made of is inline, and the library's own texts
- * have their length with them: 40 instructions a link, where calls and strlen() took 130.
+ * Links in the caller's array. The parts are inline, and the library's own texts have a known
+ * length: 40 instructions per link, where calls and strlen() took 130.
  */
 
-/* A link with the first `count` attributes of the storage. */
+/* A link with the first `count` attributes of the array. */
 static inline spanlink_link make_link(const spanlink_context *context,
                                       const spanlink_attribute *storage, size_t count) {
     static const spanlink_context none = {.trace_flags = 0};
@@ -20,8 +20,8 @@ static inline spanlink_link make_link(const spanlink_context *context,
     };
 }
 
-/* Each of these puts an attribute behind `count` others, and returns how many there are then;
- * without storage, or text, there is no more than before. */
+/* Each of these functions writes an attribute after `count` others, and returns the new count;
+ * without storage or text the count is unchanged. */
 static inline size_t put_text(spanlink_attribute *storage, size_t count, spanlink_str key,
                               spanlink_str value) {
     if (storage == NULL || value.ptr == NULL) {
@@ -102,7 +102,7 @@ spanlink_link spanlink_factory_causal(const spanlink_context *context, const cha
     return spanlink_factory_causal_str(context, spanlink_str_from(reason), storage);
 }
 
-/* Straight into a list */
+/* Links added to a list */
 
 spanlink_status spanlink_list_add_custom_str(spanlink_list *list, const spanlink_context *context,
                                              spanlink_str type) {

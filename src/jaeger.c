@@ -9,7 +9,7 @@ enum { JAEGER_PARTS = 4 };
 
 static const slnk_field_hex jaeger_hex = {1, 1, true};
 
-/* Where the next ":" or "%3A" is; the length if there is none. */
+/* The position of the next ":" or "%3A"; the length if there is none. */
 static size_t find_separator(spanlink_str text, size_t *width) {
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == ':') {
@@ -26,7 +26,7 @@ static size_t find_separator(spanlink_str text, size_t *width) {
     return text.len;
 }
 
-/* Cuts a header into its four parts. False if there are more or fewer. */
+/* Splits a header into its four parts. False if there are more or fewer. */
 static bool cut_jaeger_parts(spanlink_str text, spanlink_str part[JAEGER_PARTS]) {
     for (size_t i = 0; i < JAEGER_PARTS; i++) {
         size_t width;
@@ -41,7 +41,7 @@ static bool cut_jaeger_parts(spanlink_str text, spanlink_str part[JAEGER_PARTS])
     return true;
 }
 
-/* Bit 0 of a hex number, which counts only if all of it is hex. */
+/* Bit 0 of a hex number; false if a character is not a hex digit. */
 static bool jaeger_flags_are_sampled(spanlink_str flags) {
     uint8_t value = 0;
     for (size_t i = 0; i < flags.len; i++) {

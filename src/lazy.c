@@ -10,7 +10,7 @@ typedef struct building {
     const spanlink_lazy *lazy;
     spanlink_list *links;
     spanlink_attribute type;
-    spanlink_status emit_status; /* of the first link that could not be taken */
+    spanlink_status emit_status; /* of the first link that failed */
     spanlink_status status;      /* what the provider returned */
 } building;
 
@@ -38,7 +38,8 @@ static void abandon_building(void *state) {
     spanlink_list_destroy(build->links);
 }
 
-/* Collects first and offers then, so that a failure half way leaves the list alone. */
+/* Collects the links first and adds them afterwards, so that a failure leaves the list unchanged.
+ * */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
     spanlink_str type = lazy->type.len == 0 ? SLNK_NAME(lazy) : lazy->type;
     building build = {.lazy = lazy, .links = links};

@@ -17,7 +17,7 @@
 #include "internal/memory.h"
 #include "internal/text.h"
 
-/* The names of all headers; those of one format are next to each other. */
+/* The names of all headers; those of one format are adjacent. */
 
 enum {
     FIELD_TRACEPARENT,
@@ -68,7 +68,7 @@ static const spanlink_str no_value = {NULL, 0};
 
 /* W3C */
 
-/* The tracestate to keep: empty if it is not valid or has no members. */
+/* The tracestate to keep: empty if it is invalid or has no members. */
 static spanlink_str valid_tracestate(spanlink_str tracestate) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t count = 0;
@@ -94,12 +94,12 @@ spanlink_status spanlink_context_from_headers(spanlink_str traceparent, spanlink
     return status;
 }
 
-/* A carrier that is read. */
+/* A carrier being read. */
 typedef struct header_source {
     const spanlink_getter *getter;
-    char *text; /* for tracestate lines that are joined */
+    char *text; /* for joined tracestate lines */
     size_t capacity;
-    bool found; /* a header of the format that is being read was there */
+    bool found; /* whether a header of the current format was found */
 } header_source;
 
 static bool next_line(const header_source *from, size_t field, size_t *cursor, spanlink_str *line) {
@@ -120,9 +120,9 @@ static spanlink_status read_traceparent(header_source *from, spanlink_context *c
 }
 
 /*
- * Lines joined by commas. The first is borrowed until a second one comes; then they are copied
- * member by member, without spaces and empty members, so that no sender's spaces can use up the
- * text.
+ * Lines joined by commas. The first line is borrowed until there is a second one; then lines are
+ * copied member by member, without spaces and empty members, so that a sender's spaces cannot fill
+ * the text.
  */
 typedef struct line_joiner {
     char *text;
@@ -143,7 +143,7 @@ static bool append_piece(line_joiner *to, spanlink_str piece) {
     return true;
 }
 
-/* Takes what is before the next comma, and the comma, from a line. */
+/* Takes the text before the next comma, and the comma, from a line. */
 static spanlink_str cut_piece(spanlink_str *line) {
     const char *comma = memchr(line->ptr, ',', line->len);
     size_t length = comma != NULL ? (size_t)(comma - line->ptr) : line->len;
@@ -204,8 +204,8 @@ static spanlink_status read_w3c(header_source *from, spanlink_context *context) 
 }
 
 /*
- * What an injection is going to set, in this order. All values are written before the first header
- * is set, so that nothing is set if they do not fit.
+ * The headers that an injection sets, in this order. All values are written before the first header
+ * is set, so that no header is set if they do not fit.
  */
 typedef struct header_plan {
     char *text;
@@ -225,7 +225,7 @@ static void start_plan(header_plan *plan, char *text, size_t capacity) {
     plan->set = 0;
 }
 
-/* Takes what was written at the end of the text. */
+/* Plans a header whose value was written at the end of the text. */
 static void plan_header(header_plan *to, size_t field, size_t length) {
     to->headers[to->count].field = field;
     to->headers[to->count++].value = (spanlink_str){to->text + to->length, length};
@@ -233,7 +233,7 @@ static void plan_header(header_plan *to, size_t field, size_t length) {
     to->length += length;
 }
 
-/* Copies a value, with a NUL behind it. */
+/* Copies a value and a NUL after it. */
 static spanlink_status plan_copy(spanlink_str value, size_t field, header_plan *to) {
     if (to->capacity - to->length <= value.len) {
         return SPANLINK_ERR_CAPACITY;
@@ -245,13 +245,14 @@ static spanlink_status plan_copy(spanlink_str value, size_t field, header_plan *
     return SPANLINK_OK;
 }
 
-/* Copies a text that its format's function has written, or returns why it has not. */
+/* Copies a text that a format's function has written, or returns its error. */
 static spanlink_status plan_formatted(spanlink_status status, const char *text, size_t length,
                                       size_t field, header_plan *to) {
     return status == SPANLINK_OK ? plan_copy((spanlink_str){text, length}, field, to) : status;
 }
 
-/* The tidy tracestate; not written if it is invalid or has no members. */
+/* The tracestate without spaces, empty members and repeated keys; not written if it is invalid or
+ * has no members. */
 static spanlink_status write_tracestate(spanlink_str state, header_plan *to) {
     size_t length = 0;
     spanlink_status status = spanlink_tracestate_limit(
@@ -283,7 +284,7 @@ static spanlink_str first_line(const header_source *from, size_t field) {
     return next_line(from, field, &cursor, &line) ? line : no_value;
 }
 
-/* The same without the spaces around it: a blank line counts as none. */
+/* The same without surrounding spaces: a blank line counts as absent. */
 static spanlink_str first_value(header_source *from, size_t field) {
     spanlink_str line = first_line(from, field);
     spanlink_str value = slnk_text_is_broken(line) ? line : slnk_text_trim(line);
@@ -303,7 +304,8 @@ static spanlink_status read_b3_multi(header_source *from, spanlink_context *cont
                                    first_value(from, FIELD_B3_FLAGS), context);
 }
 
-/* The one header; several if it is absent or malformed. A bare sampling decision is neither. */
+/* The single header; the x-b3- headers if it is absent or malformed. A lone sampling decision is
+ * neither. */
 static spanlink_status read_b3(header_source *from, spanlink_context *context) {
     spanlink_str header = first_value(from, FIELD_B3);
     if (header.len == 0) {
@@ -320,7 +322,7 @@ static spanlink_status write_b3(const spanlink_context *context, header_plan *to
                           to);
 }
 
-/* The parts of the one header. */
+/* The parts of the single header. */
 static spanlink_status write_b3_multi(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_B3_LENGTH + 1];
     spanlink_status status = spanlink_b3_format(context, text);
@@ -386,7 +388,7 @@ static spanlink_status read_cloud_trace(header_source *from, spanlink_context *c
     return spanlink_cloud_trace_parse(first_value(from, FIELD_CLOUD_TRACE), context);
 }
 
-/* The span id is as long as its number. */
+/* The length of the span id varies. */
 static spanlink_status write_cloud_trace(const spanlink_context *context, header_plan *to) {
     char text[SPANLINK_CLOUD_TRACE_LENGTH + 1] = "";
     spanlink_status status = spanlink_cloud_trace_format(context, text);
@@ -417,7 +419,7 @@ typedef struct format_rules {
     spanlink_status (*write)(const spanlink_context *context, header_plan *to);
 } format_rules;
 
-/* By the numbers of spanlink_format. Both of B3 have all its headers. */
+/* Indexed by spanlink_format. Both B3 formats have all its headers. */
 static const format_rules all_formats[] = {
     {"tracecontext", FIELD_TRACEPARENT, 2, read_w3c, write_w3c},
 #if !defined(SPANLINK_NO_FORMATS)
@@ -460,7 +462,7 @@ static void choose_format(chosen_formats *to, uint32_t format) {
     }
 }
 
-/* False if there are too many, or one that is not known. */
+/* False if there are too many formats, or an unknown one. */
 static bool choose_formats(const spanlink_formats *formats, chosen_formats *to) {
     to->count = 0;
     to->set = 0;
@@ -561,7 +563,7 @@ typedef struct span_readings {
     size_t count;
 } span_readings;
 
-/* OK if there is a valid context, otherwise the status of the first format that was there. */
+/* OK if there is a valid context, otherwise the status of the first format found. */
 static spanlink_status read_formats(header_source *from, const chosen_formats *formats,
                                     span_readings *to) {
     spanlink_status first = SPANLINK_ERR_NO_CONTEXT;
@@ -582,7 +584,7 @@ static spanlink_status read_formats(header_source *from, const chosen_formats *f
     return to->count != 0 ? SPANLINK_OK : first;
 }
 
-/* Checks what the two functions below have in common. */
+/* Checks the arguments of the following two functions. */
 static spanlink_status open_carrier(const spanlink_getter *getter, const spanlink_formats *formats,
                                     char *text, size_t capacity, header_source *from,
                                     chosen_formats *chosen) {
@@ -607,11 +609,11 @@ static bool names_same_span(const spanlink_context *a, const spanlink_context *b
 }
 
 /*
- * The context to keep of those that name the same span as one of them: W3C's, otherwise the last
+ * The context to keep among those that name the same span as a given one: W3C's, otherwise the last
  * one with a full trace id, otherwise the last one.
  *
- * Two full trace ids may have their low half in common, and a short trace id is that half. Then it
- * belongs to the last of the two, and the two stay two.
+ * Two full trace ids may have the same low half, and a short trace id may be that half. The short
+ * one then belongs to the last of the two, and both are kept.
  */
 static size_t best_of_span(const span_readings *from, size_t index) {
     size_t best = index;
@@ -630,7 +632,8 @@ static size_t best_of_span(const span_readings *from, size_t index) {
     return best;
 }
 
-/* One format is read straight into the context: a copy of what was just written is slow. */
+/* A single format is read directly into the context: copying a struct that was just written is
+ * slow. */
 spanlink_status spanlink_extract(const spanlink_getter *getter, const spanlink_formats *formats,
                                  char *text, size_t capacity, spanlink_context *context) {
     header_source from;
@@ -652,7 +655,7 @@ spanlink_status spanlink_extract(const spanlink_getter *getter, const spanlink_f
     return status;
 }
 
-/* One entry a span: that of the last format, then the others in the order of their formats. */
+/* One entry per span: that of the last format, then the others in the order of their formats. */
 static size_t list_spans(const span_readings *from, size_t entries[KNOWN_FORMATS]) {
     size_t count = 1;
     entries[0] = best_of_span(from, from->count - 1);
@@ -693,8 +696,8 @@ spanlink_status spanlink_extract_all(const spanlink_getter *getter, const spanli
 
 /* Injecting */
 
-/* A format that cannot carry the trace id is left out, unless none can: Datadog's, whose ids have
- * 64 bits, takes 64 zero bits for no trace. */
+/* A format that cannot carry the trace id is skipped, unless no format can: for Datadog, whose ids
+ * have 64 bits, a low half of zero means no trace. */
 static spanlink_status plan_headers(const spanlink_context *context, const chosen_formats *formats,
                                     header_plan *to) {
     for (size_t i = 0; i < formats->count; i++) {
@@ -724,7 +727,7 @@ static spanlink_status set_headers(const spanlink_setter *setter, const header_p
     return status;
 }
 
-/* Removes what is left of an earlier injection. */
+/* Removes the headers that remain from an earlier injection. */
 static spanlink_status remove_headers_of(const spanlink_setter *setter, uint32_t fields) {
     spanlink_status status = SPANLINK_OK;
     for (size_t field = 0; fields >> field != 0 && status == SPANLINK_OK; field++) {
@@ -760,12 +763,12 @@ spanlink_status spanlink_inject(const spanlink_context *context, const spanlink_
 
 /* An array of headers as a carrier */
 
-/* Kept apart from the loop over lengths, which few names pass. */
+/* Not inlined into the loop over lengths, because few names get this far. */
 static SLNK_APART bool is_of_name(const spanlink_header *header, spanlink_str name) {
     return slnk_header_name_same_text(header->name.ptr, name.ptr, name.len);
 }
 
-/* The first header of a name from `index` on; the count or more if there is none. */
+/* The first header with a name, from `index` on; the count or more if there is none. */
 static size_t find_header(const spanlink_headers *headers, spanlink_str name, size_t index) {
     const spanlink_header *items = headers->items;
     while (index < headers->count &&

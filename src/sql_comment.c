@@ -9,12 +9,12 @@ static const char tracestate_key[] = "tracestate";
 
 /* Reading a comment */
 
-/* What a comment holds of a context, as it is written there. A NULL view: it is not there. */
+/* The encoded values of a comment. A NULL view: there is none. */
 typedef struct sql_members {
     spanlink_str traceparent, tracestate;
 } sql_members;
 
-/* Takes one character, which may be written as %XX or \'. */
+/* Reads a character, which may be written as %XX or \'. */
 static char take_character(spanlink_str *text) {
     char c = text->ptr[0];
     size_t width = 1;
@@ -38,7 +38,7 @@ static bool is_sql_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Whether an encoded key, with spaces around it, is a name. */
+/* Whether an encoded key, with spaces around it, equals a name. */
 static bool key_is(spanlink_str key, const char *name) {
     while (key.len != 0 && is_sql_space(key.ptr[0])) {
         key.ptr++;
@@ -63,10 +63,10 @@ static void keep_sql_member(sql_members *members, spanlink_str key, spanlink_str
     }
 }
 
-/* What a character of a comment is part of. OTHER: of what is no key='value'. */
+/* What a character of a comment belongs to. OTHER: not to a key='value'. */
 typedef enum sql_place { IN_KEY, BEHIND_EQUALS, IN_VALUE, BEHIND_VALUE, IN_OTHER } sql_place;
 
-/* Reads key='value' between commas; what has another form is passed over. False if there is no
+/* Reads key='value' pairs between commas; skips anything of another form. False if there is no
  * traceparent. */
 static bool read_comment(spanlink_str text, sql_members *members) {
     spanlink_str key = {text.ptr, 0}, value = {NULL, 0};
@@ -104,8 +104,8 @@ static bool read_comment(spanlink_str text, sql_members *members) {
 
 /* Finding comments */
 
-/* A statement that is read by the rules of MySQL or of PostgreSQL. `at` NULL: it ends inside of
- * something. */
+/* A statement being read by the rules of MySQL or of PostgreSQL. `at` NULL: it ended inside a
+ * string or a comment. */
 typedef struct sql_reader {
     const char *start, *at, *end;
     bool is_mysql;
@@ -120,14 +120,14 @@ static bool is_identifier(char c) {
            (uint8_t)c >= 0x80;
 }
 
-/* Whether the quote begins an E'string', the one of PostgreSQL's that has backslashes. */
+/* Whether the quote begins an E'string' of PostgreSQL, which has backslash escapes. */
 static bool is_escape_string(const sql_reader *reader) {
     size_t before = (size_t)(reader->at - reader->start);
     return before >= 1 && (reader->at[-1] | 0x20) == 'e' &&
            (before == 1 || !is_identifier(reader->at[-2]));
 }
 
-/* Behind the quote that closes. A doubled one closes and opens again. */
+/* The position after the closing quote. A doubled quote closes and opens again. */
 static const char *skip_quoted(const sql_reader *reader) {
     char quote = *reader->at;
     bool escapes = reader->is_mysql ? quote != '`' : quote == '\'' && is_escape_string(reader);
@@ -149,7 +149,7 @@ static const char *skip_line(const sql_reader *reader) {
     return at;
 }
 
-/* Behind the comment; PostgreSQL's contain comments. */
+/* The position after the comment; PostgreSQL's comments nest. */
 static const char *skip_comment(const sql_reader *reader) {
     const char *at = reader->at + 2;
     size_t depth = 1;
@@ -169,7 +169,7 @@ static const char *skip_comment(const sql_reader *reader) {
     return NULL;
 }
 
-/* The length of $tag$; 0 if it is no such quote. */
+/* The length of $tag$; 0 if it is not such a quote. */
 static size_t dollar_quote_length(const sql_reader *reader) {
     const char *at = reader->at + 1;
     if ((reader->at != reader->start && is_identifier(reader->at[-1])) ||
@@ -182,7 +182,8 @@ static size_t dollar_quote_length(const sql_reader *reader) {
     return at != reader->end && *at == '$' ? (size_t)(at + 1 - reader->at) : 0;
 }
 
-/* Behind $tag$ … $tag$, or behind the "$" that is none. A comparison ends at the next "$". */
+/* The position after $tag$ … $tag$, or after a "$" that begins no quote. A comparison ends at the
+ * next "$". */
 static const char *skip_dollar(const sql_reader *reader) {
     size_t length = dollar_quote_length(reader);
     const char *at = reader->at + length;
@@ -201,8 +202,8 @@ static const char *skip_dollar(const sql_reader *reader) {
     return NULL;
 }
 
-/* Whether "#" begins a comment to the end of the line, as in MySQL, and is no operator of
- * PostgreSQL's and no name of SQL Server's. */
+/* Whether "#" begins a comment to the end of the line, as in MySQL, and is neither an operator of
+ * PostgreSQL nor part of a name of SQL Server. */
 static bool is_hash_comment(const sql_reader *reader) {
     if (reader->end - reader->at < 2) {
         return true;
@@ -231,7 +232,7 @@ static const char *skip_token(const sql_reader *reader) {
     }
 }
 
-/* The last comment that has a traceparent. False if the statement ends inside of something. */
+/* The last comment with a traceparent. False if the statement ends inside a string or a comment. */
 static bool find_comment(spanlink_str sql, bool is_mysql, sql_members *found) {
     sql_reader reader = {sql.ptr, sql.ptr, sql.ptr + sql.len, is_mysql};
     *found = (sql_members){{NULL, 0}, {NULL, 0}};
@@ -250,9 +251,9 @@ static bool find_comment(spanlink_str sql, bool is_mysql, sql_members *found) {
     return true;
 }
 
-/* The values */
+/* Values */
 
-/* A traceparent that is longer has no place in a statement. */
+/* A longer traceparent is rejected. */
 enum { MOST_TRACEPARENT = 128 };
 
 /* Decodes a value into `text`. False if it does not fit. */
@@ -268,7 +269,7 @@ static bool decode_value(spanlink_str value, char *text, size_t capacity, spanli
     return true;
 }
 
-/* The tracestate in `text`; empty if it does not fit or is not valid. */
+/* The tracestate in `text`; empty if it does not fit or is invalid. */
 static spanlink_str decode_tracestate(spanlink_str value, char *text, size_t capacity) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     spanlink_str state;
@@ -312,7 +313,7 @@ spanlink_status spanlink_sql_comment_parse(spanlink_str sql, char *text, size_t 
 
 /* Writing */
 
-/* Counts all, writes what fits. */
+/* Counts all characters, writes those that fit. */
 typedef struct sql_writer {
     char *text;
     size_t capacity, length;
@@ -331,7 +332,7 @@ static void put_sql_text(sql_writer *writer, const char *text) {
     }
 }
 
-/* Of the bytes of a valid tracestate, none of which is above 0x7e. */
+/* Only for bytes of a valid tracestate: none is above 0x7e. */
 static bool is_unreserved(char c) {
     return is_identifier(c) || c == '-' || c == '.' || c == '~';
 }
@@ -350,7 +351,7 @@ static void put_encoded(sql_writer *writer, spanlink_str text) {
     }
 }
 
-/* A tracestate that is valid, without spaces, empty members and repeated keys. */
+/* A valid tracestate, without spaces, empty members and repeated keys. */
 static void put_tracestate(sql_writer *writer, spanlink_str state) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t count = 0;

@@ -6,7 +6,7 @@
 #include "internal/hex.h"
 #include "internal/text.h"
 
-/* Where the fields stand. */
+/* Offsets of the fields. */
 enum {
     TRACE_ID_AT = 3,
     SPAN_ID_AT = 36,
@@ -15,9 +15,9 @@ enum {
 };
 
 /*
- * What tests/proof.sh proves: `reads` says which status a trimmed text has, its leftmost fault, and
- * `says` what a context has of a text without one. Of a text that is written it proves the ids;
- * tests check the rest.
+ * What tests/proof.sh proves: `reads` is the status of a trimmed text, its leftmost error, and
+ * `says` is the context of a text without an error. For formatting it proves the ids; tests check
+ * the rest.
  */
 /*@ predicate zero_hex(char *text, integer size) =
         \forall integer i; 0 <= i < size ==> hex_byte(text, i) == 0;
@@ -55,7 +55,7 @@ enum {
         context->trace_flags == hex_byte(text + 53, 0);
 */
 
-/* "ff" is none. */
+/* "ff" is not a version. */
 /*@ requires \valid_read(text + (0 .. 1));
     assigns \nothing;
     ensures \result <==> is_version(text);
@@ -65,7 +65,8 @@ static bool header_version_is_valid(const char text[2]) {
     return slnk_hex_worse(high, low) <= 15 && high + low != 30;
 }
 
-/* What may follow 55 characters: nothing in version 00, a dash and anything in later ones. */
+/* What may follow the 55 characters: nothing in version 00, a dash and anything in later versions.
+ * */
 /*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
     requires \valid_read(text + (0 .. 54));
     assigns \nothing;
@@ -133,12 +134,12 @@ static spanlink_status read_header_span_id(const char *text, uint8_t id[8]) {
 }
 
 /*
- * Reads field by field from the left, so that the first fault is the leftmost one. Within a field
- * nothing branches on the text, and that a field is well-formed is easily predicted.
+ * Reads field by field from the left, so that the first error is the leftmost one. Within a field
+ * no branch depends on the text, and whether a field is well-formed is easily predicted.
  *
- * The text has 55 characters or more, whatever `length` says. The fields are written one by one:
- * a context copied as a whole is loaded before its parts have reached memory, which makes a parse
- * take 51 cycles with gcc 12, not 27.
+ * The text has 55 characters or more, whatever `length` is. The fields are written one by one: a
+ * struct copy would be loaded before its parts have reached memory, which makes a parse take 51
+ * cycles instead of 27 with gcc 12.
  */
 /*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
     requires \valid_read(text + (0 .. 54)) && \valid(context);
@@ -177,8 +178,9 @@ static spanlink_status read_header(const char *text, size_t length, spanlink_con
 }
 
 /*
- * A text that is too short may have a fault before its end. Completed from a text without faults,
- * it has just its own. (Apart from the others, it spares them 8 instructions.)
+ * A text that is too short may have an error before its end. It is completed from a text without
+ * errors, so that only its own errors remain. (Not inlined: this saves the usual path 8
+ * instructions.)
  */
 /*@ requires text.len < TRACEPARENT_LENGTH && \valid(context);
     requires text.len != 0 ==> \valid_read(text.ptr + (0 .. text.len - 1));
@@ -198,7 +200,7 @@ SLNK_APART static spanlink_status read_short_header(spanlink_str text, spanlink_
     return read_header(completed, text.len, context);
 }
 
-/* What has spaces around it, or is short. (Apart from the others, it spares them 6.) */
+/* A text with spaces around it, or a short one. (Not inlined: this saves 6 instructions.) */
 /*@ requires \valid(context);
     requires header.len != 0 ==> \valid_read(header.ptr + (0 .. header.len - 1));
     requires \separated(header.ptr + (0 .. header.len - 1), context);

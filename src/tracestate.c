@@ -9,12 +9,12 @@ enum {
     MAX_MEMBERS = SPANLINK_TRACESTATE_MEMBERS,
     MAX_KEY = 256,
     MAX_VALUE = 256,
-    LONG_MEMBER = 128, /* longer ones are the first to be dropped */
+    LONG_MEMBER = 128, /* longer members are dropped first */
 };
 
 typedef spanlink_tracestate_member state_member;
 
-/* What a character may be: bits of the table below. */
+/* Classes of characters: bits of the following table. */
 enum { OF_KEY_START = 1, OF_KEY = 2, OF_VALUE = 4, BETWEEN_MEMBERS = 8 };
 
 static const uint8_t member_classes[256] = {
@@ -32,12 +32,12 @@ static bool is_of(char character, uint8_t class) {
     return (member_classes[(uint8_t)character] & class) != 0;
 }
 
-/* What is left to read. */
+/* The rest of the text. */
 typedef struct member_reader {
     const char *at, *end;
 } member_reader;
 
-/* Takes the run of characters of a class that comes next. */
+/* Takes the next run of characters of a class. */
 static spanlink_str take_run(member_reader *from, uint8_t class) {
     spanlink_str taken = {from->at, 0};
     while (from->at != from->end && is_of(*from->at, class)) {
@@ -103,9 +103,9 @@ static size_t find_key(const state_member *members, size_t count, spanlink_str k
 }
 
 /*
- * The keys so far: for each a bit of 512, and a sample. A key whose bit is not set yet is new,
- * which spares it the comparison with all others: with those, 32 members take four times as long.
- * Keys that are chosen to share the bit and the sample cost 496 comparisons, no more.
+ * The keys so far: for each key one bit of 512, and a sample. A key whose bit is not set is new and
+ * need not be compared with the others; comparing takes four times as long for 32 members. Keys
+ * chosen to share the bit and the sample cost at most 496 comparisons.
  */
 typedef struct key_set {
     uint64_t bits[8];
@@ -118,7 +118,7 @@ static uint32_t sample_of(spanlink_str key) {
            (uint32_t)bytes[key.len - 1] << 16 | (uint32_t)key.len << 24;
 }
 
-/* Whether a key is new to the set, to which it is then added. */
+/* Whether a key is new to the set; adds it. */
 static bool add_key(key_set *set, const state_member *members, size_t count, spanlink_str key) {
     uint32_t sample = sample_of(key);
     uint64_t hash = UINT64_C(0x9e3779b1) * sample;
@@ -200,7 +200,7 @@ bool spanlink_tracestate_get(spanlink_str state, const char *key, spanlink_str *
     return spanlink_tracestate_get_str(state, spanlink_str_from(key), value);
 }
 
-/* A member as it is in its text. */
+/* A member as it is in the text. */
 static spanlink_str text_of(const state_member *of) {
     return (spanlink_str){of->key.ptr, of->key.len + 1 + of->value.len};
 }
@@ -210,7 +210,7 @@ static void drop_member(state_member *members, size_t *count, size_t at) {
     memmove(&members[at], &members[at + 1], (*count - at) * sizeof *members);
 }
 
-/* The length of members with the commas between them. */
+/* The length of members with commas between them. */
 static size_t joined_length(const state_member *members, size_t count) {
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
@@ -220,8 +220,8 @@ static size_t joined_length(const state_member *members, size_t count) {
 }
 
 /*
- * Writes members with commas between them. Each of them is in the text where it is written or
- * behind, so that the output may be the text that they come from.
+ * Writes members with commas between them. Each member is at or after the place where it is
+ * written, so that the output may be the text that contains them.
  */
 static void write_joined(const state_member *members, size_t count, char *text) {
     for (size_t i = 0; i < count; i++) {
@@ -234,7 +234,7 @@ static void write_joined(const state_member *members, size_t count, char *text) 
     }
 }
 
-/* Tells the length, and whether there is room for it. */
+/* Sets the length, and checks the capacity. */
 static spanlink_status reserve_text(size_t needed, size_t capacity, size_t *length) {
     *length = needed;
     return needed <= capacity ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
@@ -265,13 +265,13 @@ static bool is_member_value(spanlink_str text) {
     return take_run(&from, OF_VALUE).len == text.len;
 }
 
-/* What set, remove and limit have in common: an old tracestate, and where the new one goes. */
+/* Checks the common arguments of set, remove and limit. */
 static bool arguments_are_valid(spanlink_str state, const char *text, size_t capacity,
                                 const size_t *length) {
     return !slnk_text_is_broken(state) && (text != NULL || capacity == 0) && length != NULL;
 }
 
-/* Reads all members but that of a key. */
+/* Reads all members except that of a key. */
 static spanlink_status read_others(spanlink_str state, spanlink_str key,
                                    state_member others[MAX_MEMBERS], size_t *count) {
     spanlink_status status = read_members(state, others, count);
@@ -291,7 +291,7 @@ static void write_first(spanlink_str key, spanlink_str value, char *text) {
     memcpy(text + key.len + 1, value.ptr, value.len);
 }
 
-/* Writes a member, and then the others. */
+/* Writes a member, then the others. */
 static spanlink_status write_set(spanlink_str key, spanlink_str value, const state_member *others,
                                  size_t count, char *text, size_t capacity, size_t *length) {
     size_t first = key.len + 1 + value.len;
@@ -360,7 +360,7 @@ spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, 
                                                         capacity, length);
 }
 
-/* Drops members from the end, but only long ones, or all, until the rest fits. */
+/* Drops members from the end until the rest fits; only members longer than `shorter_stay`. */
 static void drop_until_fits(state_member *members, size_t *count, size_t shorter_stay,
                             size_t max_length) {
     for (size_t i = *count; i-- > 0 && joined_length(members, *count) > max_length;) {

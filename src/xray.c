@@ -5,15 +5,15 @@
 #include "internal/field.h"
 #include "internal/hex.h"
 
-/* Where a root has its parts. */
+/* Offsets of the parts of a root. */
 enum { ROOT_LENGTH = 35, EPOCH_AT = 2, UNIQUE_AT = 11 };
 
-/* Where a header that is written has its values. */
+/* Offsets of the values in a written header. */
 enum { ROOT_AT = 5, PARENT_AT = 48, SAMPLED_AT = 73 };
 
 static const slnk_field_hex xray_hex = {32, 16, true};
 
-/* The fields that count; of a repeated one the last. A NULL view: it is not there. */
+/* The fields that are read; of a repeated field the last counts. A NULL view: there is none. */
 enum { XRAY_ROOT, XRAY_PARENT, XRAY_SAMPLED, XRAY_FIELDS };
 
 static void keep_xray_field(spanlink_str fields[XRAY_FIELDS], spanlink_str key,
@@ -26,7 +26,7 @@ static void keep_xray_field(spanlink_str fields[XRAY_FIELDS], spanlink_str key,
     }
 }
 
-/* False if a part is no field. */
+/* False if a part is not a field. */
 static bool read_xray_fields(spanlink_str header, spanlink_str fields[XRAY_FIELDS]) {
     slnk_field_parts parts = slnk_field_parts_of(header);
     spanlink_str part, key;
@@ -44,7 +44,7 @@ static bool read_xray_fields(spanlink_str header, spanlink_str fields[XRAY_FIELD
     return true;
 }
 
-/* 1-{8}-{24}: a version, and the trace id with a dash behind its seconds, which is left out. */
+/* 1-{8}-{24}: a version, and the trace id with a dash after its seconds, which is removed. */
 static spanlink_status read_root(spanlink_str root, char digits[32]) {
     if (root.len < EPOCH_AT || memcmp(root.ptr, "1-", 2) != 0) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
@@ -70,9 +70,9 @@ static bool read_epoch(const char text[8], uint32_t *epoch) {
 }
 
 /*
- * The three fields in the order and the case in which most senders write them. Anything else is
- * left to the reader of fields. The digits behind the dash are decoded in two runs of 16, which
- * overlap: to join the 8 and the 24 in memory first makes a parse three times slower.
+ * The three fields in the order and the case in which most senders write them. Other forms are left
+ * to read_xray_fields(). The digits after the dash are decoded in two runs of 16, which overlap:
+ * joining the 8 and the 24 digits in memory first makes a parse three times slower.
  */
 static bool read_usual_xray(spanlink_str header, spanlink_context *context) {
     const char *text = header.ptr;

@@ -41,7 +41,7 @@ static inline uint64_t slnk_bytes_load64_big(const uint8_t *bytes) {
            (uint64_t)bytes[1] << 48 | (uint64_t)bytes[0] << 56;
 }
 
-/* (In one piece where the compiler is known: gcc -O3 would join the bytes of two such stores one by
+/* (In one piece where the compiler is known: gcc -O3 joins the bytes of two such stores one by
  * one.) */
 static inline void slnk_bytes_store64_big(uint8_t *bytes, uint64_t value) {
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -63,7 +63,7 @@ static inline void slnk_bytes_copy_short(void *to, const void *from, size_t size
     memcpy((uint8_t *)to + size - 8, &last, 8);
 }
 
-/* Whether 8 to 16 bytes are the same. */
+/* Whether 8 to 16 bytes are equal. */
 static inline bool slnk_bytes_same_short(const void *a, const void *b, size_t size) {
     uint64_t first[2], last[2];
     memcpy(&first[0], a, 8);
@@ -82,8 +82,9 @@ static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {
     }
 }
 
-/* Whether two texts, which may be empty and NULL, are equal: by words, of which the last two may
- * overlap. Most texts have 8 to 16 bytes, for which a call of memcmp() costs 25 instructions. */
+/* Whether two texts are equal, which may be empty and NULL: compares words, of which the last two
+ * may overlap. Most texts have 8 to 16 bytes, for which a call of memcmp() costs 25 instructions.
+ * */
 static inline bool slnk_bytes_equal(const void *a, const void *b, size_t size) {
     const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
     size_t i = 0;
@@ -99,8 +100,8 @@ static inline bool slnk_bytes_equal(const void *a, const void *b, size_t size) {
     return size - i <= 8 && slnk_bytes_load64(x + size - 8) == slnk_bytes_load64(y + size - 8);
 }
 
-/* Whether up to 16 bytes are all zero. By memcmp(), because gcc 12 makes no loads of two of the
- * functions above that are joined by "or": that takes 50 instructions more. */
+/* Whether up to 16 bytes are all zero. By memcmp(): gcc 12 does not fuse two of the preceding loads
+ * joined by `|`, which costs 50 instructions more. */
 /*@ predicate all_zero(uint8_t *bytes, integer size) =
         \forall integer i; 0 <= i < size ==> bytes[i] == 0;
 */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Hints for compilers that take them. */
+/* Hints for compilers that support them. */
 #ifndef SPANLINK_INTERNAL_COMPILER_H
 #define SPANLINK_INTERNAL_COMPILER_H
 
 /*
- * APART: not inlined, which keeps the registers and the stack frame of its caller small. RARE: that
- * and seldom called; not for functions that copy texts, because gcc copies with "rep movs" in cold
- * code, which takes twice the time.
+ * APART: not inlined, which keeps the fast path of its caller small. RARE: not inlined and cold;
+ * not for functions that copy texts, because gcc uses the slow "rep movs" in cold code.
  */
 #if defined(__GNUC__)
 #define SLNK_APART __attribute__((noinline))
@@ -16,15 +15,15 @@
 #define SLNK_RARE
 #endif
 
-/* A function that becomes part of each caller, however large it is, unless size matters most: where
- * a caller's constants make much of it vanish. */
+/* A function that is always inlined, unless the build is for size: constants of the caller remove
+ * much of it. */
 #if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define SLNK_MERGED inline __attribute__((always_inline))
 #else
 #define SLNK_MERGED inline
 #endif
 
-/* A second way through the same work, worth its bytes unless size matters most. */
+/* A second, faster path for the same work, unless the build is for size. */
 #if defined(__OPTIMIZE_SIZE__)
 #define SLNK_UNLESS_SMALL(condition) (false && (condition))
 #else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Environment variables; none are set where there is no getenv() (SPANLINK_NO_ENV). */
+/* Environment variables; none is set in builds without getenv() (SPANLINK_NO_ENV). */
 #ifndef SPANLINK_INTERNAL_ENV_H
 #define SPANLINK_INTERNAL_ENV_H
 

@@ -72,14 +72,14 @@ bool slnk_equal_attributes(spanlink_attributes a, spanlink_attributes b, unsigne
     return count_keys(left) == count_keys(right) && contains(right, left, depth);
 }
 
-/* Its bits: a NaN equals itself, and -0.0 does not equal 0.0. */
+/* Compares the bits: a NaN equals itself, and -0.0 does not equal 0.0. */
 static uint64_t bits_of(const double *number) {
     uint64_t bits;
     memcpy(&bits, number, sizeof bits);
     return bits;
 }
 
-/* The type that a value counts as at its depth. */
+/* The type as which a value counts at its depth. */
 static uint32_t type_at(const spanlink_value *value, unsigned depth) {
     bool too_deep = depth > SLNK_EQUAL_DEEPEST &&
                     (value->type == SPANLINK_VALUE_ARRAY || value->type == SPANLINK_VALUE_MAP);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether two values, or two sets of attributes, hold the same: maps and attributes in any order,
- * of a repeated key the last entry. Arrays and maps deeper than 64 count as empty values, so that
- * the recursion is bounded. Nothing is allocated. A NULL with a length counts as empty.
+ * Whether two values, or two sets of attributes, are equal: maps and attributes in any order, of a
+ * repeated key the last entry. Arrays and maps deeper than 64 count as empty values, so that the
+ * recursion is bounded. Nothing is allocated. A NULL with a length counts as empty.
  */
 #ifndef SPANLINK_INTERNAL_EQUAL_H
 #define SPANLINK_INTERNAL_EQUAL_H

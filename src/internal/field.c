@@ -5,7 +5,7 @@
 #include "internal/context_rules.h"
 #include "internal/hex.h"
 
-/* What can be wrong with an id, as statuses of the trace id or of the span id. */
+/* The errors of an id, as statuses of the trace id or of the span id. */
 typedef struct field_faults {
     spanlink_status length, digit, zero;
 } field_faults;
@@ -48,8 +48,8 @@ bool slnk_field_trim_all(spanlink_str values[4]) {
     return true;
 }
 
-/* Makes hex digits lowercase: 0x40 is set in letters alone, and 0x20 is what uppercase lacks. What
- * is no digit becomes none. */
+/* Makes hex digits lowercase: only letters have 0x40 set, and uppercase lacks 0x20. Other
+ * characters stay invalid. */
 static inline void lower_digits(char *digits, size_t count) {
     for (size_t i = 0; i < count; i++) {
         digits[i] = (char)(digits[i] | (digits[i] & 0x40) >> 1);
@@ -60,12 +60,12 @@ static inline bool decode_digits(const char *digits, uint8_t *id, size_t size) {
     return size == 16 ? slnk_hex_decode_trace_id(digits, id) : slnk_hex_decode_span_id(digits, id);
 }
 
-/* An id that has all of its digits, in lowercase: most have. */
+/* An id with all of its digits, in lowercase, as most ids are. */
 static inline bool is_usual_id(spanlink_str digits, uint8_t *id, size_t size) {
     return digits.len == 2 * size && decode_digits(digits.ptr, id, size);
 }
 
-/* An id in a copy, behind zeros and in lowercase. */
+/* Decodes a copy with leading zeros, in lowercase. */
 static bool decode_aligned(spanlink_str digits, bool upper, uint8_t *id, size_t size) {
     char aligned[32];
     memset(aligned, '0', 2 * size);
@@ -111,13 +111,13 @@ spanlink_status slnk_field_ids(spanlink_str trace_digits, spanlink_str span_digi
     return status;
 }
 
-/* What decimal digits are: their number, which has no meaning after an overflow. */
+/* The number of decimal digits; it has no meaning after an overflow. */
 typedef struct decimal_reading {
     uint64_t number;
     bool is_decimal, overflows;
 } decimal_reading;
 
-/* Puts digits behind those of a number: `next` below `scale`, a power of ten. */
+/* Appends digits to a number: `next` below `scale`, a power of ten. */
 static inline void append_digits(decimal_reading *read, uint64_t next, uint64_t scale) {
     const uint64_t most = UINT64_MAX / scale, last = UINT64_MAX % scale;
     read->overflows |= read->number > most || (read->number == most && next > last);
@@ -137,8 +137,8 @@ static decimal_reading read_digits(spanlink_str digits) {
 enum { EIGHT_DIGITS = 100000000 };
 
 /*
- * The number that 8 decimal digits are; more than 10^8 if one is no digit. The first digit is in
- * the lowest byte: neighbours are joined to pairs, pairs to fours, these to all eight.
+ * The number of 8 decimal digits; more than 10^8 if one is not a digit. The first digit is in the
+ * lowest byte: neighbours are joined to pairs, pairs to fours, these to all eight.
  */
 static uint64_t join_digits(uint64_t digits) {
     uint64_t high = digits & UINT64_C(0xf0f0f0f0f0f0f0f0);
@@ -152,13 +152,13 @@ static uint64_t join_digits(uint64_t digits) {
     return (digits * 10000 + (digits >> 32)) & UINT32_MAX;
 }
 
-/* The first 1 to 7 of at least 8 digits, behind zeros. */
+/* The first 1 to 7 of at least 8 digits, after leading zeros. */
 static uint64_t load_first_digits(const char *digits, size_t count) {
     uint64_t first = slnk_bytes_load64((const uint8_t *)digits) << (64 - 8 * count);
     return first | UINT64_C(0x3030303030303030) >> 8 * count;
 }
 
-/* The same of 8 digits or more: eight at a time, after those that are left over. */
+/* The same for 8 digits or more: eight at a time, after the first 1 to 7. */
 static decimal_reading read_eights(spanlink_str digits) {
     size_t at = digits.len % 8;
     decimal_reading read = {0, true, false};
@@ -193,9 +193,9 @@ spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint64_t *id) {
     return read_decimal_id(digits, id, &span_id_faults);
 }
 
-/* The way back: eight digits of a number below 10^8. Multiplying by 10486 and 103 is dividing by
- * 100 and 10, for numbers below 10^4 and 10^2. (Apart: gcc -O3 would join the bytes of three calls
- * one by one.) */
+/* The reverse: eight digits of a number below 10^8. Multiplying by 10486 and 103 divides by 100 and
+ * 10, for numbers below 10^4 and 10^2. (Not inlined: gcc -O3 joins the bytes of three calls one by
+ * one.) */
 SLNK_APART static void put_eight_digits(uint64_t number, char *text) {
     uint64_t parts = number / 10000 | number % 10000 << 32;
     uint64_t hundreds = (parts * 10486 >> 20) & UINT64_C(0x0000007f0000007f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the readers and writers of other tracers' headers share: parts of a text, ids in hex or
- * decimal digits, the context at the end.
+ * Shared by the readers and writers of other tracers' headers: parts of a text, ids in hex or
+ * decimal digits, the resulting context.
  */
 #ifndef SPANLINK_INTERNAL_FIELD_H
 #define SPANLINK_INTERNAL_FIELD_H
@@ -11,27 +11,27 @@
 #include "internal/bytes.h"
 #include "internal/text.h"
 
-/* A text that is cut into parts. `more` is false once the last part was taken. */
+/* A text that is split into parts. `more` is false after the last part was taken. */
 typedef struct slnk_field_parts {
     spanlink_str rest;
     bool more;
 } slnk_field_parts;
 
-/* The parts of a text without the blanks around it. */
+/* The parts of a text without surrounding blanks. */
 slnk_field_parts slnk_field_parts_of(spanlink_str text);
 
-/* Takes the part before the next separator, or the last part, without the blanks around it. False
- * if there is no more part. */
+/* Takes the part before the next separator, or the last part, without surrounding blanks. False if
+ * there are no more parts. */
 bool slnk_field_next(slnk_field_parts *parts, char separator, spanlink_str *part);
 
-/* Takes the blanks around four values. False if one is a NULL that claims to have characters. */
+/* Removes the blanks around four values. False if one is NULL with a length. */
 bool slnk_field_trim_all(spanlink_str values[4]);
 
 static inline bool slnk_field_is(spanlink_str text, const char *wanted, size_t length) {
     return text.len == length && memcmp(text.ptr, wanted, length) == 0;
 }
 
-/* How a format writes ids in hex: the fewest digits, where fewer mean zeros in front, and whether
+/* A format's hex ids: the minimum numbers of digits (missing ones are leading zeros), and whether
  * uppercase is allowed. */
 typedef struct slnk_field_hex {
     uint8_t least_of_trace_id, least_of_span_id;
@@ -46,21 +46,21 @@ spanlink_status slnk_field_span_id(spanlink_str digits, const slnk_field_hex *he
 spanlink_status slnk_field_ids(spanlink_str trace_digits, spanlink_str span_digits,
                                const slnk_field_hex *hex, bool sampled, spanlink_context *context);
 
-/* Reads decimal digits of a number of 64 bits: DIGIT goes before LENGTH. */
+/* Reads decimal digits of a 64-bit number: DIGIT takes precedence over LENGTH. */
 spanlink_status slnk_field_trace_id_decimal(spanlink_str digits, uint64_t *id);
 spanlink_status slnk_field_span_id_decimal(spanlink_str digits, uint64_t *id);
 
-/* The most digits of a number of 64 bits. */
+/* The maximum number of digits of a 64-bit number. */
 enum { SLNK_FIELD_DECIMAL_SIZE = 20 };
 
-/* Writes an id, which is not zero, as a decimal number. Returns the number of digits; what is
- * behind them, up to 20 characters, has no meaning. */
+/* Writes an id, which is not zero, as a decimal number. Returns the number of digits; the following
+ * characters, up to 20, have no meaning. */
 size_t slnk_field_decimal(const uint8_t id[8], char *text);
 
 /*
- * What a header says beside the trace id: the context is remote, without a tracestate. Each field
- * is written by itself, and the trace id as it was read: what is stored in pieces and then loaded
- * as a whole, as a copy does it, waits until the pieces have reached memory.
+ * Completes a context after its trace id: it is remote, without a tracestate. Each field is written
+ * separately, and the trace id as it was read: a value that is stored in pieces and then loaded as
+ * a whole, as by a struct copy, waits until the pieces have reached memory.
  */
 static inline void slnk_field_accept(uint64_t span_id, uint8_t flags, spanlink_context *context) {
     slnk_bytes_store64_big(context->span_id, span_id);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One look at up to 32 characters of a tracestate, which is enough to read an ordinary member.
+ * Examines up to 32 characters of a tracestate at once, which is enough to read a typical member.
  *
- * Character by character, where a key or a value ends is mispredicted: 32 members of random
- * lengths take 3,100 cycles. Looking at 32 characters at once, where both ends come from, takes
- * 1,300. Where there are no vectors, the look sees nothing and the caller reads on as it can; where
- * size matters most, it does so at once.
+ * Character by character, the ends of keys and values are mispredicted: 32 members of random
+ * lengths take 3,100 cycles. Examining 32 characters at once, which gives both ends, takes 1,300.
+ * Without vector instructions, or in builds for size, nothing is examined and the caller reads
+ * character by character.
  */
 #ifndef SPANLINK_INTERNAL_GLANCE_H
 #define SPANLINK_INTERNAL_GLANCE_H
@@ -19,8 +19,8 @@
 #if !defined(SPANLINK_NO_VECTOR)
 
 /*
- * For each machine: 16 characters, two times 8 of them, and one bit for each that can't be in a
- * key or in a value, the first character's lowest.
+ * For each machine: 16 characters, two times 8 of them, and one bit for each that is not allowed in
+ * a key or in a value, the first character's lowest.
  */
 #if defined(SLNK_SSE2)
 
@@ -53,7 +53,7 @@ static inline uint64_t slnk_glance_not_key(__m128i text) {
     return (uint64_t)_mm_movemask_epi8(_mm_or_si128(ranges, others)) ^ 0xffff;
 }
 
-/* The comparison is signed: what is above 0x7f is below the space too. */
+/* The comparison is signed: bytes above 0x7f compare below the space. */
 static inline uint64_t slnk_glance_not_value(__m128i text) {
     __m128i control = _mm_or_si128(_mm_cmplt_epi8(text, _mm_set1_epi8(' ')),
                                    _mm_cmpeq_epi8(text, _mm_set1_epi8(0x7f)));
@@ -104,14 +104,14 @@ static inline uint64_t slnk_glance_not_value(uint8x16_t text) {
 #endif
 
 /*
- * Which of the next characters can't be in a key, and which in a value: of 16 and 32 characters,
- * or as many as there are. A stop follows the last one.
+ * Which of the next characters are not allowed in a key, and which in a value: of 16 and 32
+ * characters, or fewer at the end of the text. A set bit follows the last one.
  */
 typedef struct slnk_glance_stops {
     uint64_t key, value;
 } slnk_glance_stops;
 
-/* The second 16 characters are not beyond the end of the text: they may overlap the first. */
+/* The second 16 characters end at the end of the text: they may overlap the first. */
 static inline slnk_glance_stops slnk_glance_at_16_or_more(const char *text, size_t left) {
     size_t second = left < 32 ? left - 16 : 16;
     slnk_glance_text a = slnk_glance_load(text);
@@ -123,7 +123,7 @@ static inline slnk_glance_stops slnk_glance_at_16_or_more(const char *text, size
     return stops;
 }
 
-/* Puts the bits of two overlapping halves where their characters stand. */
+/* Moves the bits of two overlapping halves to the positions of their characters. */
 static inline uint64_t slnk_glance_join_halves(uint64_t bits, size_t left) {
     return (bits & 0xff) | (bits >> 8 | 0x100) << (left - 8);
 }
@@ -143,10 +143,10 @@ static inline size_t slnk_glance_lowest(uint64_t bits) {
 }
 
 /*
- * Looks for an ordinary member at the start of `left` characters of text, of which the first one
- * may be in a key: a key of at most 16 characters, "=", a value that does not end with a space,
- * and then a comma or the end of the text, all of it within 32 characters. What this does not see
- * may be a member none the less, or a malformed one; then the lengths mean nothing.
+ * Looks for a typical member at the start of `left` characters of text, the first of which may be
+ * in a key: a key of at most 16 characters, "=", a value that does not end with a space, and then a
+ * comma or the end of the text, all within 32 characters. If it finds none, there may still be a
+ * valid or malformed member; the lengths then have no meaning.
  */
 static inline bool slnk_glance_member(const char *text, size_t left, size_t *key_length,
                                       size_t *value_length) {

@@ -12,9 +12,8 @@ static uint64_t read_time(void) {
 #include <time.h>
 
 /*
- * clock() may be a call of the system, which takes 0.8 us; so it is asked only where there is
- * nothing else finer than a second. Older Android and Apple systems declare timespec_get() without
- * having it.
+ * clock() may be a system call, which takes 0.8 us; so it is used only if nothing else is finer
+ * than a second. Older Android and Apple systems declare timespec_get() without providing it.
  */
 static uint64_t read_time(void) {
 #if defined(TIME_UTC) && !defined(__ANDROID__) && !defined(__APPLE__)

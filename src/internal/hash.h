@@ -3,7 +3,7 @@
  * Keyed hashes of spans, numbers and texts, the same on every machine.
  *
  * The step is a 64 x 64 -> 128 bit multiplication whose halves are folded together: each input bit
- * reaches the whole result. Without the seed nobody can aim at a table's slots.
+ * affects the whole result. Without the seed an attacker cannot choose a table's slots.
  */
 #ifndef SPANLINK_INTERNAL_HASH_H
 #define SPANLINK_INTERNAL_HASH_H
@@ -16,7 +16,7 @@ typedef struct slnk_hash_seed {
     uint64_t a, b;
 } slnk_hash_seed;
 
-/* Odd constants with ones and zeros well mixed: the fractional digits of pi. */
+/* Odd constants with well-mixed bits: the fractional digits of pi. */
 #define SLNK_HASH_1 UINT64_C(0x243f6a8885a308d3)
 #define SLNK_HASH_2 UINT64_C(0x13198a2e03707345)
 
@@ -34,7 +34,7 @@ static inline uint64_t slnk_hash_fold(uint64_t a, uint64_t b) {
 #endif
 }
 
-/* Spreads a seed that a caller may have left small over two words. */
+/* Spreads a seed, which may be small, over two words. */
 static inline slnk_hash_seed slnk_hash_seed_from(uint64_t a, uint64_t b) {
     slnk_hash_seed seed;
     seed.a = slnk_hash_fold(a ^ SLNK_HASH_1, b ^ SLNK_HASH_2);
@@ -43,19 +43,19 @@ static inline slnk_hash_seed slnk_hash_seed_from(uint64_t a, uint64_t b) {
 }
 
 /*
- * A seed that is hard to guess, though not for a cryptographer: of what the caller gives and an
- * address, and of the time if the caller gives nothing. So no clock is read with a given seed, nor
- * in a build with SPANLINK_NO_CLOCK.
+ * Derives a hard-to-guess seed (not cryptographic) from the caller's seed and an address, and from
+ * the time if the caller gives no seed. So no clock is read if a seed is given, or with
+ * SPANLINK_NO_CLOCK.
  */
 slnk_hash_seed slnk_hash_seed_secret(const uint64_t given[2], const void *address);
 
-/* The seed that a caller gives, or the secret one where both words are zero. */
+/* The caller's seed, or the secret one if both words are zero. */
 static inline slnk_hash_seed slnk_hash_seed_choose(const uint64_t given[2], slnk_hash_seed secret) {
     return (given[0] | given[1]) != 0 ? slnk_hash_seed_from(given[0], given[1]) : secret;
 }
 
-/* Another seed, of the old one and an address, for a table whose slots an attacker who knows the
- * old seed may have aimed at. */
+/* Another seed, derived from the old one and an address, for a table under attack by a sender who
+ * knows the old seed. */
 static inline slnk_hash_seed slnk_hash_seed_renew(slnk_hash_seed old, const void *address) {
     return slnk_hash_seed_from(old.a, old.b ^ (uintptr_t)address);
 }
@@ -81,9 +81,9 @@ static inline uint64_t slnk_hash_mix(uint64_t number) {
 }
 
 /*
- * A number for drawing lots among spans, where their order matters and not just that few are the
- * same: slnk_hash_span() makes progressions of ids that count up. `more` tells links of one span
- * apart.
+ * A number for random selection among spans, where its order matters and not only that collisions
+ * are rare: slnk_hash_span() makes progressions of sequential ids. `more` separates links of the
+ * same span.
  */
 static inline uint64_t slnk_hash_draw(slnk_hash_seed seed, const uint8_t trace_id[16],
                                       const uint8_t span_id[8], uint64_t more) {
@@ -107,7 +107,7 @@ static inline void slnk_hash_take(const uint8_t *bytes, size_t length, uint64_t 
     }
 }
 
-/* Sixteen bytes a step. The length goes into the last step, where no text can make up for it
+/* Sixteen bytes per step. The length enters the last step, so that no text can compensate for it
  * without the seed. */
 static inline uint64_t slnk_hash_text(slnk_hash_seed seed, const char *text, size_t length) {
     const uint8_t *bytes = (const uint8_t *)text;

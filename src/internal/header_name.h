@@ -6,8 +6,9 @@
 
 #include <spanlink/base.h>
 
-/* 0x20 in each byte that is a small letter. 0x80 marks of a byte's low seven bits whether they are
- * `a` or more, and whether they are more than `z`; bytes of 0x80 and above are no letters. */
+/* 0x20 in each byte that is a lowercase letter. 0x80 marks, for a byte's low seven bits, whether
+ * they are at least `a`, and whether they are above `z`; bytes of 0x80 and above are not letters.
+ * */
 static inline uint64_t slnk_header_name_letters8(uint64_t word) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t low = word & 0x7f * ones;
@@ -15,7 +16,7 @@ static inline uint64_t slnk_header_name_letters8(uint64_t word) {
     return ((from_a ^ beyond_z) & ~word & 0x80 * ones) >> 2;
 }
 
-/* Eight characters at once: they may differ in 0x20, which tells the case of letters. */
+/* Eight characters at once: they may differ in 0x20, the case of letters. */
 static inline bool slnk_header_name_same8(const char *a, const char *b) {
     uint64_t first, second;
     memcpy(&first, a, sizeof first);
@@ -28,7 +29,7 @@ static inline char slnk_header_name_lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Two names of one length: by words, the last of which overlaps the one before it; short ones by
+/* Two names of equal length: by words, the last of which overlaps the previous one; short names by
  * characters. */
 static inline bool slnk_header_name_same_text(const char *a, const char *b, size_t length) {
     size_t at = 0;

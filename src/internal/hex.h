@@ -2,10 +2,10 @@
 /*
  * Hex digits to bytes and back.
  *
- * A parser that branches on every digit mispredicts on random ids (184 ns for a traceparent). So
- * nothing here branches on the text: a decode goes through all of its digits and says afterwards
- * whether all were digits. The portable functions are always here, and tests hold those of each
- * machine against them.
+ * A parser that branches on every digit mispredicts on random ids (184 ns per traceparent). So
+ * nothing here branches on the text: a decoder processes all digits and then reports whether all
+ * were valid. The portable functions are always compiled, and tests compare those of each machine
+ * with them.
  */
 #ifndef SPANLINK_INTERNAL_HEX_H
 #define SPANLINK_INTERNAL_HEX_H
@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a character is worth: 0 to 15 is a digit; UPPER is added where it is an uppercase one. */
+/* The value of a character: 0 to 15 is a digit; UPPER is added for an uppercase digit. */
 enum { SLNK_HEX_UPPER = 0x10, SLNK_HEX_NONE = 0x20 };
 
 /* Shorter than its name, so that the table reads as a table. */
@@ -40,13 +40,13 @@ static const uint8_t slnk_hex_values[256] = {
 };
 #undef XX
 
-/* The digits that are written. */
+/* The digits for writing. */
 static const char slnk_hex_digits[17] = "0123456789abcdef";
 
 /*
- * What tests/proof.sh proves of the portable code is in ACSL comments beside it, in these
- * words. The code joins and parts digits by arithmetic, not by shifts, because the provers follow
- * that; compilers make the same of it.
+ * What tests/proof.sh proves of the portable code is in ACSL comments, with these predicates. The
+ * code joins and splits digits by arithmetic, not by shifts, because the provers follow that;
+ * compilers generate the same code.
  */
 /*@ predicate is_hex(integer c) = '0' <= c <= '9' || 'a' <= c <= 'f';
     logic integer hex(integer c) = c <= '9' ? c - '0' : c - 'a' + 10;
@@ -57,7 +57,7 @@ static const char slnk_hex_digits[17] = "0123456789abcdef";
         \forall integer i; 0 <= i < size ==> bytes[i] == hex_byte(text, i);
 */
 
-/* Above 15 where it is not a lowercase digit. */
+/* Above 15 if it is not a lowercase digit. */
 /*@ assigns \nothing;
     ensures is_hex(character) ==> \result == hex(character);
     ensures !is_hex(character) ==> \result > 15;
@@ -66,7 +66,7 @@ static inline uint8_t slnk_hex_value(char character) {
     return slnk_hex_values[(character + 256) % 256]; /* (uint8_t)character */
 }
 
-/* Above 15 if one of both values is. Compilers have an instruction for it. */
+/* Above 15 if one of the values is. Compilers use a single instruction. */
 /*@ assigns \nothing;
     ensures \result <= 15 <==> a <= 15 && b <= 15;
 */
@@ -74,7 +74,7 @@ static inline uint8_t slnk_hex_worse(uint8_t a, uint8_t b) {
     return a > b ? a : b;
 }
 
-/* True if all 2 * size characters are lowercase digits; else the bytes mean nothing. */
+/* True if all 2 * size characters are lowercase digits; otherwise the bytes have no meaning. */
 /*@ requires 0 < size <= 16;
     requires \valid_read(text + (0 .. 2 * size - 1)) && \valid(bytes + (0 .. size - 1));
     requires \separated(text + (0 .. 2 * size - 1), bytes + (0 .. size - 1));
@@ -121,10 +121,10 @@ static inline void slnk_hex_encode_portable(const uint8_t bytes[8], char text[16
 }
 
 /*
- * For each machine the same three functions:
+ * The same three functions for each machine:
  *
- * slnk_hex_decode_trace_id and slnk_hex_decode_span_id are true if all 32 or 16 characters
- * are lowercase digits; else the id means nothing. slnk_hex_encode writes lowercase digits.
+ * slnk_hex_decode_trace_id and slnk_hex_decode_span_id are true if all 32 or 16 characters are
+ * lowercase digits; otherwise the id has no meaning. slnk_hex_encode writes lowercase digits.
  */
 #if defined(SPANLINK_NO_VECTOR)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What lists, caches, encoders and the decoder ask of a link, decided once. */
+/* Rules for links, shared by lists, caches, encoders and the decoder. */
 #ifndef SPANLINK_INTERNAL_LINK_RULES_H
 #define SPANLINK_INTERNAL_LINK_RULES_H
 
@@ -7,7 +7,7 @@
 
 #include "internal/context_rules.h"
 
-/* A caller's mistake: attributes that are counted, but not there. */
+/* An error of the caller: attribute_count is not 0, but `attributes` is NULL. */
 static inline bool slnk_link_lacks_attributes(const spanlink_link *link) {
     return link->attributes == NULL && link->attribute_count != 0;
 }
@@ -35,26 +35,26 @@ static inline bool slnk_link_is_printable(spanlink_str text) {
     return true;
 }
 
-/* Whether a tracestate is one that the encoders write. A length above INT32_MAX fits in no message,
- * and the encoders then fail by their size, so it is not read. */
+/* Whether the encoders write a tracestate. A length above INT32_MAX fits in no message, and the
+ * encoders then fail by their size, so it is not read. */
 static inline bool slnk_link_keeps_trace_state(spanlink_str state) {
     return state.len != 0 && (state.len > INT32_MAX || slnk_link_is_printable(state));
 }
 
-/* Whether a link names a span. If not, what else it says decides whether it is valid. */
+/* Whether a link names a span. If not, its attributes and tracestate decide whether it is valid. */
 static inline bool slnk_link_has_ids(const spanlink_link *link) {
     return slnk_context_has_trace_id(&link->context) && slnk_context_has_span_id(&link->context);
 }
 
-/* Whether a link says nothing: a zero id comes with no attribute that is kept, and no tracestate
- * that the encoders write (OpenTelemetry trace API, "Link"). */
+/* Whether a link is invalid: a zero id, no attribute that is kept, and no tracestate that the
+ * encoders write (OpenTelemetry trace API, "Link"). */
 static inline bool slnk_link_is_invalid(const spanlink_context *context, size_t kept_attributes) {
     return kept_attributes == 0 &&
            (!slnk_context_has_trace_id(context) || !slnk_context_has_span_id(context)) &&
            !slnk_link_keeps_trace_state(context->trace_state);
 }
 
-/* Adds to a count of dropped attributes, which stays at its maximum rather than wrap. */
+/* Adds to a count of dropped attributes, which stays at its maximum instead of wrapping. */
 static inline uint32_t slnk_link_add_dropped(uint32_t dropped, size_t more) {
     return more > UINT32_MAX - dropped ? UINT32_MAX : dropped + (uint32_t)more;
 }

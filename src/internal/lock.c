@@ -44,9 +44,9 @@ bool slnk_lock_init_all(slnk_lock *first, size_t stride, size_t count) {
 #ifdef SLNK_LOCK_POSIX
 
 /*
- * The frames that a cancelled thread has left are never returned from. AddressSanitizer must be
- * told, or it takes what is on the stack next for an overflow of theirs. (Not by
- * __asan_handle_no_return(), which stumbles over them itself.)
+ * A cancelled thread never returns from its frames. AddressSanitizer must be told, or it reports
+ * the next use of the stack as an overflow. (Not by __asan_handle_no_return(), which itself fails
+ * in this situation.)
  */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Locks, and all else that this library asks of a platform's threads.
+ * Monitors, and everything else that the library needs of a platform's threads.
  *
- * A slnk_lock is the platform's mutex with a condition variable: Windows' own, POSIX's, or C11's
- * where there is no <pthread.h>. With glibc POSIX's mutex takes three quarters of the time of
- * C11's, which is built on it, and tools such as ThreadSanitizer and helgrind know it.
- * SPANLINK_C11_THREADS uses C11's anyway; threads must not be cancelled then, which C11 does not
- * know. With SPANLINK_NO_THREADS nothing is locked, and every object belongs to one thread.
+ * A slnk_lock is the platform's mutex with a condition variable: Windows' own, POSIX's, or C11's if
+ * there is no <pthread.h>. With glibc, POSIX's mutex takes three quarters of the time of C11's,
+ * which is built on it, and tools such as ThreadSanitizer and helgrind support it.
+ * SPANLINK_C11_THREADS selects C11's anyway; threads must not be cancelled then, which C11 does not
+ * support. With SPANLINK_NO_THREADS nothing is locked, and each object must be used by one thread
+ * only.
  */
 #ifndef SPANLINK_INTERNAL_LOCK_H
 #define SPANLINK_INTERNAL_LOCK_H
@@ -45,30 +46,30 @@
 #include <threads.h>
 #endif
 
-/* Processors fetch cache lines in pairs: data that two threads write is kept this far apart. */
+/* Processors fetch cache lines in pairs: data written by two threads is kept this far apart. */
 #define SLNK_LOCK_ALIGNMENT 128
 
-/* The most shards that an object chooses by itself. */
+/* The maximum number of shards that an object has by default. */
 #ifdef SPANLINK_NO_THREADS
 #define SLNK_LOCK_SHARDS 1
 #else
 #define SLNK_LOCK_SHARDS 64
 #endif
 
-/* The first aligned address from `block` on: less than SLNK_LOCK_ALIGNMENT further. */
+/* The first aligned address from `block` on: less than SLNK_LOCK_ALIGNMENT away. */
 static inline void *slnk_lock_align(void *block) {
     size_t over = (uintptr_t)block % SLNK_LOCK_ALIGNMENT;
     return (char *)block + (SLNK_LOCK_ALIGNMENT - over) % SLNK_LOCK_ALIGNMENT;
 }
 
-/* Chooses one of `shards` by the upper half of a number that is spread over 64 bits. */
+/* Selects one of `shards` by the upper half of a hash. */
 static inline size_t slnk_lock_pick(uint64_t spread, size_t shards) {
     return (size_t)((spread >> 32) * shards >> 32);
 }
 
 /*
  * Hooks of the unit tests, which link a build of the library with SLNK_LOCK_TEST: whether a mutex
- * or condition variable could be made, that one is destroyed, and another number for the calling
+ * or condition variable could be created, that it is destroyed, and another number for the calling
  * thread.
  */
 #ifdef SLNK_LOCK_TEST
@@ -89,8 +90,8 @@ static inline uint64_t slnk_lock_test_number(uint64_t number) {
 #endif
 
 /*
- * The platform's own: a mutex and a condition variable. One that was made works: the errors that
- * are left are ones that this library does not make.
+ * The platform's own: a mutex and a condition variable. After creation they cannot fail: the
+ * remaining errors are misuses that do not occur here.
  */
 #if defined(SLNK_LOCK_WINDOWS)
 
@@ -210,7 +211,7 @@ static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) 
 
 #else
 
-/* No threads: no other thread can hold a mutex or be waited for. */
+/* No threads: no other thread can hold a mutex or be awaited. */
 typedef char slnk_lock_mutex;
 typedef char slnk_lock_condition;
 
@@ -254,29 +255,29 @@ static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) 
 
 /* Threads */
 
-/* A number that a thread has as long as it runs, and no other thread meanwhile. */
+/* A number that identifies a running thread. */
 static inline uint64_t slnk_lock_thread_number(void) {
 #if defined(SPANLINK_NO_THREADS)
     return slnk_lock_test_number(0);
 #elif defined(SLNK_LOCK_WINDOWS)
     return slnk_lock_test_number(GetCurrentThreadId());
 #else
-    static _Thread_local char mark; /* only its address is read */
+    static _Thread_local char mark; /* only its address is used */
     return slnk_lock_test_number((uintptr_t)&mark);
 #endif
 }
 
 /*
- * Threads may be cancelled (pthread_cancel()). To wait on a condition is a cancellation point, and
- * functions of the caller's may be some; to acquire a lock is none.
+ * Threads may be cancelled (pthread_cancel()). Waiting on a condition is a cancellation point, and
+ * the caller's functions may have some; acquiring a lock is not.
  */
 
-/* Runs a function; where the thread is cancelled in it, or leaves by pthread_exit(), `cancelled`
- * runs in its place. */
+/* Runs a function; if the thread is cancelled in it, or leaves it by pthread_exit(), runs
+ * `cancelled` as well. */
 void slnk_lock_run(void (*run)(void *state), void *state, void (*cancelled)(void *state));
 
-/* Puts a cancellation of the calling thread off, until slnk_lock_accept_cancel() is given what this
- * returned. */
+/* Defers cancellation of the calling thread until slnk_lock_accept_cancel() is called with the
+ * returned state. */
 int slnk_lock_defer_cancel(void);
 void slnk_lock_accept_cancel(int before);
 
@@ -288,8 +289,8 @@ typedef struct slnk_lock {
 } slnk_lock;
 
 /*
- * Makes `count` locks, each the first member of a struct of `stride` bytes: all of them or, where
- * the system cannot, none.
+ * Creates `count` locks, each the first member of a struct of `stride` bytes: all of them or, if
+ * the system fails, none.
  */
 bool slnk_lock_init_all(slnk_lock *first, size_t stride, size_t count);
 void slnk_lock_destroy_all(slnk_lock *first, size_t stride, size_t count);
@@ -303,15 +304,14 @@ static inline void slnk_lock_release(slnk_lock *lock) {
 }
 
 /*
- * Releases a lock, sleeps until slnk_lock_wake_all(), and acquires the lock again. It may return
- * for no reason: the caller looks whether what it waits for has come. Where the thread is
- * cancelled, it has the lock.
+ * Releases a lock, sleeps until slnk_lock_wake_all(), and acquires the lock again. It may wake
+ * spuriously: the caller checks its condition. If the thread is cancelled, it holds the lock.
  */
 static inline void slnk_lock_wait(slnk_lock *lock) {
     slnk_lock_condition_wait(&lock->changed, &lock->mutex);
 }
 
-/* Wakes all threads that wait on a lock, which the caller holds. */
+/* Wakes all threads that wait on a lock. The caller holds the lock. */
 static inline void slnk_lock_wake_all(slnk_lock *lock) {
     slnk_lock_condition_wake_all(&lock->changed);
 }

@@ -41,7 +41,7 @@ static void leave_bucket(slnk_lru *lru, uint32_t node) {
     *link = lru->nodes[node].next;
 }
 
-/* Moves all nodes, none of which is free, into a table of `size`. */
+/* Moves all nodes, none of which is free, to a table of `size`. */
 static void move_table(slnk_lru *lru, slnk_lru_node *nodes, uint32_t size) {
     memcpy(nodes, lru->nodes, (lru->size + (size_t)1) * sizeof *nodes);
     lru->nodes = nodes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How objects take memory from their allocator, and sizes that cannot overflow. */
+/* How objects use their allocator, and sizes that cannot overflow. */
 #ifndef SPANLINK_INTERNAL_MEMORY_H
 #define SPANLINK_INTERNAL_MEMORY_H
 
@@ -9,8 +9,8 @@
 
 #include <stdalign.h>
 
-/* What every block is aligned to, and no more: the pools of nginx and PostgreSQL give 8. So nothing
- * in a block may need more, unless it is moved to where it fits, as locks are. */
+/* The alignment of every block: 8, which the pools of nginx and PostgreSQL guarantee. Nothing in a
+ * block may need more, unless it is moved to an aligned address, as locks are. */
 enum { SLNK_MEMORY_ALIGNMENT = 8 };
 _Static_assert(alignof(void *) <= SLNK_MEMORY_ALIGNMENT && alignof(size_t) <= SLNK_MEMORY_ALIGNMENT,
                "blocks hold pointers and sizes");
@@ -18,16 +18,16 @@ _Static_assert(alignof(uint64_t) <= SLNK_MEMORY_ALIGNMENT &&
                    alignof(double) <= SLNK_MEMORY_ALIGNMENT,
                "blocks hold integers and doubles");
 
-/* A pool's blocks are multiples of this: a free block holds a size and a pointer. */
+/* The granularity of a pool's blocks: a free block contains a size and a pointer. */
 enum { SLNK_MEMORY_GRANULE = sizeof(size_t) < 4 ? 8 : 2 * sizeof(size_t) };
 
-/* The largest block that an allocator is asked for. A larger one cannot exist, and a size that did
- * not fit in size_t is larger. */
+/* The largest block that is requested from an allocator. A larger one cannot exist, and a size that
+ * overflowed a size_t is larger. */
 #define SLNK_MEMORY_LARGEST ((size_t)PTRDIFF_MAX)
 
 /*
- * Completes the allocator that options hold: three NULLs become malloc(), realloc() and free(), if
- * this build has them. False if a function is still missing.
+ * Completes the allocator of options: three NULLs become malloc(), realloc() and free(), if this
+ * build has them. False if a function is missing.
  */
 bool slnk_memory_complete(spanlink_allocator *allocator);
 
@@ -53,7 +53,8 @@ static inline void slnk_memory_release(const spanlink_allocator *allocator, void
     }
 }
 
-/* Sums and products that stay at SIZE_MAX, which no allocator can give, rather than wrap. */
+/* Sums and products that saturate at SIZE_MAX, which no allocator can provide, instead of wrapping.
+ * */
 static inline size_t slnk_size_add(size_t a, size_t b) {
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
@@ -81,7 +82,7 @@ static inline size_t slnk_memory_growth(size_t first, size_t last, size_t each) 
     return sum;
 }
 
-/* A copy and a comparison that accept an empty view's NULL, which memcpy() and memcmp() do not. */
+/* A copy and a comparison that accept the NULL of an empty view, unlike memcpy() and memcmp(). */
 static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
     if (size != 0) {
         memcpy(to, from, size);

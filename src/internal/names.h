@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The texts that the library itself owns, in one struct, so that containers recognise them by their
- * address and need not copy them.
+ * The library's own texts, in one struct, so that containers can recognise them by address and skip
+ * copying.
  */
 #ifndef SPANLINK_INTERNAL_NAMES_H
 #define SPANLINK_INTERNAL_NAMES_H
@@ -10,7 +10,7 @@
 
 #include <spanlink/base.h>
 
-/* One member a text, NUL-terminated. */
+/* One member per text, NUL-terminated. */
 typedef struct slnk_name_table {
     char follows_from[13], caused_by[10], aggregates[11], batch_item[11], retry_of[9], lazy[5];
     char link_type[10], batch_index[12], retry_attempt[14], aggregate_source[17], causal_reason[14];
@@ -28,8 +28,8 @@ static inline bool slnk_name_owned(const void *text) {
 }
 
 /*
- * Where in slnk_names the texts of 8 to 16 characters are, by their length and the lowest bit of
- * their first character, which tell them apart.
+ * The offsets in slnk_names of the texts of 8 to 16 characters, by their length and the lowest bit
+ * of their first character, which together are unique.
  */
 extern const uint8_t slnk_name_places[9][2];
 

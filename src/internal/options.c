@@ -5,7 +5,7 @@ static bool is_struct_size(size_t size) {
     return size != 0 && size <= SLNK_OPTIONS_LARGEST;
 }
 
-/* Copies the fields that lie wholly inside the first `size` bytes. */
+/* Copies the fields that are wholly inside the first `size` bytes. */
 static void copy_fields(const slnk_options_layout *layout, const void *from, void *to,
                         size_t size) {
     for (size_t i = 0; i < layout->count; i++) {
@@ -16,7 +16,7 @@ static void copy_fields(const slnk_options_layout *layout, const void *from, voi
     }
 }
 
-/* Whether the bytes from `from` to `size` are zero; so they are if there are none. */
+/* Whether the bytes from `from` to `size` are zero; true if there are none. */
 static bool is_zero_from(const void *bytes, size_t from, size_t size) {
     const uint8_t *all = (const uint8_t *)bytes;
     while (from < size && all[from] == 0) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Structs that begin with their size, so that programs and libraries of different versions
- * understand each other: options and limits, which the caller fills, and statistics, which the
- * library fills. This is the one rule for all of them.
+ * Structs that begin with their size, so that programs and libraries of different versions are
+ * compatible: options and limits, which the caller fills, and statistics, which the library fills.
+ * These rules hold for all of them:
  *
- * - A struct_size of 0, or above SLNK_OPTIONS_LARGEST, is that of a struct which nobody filled.
- * - A field counts if it lies wholly inside struct_size. One that does not count is 0.
- * - What lies inside struct_size but behind the fields that this version knows must be zero in what
- *   the caller fills, and becomes zero in what the library fills.
+ * - A struct_size of 0, or above SLNK_OPTIONS_LARGEST, is invalid.
+ * - A field counts if it is wholly inside struct_size. A field that does not count is 0.
+ * - Bytes inside struct_size after the fields that this version knows must be zero in options, and
+ * are set to zero in statistics.
  * - In options 0 is a field's default, SPANLINK_NONE is nothing at all.
  */
 #ifndef SPANLINK_INTERNAL_OPTIONS_H
@@ -17,7 +17,7 @@
 
 enum { SLNK_OPTIONS_LARGEST = 4096 };
 
-/* Where a field lies in its struct. */
+/* The place of a field in its struct. */
 typedef struct slnk_options_field {
     uint16_t offset, size;
 } slnk_options_field;
@@ -39,19 +39,19 @@ typedef struct slnk_options_layout {
 #define SLNK_OPTIONS_LAYOUT(type, fields) {fields, sizeof(fields) / sizeof(fields)[0], sizeof(type)}
 
 /*
- * Reads options that a caller gives into `options`, a whole struct of this version. NULL leaves
- * every field 0. False if the struct_size is none, or the unknown tail is not zero.
+ * Reads the caller's options into `options`, a whole struct of this version. NULL leaves every
+ * field 0. False if the struct_size is invalid, or the unknown tail is not zero.
  */
 bool slnk_options_read(const slnk_options_layout *layout, const void *given, void *options);
 
 /*
  * Writes `values`, a whole struct of this version, into a caller's struct of `struct_size` bytes,
- * and that size into it. Does nothing if `to` is NULL or the size is none.
+ * and sets its struct_size. No-op if `to` is NULL or the size is invalid.
  */
 void slnk_options_write(const slnk_options_layout *layout, const void *values, void *to,
                         size_t struct_size);
 
-/* The number that an option means: 0 means `otherwise`, SPANLINK_NONE means 0. */
+/* The value of an option: 0 means `otherwise`, SPANLINK_NONE means 0. */
 static inline size_t slnk_options_number(size_t given, size_t otherwise) {
     return given == 0 ? otherwise : given == SPANLINK_NONE ? 0 : given;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Views of text: the optional whitespace around a header's value (RFC 9110, section 5.6.3), views
- * that claim characters at NULL, and whether two texts are the same. */
+ * that are NULL with a length, and comparison. */
 #ifndef SPANLINK_INTERNAL_TEXT_H
 #define SPANLINK_INTERNAL_TEXT_H
 
@@ -26,7 +26,7 @@ static inline bool slnk_text_is_space(char character) {
     return (uint8_t)character <= ' ' && (character == ' ' || character == '\t');
 }
 
-/* The text without spaces and tabs at its ends; a NULL view stays one. */
+/* The text without spaces and tabs at its ends; a NULL view stays NULL. */
 /*@ requires text.len != 0 ==> \valid_read(text.ptr + (0 .. text.len - 1));
     assigns \nothing;
     ensures \base_addr(\result.ptr) == \base_addr(text.ptr);
@@ -59,7 +59,7 @@ static inline spanlink_str slnk_text_trim(spanlink_str text) {
     return text;
 }
 
-/* A NULL that claims to have characters. */
+/* NULL with a length. */
 /*@ assigns \nothing;
     ensures \result <==> text.ptr == \null && text.len != 0;
 */
@@ -67,7 +67,7 @@ static inline bool slnk_text_is_broken(spanlink_str text) {
     return text.ptr == NULL && text.len != 0;
 }
 
-/* Whether two texts hold the same bytes. A NULL that claims to have characters counts as empty. */
+/* Whether two texts have the same bytes. A NULL with a length counts as empty. */
 static inline bool slnk_text_equal(spanlink_str a, spanlink_str b) {
     size_t a_length = a.ptr == NULL ? 0 : a.len;
     size_t b_length = b.ptr == NULL ? 0 : b.len;

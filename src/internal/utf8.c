@@ -3,7 +3,7 @@
 
 #include "internal/bytes.h"
 
-/* The lowest and highest second byte rule out overlong forms, surrogates and what is too large
+/* The range of the second byte excludes overlong forms, surrogates and values that are too large
  * (RFC 3629, section 4). */
 static bool second_byte_fits(uint8_t lead, uint8_t second) {
     uint8_t lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
@@ -32,7 +32,7 @@ static size_t sequence_length(const uint8_t *bytes, size_t left) {
     return length;
 }
 
-/* Whether one to seven bytes are ASCII: three of them and those between are looked at twice. */
+/* Whether one to seven bytes are ASCII: reads some bytes twice. */
 static bool is_tiny_ascii(const uint8_t *bytes, size_t length) {
     uint32_t all = (uint32_t)bytes[0] | bytes[length / 2] | bytes[length - 1];
     if (length >= 4) {
@@ -41,8 +41,8 @@ static bool is_tiny_ascii(const uint8_t *bytes, size_t length) {
     return (all & UINT32_C(0x80808080)) == 0;
 }
 
-/* Where the first eight bytes begin that are not ASCII, looked at by words of which the last two
- * overlap; the length of a text that is ASCII, as nearly every text is. */
+/* The start of the first eight bytes that are not ASCII, read by words of which the last two
+ * overlap; the length if the text is ASCII, as nearly every text is. */
 static size_t skip_ascii(const char *text, size_t length) {
     if (length < 8) {
         return length != 0 && is_tiny_ascii((const uint8_t *)text, length) ? length : 0;
@@ -55,7 +55,7 @@ static size_t skip_ascii(const char *text, size_t length) {
     return is_last && slnk_utf8_is_ascii_word(slnk_utf8_word(text + length - 8)) ? length : at;
 }
 
-/* The length of what can be taken in one step: eight ASCII characters, or one character. */
+/* The length of one step: eight ASCII characters, or one character. */
 static size_t step_length(const char *text, size_t left) {
     return left >= 8 && slnk_utf8_is_ascii_word(slnk_utf8_word(text))
                ? 8

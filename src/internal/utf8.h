@@ -11,7 +11,7 @@
 /* Whether a text of any length and kind is valid. */
 bool slnk_utf8_valid_sequences(const char *text, size_t length);
 
-/* Whether eight bytes are ASCII; the order of the bytes in the word doesn't matter. */
+/* Whether eight bytes are ASCII; the order of the bytes in the word does not matter. */
 static inline bool slnk_utf8_is_ascii_word(uint64_t word) {
     return (word & UINT64_C(0x8080808080808080)) == 0;
 }
@@ -22,7 +22,7 @@ static inline uint64_t slnk_utf8_word(const char *text) {
     return word;
 }
 
-/* Whether a text is 8 to 16 ASCII characters, as most keys and names are: two loads, which may
+/* Whether a text is 8 to 16 ASCII characters, like most keys and names: two loads, which may
  * overlap, and no loop. */
 static inline bool slnk_utf8_is_short_ascii(const char *text, size_t length) {
     return length >= 8 && length <= 16 &&
@@ -38,7 +38,7 @@ static inline bool slnk_utf8_valid(const char *text, size_t length) {
 size_t slnk_utf8_cut(const uint8_t *bytes, size_t length, size_t max_characters);
 
 /*
- * The bytes of the longest prefix with at most `max_characters` characters. Each byte that is no
+ * The bytes of the longest prefix with at most `max_characters` characters. Each byte that is not
  * part of a valid sequence counts as one character; a character is never cut.
  */
 static inline size_t slnk_utf8_prefix(const char *text, size_t length, size_t max_characters) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which vector instructions there are. SSE2 is in every x86-64 and NEON in every aarch64, so
- * neither needs a test at run time; everything else gets plain C. SPANLINK_PORTABLE asks for plain
- * C everywhere.
+ * Which vector instructions are available. SSE2 is in every x86-64 and NEON in every aarch64, so
+ * neither needs a test at run time; other machines use plain C. SPANLINK_PORTABLE selects plain C
+ * everywhere.
  */
 #ifndef SPANLINK_INTERNAL_VECTOR_H
 #define SPANLINK_INTERNAL_VECTOR_H
