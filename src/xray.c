@@ -49,12 +49,16 @@ static spanlink_status read_root(spanlink_str root, char digits[32]) {
     if (root.len < EPOCH_AT || memcmp(root.ptr, "1-", 2) != 0) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
     }
-    if (root.len != ROOT_LENGTH) {
+    const char *dash = memchr(root.ptr + EPOCH_AT, '-', root.len - EPOCH_AT);
+    if (dash == NULL) {
+        return SPANLINK_ERR_FORMAT_SYNTAX;
+    }
+    if (dash != root.ptr + UNIQUE_AT - 1 || root.len != ROOT_LENGTH) {
         return SPANLINK_ERR_TRACE_ID_LENGTH;
     }
     memcpy(digits, root.ptr + EPOCH_AT, 8);
     memcpy(digits + 8, root.ptr + UNIQUE_AT, 24);
-    return root.ptr[UNIQUE_AT - 1] == '-' ? SPANLINK_OK : SPANLINK_ERR_FORMAT_SYNTAX;
+    return SPANLINK_OK;
 }
 
 /* The seconds of a trace id; false if they are not eight lowercase digits. */

@@ -5,6 +5,8 @@
 
 #include <spanlink/xray.h>
 
+#include <stdio.h>
+
 #define ROOT     "Root=1-5759e988-bd862e3fe1be46a994272793"
 #define PARENT   "Parent=53995c3f42cd8ad8"
 #define TRACE_ID "5759e988bd862e3fe1be46a994272793"
@@ -70,9 +72,22 @@ TEST(what_is_no_field_is_another_format) {
     expect_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX,
                  "Root=2-5759e988-bd862e3fe1be46a994272793;" PARENT);
     expect_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX, "Root=" TRACE_ID ";" PARENT);
-    expect_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX,
-                 "Root=1-5759e98-8bd862e3fe1be46a994272793;" PARENT);
     expect_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX, "Root=;" PARENT);
+}
+
+TEST(a_root_without_a_second_dash_is_another_format_whatever_its_length) {
+    static const char *const roots[] = {"1-", "1-5", "1-" TRACE_ID, "1-" TRACE_ID "0"};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        char header[96];
+        sprintf(header, "Root=%s;" PARENT, roots[i]);
+        expect_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX, header);
+    }
+}
+
+TEST(a_second_dash_elsewhere_gives_the_parts_of_the_root_other_lengths) {
+    expect_reads(&test_xray, SPANLINK_ERR_TRACE_ID_LENGTH,
+                 "Root=1-5759e98-8bd862e3fe1be46a994272793;" PARENT);
+    expect_reads(&test_xray, SPANLINK_ERR_TRACE_ID_LENGTH, "Root=1--;" PARENT);
 }
 
 TEST(each_fault_of_an_id_has_its_status) {

@@ -167,6 +167,7 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *lin
  * | an array or map deeper than max_value_depth | an empty value; not parsed |
  * | a repeated key | the last value, in the place of the first |
  * | `flags` without bit 8, or no flags | `remote_unknown` |
+ * | a repeated `value` of an attribute | the last one that is not empty |
  * | any other repeated field | the last one |
  * | an unknown field or group; a known field of another wire type | skipped |
  * | several Spans in sequence | one Span |

@@ -164,7 +164,8 @@ SPANLINK_API const spanlink_str *spanlink_format_fields(uint32_t format, size_t 
  *
  * Several tracestate lines are joined by commas, without spaces, tabs and empty members; a single
  * line is borrowed. An invalid tracestate, or one of more than 32 lines, is ignored. A second
- * traceparent line is an error. Of other headers the first line counts, and a blank line does not.
+ * traceparent line is an error. Of other headers only the first line counts; if it is blank, the
+ * header is absent.
  * `next` is called at most twice for a name, for tracestate at most 33 times.
  */
 typedef struct spanlink_getter {

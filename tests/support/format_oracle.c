@@ -176,11 +176,12 @@ oracle_reading oracle_b3_multi(const spanlink_str values[4]) {
 static void judge_xray_ids(oracle_reading *reading, const char *root, const char *parent) {
     char digits[36];
     int trace_id = 1;
-    if (strncmp(root, "1-", 2) != 0 || (strlen(root) == 35 && root[10] != '-')) {
+    const char *dash = strncmp(root, "1-", 2) == 0 ? strchr(root + 2, '-') : NULL;
+    if (dash == NULL) {
         reading->status = SPANLINK_ERR_FORMAT_SYNTAX;
         return;
     }
-    if (strlen(root) == 35) {
+    if (dash == root + 10 && strlen(root) == 35) {
         sprintf(digits, "%.8s%s", root + 2, root + 11);
         trace_id = judge_hex(digits, any_hex, 32, 32, reading->trace_id, 32);
     }
