@@ -24,8 +24,7 @@ static void expect_flags(uint8_t wanted, const char *bytes, size_t length) {
                                          0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
     static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
     expect_bytes(SPANLINK_OK, bytes, length);
-    assert_status(SPANLINK_OK,
-                  test_format_read(&test_binary, (spanlink_str){bytes, length}, &context));
+    assert_ok(test_format_read(&test_binary, (spanlink_str){bytes, length}, &context));
     assert_memory_equal(trace_id, context.trace_id, 16);
     assert_memory_equal(span_id, context.span_id, 8);
     assert_int_equal(wanted, context.trace_flags);

@@ -96,7 +96,7 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
         assert_int_equal(0, memory.live_blocks);
         assert_int_equal(0, test_locks_live);
     }
-    assert_status(SPANLINK_OK, status);
+    assert_ok(status);
     assert_true(left > 5);
 }
 
@@ -131,10 +131,10 @@ TEST(a_miss_creates_and_a_hit_appends_a_copy) {
     spanlink_cache *cache = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     maker first = maker_of(1), second = maker_of(2);
-    assert_status(SPANLINK_OK, get(cache, "key", &first, list));
+    assert_ok(get(cache, "key", &first, list));
     assert_int_equal(1, first.calls);
-    assert_status(SPANLINK_OK, first.emitted);
-    assert_status(SPANLINK_OK, get(cache, "key", &second, list));
+    assert_ok(first.emitted);
+    assert_ok(get(cache, "key", &second, list));
     assert_int_equal(0, second.calls);
     assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(1, last_number(list));
@@ -171,8 +171,8 @@ TEST(the_stored_link_is_the_one_emitted) {
     wanted.context.is_remote = true;
     wanted.context.trace_flags = 0x83;
     for (int i = 0; i < 2; i++) {
-        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                                make_rich, &wanted, list));
+        assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_rich, &wanted,
+                                               list));
     }
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_true(test_same_link(&wanted, &links[0]));
@@ -189,8 +189,8 @@ TEST(limits_hold_for_what_is_stored) {
     spanlink_cache *cache = create(&options);
     spanlink_list *list = test_list_create(NULL);
     spanlink_link wanted = {.context = test_context(5), .attribute_count = 2};
-    assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                            make_rich, &wanted, list));
+    assert_ok(
+        spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_rich, &wanted, list));
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_int_equal(1, links[0].attribute_count);
     assert_int_equal(1, links[0].dropped_attributes_count);

@@ -82,11 +82,11 @@ TEST(a_context_or_an_attribute_or_a_tracestate_makes_a_link) {
     stated.context.trace_state = spanlink_str_from("a=1");
     careless from = {&stated, SPANLINK_OK}, plain = {&bare, SPANLINK_OK};
     maker zero = maker_of(0);
-    assert_status(SPANLINK_OK, get(cache, "zero", &zero, list));
-    assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("stated"),
-                                                            make_carelessly, &from, list));
-    assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("bare"),
-                                                            make_carelessly, &plain, list));
+    assert_ok(get(cache, "zero", &zero, list));
+    assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("stated"), make_carelessly,
+                                           &from, list));
+    assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("bare"), make_carelessly,
+                                           &plain, list));
     assert_int_equal(3, test_stats(list).kept);
     spanlink_cache_destroy(cache);
     spanlink_list_destroy(list);
@@ -118,8 +118,8 @@ TEST(create_may_use_the_cache_with_another_key) {
     for (size_t i = 0; i < 2; i++) {
         nested from = {.cache = create_with(100, shards[i]), .list = test_list_create(NULL)};
         from.inner[0] = "b";
-        assert_status(SPANLINK_OK, get_nested(&from, "a"));
-        assert_status(SPANLINK_OK, from.seen);
+        assert_ok(get_nested(&from, "a"));
+        assert_ok(from.seen);
         assert_int_equal(2, test_stats(from.list).kept);
         const spanlink_link *links = spanlink_list_links(from.list, NULL);
         assert_int_equal(2, test_number(&links[0]));
@@ -133,7 +133,7 @@ TEST(create_may_use_the_cache_with_another_key) {
 TEST(a_key_inside_its_own_create_is_recursion) {
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     from.inner[0] = "a";
-    assert_status(SPANLINK_OK, get_nested(&from, "a"));
+    assert_ok(get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
     expect_stats(from.cache, 0, 1, 0, 1);
     assert_int_equal(1, test_stats(from.list).kept);
@@ -141,8 +141,8 @@ TEST(a_key_inside_its_own_create_is_recursion) {
     from.depth = 0;
     from.inner[0] = "b";
     from.inner[1] = "a";
-    assert_status(SPANLINK_OK, get_nested(&from, "a"));
-    assert_status(SPANLINK_OK, from.seen); /* of "b"; that of the innermost "a" was passed over */
+    assert_ok(get_nested(&from, "a"));
+    assert_ok(from.seen); /* of "b"; that of the innermost "a" was passed over */
     spanlink_cache_destroy(from.cache);
     spanlink_list_destroy(from.list);
 }
@@ -151,7 +151,7 @@ TEST(a_key_removed_inside_its_own_create_is_still_recursion) {
     nested from = {
         .cache = create_with(100, 1), .list = test_list_create(NULL), .remove_first = true};
     from.inner[0] = "a";
-    assert_status(SPANLINK_OK, get_nested(&from, "a"));
+    assert_ok(get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
     assert_int_equal(1, test_stats(from.list).kept);
     expect_stats(from.cache, 0, 1, 0, 0);
@@ -178,9 +178,9 @@ TEST(equal_hashes_are_no_recursion) {
     nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
     char key[16];
     test_collide_text(known_seed, 'a', key);
-    assert_status(SPANLINK_OK, spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16},
-                                                            ask_colliding, &from, from.list));
-    assert_status(SPANLINK_OK, from.seen);
+    assert_ok(spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16}, ask_colliding,
+                                           &from, from.list));
+    assert_ok(from.seen);
     expect_stats(from.cache, 0, 2, 0, 2);
     spanlink_cache_destroy(from.cache);
     spanlink_list_destroy(from.list);

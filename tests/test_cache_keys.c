@@ -27,8 +27,7 @@ TEST(a_key_is_any_bytes) {
                 memcpy(copy, keys[i].ptr, keys[i].len);
             }
             spanlink_str key = {copy, keys[i].len};
-            assert_status(SPANLINK_OK,
-                          spanlink_cache_get_or_create(cache, key, keep_key, NULL, list));
+            assert_ok(spanlink_cache_get_or_create(cache, key, keep_key, NULL, list));
             memset(copy, 'z', sizeof copy);
             const spanlink_str held =
                 spanlink_list_links(list, NULL)->attributes[0].value.string_value;
@@ -70,8 +69,7 @@ TEST(keys_with_equal_hashes_are_told_apart) {
     spanlink_list *list = test_list_create(NULL);
     for (size_t i = 0; i < 12; i++) {
         maker from = maker_of(i % 4);
-        assert_status(SPANLINK_OK,
-                      spanlink_cache_get_or_create(cache, views[i % 4], make, &from, list));
+        assert_ok(spanlink_cache_get_or_create(cache, views[i % 4], make, &from, list));
         assert_int_equal(i % 4, last_number(list));
     }
     expect_stats(cache, 8, 4, 0, 4);
@@ -88,8 +86,8 @@ static void ask_for_colliding(spanlink_cache *cache, unsigned first, unsigned la
         char key[TEST_COLLIDING_TEXT];
         test_collide_text(known_seed, i, key);
         maker from = maker_of(i);
-        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(
-                                       cache, (spanlink_str){key, sizeof key}, make, &from, list));
+        assert_ok(spanlink_cache_get_or_create(cache, (spanlink_str){key, sizeof key}, make, &from,
+                                               list));
         assert_int_equal(i, last_number(list));
     }
 }

@@ -55,9 +55,8 @@ TEST(what_is_removed_while_it_is_made_is_delivered_but_not_kept) {
     for (int clear = 0; clear < 2; clear++) {
         interrupted from = {create_with(10, 1), clear != 0};
         spanlink_list *list = test_list_create(NULL);
-        assert_status(SPANLINK_OK,
-                      spanlink_cache_get_or_create(from.cache, spanlink_str_from("key"),
-                                                   make_interrupted, &from, list));
+        assert_ok(spanlink_cache_get_or_create(from.cache, spanlink_str_from("key"),
+                                               make_interrupted, &from, list));
         assert_int_equal(1, last_number(list));
         expect_stats(from.cache, 0, 1, 0, 0);
         spanlink_cache_destroy(from.cache);
@@ -76,7 +75,7 @@ TEST(misses_that_evict_reuse_the_blocks) {
         char key[32];
         snprintf(key, sizeof key, "key %4u", (unsigned)i);
         maker from = maker_of(i);
-        assert_status(SPANLINK_OK, get(cache, key, &from, list));
+        assert_ok(get(cache, key, &from, list));
         assert_int_equal(i, last_number(list));
         calls = i == 20 ? memory.calls : calls;
     }
@@ -99,7 +98,7 @@ static size_t allocations_after(size_t evicted_length, size_t length) {
     size_t calls = 0;
     for (size_t i = 0; i < 3; i++) {
         calls = memory.calls;
-        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, keys[i], make, &from, list));
+        assert_ok(spanlink_cache_get_or_create(cache, keys[i], make, &from, list));
     }
     calls = memory.calls - calls;
     spanlink_cache_destroy(cache);
@@ -164,14 +163,12 @@ TEST(a_reused_block_holds_any_link) {
             make_any_link(&random, text, attributes, &link);
             spanlink_list *given = test_list_create(&list_options);
             spanlink_list *cached = test_list_create(NULL);
-            assert_status(SPANLINK_OK, spanlink_list_add(given, &link));
+            assert_ok(spanlink_list_add(given, &link));
             spanlink_str key = {keys, i};
             careless from = {&link, SPANLINK_OK};
-            assert_status(SPANLINK_OK,
-                          spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
+            assert_ok(spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
             memset(text, '!', sizeof text);
-            assert_status(SPANLINK_OK,
-                          spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
+            assert_ok(spanlink_cache_get_or_create(cache, key, make_carelessly, &from, cached));
             const spanlink_link *wanted = spanlink_list_links(given, NULL);
             const spanlink_link *got = spanlink_list_links(cached, NULL);
             assert_true(test_same_link(wanted, &got[0]));
@@ -284,7 +281,7 @@ TEST(a_link_stays_if_only_the_list_has_no_memory) {
     expect_stats(cache, 0, 1, 0, 1);
     memory.fail_at = memory.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, get(cache, "key", &second, list));
-    assert_status(SPANLINK_OK, get(cache, "key", &second, list));
+    assert_ok(get(cache, "key", &second, list));
     assert_int_equal(0, second.calls);
     assert_int_equal(1, last_number(list));
     expect_stats(cache, 2, 1, 0, 1);

@@ -39,7 +39,7 @@ TEST(a_default_collector_delivers_at_most_128_links) {
     for (size_t i = 0; i < 2; i++) {
         spanlink_collector *collector = NULL;
         spanlink_list *list = test_list_create(NULL);
-        assert_status(SPANLINK_OK, spanlink_collector_create(defaults[i], &collector));
+        assert_ok(spanlink_collector_create(defaults[i], &collector));
         for (uint64_t thread = 0; thread < 3; thread++) {
             as_thread(thread);
             add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
@@ -47,7 +47,7 @@ TEST(a_default_collector_delivers_at_most_128_links) {
 #ifndef SPANLINK_NO_THREADS /* else there is one shard, which holds no more than the bound */
         assert_int_equal(300, spanlink_collector_count(collector));
 #endif
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         assert_int_equal(128, test_stats(list).kept);
         assert_int_equal(172, test_stats(list).over_limit);
         spanlink_collector_destroy(collector);
@@ -120,7 +120,7 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
         assert_int_equal(0, memory.live_blocks);
         assert_int_equal(0, test_locks_live);
     }
-    assert_status(SPANLINK_OK, status);
+    assert_ok(status);
     assert_true(left > 3);
 }
 
@@ -156,12 +156,12 @@ TEST(a_link_is_copied) {
     spanlink_attribute attribute = spanlink_attribute_string(key, value);
     spanlink_link link = {test_context(1), &attribute, 1, 3};
     link.context.trace_state = spanlink_str_from(tracestate);
-    assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+    assert_ok(spanlink_collector_add(collector, &link));
     memset(key, 'x', 3);
     memset(value, 'x', 5);
     memset(tracestate, 'x', 3);
     memset(&attribute, 0, sizeof attribute);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     spanlink_collector_destroy(collector);
     spanlink_attribute same = spanlink_attribute_string("key", "value");
     link.attributes = &same;
@@ -180,7 +180,7 @@ TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_collector_add(collector, &nowhere));
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_collector_add(collector, &bad));
     assert_int_equal(2, stats_of(collector).invalid);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     assert_int_equal(2, test_stats(list).invalid);
     assert_int_equal(0, stats_of(collector).invalid);
     spanlink_collector_destroy(collector);
@@ -223,13 +223,13 @@ TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
     spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 1000);
     assert_int_equal(1000, spanlink_collector_count(collector));
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1000);
     assert_int_equal(0, stats_of(collector).offered);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1000);
     add_numbers(collector, 1001, 1010);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1010);
     spanlink_collector_destroy(collector);
     spanlink_list_destroy(list);
@@ -239,11 +239,11 @@ TEST(a_snapshot_leaves_the_collector_as_it_is) {
     spanlink_collector *collector = create(NULL);
     spanlink_list *list = test_list_create(NULL);
     add_numbers(collector, 1, 5);
-    assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
+    assert_ok(spanlink_collector_snapshot(collector, list));
     expect_numbers(list, 1, 5);
     assert_int_equal(5, stats_of(collector).offered);
     spanlink_list_clear(list);
-    assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
+    assert_ok(spanlink_collector_snapshot(collector, list));
     expect_numbers(list, 1, 5);
     spanlink_collector_destroy(collector);
     expect_numbers(list, 1, 5);
@@ -261,7 +261,7 @@ TEST(clear_empties_and_the_collector_goes_on) {
     spanlink_collector_clear(collector);
     assert_int_equal(0, stats_of(collector).offered);
     add_numbers(collector, 1, 1);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1);
     assert_int_equal(1, test_stats(list).offered);
     spanlink_collector_destroy(collector);
@@ -281,7 +281,7 @@ TEST(the_next_batch_takes_no_new_memory) {
             as_thread(thread);
             add_numbers(collector, 1, 200);
         }
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         spanlink_list_clear(list);
     }
     assert_int_equal(calls, memory.calls);
@@ -299,8 +299,8 @@ TEST(the_links_of_one_shard_go_straight_to_the_list) {
         spanlink_list *list = test_list_create(NULL);
         add_numbers(collector, 1, 5);
         size_t calls = memory.calls;
-        assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, list));
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_snapshot(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         assert_int_equal(calls, memory.calls);
         spanlink_collector_destroy(collector);
         spanlink_list_destroy(list);

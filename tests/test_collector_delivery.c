@@ -119,10 +119,10 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
         }
         spanlink_list_stats before = stats_of(collector);
         assert_int_equal(STREAM, before.offered);
-        assert_status(SPANLINK_OK, spanlink_collector_snapshot(collector, copy));
+        assert_ok(spanlink_collector_snapshot(collector, copy));
         spanlink_list_stats after = stats_of(collector);
         expect_same_stats(&before, &after);
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         assert_int_equal(0, stats_of(collector).offered);
         expect_delivery(stream, &options, copy);
         expect_delivery(stream, &options, list);
@@ -177,7 +177,7 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
         for (size_t i = 0; i < STREAM; i++) {
             (void)add_event(collector, &stream[i]);
         }
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         expect_same_links(wanted, list);
         spanlink_list_stats a = test_stats(wanted), b = test_stats(list);
         expect_same_stats(&a, &b);
@@ -200,7 +200,7 @@ TEST(the_first_or_last_of_each_thread_stay_in_order) {
                 add_numbers(collector, 1000 * thread + number, 1000 * thread + number);
             }
         }
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         uint64_t last[4] = {0}, first[4] = {0}, held[4] = {0};
@@ -237,7 +237,7 @@ TEST(the_lists_own_policy_decides_too) {
     spanlink_list *list = test_list_create(&list_options);
     add_numbers(collector, 1, 4);
     add_numbers(collector, 4, 9);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     spanlink_list_stats stats = test_stats(list);
     assert_int_equal(10, stats.offered);
     assert_int_equal(3, stats.kept);
@@ -273,7 +273,7 @@ TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
                                 number + 100 * batch * (uint64_t)unique);
                 }
             }
-            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            assert_ok(spanlink_collector_drain(collector, list));
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
             assert_int_equal(10, count);
@@ -339,9 +339,9 @@ TEST(every_set_of_ids_is_chosen_from_uniformly) {
                 spanlink_link link = {context_of_kind(kind % ID_KINDS, trial, number), &attribute,
                                       1, 0};
                 as_thread(number <= 30 ? 0 : number <= 36 ? 1 : 2);
-                assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
+                assert_ok(spanlink_collector_add(collector, &link));
             }
-            assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+            assert_ok(spanlink_collector_drain(collector, list));
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
             assert_int_equal(10, count);
@@ -374,10 +374,10 @@ TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
             spanlink_attribute storage[1];
             spanlink_link link = test_link(number, storage);
             as_thread(number % 3);
-            assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
-            assert_status(SPANLINK_OK, spanlink_list_add(one, &link));
+            assert_ok(spanlink_collector_add(collector, &link));
+            assert_ok(spanlink_list_add(one, &link));
         }
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         size_t count;
         const spanlink_link *links = spanlink_list_links(one, &count);
         for (size_t i = 0; i < count; i++) {
@@ -408,7 +408,7 @@ TEST(reservoirs_of_two_threads_do_not_share_their_luck) {
         add_numbers(collector, 1, 20);
         as_thread(2);
         add_numbers(collector, 1, 20);
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_drain(collector, list));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         int first_ones = 0;

@@ -159,7 +159,7 @@ TEST(cancelled_threads_do_their_work_first) {
     expect_cancelled_when_done(&adder);
     expect_numbers(list, 1, 3);
     spanlink_list_clear(list);
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 7, 7);
     spanlink_collector_destroy(collector);
     spanlink_list_destroy(list);

@@ -10,7 +10,7 @@ static const char span_text[] = "b7ad6b7169203331";
 
 static spanlink_context some_context(void) {
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_context_from_hex(trace_text, span_text, 0xa5, &context));
+    assert_ok(spanlink_context_from_hex(trace_text, span_text, 0xa5, &context));
     return context;
 }
 
@@ -67,8 +67,8 @@ TEST(null_is_no_span) {
 TEST(from_hex_takes_digits_of_either_case) {
     spanlink_context lower = some_context(), upper;
     memset(&upper, 0xee, sizeof upper);
-    assert_status(SPANLINK_OK, spanlink_context_from_hex("0AF7651916CD43DD8448EB211C80319C",
-                                                         "B7AD6B7169203331", 0xa5, &upper));
+    assert_ok(spanlink_context_from_hex("0AF7651916CD43DD8448EB211C80319C", "B7AD6B7169203331",
+                                        0xa5, &upper));
     static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
                                          0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
     static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
@@ -83,11 +83,10 @@ TEST(from_hex_takes_digits_of_either_case) {
 
 TEST(from_hex_accepts_zero_ids) {
     spanlink_context context;
-    assert_status(SPANLINK_OK,
-                  spanlink_context_from_hex(trace_text, "0000000000000000", 0, &context));
+    assert_ok(spanlink_context_from_hex(trace_text, "0000000000000000", 0, &context));
     assert_false(spanlink_context_is_valid(&context));
-    assert_status(SPANLINK_OK, spanlink_context_from_hex("00000000000000000000000000000000",
-                                                         span_text, 0, &context));
+    assert_ok(
+        spanlink_context_from_hex("00000000000000000000000000000000", span_text, 0, &context));
     assert_false(spanlink_context_is_valid(&context));
 }
 
@@ -126,7 +125,7 @@ TEST(from_hex_names_the_bad_digit) {
             (at < 32 ? trace : span)[at % 32] = (char)c;
             spanlink_context context;
             if (is_digit(c)) {
-                assert_status(SPANLINK_OK, from_hex_exact(trace, span, &context));
+                assert_ok(from_hex_exact(trace, span, &context));
             } else {
                 expect_untouched(at < 32 ? SPANLINK_ERR_TRACE_ID_DIGIT : SPANLINK_ERR_SPAN_ID_DIGIT,
                                  trace, span);
@@ -191,7 +190,7 @@ TEST(every_byte_in_every_place_travels_there_and_back) {
             spanlink_trace_id_to_hex(context.trace_id, trace);
             spanlink_span_id_to_hex(context.span_id, span);
             assert_int_equal("0123456789abcdef"[byte / 16], (at < 16 ? trace : span)[at % 16 * 2]);
-            assert_status(SPANLINK_OK, spanlink_context_from_hex(trace, span, 0, &back));
+            assert_ok(spanlink_context_from_hex(trace, span, 0, &back));
             assert_true(spanlink_context_same_span(&context, &back));
         }
     }

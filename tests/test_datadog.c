@@ -61,7 +61,7 @@ TEST(without_ids_there_is_no_context) {
 TEST(format_leaves_out_a_high_half_of_zeros) {
     spanlink_context context = {.trace_id = {[15] = 1}, .span_id = {[7] = 9}, .trace_flags = 0xfe};
     spanlink_datadog_headers headers;
-    assert_status(SPANLINK_OK, spanlink_datadog_format(&context, &headers));
+    assert_ok(spanlink_datadog_format(&context, &headers));
     assert_string_equal("1", headers.trace_id);
     assert_string_equal("9", headers.parent_id);
     assert_string_equal("0", headers.sampling_priority);
@@ -79,7 +79,7 @@ TEST(numbers_of_all_sizes_are_written_as_the_c_library_writes_them) {
         spanlink_datadog_headers headers;
         char wanted[24];
         sprintf(wanted, "%llu", (unsigned long long)number);
-        assert_status(SPANLINK_OK, spanlink_datadog_format(&context, &headers));
+        assert_ok(spanlink_datadog_format(&context, &headers));
         assert_string_equal(wanted, headers.parent_id);
     }
 }

@@ -83,7 +83,7 @@ TEST(the_first_of_a_repeated_name_counts) {
                     "TRACESTATE=", "TRACESTATE=a=1", NULL};
     spanlink_getter getter = spanlink_environment_getter(envp);
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, NULL, 0, &context));
+    assert_ok(spanlink_extract(&getter, NULL, NULL, 0, &context));
     assert_int_equal(0xb7, context.span_id[0]);
     assert_int_equal(0, context.trace_state.len);
 }
@@ -156,9 +156,9 @@ TEST(set_adds_a_string_at_the_end) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, "HOME=/");
-    assert_status(SPANLINK_OK, set(&c, "traceparent", str("00-1")));
-    assert_status(SPANLINK_OK, set(&c, "9-lives", str("")));
-    assert_status(SPANLINK_OK, set(&c, "", (spanlink_str){NULL, 0}));
+    assert_ok(set(&c, "traceparent", str("00-1")));
+    assert_ok(set(&c, "9-lives", str("")));
+    assert_ok(set(&c, "", (spanlink_str){NULL, 0}));
     assert_entries(&c, "HOME=/ TRACEPARENT=00-1 _9_LIVES= _=");
     assert_ptr_equal(c.text, c.entries[1]);
     assert_int_equal(sizeof "TRACEPARENT=00-1" + sizeof "_9_LIVES=" + sizeof "_=",
@@ -175,7 +175,7 @@ TEST(set_replaces_the_first_entry_and_removes_others_of_its_name) {
     inherit(&c, "TRACEPARENT=older");
     inherit(&c, "TRACEPARENT");
     inherit(&c, "TRACEPARENT=oldest");
-    assert_status(SPANLINK_OK, set(&c, "traceparent", str("new")));
+    assert_ok(set(&c, "traceparent", str("new")));
     assert_entries(&c, "HOME=/ TRACEPARENT=new TRACEPARENTS=x TRACEPARENT");
 }
 
@@ -186,7 +186,7 @@ TEST(remove_deletes_all_entries_of_a_name) {
     inherit(&c, "HOME=/");
     inherit(&c, "TRACESTATE=");
     for (int i = 0; i < 2; i++) {
-        assert_status(SPANLINK_OK, c.setter.remove(c.setter.state, str("tracestate")));
+        assert_ok(c.setter.remove(c.setter.state, str("tracestate")));
         assert_entries(&c, "HOME=/");
     }
     assert_int_equal(0, c.environment.used);
@@ -196,7 +196,7 @@ TEST(an_entry_that_is_null_is_no_variable) {
     child c;
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, NULL);
-    assert_status(SPANLINK_OK, set(&c, "a", str("1")));
+    assert_ok(set(&c, "a", str("1")));
     assert_int_equal(2, c.environment.count);
     assert_null(c.entries[0]);
     assert_string_equal("A=1", c.entries[1]);
@@ -224,7 +224,7 @@ TEST(a_replaced_entry_needs_no_further_place) {
     start_child(&c, 3, TEXT);
     inherit(&c, "A=0");
     inherit(&c, "HOME=/");
-    assert_status(SPANLINK_OK, set(&c, "a", str("1")));
+    assert_ok(set(&c, "a", str("1")));
     assert_entries(&c, "A=1 HOME=/");
     assert_status(SPANLINK_ERR_CAPACITY, set(&c, "b", str("1")));
 }
@@ -232,12 +232,12 @@ TEST(a_replaced_entry_needs_no_further_place) {
 TEST(text_is_used_up_and_set_back_for_the_next_child) {
     child c;
     start_child(&c, 2, 8);
-    assert_status(SPANLINK_OK, set(&c, "a", str("1")));
-    assert_status(SPANLINK_OK, set(&c, "a", str("2")));
+    assert_ok(set(&c, "a", str("1")));
+    assert_ok(set(&c, "a", str("2")));
     assert_status(SPANLINK_ERR_CAPACITY, set(&c, "a", str("3")));
     assert_entries(&c, "A=2");
     c.environment.used = c.environment.count = 0;
-    assert_status(SPANLINK_OK, set(&c, "a", str("3")));
+    assert_ok(set(&c, "a", str("3")));
     assert_entries(&c, "A=3");
     c.environment.used = 9;
     assert_status(SPANLINK_ERR_CAPACITY, set(&c, "a", str("4")));
@@ -280,11 +280,11 @@ TEST(an_environment_of_nothing_holds_nothing) {
     spanlink_environment empty = {NULL, 0, 0, NULL, 0, 0};
     spanlink_setter setter = spanlink_environment_setter(&empty);
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("a"), str("1")));
-    assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
+    assert_ok(setter.remove(setter.state, str("a")));
     char text[8];
     empty = (spanlink_environment){text, sizeof text, 0, NULL, 0, 0};
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("a"), str("1")));
-    assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
+    assert_ok(setter.remove(setter.state, str("a")));
 }
 
 TEST(remove_needs_a_place_for_the_null) {
@@ -298,12 +298,12 @@ TEST(remove_needs_a_place_for_the_null) {
     assert_int_equal(2, environment.count);
     assert_ptr_equal(a, entries[0]);
     assert_ptr_equal(b, entries[1]);
-    assert_status(SPANLINK_OK, setter.remove(setter.state, str("a")));
+    assert_ok(setter.remove(setter.state, str("a")));
     assert_int_equal(1, environment.count);
     assert_ptr_equal(b, entries[0]);
     assert_null(entries[1]);
-    assert_status(SPANLINK_OK, setter.remove(setter.state, str("b")));
-    assert_status(SPANLINK_OK, setter.remove(setter.state, str("b")));
+    assert_ok(setter.remove(setter.state, str("b")));
+    assert_ok(setter.remove(setter.state, str("b")));
     assert_int_equal(0, environment.count);
     assert_null(entries[0]);
 }
@@ -315,10 +315,10 @@ TEST(a_context_reaches_a_child_and_stale_variables_do_not) {
     start_child(&c, ENTRIES, TEXT);
     inherit(&c, "TRACESTATE=stale=1");
     inherit(&c, "PATH=/bin");
-    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &c.setter, text, sizeof text));
+    assert_ok(spanlink_inject(&context, NULL, &c.setter, text, sizeof text));
     memset(text, 0, sizeof text);
     spanlink_getter getter = spanlink_environment_getter(c.entries);
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, NULL, 0, &back));
+    assert_ok(spanlink_extract(&getter, NULL, NULL, 0, &back));
     assert_true(spanlink_context_same_span(&context, &back));
     assert_int_equal(0, back.trace_state.len);
     assert_int_equal(2, c.environment.count);

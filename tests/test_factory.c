@@ -35,13 +35,12 @@ TEST(typed_and_custom_links_carry_their_type) {
         assert_true(spanlink_context_same_span(&context, &link.context));
         assert_int_equal(0x83, link.context.trace_flags);
         assert_text("a=b", link.context.trace_state);
-        assert_status(SPANLINK_OK,
-                      spanlink_list_add_of_type(list, &context, (spanlink_link_type)type));
+        assert_ok(spanlink_list_add_of_type(list, &context, (spanlink_link_type)type));
         expect_same(list, &link);
     }
     spanlink_link link = spanlink_factory_custom(&context, "http_request", storage);
     assert_text("http_request", spanlink_link_find(&link, "link.type")->value.string_value);
-    assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, "http_request"));
+    assert_ok(spanlink_list_add_custom(list, &context, "http_request"));
     expect_same(list, &link);
     spanlink_list_destroy(list);
 }
@@ -55,25 +54,25 @@ TEST(the_four_factories_add_their_attribute) {
     assert_int_equal(2, link.attribute_count);
     assert_text("batch_item", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_int_equal(41, spanlink_link_find(&link, "batch.index")->value.int_value);
-    assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &context, 41));
+    assert_ok(spanlink_list_add_batch_item(list, &context, 41));
     expect_same(list, &link);
 
     link = spanlink_factory_retry(&context, INT64_MIN, storage);
     assert_text("retry_of", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_int_equal(INT64_MIN, spanlink_link_find(&link, "retry.attempt")->value.int_value);
-    assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, INT64_MIN));
+    assert_ok(spanlink_list_add_retry(list, &context, INT64_MIN));
     expect_same(list, &link);
 
     link = spanlink_factory_aggregate(&context, "shard-1", storage);
     assert_text("aggregates", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_text("shard-1", spanlink_link_find(&link, "aggregate.source")->value.string_value);
-    assert_status(SPANLINK_OK, spanlink_list_add_aggregate(list, &context, "shard-1"));
+    assert_ok(spanlink_list_add_aggregate(list, &context, "shard-1"));
     expect_same(list, &link);
 
     link = spanlink_factory_causal(&context, "timeout", storage);
     assert_text("caused_by", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.string_value);
-    assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, "timeout"));
+    assert_ok(spanlink_list_add_causal(list, &context, "timeout"));
     expect_same(list, &link);
     spanlink_list_destroy(list);
 }
@@ -91,8 +90,8 @@ TEST(the_texts_of_the_caller_are_copied_by_a_list) {
     spanlink_context context = some_context();
     char type[] = "mine", reason[] = "why";
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_list_add_custom(list, &context, type));
-    assert_status(SPANLINK_OK, spanlink_list_add_causal(list, &context, reason));
+    assert_ok(spanlink_list_add_custom(list, &context, type));
+    assert_ok(spanlink_list_add_causal(list, &context, reason));
     memset(type, 'x', 4);
     memset(reason, 'x', 3);
     const spanlink_link *links = spanlink_list_links(list, NULL);
@@ -106,14 +105,14 @@ TEST(a_key_of_the_library_may_hold_any_value) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_list_add_retry(list, &context, 1));
+    assert_ok(spanlink_list_add_retry(list, &context, 1));
     spanlink_list_clear(list);
     spanlink_link link = spanlink_factory_retry(&context, 1, storage);
     storage[1].value = spanlink_attribute_bytes("", bytes, sizeof bytes).value;
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     expect_same(list, &link);
     storage[1].value = spanlink_attribute_array("", &storage[0].value, 1).value;
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     expect_same(list, &link);
     spanlink_list_destroy(list);
 }
@@ -121,7 +120,7 @@ TEST(a_key_of_the_library_may_hold_any_value) {
 TEST(a_zeroed_context_is_recorded_for_its_attributes) {
     spanlink_context zero = {.trace_flags = 0};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_list_add_batch_item(list, &zero, 0));
+    assert_ok(spanlink_list_add_batch_item(list, &zero, 0));
     assert_int_equal(1, test_stats(list).kept);
     spanlink_list_destroy(list);
 }
@@ -168,19 +167,19 @@ TEST(sized_texts_give_the_same_links) {
     spanlink_link link = spanlink_factory_custom(&context, "text", storage);
     spanlink_link twin = spanlink_factory_custom_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_status(SPANLINK_OK, spanlink_list_add_custom_str(list, &context, text));
+    assert_ok(spanlink_list_add_custom_str(list, &context, text));
     expect_same(list, &link);
 
     link = spanlink_factory_aggregate(&context, "text", storage);
     twin = spanlink_factory_aggregate_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_status(SPANLINK_OK, spanlink_list_add_aggregate_str(list, &context, text));
+    assert_ok(spanlink_list_add_aggregate_str(list, &context, text));
     expect_same(list, &link);
 
     link = spanlink_factory_causal(&context, "text", storage);
     twin = spanlink_factory_causal_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_status(SPANLINK_OK, spanlink_list_add_causal_str(list, &context, text));
+    assert_ok(spanlink_list_add_causal_str(list, &context, text));
     expect_same(list, &link);
 
     assert_int_equal(0, spanlink_factory_custom_str(&context, none, storage).attribute_count);

@@ -47,7 +47,7 @@ TEST(each_context_becomes_a_link_of_type_lazy) {
     source from = {.count = 3};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
     assert_int_equal(3, count);
@@ -62,7 +62,7 @@ TEST(the_given_type_stands_in_the_links) {
     char type[] = "follows_from";
     spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     memset(type, 'x', sizeof type - 1);
     expect_link(spanlink_list_links(list, NULL), 1, "follows_from");
     spanlink_list_destroy(list);
@@ -73,10 +73,10 @@ TEST(the_provider_runs_once_at_each_build_and_not_before) {
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
     assert_int_equal(0, from.calls);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, from.calls);
     from.count = 1;
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(2, from.calls);
     assert_int_equal(3, test_stats(list).kept);
     spanlink_list_destroy(list);
@@ -88,7 +88,7 @@ TEST(a_type_that_is_null_with_a_length_is_refused) {
     spanlink_list *list = test_list_create(NULL);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&lazy, list));
     lazy.type = spanlink_str_make("retrying", 5);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     const spanlink_link *link = spanlink_list_links(list, NULL);
     assert_text("retry", spanlink_link_find(link, "link.type")->value.string_value);
     spanlink_list_destroy(list);
@@ -98,7 +98,7 @@ TEST(a_provider_may_emit_nothing) {
     source from = {.count = 0};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
     spanlink_list_destroy(list);
 }
@@ -107,7 +107,7 @@ TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     from.count = 3;
     from.status = SPANLINK_ERR_NO_CONTEXT;
     assert_status(SPANLINK_ERR_NO_CONTEXT, spanlink_lazy_build(&lazy, list));
@@ -122,7 +122,7 @@ TEST(nothing_is_in_the_list_before_the_provider_has_returned) {
     spanlink_list *list = test_list_create(NULL);
     source from = {.count = 3, .watched = list};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, from.watched_links);
     assert_int_equal(3, test_stats(list).kept);
     spanlink_list_destroy(list);
@@ -137,7 +137,7 @@ static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, voi
 TEST(a_zero_context_is_recorded_because_it_has_a_type) {
     spanlink_lazy lazy = {.provider = emit_zero};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, test_stats(list).kept);
     expect_link(spanlink_list_links(list, NULL), 0, "lazy");
     spanlink_list_destroy(list);
@@ -151,7 +151,7 @@ TEST(the_lists_own_limits_and_policy_hold) {
     spanlink_list *list = test_list_create(&options);
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(3, test_stats(list).over_limit);
     size_t count;
@@ -159,7 +159,7 @@ TEST(the_lists_own_limits_and_policy_hold) {
     assert_int_equal(4, links[0].context.span_id[0]);
     assert_int_equal(5, links[1].context.span_id[0]);
     from.count = 0;
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(5, test_stats(list).offered);
     spanlink_list_destroy(list);
 }
@@ -175,7 +175,7 @@ TEST(a_null_context_is_refused_and_the_build_goes_on) {
     source from = {.null_status = SPANLINK_OK};
     spanlink_lazy lazy = {.provider = emit_null, .state = &from};
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_lazy_build(&lazy, list));
     assert_status(SPANLINK_ERR_ARGUMENT, from.null_status);
     assert_int_equal(1, test_stats(list).kept);
     spanlink_list_destroy(list);

@@ -15,7 +15,7 @@ TEST(append_with_an_invalid_link_adds_nothing) {
 TEST(append_counts_all_invalid_links_and_names_the_first) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
-    spanlink_link bad = {.context = test_context(1), .attributes = &unknown, .attribute_count = 1};
+    spanlink_link bad = test_link_with(1, &unknown, 1);
     spanlink_link nowhere = {.context = test_context(0)};
     spanlink_link links[5] = {bad, {.context = test_context(2)}, nowhere, bad, nowhere};
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 5));
@@ -34,7 +34,7 @@ TEST(append_sees_the_faults_of_duplicates_too) {
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
     expect_stats(list, 0, 0, 0, 1);
     unknown.value.type = SPANLINK_VALUE_EMPTY;
-    assert_status(SPANLINK_OK, spanlink_list_append(list, links, 2));
+    assert_ok(spanlink_list_append(list, links, 2));
     expect_stats(list, 1, 1, 0, 1);
     spanlink_list_destroy(list);
 }
@@ -44,8 +44,8 @@ TEST(one_byte_of_a_trace_id_names_a_span) {
         spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
         spanlink_link link = {.context = {.span_id = {1}}};
         link.context.trace_id[i] = 1;
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         expect_stats(list, 1, 1, 0, 0);
         spanlink_list_destroy(list);
     }
@@ -94,11 +94,11 @@ TEST(append_offers_each_link_in_turn) {
                 spanlink_list *one = bounded(20, (spanlink_overflow)overflow, unique);
                 spanlink_list *two = bounded(20, (spanlink_overflow)overflow, unique);
                 for (size_t i = 0; i < COUNT; i++) {
-                    assert_status(SPANLINK_OK, spanlink_list_add(one, &links[i]));
+                    assert_ok(spanlink_list_add(one, &links[i]));
                 }
                 for (size_t i = 0; i < COUNT; i += step) {
                     size_t count = COUNT - i < step ? COUNT - i : step;
-                    assert_status(SPANLINK_OK, spanlink_list_append(two, &links[i], count));
+                    assert_ok(spanlink_list_append(two, &links[i], count));
                 }
                 char wanted[256];
                 snprintf(wanted, sizeof wanted, "%s", numbers(one));

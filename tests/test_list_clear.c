@@ -68,7 +68,7 @@ TEST(clear_forgets_few_spans_among_links_that_name_none) {
         }
         test_list_add_range(list, 1, 3);
         for (uint64_t i = 0; i < cut; i++) {
-            assert_status(SPANLINK_OK, add_number(list, 0, true));
+            assert_ok(add_number(list, 0, true));
         }
         if (cut == 4) {
             expect_markers_only_on_last(list, 704);
@@ -91,13 +91,13 @@ TEST(little_text_among_many_links_takes_bounded_memory) {
     spanlink_list *list = test_list_create(&options);
     for (uint64_t number = 1; number <= PLAIN; number++) {
         spanlink_link link = {.context = test_context(number)};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
     size_t before = heap.live_bytes;
     for (uint64_t number = 1; number <= 5000; number++) {
         test_list_add(list, number);
         assert_int_equal(number, test_number(&spanlink_list_links(list, NULL)[PLAIN]));
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, PLAIN));
+        assert_ok(spanlink_list_truncate(list, PLAIN));
     }
     assert_true(heap.peak_bytes < before + PLAIN * sizeof(spanlink_link));
     spanlink_list_destroy(list);

@@ -16,8 +16,8 @@ TEST(a_copy_of_a_list_is_and_behaves_like_it) {
             make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 % 2, variant / 8);
         spanlink_list *list = test_list_create(NULL);
         test_list_add_range(list, 100, 130);
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 25));
-        assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+        assert_ok(spanlink_list_truncate(list, 25));
+        assert_ok(spanlink_list_copy(list, from));
         assert_int_equal(spanlink_list_sampled_count(from), spanlink_list_sampled_count(list));
         expect_same_lists(from, list);
         for (uint64_t number = 15; number < 60; number++) {
@@ -46,7 +46,7 @@ TEST(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator) {
     const spanlink_link *links = spanlink_list_links(from, &count);
     const spanlink_attribute *attributes = links[count - 1].attributes;
     size_t calls = heap.calls;
-    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_ok(spanlink_list_copy(list, from));
     assert_true(heap.calls > calls);
     assert_ptr_equal(attributes, links[count - 1].attributes);
     assert_ptr_equal(links, spanlink_list_links(from, &count));
@@ -63,7 +63,7 @@ TEST(an_empty_list_is_copied_with_its_options) {
     options.no_markers = true;
     spanlink_list *from = test_list_create(&options), *list = test_list_create(NULL);
     test_list_add_range(list, 1, 3);
-    assert_status(SPANLINK_OK, spanlink_list_copy(list, from));
+    assert_ok(spanlink_list_copy(list, from));
     assert_int_equal(0, test_stats(list).offered);
     test_list_add(list, 3);
     test_list_add(list, 3);
@@ -81,16 +81,16 @@ TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
         spanlink_list *list =
             make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 != 0, true);
         spanlink_list *before = test_list_create(NULL);
-        assert_status(SPANLINK_OK, spanlink_list_copy(before, list));
+        assert_ok(spanlink_list_copy(before, list));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         for (size_t i = 0; i < count; i++) {
             assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add(list, &links[i]));
             assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_append(list, links + i, count - i));
         }
-        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 0));
+        assert_ok(spanlink_list_append(list, links, 0));
         assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, list));
-        assert_status(SPANLINK_OK, spanlink_list_copy(list, list));
+        assert_ok(spanlink_list_copy(list, list));
         expect_same_lists(before, list);
         spanlink_list_destroy(before);
         spanlink_list_destroy(list);
@@ -134,7 +134,7 @@ TEST(what_a_list_shows_any_other_list_takes) {
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         spanlink_list_clear(other);
-        assert_status(SPANLINK_OK, spanlink_list_append(other, links, count));
+        assert_ok(spanlink_list_append(other, links, count));
         expect_stats(other, 3, 0, 0, 0);
         spanlink_list_destroy(list);
         spanlink_list_destroy(other);

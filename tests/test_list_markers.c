@@ -11,7 +11,7 @@ TEST(markers_stand_beyond_the_attribute_limit_and_lose_nothing) {
     for (uint64_t i = 1; i <= 20; i++) {
         spanlink_link link = {.context = test_context(i), .attributes = attributes};
         link.attribute_count = i % 4;
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         const spanlink_link *last = &links[count - 1];
@@ -33,7 +33,7 @@ TEST(markers_of_another_list_do_not_stand_twice) {
     spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     test_list_add_range(one, 1, 9);
     test_list_add_range(two, 1, 3);
-    assert_status(SPANLINK_OK, spanlink_list_add(two, spanlink_list_links(one, NULL)));
+    assert_ok(spanlink_list_add(two, spanlink_list_links(one, NULL)));
     assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
     expect_markers_only_on_last(two, 4);
     spanlink_list_destroy(one);
@@ -44,10 +44,9 @@ TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
     spanlink_list *list = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     spanlink_attribute attributes[2] = {spanlink_attribute_int("links.truncateD", 1),
                                         spanlink_attribute_int("links.original_counT", 2)};
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    spanlink_link link = test_link_with(1, attributes, 2);
+    assert_ok(spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *kept = spanlink_list_links(list, NULL);
     assert_int_equal(4, kept->attribute_count);
     assert_text("links.truncateD", kept->attributes[0].key);
@@ -68,9 +67,9 @@ TEST(the_markers_of_cuts_that_travel_find_room_behind_many_attributes) {
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
     }
     spanlink_link link = {test_context(1), attributes, 40, 0};
-    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
-    assert_status(SPANLINK_OK, spanlink_list_add(from, &link));
-    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_ok(spanlink_list_add(from, &link));
+    assert_ok(spanlink_list_add(from, &link));
+    assert_ok(spanlink_list_merge(list, from));
     expect_markers_only_on_last(list, 2);
     assert_int_equal(42, spanlink_list_links(list, NULL)->attribute_count);
     spanlink_list_destroy(list);
@@ -97,9 +96,9 @@ TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
         for (uint64_t i = 0; i < 2 + cut; i++) {
             test_list_add(list, 1);
         }
-        assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+        assert_ok(spanlink_list_dedup(list));
         size_t bytes = heap.live_bytes;
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         /* Room is made now: reading takes no memory. */
         assert_true(heap.live_bytes >= bytes + size * sizeof(spanlink_attribute));
         const spanlink_link *links = spanlink_list_links(list, &count);
@@ -114,7 +113,7 @@ TEST(cuts_travel_into_an_empty_unbounded_list) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(from, 1, 10);
-    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_ok(spanlink_list_merge(list, from));
     assert_string_equal("1 2 3", numbers(list));
     expect_markers_only_on_last(list, 10);
     test_list_add(list, 4);
@@ -129,7 +128,7 @@ TEST(the_markers_of_a_list_that_was_read_do_not_travel) {
     for (uint64_t i = 0; i < 3; i++) {
         test_list_add_range(from, 1, 10);
         expect_markers_only_on_last(from, 10);
-        assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+        assert_ok(spanlink_list_merge(list, from));
     }
     assert_string_equal("1 2 3 1 2 3 1 2 3", numbers(list));
     expect_markers_only_on_last(list, 30);
@@ -146,7 +145,7 @@ TEST(with_no_markers_the_statistics_alone_tell_of_cuts) {
     spanlink_list *list = test_list_create(&options);
     size_t calls = heap.calls;
     test_list_add_range(list, 1, 9);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+    assert_ok(spanlink_list_truncate(list, 1));
     assert_int_equal(1, spanlink_list_links(list, NULL)->attribute_count);
     assert_int_equal(calls, heap.calls);
     expect_stats(list, 1, 0, 8, 0);
@@ -161,9 +160,9 @@ TEST(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them) {
     spanlink_attribute own[] = {spanlink_attribute_string("links.truncated", "mine"),
                                 spanlink_attribute_int("n", 1),
                                 spanlink_attribute_int("links.original_count", -5)};
-    spanlink_link link = {.context = test_context(1), .attributes = own, .attribute_count = 3};
+    spanlink_link link = test_link_with(1, own, 3);
     for (int i = 0; i < 4; i++) {
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         const spanlink_attribute *shown = spanlink_link_find(&links[count - 1], "links.truncated");

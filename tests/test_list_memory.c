@@ -26,9 +26,8 @@ TEST(a_link_with_16_attributes_takes_no_memory_beside_its_copy) {
     for (size_t i = 0; i < 16; i++) {
         attributes[i] = spanlink_attribute_int(&"abcdefghijklmno"[i % 15], 1);
     }
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 16};
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    spanlink_link link = test_link_with(1, attributes, 16);
+    assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(15, spanlink_list_links(list, NULL)->attribute_count);
     assert_int_equal(2, heap.calls);
     spanlink_list_destroy(list);
@@ -92,7 +91,7 @@ TEST(a_stream_of_bare_links_takes_bounded_memory) {
         spanlink_list *list = test_list_create(&options);
         for (uint64_t number = 1; number <= 5000; number++) {
             spanlink_link link = {.context = test_context(number)};
-            assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
+            assert_ok(spanlink_list_append(list, &link, 1));
         }
         assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 0, 0));
         spanlink_list_destroy(list);
@@ -143,7 +142,7 @@ TEST(links_keep_their_values_while_memory_is_packed) {
     static rich_link made[2000];
     for (size_t i = 0; i < 2000; i++) {
         make_rich_link(&made[i], i + 1, test_random_below(&random, 100));
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &made[i].link));
+        assert_ok(spanlink_list_add(list, &made[i].link));
         if (i % 3 == 0 && i > 7) {
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
@@ -164,7 +163,7 @@ TEST(a_bounded_stream_takes_bounded_memory) {
             options.allocator = test_allocator_interface(&heap);
             spanlink_list *list = test_list_create(&options);
             for (uint64_t i = 1; i <= 1000; i++) {
-                assert_status(SPANLINK_OK, add_number(list, i, i % 7 == 0));
+                assert_ok(add_number(list, i, i % 7 == 0));
             }
             size_t peak = heap.peak_bytes;
             for (uint64_t i = 1001; i <= 1000000; i++) {
@@ -207,12 +206,12 @@ TEST(static_texts_are_welcome_everywhere_while_memory_is_packed) {
             link.attribute_count = test_random(&random) % 2;
             link.context.trace_state = names[test_random(&random) % 8];
             link.context.trace_flags = i % 2;
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            assert_ok(spanlink_list_add(list, &link));
             if (i % 700 == 0) {
-                assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
+                assert_ok(spanlink_list_truncate(list, 5));
             } else if (i % 500 == 0) {
-                assert_status(SPANLINK_OK, spanlink_list_merge(other, list));
-                assert_status(SPANLINK_OK, spanlink_list_copy(list, other));
+                assert_ok(spanlink_list_merge(other, list));
+                assert_ok(spanlink_list_copy(list, other));
             }
         }
         size_t count;

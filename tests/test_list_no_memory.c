@@ -128,9 +128,8 @@ static spanlink_list *list_of_demanding_links(uint32_t overflow) {
         attributes[i] = (spanlink_attribute){{&keys[i], 1}, nested[i]};
     }
     for (uint64_t number = 1; number <= 5; number++) {
-        spanlink_link link = {
-            .context = test_context(number), .attributes = attributes, .attribute_count = 20};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        spanlink_link link = test_link_with(number, attributes, 20);
+        assert_ok(spanlink_list_add(list, &link));
     }
     return list;
 }
@@ -167,8 +166,7 @@ TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     spanlink_list *list = test_list_create(&options);
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
-    spanlink_link link = {
-        .context = test_context(1), .attributes = &attribute, .attribute_count = SIZE_MAX};
+    spanlink_link link = test_link_with(1, &attribute, SIZE_MAX);
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, &link, 1));
     expect_stats(list, 0, 0, 0, 0);
@@ -183,8 +181,7 @@ TEST(a_link_too_large_for_memory_is_refused_without_harm) {
     spanlink_attribute attributes[2] = {
         spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
         spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 2};
+    spanlink_link link = test_link_with(1, attributes, 2);
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     link.attribute_count = 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
@@ -193,7 +190,7 @@ TEST(a_link_too_large_for_memory_is_refused_without_harm) {
     expect_stats(list, 0, 0, 0, 0);
     test_list_add_range(list, 1, 3);
     assert_string_equal("1 2 3", numbers(list));
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2)); /* it has cut: another way */
+    assert_ok(spanlink_list_truncate(list, 2)); /* it has cut: another way */
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
     two[1].attribute_count = 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));

@@ -30,22 +30,22 @@ TEST(keep_last_cuts_the_oldest) {
 
 TEST(sampled_first_lets_the_latest_unsampled_make_way) {
     spanlink_list *list = bounded(4, SPANLINK_OVERFLOW_SAMPLED_FIRST, false);
-    assert_status(SPANLINK_OK, add_number(list, 1, false));
-    assert_status(SPANLINK_OK, add_number(list, 2, true));
-    assert_status(SPANLINK_OK, add_number(list, 3, false));
-    assert_status(SPANLINK_OK, add_number(list, 4, true));
-    assert_status(SPANLINK_OK, add_number(list, 5, false));
+    assert_ok(add_number(list, 1, false));
+    assert_ok(add_number(list, 2, true));
+    assert_ok(add_number(list, 3, false));
+    assert_ok(add_number(list, 4, true));
+    assert_ok(add_number(list, 5, false));
     assert_string_equal("1 2 3 4", numbers(list));
-    assert_status(SPANLINK_OK, add_number(list, 6, true));
+    assert_ok(add_number(list, 6, true));
     assert_string_equal("1 2 4 6", numbers(list));
-    assert_status(SPANLINK_OK, add_number(list, 7, true));
-    assert_status(SPANLINK_OK, add_number(list, 8, true));
+    assert_ok(add_number(list, 7, true));
+    assert_ok(add_number(list, 8, true));
     assert_string_equal("2 4 6 7", numbers(list));
     expect_stats(list, 4, 0, 4, 0);
     expect_markers_only_on_last(list, 8);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
-    assert_status(SPANLINK_OK, add_number(list, 9, false));
-    assert_status(SPANLINK_OK, add_number(list, 10, true));
+    assert_ok(spanlink_list_truncate(list, 3));
+    assert_ok(add_number(list, 9, false));
+    assert_ok(add_number(list, 10, true));
     assert_string_equal("2 4 6 10", numbers(list));
     spanlink_list_destroy(list);
 }
@@ -101,8 +101,8 @@ TEST(reading_on_the_way_changes_no_choice) {
             for (size_t i = 0; i < 40; i++) {
                 uint64_t number = test_random_below(&random, 30);
                 bool sampled = test_random_below(&random, 2) != 0;
-                assert_status(SPANLINK_OK, add_number(read, number, sampled));
-                assert_status(SPANLINK_OK, add_number(unread, number, sampled));
+                assert_ok(add_number(read, number, sampled));
+                assert_ok(add_number(unread, number, sampled));
                 spanlink_list_links(read, NULL);
             }
             char wanted[128];
@@ -165,7 +165,7 @@ TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
         test_list_add_range(right, shape[1] + 1, shape[2]);
         char wanted[128];
         snprintf(wanted, sizeof wanted, "%s", numbers(whole));
-        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        assert_ok(spanlink_list_merge(left, right));
         assert_string_equal(wanted, numbers(left));
         expect_stats(left, shape[0], 0, shape[2] - shape[0], 0);
         spanlink_list_destroy(whole);
@@ -184,7 +184,7 @@ TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
             spanlink_list *from = test_list_create(&options);
             test_list_add_range(whole, 10 * part + 1, 10 * part + 10);
             test_list_add_range(from, 10 * part + 1, 10 * part + 10);
-            assert_status(SPANLINK_OK, spanlink_list_merge(merged, from));
+            assert_ok(spanlink_list_merge(merged, from));
             spanlink_list_destroy(from);
         }
         char wanted[128];
@@ -207,7 +207,7 @@ static void expect_fair_merges(size_t max_links, uint64_t distance_of_seeds) {
         spanlink_list *right = test_list_create(&options);
         test_list_add_range(left, 1, 30);
         test_list_add_range(right, 31, 90);
-        assert_status(SPANLINK_OK, spanlink_list_merge(left, right));
+        assert_ok(spanlink_list_merge(left, right));
         size_t count;
         const spanlink_link *links = spanlink_list_links(left, &count);
         assert_int_equal(max_links, count);

@@ -25,13 +25,13 @@ TEST(a_pool_of_that_size_cannot_run_out) {
                     make_random_link(&made[i], &random, 3 * links, attributes, text);
                     batch[i] = made[i].link;
                 }
-                assert_status(SPANLINK_OK, count == 1 ? spanlink_list_add(list, batch)
-                                                      : spanlink_list_append(list, batch, count));
+                assert_ok(count == 1 ? spanlink_list_add(list, batch)
+                                     : spanlink_list_append(list, batch, count));
                 uint64_t action = test_random(&random) % 1000;
                 if (action == 0) {
-                    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+                    assert_ok(spanlink_list_dedup(list));
                 } else if (action == 1) {
-                    assert_status(SPANLINK_OK, spanlink_list_truncate(list, links / 2));
+                    assert_ok(spanlink_list_truncate(list, links / 2));
                 } else if (action == 2) {
                     spanlink_list_clear(list);
                 }
@@ -57,8 +57,8 @@ TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
             for (size_t length = 1; length <= most; length += step) {
                 spanlink_link link = {.context = test_context(1)};
                 link.context.trace_state = (spanlink_str){text, length};
-                assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-                assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+                assert_ok(spanlink_list_add(list, &link));
+                assert_ok(spanlink_list_truncate(list, 0));
             }
             spanlink_list_destroy(list);
             free(buffer);
@@ -82,9 +82,9 @@ TEST(a_pool_of_that_size_holds_all_slots) {
         spanlink_list *list = test_list_create(&options);
         for (uint64_t number = 1; number <= 2 * links; number++) {
             spanlink_link link = {.context = test_context(number)};
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            assert_ok(spanlink_list_add(list, &link));
             if (number % 50 == 0) {
-                assert_status(SPANLINK_OK, spanlink_list_dedup(list));
+                assert_ok(spanlink_list_dedup(list));
             }
         }
         assert_int_equal(links, test_stats(list).kept);
@@ -105,7 +105,7 @@ TEST(append_asks_for_the_room_of_those_that_can_stay) {
         spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, false);
         options.allocator = test_allocator_interface(&heap);
         spanlink_list *list = test_list_create(&options);
-        assert_status(SPANLINK_OK, spanlink_list_append(list, links, 20000));
+        assert_ok(spanlink_list_append(list, links, 20000));
         expect_stats(list, 100, 0, 19900, 0);
         assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 1, 1));
         spanlink_list_destroy(list);

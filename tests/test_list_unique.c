@@ -23,11 +23,11 @@ TEST(a_repeat_does_not_change_the_link_that_is_held) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     link.context.trace_flags = 1;
     link.attributes = NULL;
     link.attribute_count = 0;
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *held = spanlink_list_links(list, NULL);
     assert_int_equal(1, held->attribute_count);
     assert_int_equal(0, held->context.trace_flags);
@@ -38,15 +38,14 @@ TEST(a_repeat_does_not_change_the_link_that_is_held) {
 TEST(a_zero_trace_id_is_never_a_duplicate) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_attribute attribute = spanlink_attribute_int("a", 1);
-    spanlink_link link = {
-        .context = test_context(5), .attributes = &attribute, .attribute_count = 1};
+    spanlink_link link = test_link_with(5, &attribute, 1);
     memset(link.context.trace_id, 0, 16);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     link.context = test_context(5);
     memset(link.context.span_id, 0, 8);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     expect_stats(list, 3, 1, 0, 0);
     spanlink_list_destroy(list);
 }
@@ -57,11 +56,11 @@ TEST(links_with_a_zero_trace_id_make_way_like_others) {
     spanlink_link link = test_link(1, storage);
     memset(link.context.trace_id, 0, 16);
     for (int i = 0; i < 4; i++) {
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
     test_list_add_range(list, 2, 5);
     assert_string_equal("1 2 3 4 5", numbers(list));
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
+    assert_ok(spanlink_list_truncate(list, 2));
     test_list_add_range(list, 2, 4);
     assert_string_equal("1 2 3 4", numbers(list));
     expect_stats(list, 4, 1, 6, 0);
@@ -79,7 +78,7 @@ static void expect_all_of_many_spans_stay(void (*vary)(spanlink_context *context
     for (int i = 0; i < 200000; i++) {
         spanlink_link link = {.context = test_context(test_random(&random))};
         vary(&link.context);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
     expect_stats(list, 200000, 0, 0, 0);
     spanlink_list_destroy(list);
@@ -115,7 +114,7 @@ static spanlink_status add_colliding(spanlink_list *list, uint64_t number, bool 
 
 static void add_colliding_range(spanlink_list *list, uint64_t first, uint64_t last) {
     for (uint64_t number = first; number <= last; number++) {
-        assert_status(SPANLINK_OK, add_colliding(list, number, false));
+        assert_ok(add_colliding(list, number, false));
     }
 }
 
@@ -147,16 +146,16 @@ TEST(spans_that_collide_are_told_apart_between_gaps) {
     spanlink_list *list = bounded(200, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add(list, 0);
     for (uint64_t number = 1; number <= 100; number++) {
-        assert_status(SPANLINK_OK, add_colliding(list, number, true));
-        assert_status(SPANLINK_OK, add_number(list, number, number < 50));
+        assert_ok(add_colliding(list, number, true));
+        assert_ok(add_number(list, number, number < 50));
     }
     for (int round = 0; round < 2; round++) {
         for (uint64_t number = 101; number <= 140; number++) {
-            assert_status(SPANLINK_OK, add_colliding(list, number, true));
+            assert_ok(add_colliding(list, number, true));
         }
     }
     expect_stats(list, 200, 40, 41, 0);
-    assert_status(SPANLINK_OK, add_number(list, 99, true)); /* had made way, so it is no repeat */
+    assert_ok(add_number(list, 99, true)); /* had made way, so it is no repeat */
     expect_stats(list, 200, 40, 42, 0);
     spanlink_list_destroy(list);
 }
@@ -173,7 +172,7 @@ static spanlink_list *unique_with_large_table(void) {
 static void add_to_row(spanlink_list *list, size_t place) {
     spanlink_link link = {.context = test_context(place)};
     test_crowd_span(known_seed, 65536, 1000 + place, 1, &link.context);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
 }
 
 /* They are forgotten one by one, until that takes long. */
@@ -196,7 +195,7 @@ TEST(spans_are_known_again_after_a_row_of_them_was_met) {
         for (size_t place = ROW; place > 0; place--) {
             add_to_row(list, place);
         }
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, ROW - 1));
+        assert_ok(spanlink_list_truncate(list, ROW - 1));
         expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
     }
     spanlink_list_destroy(list);
@@ -207,7 +206,7 @@ TEST(spans_that_were_cut_are_not_held) {
     spanlink_list *list = bounded(140, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add_range(list, 1, 30);
     for (uint64_t number = 101; number <= 240; number++) {
-        assert_status(SPANLINK_OK, add_colliding(list, number, true));
+        assert_ok(add_colliding(list, number, true));
     }
     expect_stats(list, 140, 0, 30, 0);
     test_list_add_range(list, 1, 30);
@@ -221,7 +220,7 @@ TEST(with_no_links_allowed_the_stats_still_tell) {
         test_list_add_range(list, 1, 5);
         spanlink_attribute storage[1];
         spanlink_link link = test_link(1, storage);
-        assert_status(SPANLINK_OK, spanlink_list_append(list, &link, 1));
+        assert_ok(spanlink_list_append(list, &link, 1));
         assert_null(spanlink_list_links(list, NULL));
         expect_stats(list, 0, 0, 6, 0);
         spanlink_list_destroy(list);

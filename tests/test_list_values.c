@@ -23,15 +23,14 @@ TEST(a_list_copies_everything) {
         spanlink_attribute_bytes("b", bytes, 3), spanlink_attribute_array("array", outer, 2),
         spanlink_attribute_map("map", entry, 4), spanlink_attribute_string("empty", ""),
     };
-    spanlink_link link = {
-        .context = test_context(9), .attributes = attributes, .attribute_count = 8};
+    spanlink_link link = test_link_with(9, attributes, 8);
     link.context.trace_state = spanlink_str_from(state_text);
     link.context.trace_flags = 0xff;
     link.context.is_remote = true;
     link.dropped_attributes_count = 3;
     spanlink_list *first = test_list_create(NULL), *second = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_list_add(first, &link));
-    assert_status(SPANLINK_OK, spanlink_list_append(second, &link, 1));
+    assert_ok(spanlink_list_add(first, &link));
+    assert_ok(spanlink_list_append(second, &link, 1));
     assert_true(test_same_link(&link, spanlink_list_links(first, NULL)));
     assert_true(test_same_link(&link, spanlink_list_links(second, NULL)));
     memset(key, '!', 3);
@@ -106,7 +105,7 @@ static size_t mix(const spanlink_attribute mixture[MIXED], uint64_t *random,
 static void add_fillers(spanlink_list *list, size_t count) {
     for (size_t i = 0; i < count; i++) {
         spanlink_link filler = {.context = test_context(1000 + i)};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &filler));
+        assert_ok(spanlink_list_add(list, &filler));
     }
 }
 
@@ -130,9 +129,9 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
     add_fillers(added, fillers);
     add_fillers(appended, fillers);
     for (size_t i = 0; i < LINKS; i++) {
-        assert_status(SPANLINK_OK, spanlink_list_add(added, &links[i]));
+        assert_ok(spanlink_list_add(added, &links[i]));
     }
-    assert_status(SPANLINK_OK, spanlink_list_append(appended, links, LINKS));
+    assert_ok(spanlink_list_append(appended, links, LINKS));
     memset(text, '?', 64);
     free(text);
     size_t count;
@@ -165,7 +164,7 @@ TEST(a_link_that_points_nowhere_is_refused) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attribute = spanlink_attribute_int("a", 1);
         spanlink_link link = {.context = test_context(5)};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         if (zero != 1) {
             memset(link.context.trace_id, 0, 16);
         }
@@ -175,11 +174,11 @@ TEST(a_link_that_points_nowhere_is_refused) {
         assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
         expect_stats(list, 1, 0, 0, 1);
         link.context.trace_state = spanlink_str_from("a=b");
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         link.context.trace_state = spanlink_str_from(NULL);
         link.attributes = &attribute;
         link.attribute_count = 1;
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         expect_stats(list, 3, 0, 0, 1);
         spanlink_list_destroy(list);
     }
@@ -192,11 +191,10 @@ TEST(attributes_with_bad_keys_are_dropped_and_counted) {
         spanlink_attribute_int("", 1), spanlink_attribute_int("ok", 2),
         spanlink_attribute_int("\xc3\x28", 3), spanlink_attribute_map("map", entries, 3),
         spanlink_attribute_map("bad", entries, 1)};
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 5};
+    spanlink_link link = test_link_with(1, attributes, 5);
     link.dropped_attributes_count = 10;
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(3, copy->attribute_count);
     assert_text("ok", copy->attributes[0].key);
@@ -205,7 +203,7 @@ TEST(attributes_with_bad_keys_are_dropped_and_counted) {
     assert_int_equal(0, copy->attributes[2].value.map_value.len);
     assert_int_equal(10 + 2 + 2 + 1, copy->dropped_attributes_count);
     link.dropped_attributes_count = UINT32_MAX - 1;
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(UINT32_MAX, spanlink_list_links(list, NULL)[1].dropped_attributes_count);
     spanlink_list_destroy(list);
 }
@@ -214,12 +212,11 @@ TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_int("a", 1), spanlink_attribute_int("b", 2),
         spanlink_attribute_string("a", "three"), spanlink_attribute_int("c", 4)};
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 4};
+    spanlink_link link = test_link_with(1, attributes, 4);
     spanlink_list_options options = test_list_options();
     options.limits.max_attributes = 2;
     spanlink_list *list = test_list_create(&options);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(2, copy->attribute_count);
     assert_text("a", copy->attributes[0].key);
@@ -244,16 +241,16 @@ TEST(of_a_repeated_key_of_the_library_the_last_value_stays) {
         spanlink_list_options options = test_list_options();
         options.expected_links = room;
         spanlink_list *list = test_list_create(&options);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         const spanlink_link *copy = spanlink_list_links(list, NULL);
         assert_int_equal(2, copy->attribute_count);
         assert_int_equal(2, copy->attributes[1].value.int_value);
         assert_int_equal(0, copy->dropped_attributes_count);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &twice));
+        assert_ok(spanlink_list_add(list, &twice));
         copy = spanlink_list_links(list, NULL) + 1;
         assert_int_equal(1, copy->attribute_count);
         assert_int_equal(2, copy->attributes[0].value.int_value);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &behind));
+        assert_ok(spanlink_list_add(list, &behind));
         copy = spanlink_list_links(list, NULL) + 2;
         assert_int_equal(2, copy->attribute_count);
         assert_int_equal(2, copy->attributes[1].value.int_value);
@@ -272,12 +269,11 @@ TEST(many_attributes_are_made_unique_like_few) {
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
         last[key] = (int64_t)i;
     }
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = MANY};
+    spanlink_link link = test_link_with(1, attributes, MANY);
     spanlink_list_options options = test_list_options();
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     spanlink_list *list = test_list_create(&options);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     size_t seen = 0;
     for (size_t i = 0; i < MANY; i++) {
@@ -297,7 +293,7 @@ TEST(many_attributes_are_made_unique_like_few) {
     spanlink_list_destroy(list);
     options.limits.max_attributes = 20;
     list = test_list_create(&options);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(20, spanlink_list_links(list, NULL)->attribute_count);
     spanlink_list_destroy(list);
 }
@@ -314,9 +310,8 @@ TEST(links_of_ever_more_attributes_leave_no_memory_behind) {
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     for (size_t count = 17; count <= 128; count += 37) {
-        spanlink_link link = {
-            .context = test_context(count), .attributes = attributes, .attribute_count = count};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        spanlink_link link = test_link_with(count, attributes, count);
+        assert_ok(spanlink_list_add(list, &link));
     }
     spanlink_list_destroy(list);
     assert_int_equal(0, heap.live_blocks);
@@ -335,13 +330,12 @@ TEST(values_are_cut_by_characters_and_bytes) {
         spanlink_attribute_array("array", inner, 1),
         spanlink_attribute_map("map", entry, 1),
     };
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 6};
+    spanlink_link link = test_link_with(1, attributes, 6);
     link.context.trace_state = spanlink_str_from("longer=than3");
     spanlink_list_options options = test_list_options();
     options.limits.max_value_length = 3;
     spanlink_list *list = test_list_create(&options);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_text("abc", copy->attributes[0].value.string_value);
     assert_text("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", copy->attributes[1].value.string_value);
@@ -387,9 +381,8 @@ TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
             options.limits.max_value_depth = limits[i];
             spanlink_list *list = test_list_create(&options);
             spanlink_attribute attribute = {spanlink_str_from("a"), nest(values, depth, false)};
-            spanlink_link link = {
-                .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+            spanlink_link link = test_link_with(1, &attribute, 1);
+            assert_ok(spanlink_list_add(list, &link));
             const spanlink_link *copy = spanlink_list_links(list, NULL);
             assert_int_equal(1, copy->attribute_count);
             assert_int_equal(0, copy->dropped_attributes_count);
@@ -416,9 +409,8 @@ TEST(what_lies_below_the_depth_limit_is_not_looked_at) {
     spanlink_list_options options = test_list_options();
     options.limits.max_value_depth = SPANLINK_NONE;
     spanlink_list *list = test_list_create(&options);
-    spanlink_link link = {
-        .context = test_context(1), .attributes = attributes, .attribute_count = 4};
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    spanlink_link link = test_link_with(1, attributes, 4);
+    assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(4, copy->attribute_count);
     assert_int_equal(0, copy->dropped_attributes_count);
@@ -445,10 +437,9 @@ TEST(a_map_holds_each_key_once_at_every_level) {
         outer[1] = spanlink_attribute_map("m", inner, length);
         spanlink_value element = spanlink_value_map(outer, 2);
         spanlink_attribute attribute = spanlink_attribute_array("a", &element, 1);
-        spanlink_link link = {
-            .context = test_context(1), .attributes = &attribute, .attribute_count = 1};
+        spanlink_link link = test_link_with(1, &attribute, 1);
         spanlink_list *list = test_list_create(NULL);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         const spanlink_link *copy = spanlink_list_links(list, NULL);
         const spanlink_attributes *middle = &copy->attributes->value.array_value.ptr->map_value;
         assert_int_equal(1, middle->len);

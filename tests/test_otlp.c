@@ -44,7 +44,7 @@ static void assert_value(spanlink_value value, const char *bytes, size_t size) {
 TEST(no_links_are_no_bytes) {
     size_t written = 7;
     assert_int_equal(0, spanlink_otlp_size(NULL, 0));
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(NULL, 0, NULL, 0, &written));
+    assert_ok(spanlink_otlp_encode(NULL, 0, NULL, 0, &written));
     assert_int_equal(0, written);
 }
 
@@ -199,7 +199,7 @@ TEST(lengths_are_minimal_varints) {
             size += size < 128 ? 2 : size < 16384 ? 3 : 4;
         }
         size_t written;
-        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, buffer, sizeof buffer, &written));
+        assert_ok(spanlink_otlp_encode(&link, 1, buffer, sizeof buffer, &written));
         assert_int_equal(size, written);
     }
 }
@@ -301,7 +301,7 @@ static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
     spanlink_link link = link_with(&attribute, 1);
     encoded bytes = encode(&link, 1);
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes.bytes, bytes.size, list));
+    assert_ok(spanlink_otlp_decode(bytes.bytes, bytes.size, list));
     const spanlink_link *read = spanlink_list_links(list, NULL);
     assert_int_equal(0, read->dropped_attributes_count);
     size_t levels = levels_of(&read->attributes[0].value, innermost);
@@ -457,9 +457,9 @@ TEST(a_long_link_fits_into_its_own_size) {
     spanlink_link link = link_with(&attribute, 1);
     uint8_t all[512], exact[512];
     size_t size, again;
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, all, sizeof all, &size));
+    assert_ok(spanlink_otlp_encode(&link, 1, all, sizeof all, &size));
     memset(exact, 0xee, sizeof exact);
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, exact, size, &again));
+    assert_ok(spanlink_otlp_encode(&link, 1, exact, size, &again));
     assert_int_equal(size, again);
     assert_memory_equal(all, exact, size);
     assert_int_equal(0x6a, exact[0]);

@@ -14,7 +14,7 @@ static void decode_links(spanlink_list *list, const spanlink_link *links, size_t
                          uint8_t dropped) {
     encoded span = encode(links, count);
     append(&span, (uint8_t[]){0x70, dropped}, dropped != 0 ? 2 : 0);
-    assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list));
+    assert_ok(decode_bytes(span.bytes, span.size, list));
 }
 
 static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t over_limit) {
@@ -38,21 +38,20 @@ static int64_t marked_count(spanlink_list *list) {
 /* trace.proto, Span.dropped_links_count */
 TEST(the_count_of_dropped_links_counts_as_cut_here) {
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, decode_literal("\x70\x05", list));
+    assert_ok(decode_literal("\x70\x05", list));
     expect_stats(list, 0, 5);
     assert_null(spanlink_list_links(list, NULL));
-    assert_status(SPANLINK_OK, decode_literal("\x70\x05\x70\xac\x02", list));
+    assert_ok(decode_literal("\x70\x05\x70\xac\x02", list));
     expect_stats(list, 0, 305);
-    assert_status(SPANLINK_OK,
-                  decode_literal("\x70\x85\x80\x80\x80\x10", list)); /* 32 bits of it */
+    assert_ok(decode_literal("\x70\x85\x80\x80\x80\x10", list)); /* 32 bits of it */
     expect_stats(list, 0, 310);
     spanlink_link link = plain_link();
     decode_links(list, &link, 1, 7);
     expect_stats(list, 1, 317);
     assert_int_equal(318, marked_count(list));
-    assert_status(SPANLINK_OK, decode_literal("\x72\x01x\x71"
-                                              "12345678",
-                                              list)); /* no varint */
+    assert_ok(decode_literal("\x72\x01x\x71"
+                             "12345678",
+                             list)); /* no varint */
     expect_stats(list, 1, 317);
     spanlink_list_destroy(list);
 }
@@ -196,7 +195,7 @@ TEST(a_total_survives_three_hops) {
                     SPANLINK_OK,
                     whole ? spanlink_otlp_encode_list(lists[hop - 1], bytes, sizeof bytes, &size)
                           : spanlink_otlp_encode(links, count, bytes, sizeof bytes, &size));
-                assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, lists[hop]));
+                assert_ok(spanlink_otlp_decode(bytes, size, lists[hop]));
             }
             assert_int_equal(40, test_stats(lists[2]).offered);
             assert_int_equal(40 - test_stats(lists[2]).kept, test_stats(lists[2]).over_limit);
@@ -217,7 +216,7 @@ TEST(two_spans_in_one_buffer_are_one) {
     append(&span, span.bytes, one);
     span.bytes[2 * one - 1] = 5;
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list));
+    assert_ok(decode_bytes(span.bytes, span.size, list));
     expect_stats(list, 2, 8);
     assert_true(test_same_link(&marked, spanlink_list_links(list, NULL)));
     spanlink_list_destroy(list);
@@ -246,7 +245,7 @@ TEST(cuts_of_upstream_leave_a_reservoirs_choice_as_it_is) {
     for (uint64_t seed = 0; seed < 20; seed++) {
         options.seed = seed;
         spanlink_list *lists[2] = {test_list_create(&options), test_list_create(&options)};
-        assert_status(SPANLINK_OK, decode_literal("\x70\x64", lists[0]));
+        assert_ok(decode_literal("\x70\x64", lists[0]));
         for (size_t i = 0; i < 2; i++) {
             test_list_add_range(lists[i], 1, 50);
         }
@@ -272,13 +271,13 @@ TEST(later_links_carry_the_markers) {
         attributes[i] = spanlink_attribute_int(keys[i], 1);
     }
     spanlink_list *list = test_list_create(NULL), *merged = test_list_create(NULL);
-    assert_status(SPANLINK_OK, decode_literal("\x70\x05", list));
+    assert_ok(decode_literal("\x70\x05", list));
     for (size_t count = 0; count <= 100; count++) {
         spanlink_link link = link_with(attributes, count);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
         assert_int_equal(count + 6, marked_count(list));
     }
-    assert_status(SPANLINK_OK, spanlink_list_merge(merged, list));
+    assert_ok(spanlink_list_merge(merged, list));
     expect_stats(merged, 101, 5);
     assert_int_equal(106, marked_count(merged));
     spanlink_list_destroy(list);
@@ -292,11 +291,10 @@ TEST(a_list_is_encoded_with_its_count_of_dropped_links) {
     for (uint64_t number = 0; number < 140; number++) {
         uint8_t bytes[512], wanted[512];
         size_t size, count, links_size;
-        assert_status(SPANLINK_OK, spanlink_otlp_encode_list(list, bytes, sizeof bytes, &size));
+        assert_ok(spanlink_otlp_encode_list(list, bytes, sizeof bytes, &size));
         assert_int_equal(size, spanlink_otlp_list_size(list));
         const spanlink_link *links = spanlink_list_links(list, &count);
-        assert_status(SPANLINK_OK,
-                      spanlink_otlp_encode(links, count, wanted, sizeof wanted, &links_size));
+        assert_ok(spanlink_otlp_encode(links, count, wanted, sizeof wanted, &links_size));
         if (number > 3) {
             uint8_t field[] = {0x70, (uint8_t)(number - 3), 1};
             field[1] |= number - 3 > 127 ? 128 : 0;
@@ -321,12 +319,12 @@ TEST(a_list_without_links_still_tells_what_was_dropped) {
     uint8_t bytes[8];
     size_t size = 7;
     assert_int_equal(0, spanlink_otlp_list_size(list));
-    assert_status(SPANLINK_OK, spanlink_otlp_encode_list(list, NULL, 0, &size));
+    assert_ok(spanlink_otlp_encode_list(list, NULL, 0, &size));
     assert_int_equal(0, size);
-    assert_status(SPANLINK_OK, decode_literal("\x70\xff\xff\xff\xff\x0f", list));
-    assert_status(SPANLINK_OK, decode_literal("\x70\xff\xff\xff\xff\x0f", list));
+    assert_ok(decode_literal("\x70\xff\xff\xff\xff\x0f", list));
+    assert_ok(decode_literal("\x70\xff\xff\xff\xff\x0f", list));
     assert_int_equal(6, spanlink_otlp_list_size(list));
-    assert_status(SPANLINK_OK, spanlink_otlp_encode_list(list, bytes, sizeof bytes, &size));
+    assert_ok(spanlink_otlp_encode_list(list, bytes, sizeof bytes, &size));
     assert_int_equal(6, size);
     assert_memory_equal("\x70\xff\xff\xff\xff\x0f", bytes, 6);
     spanlink_list_destroy(list);

@@ -33,7 +33,7 @@ static spanlink_link link_with(const spanlink_attribute *attributes, size_t coun
 static void assert_json(const char *wanted, const spanlink_link *links, size_t count) {
     char text[4096];
     size_t size;
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(links, count, text, sizeof text, &size));
+    assert_ok(spanlink_otlp_json_encode(links, count, text, sizeof text, &size));
     assert_text(wanted, ((spanlink_str){text, size}));
     assert_int_equal(size, spanlink_otlp_json_size(links, count));
 }
@@ -357,7 +357,7 @@ TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
     links[0].context.trace_state = spanlink_str_from("a=1,b=2");
     char all[2048];
     size_t need;
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(links, 2, all, sizeof all, &need));
+    assert_ok(spanlink_otlp_json_encode(links, 2, all, sizeof all, &need));
     assert_int_equal(need, spanlink_otlp_json_size(links, 2));
     for (size_t capacity = 0; capacity <= need + 3; capacity++) {
         char *text = malloc(capacity + 1);
@@ -400,13 +400,12 @@ TEST(a_list_is_written_as_members_of_a_span) {
         char text[1024], wanted[1200];
         size_t size, count, array;
         const spanlink_link *links = spanlink_list_links(list, &count);
-        assert_status(SPANLINK_OK,
-                      spanlink_otlp_json_encode(links, count, text, sizeof text, &array));
+        assert_ok(spanlink_otlp_json_encode(links, count, text, sizeof text, &array));
         int length = snprintf(wanted, sizeof wanted, "\"links\":%.*s", (int)array, text);
         if (number > 2) {
             snprintf(wanted + length, 40, ",\"droppedLinksCount\":%d", (int)number - 2);
         }
-        assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+        assert_ok(spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
         assert_text(wanted, spanlink_str_make(text, size));
         assert_int_equal(size, spanlink_otlp_json_list_size(list));
         for (size_t capacity = 0; capacity < size; capacity++) {
@@ -424,11 +423,11 @@ TEST(an_empty_list_may_have_dropped_links) {
     spanlink_list *list = test_list_create(NULL);
     char text[64];
     size_t size;
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+    assert_ok(spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
     assert_text("\"links\":[]", spanlink_str_make(text, size));
     test_list_add(list, 1);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
+    assert_ok(spanlink_list_truncate(list, 0));
+    assert_ok(spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
     assert_text("\"links\":[],\"droppedLinksCount\":1", spanlink_str_make(text, size));
     spanlink_list_destroy(list);
 }

@@ -23,7 +23,7 @@ TEST(links_that_all_stay_take_no_memory_but_the_lists) {
     encoded span = encode(links, LINKS);
     spanlink_list *list = test_list_create(&options);
     size_t calls = memory.calls;
-    assert_status(SPANLINK_OK, spanlink_otlp_decode(span.bytes, span.size, list));
+    assert_ok(spanlink_otlp_decode(span.bytes, span.size, list));
     assert_int_equal(LINKS, test_stats(list).kept);
     assert_int_equal(calls, memory.calls);
     spanlink_list_destroy(list);
@@ -45,7 +45,7 @@ static void assert_bounded_memory(const char *tags, const char *field, size_t fi
     }
     test_allocator memory = {0};
     spanlink_list *list = new_counted_list(&memory);
-    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+    assert_ok(spanlink_otlp_decode(bytes, size, list));
     assert_true(memory.peak_bytes < 100 * size);
     spanlink_list_destroy(list);
     assert_int_equal(0, memory.live_blocks);
@@ -79,13 +79,13 @@ TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
         spanlink_link link = link_with(attributes, 32);
         uint8_t bytes[1024];
         size_t size;
-        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
+        assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
         test_allocator memory = {0};
         spanlink_list *list = new_counted_list(&memory);
-        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+        assert_ok(spanlink_otlp_decode(bytes, size, list));
         spanlink_list_clear(list);
         size_t calls = memory.calls;
-        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+        assert_ok(spanlink_otlp_decode(bytes, size, list));
         assert_int_equal(calls, memory.calls);
         assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
         spanlink_list_destroy(list);
@@ -134,8 +134,8 @@ static size_t fail_to_decode(const spanlink_link *links, size_t count) {
     test_scenario scenario = {
         3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
         end_decoded};
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, failing_bytes,
-                                                    sizeof failing_bytes, &failing_size));
+    assert_ok(
+        spanlink_otlp_encode(links, count, failing_bytes, sizeof failing_bytes, &failing_size));
     return test_scenario_fail(&scenario);
 }
 
@@ -179,7 +179,7 @@ TEST(a_pool_of_any_size_decodes_all_or_nothing) {
     test_scenario scenario = {
         3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
         end_decoded};
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, varied_links(links), failing_bytes,
-                                                    sizeof failing_bytes, &failing_size));
+    assert_ok(spanlink_otlp_encode(links, varied_links(links), failing_bytes, sizeof failing_bytes,
+                                   &failing_size));
     assert_true(test_scenario_fail_in_pools(&scenario) > 200);
 }

@@ -3,7 +3,7 @@
 
 static spanlink_formats formats_named(const char *names) {
     spanlink_formats formats;
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, NULL));
+    assert_ok(spanlink_formats_from_names(str(names), &formats, NULL));
     return formats;
 }
 
@@ -33,14 +33,14 @@ TEST(unknown_names_are_passed_over_and_the_first_is_reported) {
     static const char names[] = "tracecontext, ottrace\t,tracecontex,none2";
     spanlink_formats formats;
     spanlink_str unknown = str("?");
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, &unknown));
+    assert_ok(spanlink_formats_from_names(str(names), &formats, &unknown));
     assert_formats(w3c, formats);
     assert_ptr_equal(names + 14, unknown.ptr);
     assert_text("ottrace", unknown);
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str("x"), &formats, &unknown));
+    assert_ok(spanlink_formats_from_names(str("x"), &formats, &unknown));
     assert_formats(w3c, formats);
     assert_text("x", unknown);
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str("none"), &formats, &unknown));
+    assert_ok(spanlink_formats_from_names(str("none"), &formats, &unknown));
     assert_int_equal(0, unknown.len);
 }
 
@@ -49,7 +49,7 @@ TEST(a_build_of_w3c_alone_knows_no_other_format) {
     static const char names[] = "b3,b3multi,xray,datadog,jaeger,cloud_trace,gcp,grpc-trace-bin";
     spanlink_formats formats;
     spanlink_str unknown;
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, &unknown));
+    assert_ok(spanlink_formats_from_names(str(names), &formats, &unknown));
     assert_formats(w3c, formats);
     assert_text("b3", unknown);
     for (uint32_t format = 1; format < 8; format++) {
@@ -77,14 +77,14 @@ TEST(the_environment_names_the_formats) {
     spanlink_formats formats;
     spanlink_str unknown;
     test_set_variable("OTEL_PROPAGATORS", "none,smoke-signal");
-    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, &unknown));
+    assert_ok(spanlink_formats_from_env(&formats, &unknown));
     assert_formats(none, formats);
     assert_text("smoke-signal", unknown);
     test_set_variable("OTEL_PROPAGATORS", "");
-    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, NULL));
+    assert_ok(spanlink_formats_from_env(&formats, NULL));
     assert_formats(w3c, formats);
     test_set_variable("OTEL_PROPAGATORS", NULL);
-    assert_status(SPANLINK_OK, spanlink_formats_from_env(&formats, &unknown));
+    assert_ok(spanlink_formats_from_env(&formats, &unknown));
     assert_formats(w3c, formats);
     assert_int_equal(0, unknown.len);
 }
@@ -166,10 +166,10 @@ TEST(zeroed_formats_are_w3c_alone) {
     spanlink_extracted found;
     char text[56];
     size_t count = 0;
-    assert_status(SPANLINK_OK, spanlink_extract_all(&getter, &zeroed, NULL, 0, &found, 1, &count));
+    assert_ok(spanlink_extract_all(&getter, &zeroed, NULL, 0, &found, 1, &count));
     assert_int_equal(1, count);
     assert_int_equal(SPANLINK_FORMAT_W3C, found.format);
-    assert_status(SPANLINK_OK, spanlink_inject(&found.context, &zeroed, &setter, text, 56));
+    assert_ok(spanlink_inject(&found.context, &zeroed, &setter, text, 56));
     assert_text(parent, items[0].value);
 }
 

@@ -3,20 +3,19 @@
 
 TEST(inject_writes_both_headers_in_lowercase) {
     spanlink_context context, back;
-    assert_status(SPANLINK_OK,
-                  spanlink_context_from_headers(str(parent), str("a=1 ,, b=2\t,a=3"), &context));
+    assert_ok(spanlink_context_from_headers(str(parent), str("a=1 ,, b=2\t,a=3"), &context));
     spanlink_header items[2];
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56 + 16];
-    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
+    assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
     assert_int_equal(2, headers.count);
     assert_text("traceparent", items[0].name);
     assert_text(parent, items[0].value);
     assert_text("tracestate", items[1].name);
     assert_text("a=1,b=2", items[1].value);
     assert_true(items[0].value.ptr >= text && items[1].value.ptr < text + sizeof text);
-    assert_status(SPANLINK_OK, extract(items, 2, NULL, 0, &back));
+    assert_ok(extract(items, 2, NULL, 0, &back));
     assert_true(spanlink_context_same_span(&context, &back));
 }
 
@@ -29,7 +28,7 @@ TEST(inject_writes_no_empty_or_bad_tracestate) {
         spanlink_headers headers = {items, 0, 2};
         spanlink_setter setter = spanlink_headers_setter(&headers);
         char text[64];
-        assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
+        assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
         assert_int_equal(1, headers.count);
     }
 }
@@ -50,7 +49,7 @@ TEST(inject_needs_56_characters_and_the_tracestates_length) {
     spanlink_header item;
     spanlink_headers headers = {&item, 0, 1};
     spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, 56));
+    assert_ok(spanlink_inject(&context, NULL, &setter, text, 56));
     assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, NULL, &setter, NULL, 0));
 }
 
@@ -75,8 +74,7 @@ TEST(inject_writes_the_longest_tracestate) {
     assert_status(SPANLINK_ERR_CAPACITY,
                   spanlink_inject(&context, NULL, &setter, text, 55 + sizeof tracestate));
     assert_int_equal(0, headers.count);
-    assert_status(SPANLINK_OK,
-                  spanlink_inject(&context, NULL, &setter, text, 56 + sizeof tracestate));
+    assert_ok(spanlink_inject(&context, NULL, &setter, text, 56 + sizeof tracestate));
     assert_int_equal(sizeof tracestate, items[1].value.len);
     assert_memory_equal(tracestate, items[1].value.ptr, sizeof tracestate);
     assert_ptr_equal(text + 56, items[1].value.ptr);
@@ -90,7 +88,7 @@ TEST(inject_keeps_the_rules_of_traceparent) {
     spanlink_headers headers = {items, 0, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56];
-    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
+    assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
     assert_int_equal(55, items[0].value.len);
     assert_int_equal('\0', text[55]);
     assert_memory_equal("-03", items[0].value.ptr + 52, 3);
@@ -126,14 +124,13 @@ TEST(a_header_that_is_set_stands_once) {
     spanlink_headers headers = {items, 4, 6};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     for (int i = 0; i < 2; i++) {
-        assert_status(SPANLINK_OK, setter.set(setter.state, spanlink_str_from("traceparent"),
-                                              spanlink_str_from("new")));
+        assert_ok(
+            setter.set(setter.state, spanlink_str_from("traceparent"), spanlink_str_from("new")));
         assert_int_equal(2, headers.count);
         assert_text("new", items[0].value);
         assert_text("host", items[1].name);
     }
-    assert_status(SPANLINK_OK, setter.set(setter.state, spanlink_str_from("host"),
-                                          spanlink_str_from("another")));
+    assert_ok(setter.set(setter.state, spanlink_str_from("host"), spanlink_str_from("another")));
     assert_int_equal(2, headers.count);
     assert_text("another", items[1].value);
 }
@@ -158,7 +155,7 @@ TEST(the_ready_carrier_replaces_what_is_there) {
                                 {str("TRACEPARENT"), str("oldest")}};
     spanlink_headers headers = {items, 5, 5};
     spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_status(SPANLINK_OK, setter.set(setter.state, str("traceparent"), str("new")));
+    assert_ok(setter.set(setter.state, str("traceparent"), str("new")));
     assert_int_equal(3, headers.count);
     assert_text("TraceParent", items[0].name);
     assert_text("new", items[0].value);
@@ -172,14 +169,14 @@ TEST(the_ready_carrier_adds_at_the_end_until_it_is_full) {
         {str("host"), str("x")}, {str("a"), str("b")}, {str("c"), str("d")}};
     spanlink_headers headers = {items, 1, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_status(SPANLINK_OK, setter.set(setter.state, str("tracestate"), str("a=1")));
+    assert_ok(setter.set(setter.state, str("tracestate"), str("a=1")));
     assert_int_equal(2, headers.count);
     assert_text("tracestate", items[1].name);
     assert_text("a=1", items[1].value);
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("traceparent"), str("x")));
     assert_int_equal(2, headers.count);
     assert_text("c", items[2].name);
-    assert_status(SPANLINK_OK, setter.set(setter.state, str("tracestate"), str("a=2")));
+    assert_ok(setter.set(setter.state, str("tracestate"), str("a=2")));
     assert_text("a=2", items[1].value);
     headers = (spanlink_headers){NULL, 0, 0};
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
@@ -193,7 +190,7 @@ TEST(the_ready_carrier_removes_all_headers_of_a_name) {
     spanlink_headers headers = {items, 4, 4};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     for (int i = 0; i < 2; i++) {
-        assert_status(SPANLINK_OK, setter.remove(setter.state, str("tracestate")));
+        assert_ok(setter.remove(setter.state, str("tracestate")));
         assert_int_equal(2, headers.count);
         assert_text("host", items[0].name);
         assert_text("accept", items[1].name);

@@ -81,8 +81,7 @@ static void expect_status(spanlink_status wanted, const char *sql) {
 static void expect_span(uint8_t first, const char *sql) {
     spanlink_context context;
     expect_statement_judged(sql, strlen(sql), 0);
-    assert_status(SPANLINK_OK,
-                  spanlink_sql_comment_parse(spanlink_str_from(sql), NULL, 0, &context));
+    assert_ok(spanlink_sql_comment_parse(spanlink_str_from(sql), NULL, 0, &context));
     assert_int_equal(first, context.trace_id[0]);
 }
 
@@ -90,8 +89,7 @@ static void expect_state(const char *wanted, const char *sql) {
     spanlink_context context;
     char text[256];
     expect_statement_judged(sql, strlen(sql), sizeof text);
-    assert_status(SPANLINK_OK,
-                  spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
+    assert_ok(spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
     assert_int_equal(strlen(wanted), context.trace_state.len);
     if (*wanted != '\0') {
         assert_text(wanted, context.trace_state);
@@ -105,7 +103,7 @@ TEST(a_comment_becomes_a_context) {
         "SELECT * FROM t /*action='%2Fparam*d',controller='index',framework='spring',"
         "traceparent='00-5bd66ef5095369c7b0d1f8f4bd33716a-c532cb4098ac3dd2-01',"
         "tracestate='congo%3Dt61rcWkgMzE%2Crojo%3D00f067aa0ba902b7'*/");
-    assert_status(SPANLINK_OK, spanlink_sql_comment_parse(sql, text, sizeof text, &context));
+    assert_ok(spanlink_sql_comment_parse(sql, text, sizeof text, &context));
     assert_int_equal(0x5b, context.trace_id[0]);
     assert_int_equal(0xd2, context.span_id[7]);
     assert_int_equal(1, context.trace_flags);
@@ -295,8 +293,7 @@ TEST(a_text_that_is_too_small_loses_the_tracestate_alone) {
         spanlink_context context;
         char text[9] = "########";
         expect_statement_judged(sql, strlen(sql), capacity);
-        assert_status(SPANLINK_OK,
-                      spanlink_sql_comment_parse(spanlink_str_from(sql), text, capacity, &context));
+        assert_ok(spanlink_sql_comment_parse(spanlink_str_from(sql), text, capacity, &context));
         assert_int_equal(capacity < 7 ? 0 : 7, context.trace_state.len);
         assert_int_equal(capacity < 8 ? '#' : '\0', text[capacity] == '#' ? '#' : '\0');
     }
@@ -392,8 +389,8 @@ TEST(null_arguments_are_refused) {
 
 static spanlink_context example(const char *trace_state) {
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_context_from_headers(spanlink_str_from(TRACEPARENT),
-                                                             (spanlink_str){NULL, 0}, &context));
+    assert_ok(spanlink_context_from_headers(spanlink_str_from(TRACEPARENT), (spanlink_str){NULL, 0},
+                                            &context));
     context.trace_state = spanlink_str_from(trace_state);
     return context;
 }
@@ -402,7 +399,7 @@ static void expect_comment(const char *wanted, const char *trace_state) {
     spanlink_context context = example(trace_state);
     char text[512];
     size_t length = 0;
-    assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    assert_ok(spanlink_sql_comment_format(&context, text, sizeof text, &length));
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
@@ -482,10 +479,9 @@ TEST(the_longest_tracestate_fits_and_comes_back) {
     }
     context.trace_state = (spanlink_str){trace_state, at - 1};
     assert_int_equal(SPANLINK_TRACESTATE_MAX, at - 1);
-    assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, text, sizeof text, &length));
+    assert_ok(spanlink_sql_comment_format(&context, text, sizeof text, &length));
     assert_int_equal(SPANLINK_SQL_COMMENT_MAX - 32 * 2 * 2, length);
-    assert_status(SPANLINK_OK, spanlink_sql_comment_parse((spanlink_str){text, length}, back,
-                                                          sizeof back, &read));
+    assert_ok(spanlink_sql_comment_parse((spanlink_str){text, length}, back, sizeof back, &read));
     assert_int_equal(at - 1, read.trace_state.len);
     assert_memory_equal(trace_state, read.trace_state.ptr, at - 1);
 }
@@ -502,10 +498,9 @@ TEST(what_is_written_behind_any_statement_is_read_back) {
             } while (member[i] == ',' || member[i] == '=');
         }
         context.trace_state = spanlink_str_from(member);
-        assert_status(SPANLINK_OK, spanlink_sql_comment_format(&context, sql + start,
-                                                               sizeof sql - start, &length));
-        assert_status(SPANLINK_OK, spanlink_sql_comment_parse((spanlink_str){sql, start + length},
-                                                              text, sizeof text, &read));
+        assert_ok(spanlink_sql_comment_format(&context, sql + start, sizeof sql - start, &length));
+        assert_ok(spanlink_sql_comment_parse((spanlink_str){sql, start + length}, text, sizeof text,
+                                             &read));
         expect_same_context(&context, &read, 3);
         assert_text(member, read.trace_state);
     }

@@ -119,7 +119,7 @@ static void expect_text(spanlink_status wanted, const char *text) {
 
 TEST(a_header_becomes_a_remote_context) {
     spanlink_context context = {.trace_state = {"old", 3}, .remote_unknown = true};
-    assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(example), &context));
+    assert_ok(spanlink_traceparent_parse(spanlink_str_from(example), &context));
     static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
                                          0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
     static const uint8_t span_id[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
@@ -157,7 +157,7 @@ TEST(all_eight_flag_bits_are_kept) {
         text[53] = "0123456789abcdef"[flags / 16];
         text[54] = "0123456789abcdef"[flags % 16];
         spanlink_context context;
-        assert_status(SPANLINK_OK, parse_exact(text, 55, &context));
+        assert_ok(parse_exact(text, 55, &context));
         assert_int_equal(flags, context.trace_flags);
     }
 }
@@ -313,7 +313,7 @@ TEST(empty_and_null_headers) {
 
 static spanlink_context parsed(const char *text) {
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_traceparent_parse(spanlink_str_from(text), &context));
+    assert_ok(spanlink_traceparent_parse(spanlink_str_from(text), &context));
     return context;
 }
 
@@ -322,7 +322,7 @@ TEST(format_writes_55_characters_and_a_nul) {
     char *text = malloc(56);
     assert_non_null(text);
     memset(text, '#', 56);
-    assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+    assert_ok(spanlink_traceparent_format(&context, text));
     assert_string_equal(example, text);
     free(text);
 }
@@ -335,7 +335,7 @@ TEST(format_sends_version_00_and_its_flags_only) {
         memcpy(wanted, example, 56);
         wanted[54] = (char)('0' + flags % 4);
         context.trace_flags = (uint8_t)flags;
-        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+        assert_ok(spanlink_traceparent_format(&context, text));
         assert_string_equal(wanted, text);
     }
 }
@@ -356,7 +356,7 @@ TEST(format_refuses_zero_ids) {
         memset(&context, 0, sizeof context);
         context.trace_id[at] = 1;
         context.span_id[at / 2] = 1;
-        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+        assert_ok(spanlink_traceparent_format(&context, text));
     }
 }
 
@@ -377,7 +377,7 @@ TEST(what_is_written_is_read_back) {
             *(i < 16 ? &context.trace_id[i] : &context.span_id[i - 16]) = byte;
         }
         char text[56];
-        assert_status(SPANLINK_OK, spanlink_traceparent_format(&context, text));
+        assert_ok(spanlink_traceparent_format(&context, text));
         spanlink_context back = parsed(text);
         assert_memory_equal(context.trace_id, back.trace_id, 16);
         assert_memory_equal(context.span_id, back.span_id, 8);

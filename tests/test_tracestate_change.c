@@ -42,9 +42,8 @@ static void expect_set(const char *wanted, const char *tracestate, const char *k
                        const char *value) {
     char text[100];
     size_t length = 0;
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set(spanlink_str_from(tracestate), key,
-                                          spanlink_str_from(value), text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set(spanlink_str_from(tracestate), key, spanlink_str_from(value),
+                                      text, sizeof text, &length));
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
@@ -63,15 +62,13 @@ TEST(set_tidies_the_others) {
 TEST(set_drops_the_last_of_33) {
     char old[1000], text[1000], wanted[1000];
     size_t length, old_length = many_members(32, old), wanted_length = many_members(31, wanted);
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set((spanlink_str){old, old_length}, "new",
-                                          spanlink_str_from("1"), text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set((spanlink_str){old, old_length}, "new",
+                                      spanlink_str_from("1"), text, sizeof text, &length));
     assert_int_equal(6 + wanted_length, length);
     assert_memory_equal("new=1,", text, 6);
     assert_memory_equal(wanted, text + 6, wanted_length);
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set((spanlink_str){old, old_length}, "k31",
-                                          spanlink_str_from("1"), text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set((spanlink_str){old, old_length}, "k31",
+                                      spanlink_str_from("1"), text, sizeof text, &length));
     assert_int_equal(6 + wanted_length, length);
     assert_memory_equal("k31=1,", text, 6);
     assert_memory_equal(wanted, text + 6, wanted_length);
@@ -108,9 +105,8 @@ TEST(set_checks_every_byte_of_key_and_value) {
         };
         for (size_t i = 0; i < 4; i++) {
             if (cases[i].valid) {
-                assert_status(SPANLINK_OK,
-                              spanlink_tracestate_set(old, cases[i].key, cases[i].value, text,
-                                                      sizeof text, &length));
+                assert_ok(spanlink_tracestate_set(old, cases[i].key, cases[i].value, text,
+                                                  sizeof text, &length));
                 expect_parse(text, length);
             } else {
                 expect_set_fails(cases[i].status, old, cases[i].key, cases[i].value);
@@ -190,8 +186,7 @@ TEST(set_may_take_its_value_from_the_old_tracestate) {
     char text[20];
     size_t length;
     assert_true(spanlink_tracestate_get(old, "b", &value));
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set(old, "b", value, text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set(old, "b", value, text, sizeof text, &length));
     assert_text("b=2,a=1", ((spanlink_str){text, length}));
 }
 
@@ -215,8 +210,7 @@ TEST(set_fills_the_longest_tracestate) {
     assert_status(SPANLINK_ERR_CAPACITY,
                   spanlink_tracestate_set(view, key, members[0].value, text, MOST - 1, &length));
     assert_int_equal(MOST, length);
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set(view, key, members[0].value, text, MOST, &length));
+    assert_ok(spanlink_tracestate_set(view, key, members[0].value, text, MOST, &length));
     assert_int_equal(MOST, length);
     expect_parse(text, length);
 }
@@ -224,13 +218,13 @@ TEST(set_fills_the_longest_tracestate) {
 static void expect_remove(const char *wanted, const char *tracestate, const char *key) {
     char text[100];
     size_t length = 77;
-    assert_status(SPANLINK_OK, spanlink_tracestate_remove(spanlink_str_from(tracestate), key, text,
-                                                          sizeof text, &length));
+    assert_ok(
+        spanlink_tracestate_remove(spanlink_str_from(tracestate), key, text, sizeof text, &length));
     assert_text(wanted, ((spanlink_str){text, length}));
     size_t old_length = strlen(tracestate);
     memcpy(text, tracestate, old_length);
-    assert_status(SPANLINK_OK, spanlink_tracestate_remove((spanlink_str){text, old_length}, key,
-                                                          text, old_length, &length));
+    assert_ok(spanlink_tracestate_remove((spanlink_str){text, old_length}, key, text, old_length,
+                                         &length));
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
@@ -251,12 +245,12 @@ TEST(remove_of_another_key_just_tidies) {
 static void expect_limit(const char *wanted, const char *tracestate, size_t max_length) {
     char text[700];
     size_t length = 77, old_length = strlen(tracestate);
-    assert_status(SPANLINK_OK, spanlink_tracestate_limit(spanlink_str_from(tracestate), max_length,
-                                                         text, strlen(wanted), &length));
+    assert_ok(spanlink_tracestate_limit(spanlink_str_from(tracestate), max_length, text,
+                                        strlen(wanted), &length));
     assert_text(wanted, ((spanlink_str){text, length}));
     memcpy(text, tracestate, old_length);
-    assert_status(SPANLINK_OK, spanlink_tracestate_limit((spanlink_str){text, old_length},
-                                                         max_length, text, old_length, &length));
+    assert_ok(spanlink_tracestate_limit((spanlink_str){text, old_length}, max_length, text,
+                                        old_length, &length));
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
@@ -319,11 +313,10 @@ TEST(sized_keys_do_what_texts_do) {
     assert_false(spanlink_tracestate_get_str(old, none, NULL));
     assert_false(spanlink_tracestate_get_str(old, bad, NULL));
 
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_set_str(old, bb, one, text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set_str(old, bb, one, text, sizeof text, &length));
     assert_text("bb=1,a=1", spanlink_str_make(text, length));
-    assert_status(SPANLINK_OK, spanlink_tracestate_set_str(old, spanlink_str_make(exact, 1), one,
-                                                           text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_set_str(old, spanlink_str_make(exact, 1), one, text, sizeof text,
+                                          &length));
     assert_status(SPANLINK_ERR_TRACESTATE_KEY,
                   spanlink_tracestate_set_str(old, none, one, text, sizeof text, &length));
     assert_status(SPANLINK_ERR_TRACESTATE_KEY,
@@ -332,7 +325,7 @@ TEST(sized_keys_do_what_texts_do) {
     assert_status(SPANLINK_ERR_ARGUMENT,
                   spanlink_tracestate_set_str(old, bad, one, text, sizeof text, &length));
 
-    assert_status(SPANLINK_OK, spanlink_tracestate_remove_str(old, bb, text, sizeof text, &length));
+    assert_ok(spanlink_tracestate_remove_str(old, bb, text, sizeof text, &length));
     assert_text("a=1", spanlink_str_make(text, length));
     assert_status(SPANLINK_ERR_TRACESTATE_KEY,
                   spanlink_tracestate_remove_str(old, none, text, sizeof text, &length));
@@ -351,12 +344,12 @@ TEST(empty_members_do_not_count_as_members) {
     member members[32];
     size_t count = 0;
     spanlink_str with_empty = spanlink_str_make(text, length + 4);
-    assert_status(SPANLINK_OK, spanlink_tracestate_parse(with_empty, members, &count));
+    assert_ok(spanlink_tracestate_parse(with_empty, members, &count));
     assert_int_equal(32, count);
     char changed[2000];
     size_t changed_length;
-    assert_status(SPANLINK_OK, spanlink_tracestate_limit(with_empty, SPANLINK_UNLIMITED, changed,
-                                                         sizeof changed, &changed_length));
+    assert_ok(spanlink_tracestate_limit(with_empty, SPANLINK_UNLIMITED, changed, sizeof changed,
+                                        &changed_length));
     assert_int_equal(length, changed_length);
     assert_memory_equal(text + 3, changed, length);
 }
@@ -365,8 +358,7 @@ TEST(a_limit_of_zero_or_none_leaves_nothing) {
     static const size_t limits[] = {0, SPANLINK_NONE};
     for (size_t i = 0; i < 2; i++) {
         size_t length = 77;
-        assert_status(SPANLINK_OK, spanlink_tracestate_limit(spanlink_str_from("a=1"), limits[i],
-                                                             NULL, 0, &length));
+        assert_ok(spanlink_tracestate_limit(spanlink_str_from("a=1"), limits[i], NULL, 0, &length));
         assert_int_equal(0, length);
     }
 }
@@ -389,16 +381,14 @@ TEST(remove_and_limit_say_how_much_room_they_need) {
 
 TEST(an_empty_result_needs_no_room) {
     size_t length = 77;
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_remove(spanlink_str_from("x=1"), "x", NULL, 0, &length));
+    assert_ok(spanlink_tracestate_remove(spanlink_str_from("x=1"), "x", NULL, 0, &length));
     assert_int_equal(0, length);
     length = 77;
-    assert_status(SPANLINK_OK,
-                  spanlink_tracestate_limit(spanlink_str_from("x=1"), 0, NULL, 0, &length));
+    assert_ok(spanlink_tracestate_limit(spanlink_str_from("x=1"), 0, NULL, 0, &length));
     assert_int_equal(0, length);
     length = 77;
-    assert_status(SPANLINK_OK, spanlink_tracestate_limit((spanlink_str){NULL, 0},
-                                                         SPANLINK_UNLIMITED, NULL, 0, &length));
+    assert_ok(
+        spanlink_tracestate_limit((spanlink_str){NULL, 0}, SPANLINK_UNLIMITED, NULL, 0, &length));
     assert_int_equal(0, length);
 }
 

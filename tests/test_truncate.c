@@ -29,14 +29,13 @@ TEST(a_wider_link_behind_the_cut_has_the_markers_too) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attributes[10];
         test_list_add_range(list, 1, 1 + cut);
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+        assert_ok(spanlink_list_truncate(list, 1));
         static const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
         for (size_t i = 0; i < 10; i++) {
             attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
         }
-        spanlink_link wide = {
-            .context = test_context(9), .attributes = attributes, .attribute_count = 10};
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &wide));
+        spanlink_link wide = test_link_with(9, attributes, 10);
+        assert_ok(spanlink_list_add(list, &wide));
         const spanlink_link *links = spanlink_list_links(list, NULL);
         assert_int_equal(12, links[1].attribute_count);
         for (size_t i = 0; i < 10; i++) {
@@ -51,9 +50,9 @@ TEST(a_wider_link_behind_the_cut_has_the_markers_too) {
 TEST(the_first_links_stay) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 1000);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 500));
+    assert_ok(spanlink_list_truncate(list, 500));
     expect(list, 500, 1000);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 128));
+    assert_ok(spanlink_list_truncate(list, 128));
     expect(list, 128, 1000);
     assert_int_equal(872, test_stats(list).over_limit);
     assert_int_equal(872, test_stats(list).dropped);
@@ -68,8 +67,8 @@ TEST(a_short_list_is_left_alone) {
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 5);
     heap.fail_at = heap.calls + 1; /* there is nothing to make room for */
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 5));
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_UNLIMITED));
+    assert_ok(spanlink_list_truncate(list, 5));
+    assert_ok(spanlink_list_truncate(list, SPANLINK_UNLIMITED));
     expect(list, 5, 0);
     spanlink_list_destroy(list);
 }
@@ -77,7 +76,7 @@ TEST(a_short_list_is_left_alone) {
 TEST(with_zero_only_the_stats_tell) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+    assert_ok(spanlink_list_truncate(list, 0));
     assert_null(spanlink_list_links(list, NULL));
     assert_int_equal(5, test_stats(list).over_limit);
     test_list_add_range(list, 1, 2);
@@ -88,7 +87,7 @@ TEST(with_zero_only_the_stats_tell) {
 TEST(with_none_no_link_stays) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, SPANLINK_NONE));
+    assert_ok(spanlink_list_truncate(list, SPANLINK_NONE));
     expect(list, 0, 5);
     spanlink_list_destroy(list);
 }
@@ -96,13 +95,13 @@ TEST(with_none_no_link_stays) {
 TEST(the_markers_move_to_whichever_link_is_last) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    assert_ok(spanlink_list_truncate(list, 3));
     expect(list, 3, 5);
     test_list_add(list, 4);
     expect(list, 4, 6);
     test_list_add_range(list, 5, 9);
     expect(list, 9, 11);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 2));
+    assert_ok(spanlink_list_truncate(list, 2));
     expect(list, 2, 11);
     spanlink_list_destroy(list);
 }
@@ -112,7 +111,7 @@ TEST(what_was_cut_is_forgotten_by_a_unique_list) {
     options.unique = true;
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 5);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 3));
+    assert_ok(spanlink_list_truncate(list, 3));
     test_list_add_range(list, 1, 4);
     expect(list, 4, 6);
     assert_int_equal(3, test_stats(list).duplicate);
@@ -135,7 +134,7 @@ TEST(truncating_again_and_again_takes_bounded_memory) {
     size_t peak = 0;
     for (int round = 0; round < 2000; round++) {
         test_list_add_range(list, 1, 50);
-        assert_status(SPANLINK_OK, spanlink_list_truncate(list, 10));
+        assert_ok(spanlink_list_truncate(list, 10));
         peak = round == 50 ? heap.peak_bytes : peak;
     }
     assert_int_equal(peak, heap.peak_bytes);

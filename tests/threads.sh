@@ -12,7 +12,7 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 build=$PWD/build/threads
-programs='test_lock test_collector test_cache stress_collector stress_cache'
+programs='test_lock test_collector test_collector_no_memory test_cache_threads stress_collector stress_cache'
 
 # configure_and_build NAME TREE CMAKE OPTION...
 configure_and_build() {
@@ -98,7 +98,7 @@ helgrind='valgrind -q --tool=helgrind --error-exitcode=66 --exit-on-first-error=
 # It does not see that a wait that is cancelled has its mutex again: no thread is cancelled here.
 # shellcheck disable=SC2086
 run_helgrind() {
-    programs='test_lock test_collector stress_collector stress_cache'
+    programs='test_lock test_collector test_collector_no_memory stress_collector stress_cache'
     need_compiler
     need valgrind command -v valgrind
     install_missing && plant_race &&

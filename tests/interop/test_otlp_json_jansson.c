@@ -16,7 +16,7 @@ static json_t *encode_and_parse(const spanlink_link *links, size_t count) {
     size_t size = spanlink_otlp_json_size(links, count), written;
     char *text = malloc(size);
     assert_non_null(text);
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(links, count, text, size, &written));
+    assert_ok(spanlink_otlp_json_encode(links, count, text, size, &written));
     assert_int_equal(size, written);
     json_error_t error;
     json_t *root = json_loadb(text, size, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);

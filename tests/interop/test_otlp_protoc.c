@@ -155,8 +155,7 @@ static content encode(const spanlink_link *links, size_t count) {
     content encoded = {.size = spanlink_otlp_size(links, count)};
     encoded.bytes = malloc(encoded.size + 1);
     assert_non_null(encoded.bytes);
-    assert_status(SPANLINK_OK,
-                  spanlink_otlp_encode(links, count, encoded.bytes, encoded.size, &encoded.size));
+    assert_ok(spanlink_otlp_encode(links, count, encoded.bytes, encoded.size, &encoded.size));
     return encoded;
 }
 
@@ -190,7 +189,7 @@ TEST(what_protobuf_encodes_is_decoded) {
         content encoded = encode_with_protoc("decoded", made.links, made.count);
         spanlink_list *list = test_list_create(NULL);
         size_t count;
-        assert_status(SPANLINK_OK, spanlink_otlp_decode(encoded.bytes, encoded.size, list));
+        assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
         const spanlink_link *links = spanlink_list_links(list, &count);
         assert_int_equal(made.count, count);
         for (size_t i = 0; i < count; i++) {

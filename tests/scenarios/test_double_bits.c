@@ -18,7 +18,7 @@ enum { PATTERNS = sizeof patterns / sizeof patterns[0] };
 
 /* The pattern as a value, in an array and in a map. */
 static spanlink_link make_link(uint64_t bits, spanlink_attribute storage[3]) {
-    spanlink_link link = {.context = test_context(1), .attributes = storage, .attribute_count = 3};
+    spanlink_link link = test_link_with(1, storage, 3);
     storage[0] = spanlink_attribute_double("value", 0);
     memcpy(&storage[0].value.double_value, &bits, sizeof bits);
     storage[1] = spanlink_attribute_array("array", &storage[0].value, 1);
@@ -56,9 +56,9 @@ TEST(lists_keep_the_bits_of_doubles) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
         spanlink_list *list = test_list_create(NULL), *other = test_list_create(NULL);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-        assert_status(SPANLINK_OK, spanlink_list_append(other, &link, 1));
-        assert_status(SPANLINK_OK, spanlink_list_merge(list, other));
+        assert_ok(spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_append(other, &link, 1));
+        assert_ok(spanlink_list_merge(list, other));
         expect_pattern(patterns[i], list, 2);
         spanlink_list_destroy(other);
         spanlink_list_destroy(list);
@@ -72,13 +72,13 @@ TEST(collectors_and_caches_keep_the_bits_of_doubles) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_collector *collector = NULL;
         spanlink_cache *cache = NULL;
-        assert_status(SPANLINK_OK, spanlink_collector_create(NULL, &collector));
-        assert_status(SPANLINK_OK, spanlink_cache_create(NULL, &cache));
-        assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
-        assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+        assert_ok(spanlink_collector_create(NULL, &collector));
+        assert_ok(spanlink_cache_create(NULL, &cache));
+        assert_ok(spanlink_collector_add(collector, &link));
+        assert_ok(spanlink_collector_drain(collector, list));
         for (int call = 0; call < 2; call++) {
-            assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                                    emit_link, &link, list));
+            assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("key"), emit_link,
+                                                   &link, list));
         }
         expect_pattern(patterns[i], list, 3);
         spanlink_cache_destroy(cache);
@@ -95,8 +95,8 @@ TEST(otlp_keeps_the_bits_of_doubles) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
         spanlink_list *list = test_list_create(NULL);
-        assert_status(SPANLINK_OK, spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &written));
-        assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, written, list));
+        assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &written));
+        assert_ok(spanlink_otlp_decode(bytes, written, list));
         expect_pattern(patterns[i], list, 1);
         assert_true(spanlink_link_equal(&link, spanlink_list_links(list, NULL)));
         spanlink_list_destroy(list);

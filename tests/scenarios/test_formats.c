@@ -50,10 +50,10 @@ TEST(each_format_is_read_from_its_headers) {
             spanlink_context context;
             clear(&m);
             known[format].add(&m, spans[i]);
-            assert_status(SPANLINK_OK, extract(&m, only(format), &context));
+            assert_ok(extract(&m, only(format), &context));
             assert_context(spans[i], &context);
             assert_int_equal(format == SPANLINK_FORMAT_W3C ? 5 : 0, context.trace_state.len);
-            assert_status(SPANLINK_OK, extract(&m, every_format, &context));
+            assert_ok(extract(&m, every_format, &context));
             assert_context(spans[i], &context);
         }
     }
@@ -103,7 +103,7 @@ TEST(spaces_around_a_value_are_passed_over_and_blank_values_are_none) {
     assert_status(SPANLINK_ERR_NO_CONTEXT, extract(&m, every_format, &context));
     add(&m, "awstraceheader",
         "\t Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331 ");
-    assert_status(SPANLINK_OK, extract(&m, every_format, &context));
+    assert_ok(extract(&m, every_format, &context));
     assert_context(full_b, &context);
 }
 
@@ -115,7 +115,7 @@ TEST(a_header_that_comes_twice_counts_as_its_first) {
         known[format].add(&m, full_a);
         known[format].add(&m, full_b);
         add(&m, known[format].malformed_name, known[format].malformed);
-        assert_status(SPANLINK_OK, extract(&m, only(format), &context));
+        assert_ok(extract(&m, only(format), &context));
         assert_context(full_a, &context);
     }
 }
@@ -126,10 +126,10 @@ TEST(both_b3_formats_read_one_header_before_several) {
         spanlink_context context;
         clear(&m);
         add_b3_multi(&m, full_a);
-        assert_status(SPANLINK_OK, extract(&m, only(format), &context));
+        assert_ok(extract(&m, only(format), &context));
         assert_context(full_a, &context);
         add_b3(&m, full_b);
-        assert_status(SPANLINK_OK, extract(&m, only(format), &context));
+        assert_ok(extract(&m, only(format), &context));
         assert_context(full_b, &context);
     }
 }
@@ -148,9 +148,9 @@ TEST(several_b3_headers_are_read_if_the_one_is_malformed) {
     clear(&m);
     add(&m, "b3", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b");
     add_b3_multi(&m, full_a);
-    assert_status(SPANLINK_OK, extract(&m, named("b3"), &context));
+    assert_ok(extract(&m, named("b3"), &context));
     assert_context(full_a, &context);
-    assert_status(SPANLINK_OK, extract(&m, named("b3multi"), &context));
+    assert_ok(extract(&m, named("b3multi"), &context));
 }
 
 TEST(a_bare_decision_of_b3_is_neither_absent_nor_malformed) {
@@ -178,7 +178,7 @@ TEST(decisions_without_ids_are_no_context) {
     add(&m, "x-b3-traceid", "a3ce929d0e0e4736");
     assert_status(SPANLINK_ERR_NO_CONTEXT, extract(&m, every_format, &context));
     add(&m, "x-b3-spanid", "00f067aa0ba902b7");
-    assert_status(SPANLINK_OK, extract(&m, every_format, &context));
+    assert_ok(extract(&m, every_format, &context));
     assert_context(short_a, &context);
     clear(&m);
     add(&m, "x-b3-spanid", "00f067aa0ba902b7");
@@ -194,7 +194,7 @@ TEST(debug_is_sampled_and_tags_hold_half_of_a_trace_id) {
     add(&m, "x-b3-traceid", "a3ce929d0e0e4736");
     add(&m, "x-b3-spanid", "00f067aa0ba902b7");
     add(&m, "x-b3-flags", "1");
-    assert_status(SPANLINK_OK, extract(&m, named("b3multi"), &context));
+    assert_ok(extract(&m, named("b3multi"), &context));
     assert_context(short_a, &context);
 }
 
@@ -203,10 +203,10 @@ TEST(x_ray_is_read_from_sqs_if_http_has_none) {
     spanlink_context context;
     clear(&m);
     add(&m, "AWSTraceHeader", "Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331");
-    assert_status(SPANLINK_OK, extract(&m, named("xray"), &context));
+    assert_ok(extract(&m, named("xray"), &context));
     assert_context(full_b, &context);
     add_xray(&m, full_a);
-    assert_status(SPANLINK_OK, extract(&m, named("xray"), &context));
+    assert_ok(extract(&m, named("xray"), &context));
     assert_context(full_a, &context);
 }
 
@@ -222,11 +222,9 @@ TEST(the_last_valid_format_decides) {
             clear(&m);
             known[first].add(&m, full_a);
             known[second].add(&m, full_b);
-            assert_status(SPANLINK_OK,
-                          extract(&m, (spanlink_formats){2, {first, second}}, &context));
+            assert_ok(extract(&m, (spanlink_formats){2, {first, second}}, &context));
             assert_context(full_b, &context);
-            assert_status(SPANLINK_OK,
-                          extract(&m, (spanlink_formats){2, {second, first}}, &context));
+            assert_ok(extract(&m, (spanlink_formats){2, {second, first}}, &context));
             assert_context(full_a, &context);
         }
     }
@@ -241,9 +239,9 @@ TEST(a_malformed_format_does_not_decide) {
         clear(&m);
         add(&m, known[format].malformed_name, known[format].malformed);
         known[good].add(&m, full_a);
-        assert_status(SPANLINK_OK, extract(&m, (spanlink_formats){2, {good, format}}, &context));
+        assert_ok(extract(&m, (spanlink_formats){2, {good, format}}, &context));
         assert_context(full_a, &context);
-        assert_status(SPANLINK_OK, extract(&m, (spanlink_formats){2, {format, good}}, &context));
+        assert_ok(extract(&m, (spanlink_formats){2, {format, good}}, &context));
         assert_context(full_a, &context);
     }
 }
@@ -257,7 +255,7 @@ TEST(another_header_of_the_same_span_does_not_cost_the_tracestate) {
             clear(&m);
             add_w3c(&m, full_a);
             known[format].add(&m, others[i]);
-            assert_status(SPANLINK_OK, extract(&m, (spanlink_formats){2, {0, format}}, &context));
+            assert_ok(extract(&m, (spanlink_formats){2, {0, format}}, &context));
             assert_context(full_a, &context);
             assert_text("w3c=1", context.trace_state);
         }
@@ -270,7 +268,7 @@ TEST(w3c_is_kept_even_with_half_a_trace_id) {
     clear(&m);
     add_w3c(&m, short_a);
     add_b3(&m, full_a);
-    assert_status(SPANLINK_OK, extract(&m, named("tracecontext,b3"), &context));
+    assert_ok(extract(&m, named("tracecontext,b3"), &context));
     assert_context(short_a, &context);
     assert_text("w3c=1", context.trace_state);
 }
@@ -284,11 +282,11 @@ TEST(of_one_span_the_last_full_trace_id_is_kept) {
     add_jaeger(&m, full_a);
     add_datadog(&m, short_a);
     add_b3(&m, unsampled);
-    assert_status(SPANLINK_OK, extract(&m, named("jaeger,datadog"), &context));
+    assert_ok(extract(&m, named("jaeger,datadog"), &context));
     assert_context(full_a, &context);
-    assert_status(SPANLINK_OK, extract(&m, named("jaeger,b3,datadog"), &context));
+    assert_ok(extract(&m, named("jaeger,b3,datadog"), &context));
     assert_context(unsampled, &context);
-    assert_status(SPANLINK_OK, extract(&m, named("b3,datadog,jaeger"), &context));
+    assert_ok(extract(&m, named("b3,datadog,jaeger"), &context));
     assert_context(full_a, &context);
 }
 
@@ -300,9 +298,9 @@ TEST(of_one_span_with_half_trace_ids_alone_the_last_is_kept) {
     clear(&m);
     add_datadog(&m, short_a);
     add_b3(&m, unsampled);
-    assert_status(SPANLINK_OK, extract(&m, named("datadog,b3"), &context));
+    assert_ok(extract(&m, named("datadog,b3"), &context));
     assert_context(unsampled, &context);
-    assert_status(SPANLINK_OK, extract(&m, named("b3,datadog"), &context));
+    assert_ok(extract(&m, named("b3,datadog"), &context));
     assert_context(short_a, &context);
 }
 

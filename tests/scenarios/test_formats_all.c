@@ -168,7 +168,7 @@ TEST(other_spans_follow_in_the_order_of_their_formats) {
     add_b3(&m, full_b);
     add_jaeger(&m, full_a);
     add_xray(&m, third);
-    assert_status(SPANLINK_OK, extract_all(&m, "datadog,b3,jaeger,xray", found, 4, &count));
+    assert_ok(extract_all(&m, "datadog,b3,jaeger,xray", found, 4, &count));
     assert_int_equal(3, count);
     assert_int_equal(SPANLINK_FORMAT_XRAY, found[0].format);
     assert_context(third, &found[0].context);
@@ -186,11 +186,11 @@ TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
     add_xray(&m, full_a);
     add_jaeger(&m, same_half_as_a);
     add_datadog(&m, short_a);
-    assert_status(SPANLINK_OK, extract_all(&m, "xray,jaeger,datadog", found, 4, &count));
+    assert_ok(extract_all(&m, "xray,jaeger,datadog", found, 4, &count));
     assert_int_equal(2, count);
     assert_context(same_half_as_a, &found[0].context);
     assert_context(full_a, &found[1].context);
-    assert_status(SPANLINK_OK, extract_all(&m, "datadog,jaeger,xray", found, 4, &count));
+    assert_ok(extract_all(&m, "datadog,jaeger,xray", found, 4, &count));
     assert_int_equal(2, count);
     assert_context(full_a, &found[0].context);
 }
@@ -202,7 +202,7 @@ TEST(two_spans_of_one_trace_stay_two) {
     clear(&m);
     add_w3c(&m, full_a);
     add_b3(&m, same_trace_as_a);
-    assert_status(SPANLINK_OK, extract_all(&m, "tracecontext,b3", found, 2, &count));
+    assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
     assert_int_equal(2, count);
     assert_context(same_trace_as_a, &found[0].context);
     assert_text("w3c=1", found[1].context.trace_state);
@@ -216,7 +216,7 @@ TEST(one_span_id_in_two_traces_is_two_spans) {
     clear(&m);
     add_w3c(&m, elsewhere);
     add_b3(&m, short_a);
-    assert_status(SPANLINK_OK, extract_all(&m, "tracecontext,b3", found, 2, &count));
+    assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
     assert_int_equal(2, count);
     assert_context(short_a, &found[0].context);
     assert_context(elsewhere, &found[1].context);
@@ -296,7 +296,7 @@ TEST(a_tracestate_is_asked_for_33_times_at_most) {
     add(&m, "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
     counted c = {&m.headers, str(""), 0, 0};
     spanlink_getter getter = {&c, next_counted};
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, &formats, NULL, 0, &context));
+    assert_ok(spanlink_extract(&getter, &formats, NULL, 0, &context));
     assert_int_equal(31, c.tracestates);
     assert_int_equal(2 + 31 + 3, c.calls);
 }

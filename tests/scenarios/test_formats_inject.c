@@ -62,7 +62,7 @@ TEST(each_format_sets_its_headers_and_removes_its_others) {
         char text[SPANLINK_INJECT_TEXT];
         spanlink_context context = context_of(full_b);
         clear(&m);
-        assert_status(SPANLINK_OK, inject(&context, known[format].name, &c, text, sizeof text));
+        assert_ok(inject(&context, known[format].name, &c, text, sizeof text));
         assert_calls(wanted[format], &c);
     }
 }
@@ -73,7 +73,7 @@ TEST(half_a_trace_id_has_no_tag_of_datadog) {
     char text[SPANLINK_INJECT_TEXT];
     spanlink_context context = context_of(short_a);
     clear(&m);
-    assert_status(SPANLINK_OK, inject(&context, "datadog", &c, text, sizeof text));
+    assert_ok(inject(&context, "datadog", &c, text, sizeof text));
     assert_calls("+x-datadog-trace-id +x-datadog-parent-id +x-datadog-sampling-priority "
                  "-x-datadog-tags",
                  &c);
@@ -86,8 +86,7 @@ TEST(formats_are_set_in_their_order_and_others_removed_afterwards) {
     spanlink_context context = context_of(full_b);
     clear(&m);
     context.trace_state = str("a=1");
-    assert_status(SPANLINK_OK,
-                  inject(&context, "xray,b3multi,tracecontext,b3,xray", &c, text, sizeof text));
+    assert_ok(inject(&context, "xray,b3multi,tracecontext,b3,xray", &c, text, sizeof text));
     assert_calls("+x-amzn-trace-id +x-b3-traceid +x-b3-spanid +x-b3-sampled +traceparent "
                  "+tracestate +b3 -x-b3-flags -awstraceheader",
                  &c);
@@ -104,7 +103,7 @@ TEST(values_are_those_of_each_format) {
         spanlink_setter setter = spanlink_headers_setter(&m.headers);
         context.trace_state = str("w3c=1");
         known[format].add(&wanted, full_a);
-        assert_status(SPANLINK_OK, spanlink_inject(&context, &formats, &setter, text, sizeof text));
+        assert_ok(spanlink_inject(&context, &formats, &setter, text, sizeof text));
         assert_int_equal(wanted.headers.count, m.headers.count);
         for (size_t i = 0; i < m.headers.count; i++) {
             assert_int_equal(wanted.items[i].name.len, m.items[i].name.len);
@@ -126,9 +125,8 @@ TEST(the_sampled_flag_is_written_in_each_format) {
             spanlink_formats formats = only(format);
             clear(&m);
             spanlink_setter setter = spanlink_headers_setter(&m.headers);
-            assert_status(SPANLINK_OK,
-                          spanlink_inject(&context, &formats, &setter, text, sizeof text));
-            assert_status(SPANLINK_OK, extract(&m, formats, &back));
+            assert_ok(spanlink_inject(&context, &formats, &setter, text, sizeof text));
+            assert_ok(extract(&m, formats, &back));
             assert_context(spans[i], &back);
         }
     }
@@ -150,9 +148,8 @@ TEST(stale_headers_of_another_span_are_gone) {
         add(&m, "x-b3-flags", "1");
         spanlink_setter setter = spanlink_headers_setter(&m.headers);
         spanlink_getter getter = spanlink_headers_getter(&m.headers);
-        assert_status(SPANLINK_OK, spanlink_inject(&context, &formats, &setter, text, sizeof text));
-        assert_status(SPANLINK_OK,
-                      spanlink_extract_all(&getter, &formats, NULL, 0, found, FORMATS, &count));
+        assert_ok(spanlink_inject(&context, &formats, &setter, text, sizeof text));
+        assert_ok(spanlink_extract_all(&getter, &formats, NULL, 0, found, FORMATS, &count));
         assert_int_equal(1, count);
         assert_context(full_b, &found[0].context);
         assert_int_equal(0, found[0].context.trace_state.len);
@@ -167,7 +164,7 @@ TEST(a_setter_that_cannot_remove_leaves_what_is_stale) {
     add(&m, "tracestate", "stale=1");
     spanlink_setter setter = spanlink_headers_setter(&m.headers);
     setter.remove = NULL;
-    assert_status(SPANLINK_OK, spanlink_inject(&context, NULL, &setter, text, sizeof text));
+    assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
     assert_int_equal(2, m.headers.count);
     assert_text("stale=1", m.items[0].value);
 }
@@ -194,7 +191,7 @@ TEST(values_are_measured_before_the_first_is_set) {
             status = inject(&context, names, &c, exact, capacity);
             free(exact);
         }
-        assert_status(SPANLINK_OK, status);
+        assert_ok(status);
     }
     free(text);
 }
@@ -246,7 +243,7 @@ TEST(datadog_is_left_out_if_it_cannot_carry_the_trace_id) {
     memset(context.trace_id + 8, 0, 8);
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, inject(&context, "datadog", &c, text, sizeof text));
     assert_int_equal(0, c.count);
-    assert_status(SPANLINK_OK, inject(&context, "datadog,jaeger", &c, text, sizeof text));
+    assert_ok(inject(&context, "datadog,jaeger", &c, text, sizeof text));
     assert_calls("+uber-trace-id -x-datadog-trace-id -x-datadog-parent-id "
                  "-x-datadog-sampling-priority -x-datadog-tags",
                  &c);

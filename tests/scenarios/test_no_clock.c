@@ -39,18 +39,18 @@ static void use_everything(uint64_t first, uint64_t second) {
     spanlink_list *list = test_list_create(&list_options);
     spanlink_collector *collector = NULL;
     spanlink_cache *cache = NULL;
-    assert_status(SPANLINK_OK, spanlink_collector_create(&collector_options, &collector));
-    assert_status(SPANLINK_OK, spanlink_cache_create(&cache_options, &cache));
+    assert_ok(spanlink_collector_create(&collector_options, &collector));
+    assert_ok(spanlink_cache_create(&cache_options, &cache));
     for (uint64_t number = 1; number < 200; number++) {
         spanlink_attribute storage[1];
         spanlink_link link = test_link(number, storage);
         test_list_add(list, number);
-        assert_status(SPANLINK_OK, spanlink_collector_add(collector, &link));
-        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                                make_link, &link, list));
+        assert_ok(spanlink_collector_add(collector, &link));
+        assert_ok(
+            spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_link, &link, list));
     }
-    assert_status(SPANLINK_OK, spanlink_list_dedup(list));
-    assert_status(SPANLINK_OK, spanlink_collector_drain(collector, list));
+    assert_ok(spanlink_list_dedup(list));
+    assert_ok(spanlink_collector_drain(collector, list));
     spanlink_cache_destroy(cache);
     spanlink_collector_destroy(collector);
     spanlink_list_destroy(list);

@@ -39,7 +39,7 @@ static spanlink_context receive(unsigned number, char trace_state[64]) {
     spanlink_headers headers = {lines, number % 3 == 0 ? 1 : 3, 3};
     spanlink_getter getter = spanlink_headers_getter(&headers);
     spanlink_context context;
-    assert_status(SPANLINK_OK, spanlink_extract(&getter, NULL, trace_state, 64, &context));
+    assert_ok(spanlink_extract(&getter, NULL, trace_state, 64, &context));
     assert_int_equal(number % 3 == 0, context.trace_state.len == 0);
     return context;
 }
@@ -201,8 +201,8 @@ static spanlink_status encode_and_decode(journey *j, size_t number) {
     static char json[32768];
     size_t count, written;
     const spanlink_link *held = spanlink_list_links(j->bounded, &count);
-    assert_status(SPANLINK_OK, spanlink_otlp_json_encode(held, count, json, sizeof json, &written));
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(held, count, bytes, sizeof bytes, &written));
+    assert_ok(spanlink_otlp_json_encode(held, count, json, sizeof json, &written));
+    assert_ok(spanlink_otlp_encode(held, count, bytes, sizeof bytes, &written));
     spanlink_status status = spanlink_otlp_decode(bytes, written, j->decoded);
     if (status == SPANLINK_OK && number == 0) {
         expect_same_links(j->bounded, j->decoded);

@@ -133,7 +133,7 @@ typedef enum door { ADD, APPEND, MERGE, DOORS } door;
 
 static void add_batch(spanlink_list *list, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &batch[i]));
+        assert_ok(spanlink_list_add(list, &batch[i]));
     }
 }
 
@@ -143,7 +143,7 @@ static void merge_batch(search *s, size_t count) {
     options.unique = s->options.unique;
     spanlink_list *other = test_list_create(&options);
     add_batch(other, count);
-    assert_status(SPANLINK_OK, spanlink_list_merge(s->list, other));
+    assert_ok(spanlink_list_merge(s->list, other));
     spanlink_list_destroy(other);
 }
 
@@ -151,7 +151,7 @@ static void offer_batch(search *s, size_t count, door way) {
     if (way == ADD) {
         add_batch(s->list, count);
     } else if (way == APPEND) {
-        assert_status(SPANLINK_OK, spanlink_list_append(s->list, batch, count));
+        assert_ok(spanlink_list_append(s->list, batch, count));
     } else {
         merge_batch(s, count);
     }
@@ -164,10 +164,10 @@ static void cut_links(search *s, cut what) {
     if (what == ALL) {
         spanlink_list_clear(s->list);
     } else if (what == REPEATS) {
-        assert_status(SPANLINK_OK, spanlink_list_dedup(s->list));
+        assert_ok(spanlink_list_dedup(s->list));
     } else if (what != NOTHING) {
         size_t rest = what == HALF ? kept / 2 : what == LAST && kept != 0 ? kept - 1 : 0;
-        assert_status(SPANLINK_OK, spanlink_list_truncate(s->list, rest));
+        assert_ok(spanlink_list_truncate(s->list, rest));
     }
 }
 
@@ -334,7 +334,7 @@ TEST(few_links_keep_their_values_while_their_memory_grows) {
         spanlink_list *list = test_list_create(&options);
         for (size_t i = 0; i < 200; i++) {
             make_link(i, i + 1, (shape){0, i % 7, 5 * i}, (kind)(i % KINDS));
-            assert_status(SPANLINK_OK, spanlink_list_add(list, &batch[i]));
+            assert_ok(spanlink_list_add(list, &batch[i]));
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
             for (size_t k = 0; k < count; k++) {

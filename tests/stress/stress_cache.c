@@ -208,7 +208,7 @@ static void begin(shared *all, const plan *p, size_t callers) {
     if (p->memory != NULL) {
         options.allocator = *p->memory;
     }
-    assert_status(SPANLINK_OK, spanlink_cache_create(&options, &all->cache));
+    assert_ok(spanlink_cache_create(&options, &all->cache));
 }
 
 static void prepare(worker *self, shared *all, uint64_t number, const spanlink_allocator *memory) {
@@ -221,7 +221,7 @@ static void prepare(worker *self, shared *all, uint64_t number, const spanlink_a
     while (status == SPANLINK_ERR_NO_MEMORY) {
         status = spanlink_list_create(&options, &self->list);
     }
-    assert_status(SPANLINK_OK, status);
+    assert_ok(status);
 }
 
 static void finish(worker *self, outcome *o) {

@@ -223,8 +223,7 @@ static void begin(shared *all, const spanlink_collector_options *options, size_t
     all->adders = adders;
     stress_begin(&all->crew);
     assert_int_equal(0, pthread_mutex_init(&all->progress_mutex, NULL));
-    assert_status(SPANLINK_OK, spanlink_collector_create(options == NULL ? &unbounded : options,
-                                                         &all->collector));
+    assert_ok(spanlink_collector_create(options == NULL ? &unbounded : options, &all->collector));
 }
 
 static void prepare(worker *self, shared *all, uint64_t number) {

@@ -29,7 +29,7 @@ static inline spanlink_cache_options options_with(size_t capacity, size_t shards
 
 static inline spanlink_cache *create(const spanlink_cache_options *options) {
     spanlink_cache *cache = NULL;
-    assert_status(SPANLINK_OK, spanlink_cache_create(options, &cache));
+    assert_ok(spanlink_cache_create(options, &cache));
     return cache;
 }
 
@@ -95,7 +95,7 @@ static inline uint64_t last_number(spanlink_list *list) {
 static inline uint64_t number_of(spanlink_cache *cache, const char *key, uint64_t fresh) {
     spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(fresh);
-    assert_status(SPANLINK_OK, get(cache, key, &from, list));
+    assert_ok(get(cache, key, &from, list));
     assert_int_equal(1, test_stats(list).kept);
     uint64_t number = last_number(list);
     spanlink_list_destroy(list);

@@ -45,8 +45,7 @@ static inline spanlink_collector *create(const spanlink_collector_options *optio
     spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
     spanlink_collector *collector = NULL;
     unbounded.limits.max_links = SPANLINK_UNLIMITED;
-    assert_status(SPANLINK_OK,
-                  spanlink_collector_create(options == NULL ? &unbounded : options, &collector));
+    assert_ok(spanlink_collector_create(options == NULL ? &unbounded : options, &collector));
     return collector;
 }
 
@@ -60,7 +59,7 @@ static inline spanlink_status add_number(spanlink_collector *collector, uint64_t
 
 static inline void add_numbers(spanlink_collector *collector, uint64_t first, uint64_t last) {
     for (uint64_t number = first; number <= last; number++) {
-        assert_status(SPANLINK_OK, add_number(collector, number, false));
+        assert_ok(add_number(collector, number, false));
     }
 }
 

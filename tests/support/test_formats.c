@@ -120,7 +120,7 @@ void expect_reads(const test_format *format, spanlink_status wanted, const char 
 void expect_context(const test_format *format, const char *header, const char *trace_id,
                     const char *span_id, uint8_t flags) {
     oracle_reading reading = test_format_judge(format, spanlink_str_from(header));
-    assert_status(SPANLINK_OK, reading.status);
+    assert_ok(reading.status);
     assert_string_equal(trace_id, reading.trace_id);
     assert_string_equal(span_id, reading.span_id);
     assert_int_equal(flags, reading.flags);
@@ -282,9 +282,8 @@ static void expect_read_back(const test_format *format) {
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), back;
         char text[TEST_FORMAT_MOST];
-        assert_status(SPANLINK_OK, format->write(&context, text));
-        assert_status(SPANLINK_OK,
-                      test_format_read(format, test_format_written(format, text), &back));
+        assert_ok(format->write(&context, text));
+        assert_ok(test_format_read(format, test_format_written(format, text), &back));
         expect_same_context(&context, &back, format->flags);
     }
 }
@@ -305,10 +304,9 @@ void expect_written(const test_format *format, const char *header, size_t header
     spanlink_context context;
     char text[TEST_FORMAT_MOST + 1];
     memset(text, '#', sizeof text);
-    assert_status(SPANLINK_OK,
-                  test_format_read(format, (spanlink_str){header, header_length}, &context));
+    assert_ok(test_format_read(format, (spanlink_str){header, header_length}, &context));
     context.trace_flags |= (uint8_t)~format->flags;
-    assert_status(SPANLINK_OK, format->write(&context, text));
+    assert_ok(format->write(&context, text));
     spanlink_str written = test_format_written(format, text);
     assert_int_equal(length, written.len);
     assert_memory_equal(wanted, text, length);

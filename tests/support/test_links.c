@@ -12,10 +12,14 @@ spanlink_context test_context(uint64_t number) {
     return context;
 }
 
+spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attributes, size_t count) {
+    return (spanlink_link){
+        .context = test_context(number), .attributes = attributes, .attribute_count = count};
+}
+
 spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]) {
     storage[0] = spanlink_attribute_int("n", (int64_t)number);
-    return (spanlink_link){
-        .context = test_context(number), .attributes = storage, .attribute_count = 1};
+    return test_link_with(number, storage, 1);
 }
 
 uint64_t test_number(const spanlink_link *link) {
@@ -105,14 +109,14 @@ spanlink_list_options test_list_options(void) {
 spanlink_list *test_list_create(const spanlink_list_options *options) {
     const spanlink_list_options unbounded = test_list_options();
     spanlink_list *list = NULL;
-    assert_status(SPANLINK_OK, spanlink_list_create(options == NULL ? &unbounded : options, &list));
+    assert_ok(spanlink_list_create(options == NULL ? &unbounded : options, &list));
     return list;
 }
 
 void test_list_add(spanlink_list *list, uint64_t number) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(number, storage);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
 }
 
 void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last) {

@@ -11,6 +11,9 @@ spanlink_context test_context(uint64_t number);
 /* A link to it with the attribute "n", its number, in storage of the caller's. */
 spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]);
 
+/* A link to test_context(number) with these attributes. */
+spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attributes, size_t count);
+
 /* The number of a test_link() that a list holds; fails the test if its attribute says another one.
  */
 uint64_t test_number(const spanlink_link *link);

@@ -88,7 +88,7 @@ static inline void add_batch_items(spanlink_list *list, size_t count) {
         spanlink_attribute storage[2];
         spanlink_context context = test_context(i + 1);
         spanlink_link link = spanlink_factory_batch_item(&context, 1, storage);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
 }
 
@@ -153,8 +153,8 @@ static inline spanlink_list *make_list_to_copy(spanlink_overflow overflow, bool 
         link.attribute_count = 2;
         link.context.trace_flags = i % 3 == 0;
         link.context.trace_state = spanlink_str_from(i % 2 == 0 ? "a=b" : "");
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
     spanlink_link nowhere = {.attribute_count = 0};
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &nowhere));

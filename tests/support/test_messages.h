@@ -166,7 +166,7 @@ static inline spanlink_formats only(uint32_t format) {
 static inline spanlink_formats named(const char *names) {
     spanlink_formats formats;
     spanlink_str unknown;
-    assert_status(SPANLINK_OK, spanlink_formats_from_names(str(names), &formats, &unknown));
+    assert_ok(spanlink_formats_from_names(str(names), &formats, &unknown));
     assert_int_equal(0, unknown.len);
     return formats;
 }

@@ -33,8 +33,7 @@ typedef struct encoded {
 
 static inline encoded encode(const spanlink_link *links, size_t count) {
     encoded result;
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, result.bytes, sizeof result.bytes,
-                                                    &result.size));
+    assert_ok(spanlink_otlp_encode(links, count, result.bytes, sizeof result.bytes, &result.size));
     assert_int_equal(result.size, spanlink_otlp_size(links, count));
     return result;
 }
@@ -164,7 +163,7 @@ static inline spanlink_status status_of_span(encoded span) {
 static inline void assert_decodes(encoded span, spanlink_link wanted) {
     spanlink_list *list = test_list_create(NULL);
     size_t count;
-    assert_status(SPANLINK_OK, decode_bytes(span.bytes, span.size, list));
+    assert_ok(decode_bytes(span.bytes, span.size, list));
     const spanlink_link *links = spanlink_list_links(list, &count);
     assert_int_equal(1, count);
     assert_true(test_same_link(&wanted, &links[0]));
@@ -191,9 +190,9 @@ static inline void assert_round_trip(const spanlink_link *links, size_t count) {
     size_t size = spanlink_otlp_size(links, count), got;
     uint8_t *bytes = malloc(size + 1);
     assert_non_null(bytes);
-    assert_status(SPANLINK_OK, spanlink_otlp_encode(links, count, bytes, size, &size));
+    assert_ok(spanlink_otlp_encode(links, count, bytes, size, &size));
     spanlink_list *list = test_list_create(NULL);
-    assert_status(SPANLINK_OK, spanlink_otlp_decode(bytes, size, list));
+    assert_ok(spanlink_otlp_decode(bytes, size, list));
     const spanlink_link *decoded = spanlink_list_links(list, &got);
     assert_int_equal(count, got);
     for (size_t i = 0; i < count; i++) {

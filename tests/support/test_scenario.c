@@ -31,7 +31,7 @@ static rehearsed rehearse(const test_scenario *scenario) {
     start(scenario, test_allocator_interface(&memory));
     for (size_t i = 0; i < scenario->steps; i++) {
         take_picture(&r, i);
-        assert_status(SPANLINK_OK, scenario->step(scenario->world, i));
+        assert_ok(scenario->step(scenario->world, i));
     }
     take_picture(&r, scenario->steps);
     scenario->end(scenario->world);
@@ -85,7 +85,7 @@ static void do_step(rehearsed *r, size_t step, test_allocator *memory) {
     if (status != SPANLINK_OK) {
         assert_true(memory->fail_on);
         memory->fail_at = 0;
-        assert_status(SPANLINK_OK, r->scenario->step(r->scenario->world, step));
+        assert_ok(r->scenario->step(r->scenario->world, step));
     }
 }
 

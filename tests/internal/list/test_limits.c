@@ -20,14 +20,14 @@ TEST(limits_without_variables_are_the_specifications) {
     clear_environment();
     spanlink_limits limits = {.max_links = 0};
     spanlink_str bad = {"x", 1};
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+    assert_ok(spanlink_limits_from_env(&limits, &bad));
     assert_int_equal(128, limits.max_links);
     assert_int_equal(128, limits.max_attributes);
     assert_true(limits.max_value_length == SPANLINK_UNLIMITED);
     assert_int_equal(64, limits.max_value_depth);
     assert_int_equal(0, bad.len);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_limits_from_env(NULL, &bad));
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
 }
 
 TEST(limits_come_from_their_variables) {
@@ -36,17 +36,17 @@ TEST(limits_come_from_their_variables) {
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
     test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t");
     test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_int_equal(7, limits.max_links);
     assert_int_equal(8, limits.max_attributes);
     assert_true(limits.max_value_length == SPANLINK_NONE);
     test_set_variable("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "9");
     test_set_variable("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "10");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_int_equal(9, limits.max_attributes);
     assert_int_equal(10, limits.max_value_length);
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999");
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == SPANLINK_UNLIMITED);
     clear_environment();
 }
@@ -57,7 +57,7 @@ static void expect_limit(size_t number) {
     clear_environment();
     snprintf(text, sizeof text, "%zu", number);
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == test_limit(number));
     clear_environment();
 }
@@ -82,7 +82,7 @@ TEST(a_bad_variable_leaves_the_default_and_is_named) {
         test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", bad_values[i]);
         spanlink_limits limits;
         spanlink_str bad;
-        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+        assert_ok(spanlink_limits_from_env(&limits, &bad));
         assert_text("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", bad);
         assert_int_equal(5, limits.max_links);
         assert_int_equal(6, limits.max_attributes);
@@ -92,7 +92,7 @@ TEST(a_bad_variable_leaves_the_default_and_is_named) {
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "");
     spanlink_limits limits;
     spanlink_str bad;
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &bad));
+    assert_ok(spanlink_limits_from_env(&limits, &bad));
     assert_int_equal(128, limits.max_links);
     assert_int_equal(0, bad.len);
     clear_environment();
@@ -113,7 +113,7 @@ TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
             test_set_variable(names[i], (bad >> i & 1) != 0 ? "bad" : "3");
             first = (bad >> i & 1) != 0 ? i : first;
         }
-        assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, &named));
+        assert_ok(spanlink_limits_from_env(&limits, &named));
         assert_text(names[first], named);
     }
     clear_environment();
@@ -124,7 +124,7 @@ TEST(reserved_limits_are_zero_from_the_environment_too) {
     spanlink_limits limits;
     clear_environment();
     memset(&limits, 0xff, sizeof limits);
-    assert_status(SPANLINK_OK, spanlink_limits_from_env(&limits, NULL));
+    assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(slnk_limits_are_known(&limits));
     for (size_t i = 0; i < 4; i++) {
         limits.reserved[i] = 1;

@@ -34,8 +34,7 @@ static size_t copy_plain(const spanlink_link *link, plain_copy *copy) {
 }
 
 static spanlink_link link_with(const spanlink_attribute *attributes, size_t count) {
-    return (spanlink_link){
-        .context = test_context(1), .attributes = attributes, .attribute_count = count};
+    return test_link_with(1, attributes, count);
 }
 
 TEST(up_to_the_limits_a_link_is_plain) {

@@ -111,7 +111,7 @@ static void add_all(spanlink_list *list, fill_ids *fill, uint64_t first, uint64_
     for (uint64_t number = first; number <= last; number++) {
         spanlink_attribute storage[1];
         spanlink_link link = link_with_ids(fill, number, storage);
-        assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+        assert_ok(spanlink_list_add(list, &link));
     }
 }
 
@@ -167,7 +167,7 @@ TEST(after_truncate_later_links_face_the_odds_of_an_uncut_stream) {
         for (uint64_t seed = 0; seed < SEEDS; seed++) {
             spanlink_list *list = seeded_list(seed, seed % 2 != 0, KEPT);
             add_all(list, count_in_span_id, 1, LINKS / 2);
-            assert_status(SPANLINK_OK, spanlink_list_truncate(list, left));
+            assert_ok(spanlink_list_truncate(list, left));
             add_all(list, count_in_span_id, LINKS / 2 + 1, LINKS);
             note_kept(list, kept);
             spanlink_list_destroy(list);
@@ -180,11 +180,11 @@ TEST(after_truncate_later_links_face_the_odds_of_an_uncut_stream) {
 TEST(truncate_of_a_list_that_was_never_full_makes_room) {
     spanlink_list *list = seeded_list(1, false, KEPT);
     add_all(list, count_in_span_id, 1, KEPT);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 1));
+    assert_ok(spanlink_list_truncate(list, 1));
     add_all(list, count_in_span_id, 2, KEPT);
     assert_int_equal(KEPT, test_stats(list).kept);
     add_all(list, count_in_span_id, 7, LINKS);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(list, 0));
+    assert_ok(spanlink_list_truncate(list, 0));
     spanlink_list_clear(list);
     add_all(list, count_in_span_id, 1, KEPT);
     assert_int_equal(KEPT, test_stats(list).kept);
@@ -219,10 +219,10 @@ static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t se
         spanlink_attribute storage[1];
         spanlink_link link;
         make_any_link(number, &seed, &link, storage);
-        assert_status(SPANLINK_OK, spanlink_list_add(number <= 30 ? a : b, &link));
-        assert_status(SPANLINK_OK, spanlink_list_add(whole, &link));
+        assert_ok(spanlink_list_add(number <= 30 ? a : b, &link));
+        assert_ok(spanlink_list_add(whole, &link));
     }
-    assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+    assert_ok(spanlink_list_merge(a, b));
     expect_same_links(whole, a);
     spanlink_list_destroy(a);
     spanlink_list_destroy(b);
@@ -244,7 +244,7 @@ TEST(a_merge_of_a_smaller_list_is_uniform) {
         spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
         add_all(a, count_in_span_id, 1, LINKS / 2);
         add_all(b, count_in_span_id, LINKS / 2 + 1, LINKS);
-        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        assert_ok(spanlink_list_merge(a, b));
         note_kept(a, kept);
         spanlink_list_destroy(a);
         spanlink_list_destroy(b);
@@ -284,7 +284,7 @@ TEST(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was) {
         spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
         add_all(a, count_in_span_id, 1, KEPT - 1);
         add_all(b, count_in_span_id, KEPT, LINKS);
-        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        assert_ok(spanlink_list_merge(a, b));
         expect_counted(a, LINKS, 2, LINKS);
         spanlink_list_destroy(a);
         spanlink_list_destroy(b);
@@ -298,8 +298,8 @@ TEST(removed_places_are_merged_as_the_links_they_were) {
             spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, KEPT);
             add_all(a, count_in_span_id, 1, before);
             add_all(b, count_in_span_id, before + 1, LINKS);
-            assert_status(SPANLINK_OK, spanlink_list_truncate(b, 0));
-            assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+            assert_ok(spanlink_list_truncate(b, 0));
+            assert_ok(spanlink_list_merge(a, b));
             expect_counted(a, LINKS, KEPT, before);
             spanlink_list_destroy(a);
             spanlink_list_destroy(b);
@@ -310,8 +310,8 @@ TEST(removed_places_are_merged_as_the_links_they_were) {
 TEST(a_list_for_no_links_takes_no_removed_places) {
     spanlink_list *a = seeded_list(1, true, SPANLINK_NONE), *b = seeded_list(1, true, KEPT);
     add_all(b, count_in_span_id, 1, LINKS);
-    assert_status(SPANLINK_OK, spanlink_list_truncate(b, 0));
-    assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+    assert_ok(spanlink_list_truncate(b, 0));
+    assert_ok(spanlink_list_merge(a, b));
     add_all(a, count_in_span_id, 1, LINKS);
     assert_int_equal(0, test_stats(a).kept);
     spanlink_list_destroy(a);
@@ -327,7 +327,7 @@ TEST(lists_of_another_draw_hand_on_no_keys) {
         spanlink_list *whole = seeded_list(1, unique != 0, KEPT);
         add_all(b, count_in_span_id, 1, LINKS - 1);
         add_all(whole, count_in_span_id, 1, LINKS - 1);
-        assert_status(SPANLINK_OK, spanlink_list_merge(a, b));
+        assert_ok(spanlink_list_merge(a, b));
         expect_same_links(whole, a);
         spanlink_list_destroy(a);
         spanlink_list_destroy(b);

@@ -26,7 +26,7 @@ TEST(counters_stay_at_their_maximum) {
     from->over_limit = from->duplicate = 7;
     spanlink_link nowhere = {.attribute_count = 0};
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &nowhere));
-    assert_status(SPANLINK_OK, spanlink_list_merge(list, from));
+    assert_ok(spanlink_list_merge(list, from));
     spanlink_list_stats stats = test_stats(list);
     assert_true(stats.over_limit == UINT64_MAX);
     assert_true(stats.duplicate == UINT64_MAX);
@@ -53,7 +53,7 @@ TEST(a_marker_stays_at_the_largest_integer) {
     spanlink_list_clear(list);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
-    assert_status(SPANLINK_OK, spanlink_list_add(list, &link));
+    assert_ok(spanlink_list_add(list, &link));
     list->over_limit = INT64_MAX;
     assert_true(original_count_of(list) == INT64_MAX);
     spanlink_list_destroy(list);
