@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//! Contexts out of headers.
+#![allow(deprecated)] // opentelemetry-zipkin: what is left of B3 in Rust
+use crate::common::*;
+use fastrace::collector::SpanContext as Fastrace;
+use opentelemetry::propagation::{Extractor, TextMapPropagator};
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::Context;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_zipkin::Propagator as B3Propagator;
+
+/// A request's headers, in any order and case.
+struct Request(Vec<(&'static str, String)>);
+
+impl Extractor for Request {
+    fn get(&self, key: &str) -> Option<&str> {
+        let found = self
+            .0
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
+}
+
+fn traceparent(number: usize) -> String {
+    let (trace, span) = ids(number);
+    format!("00-{trace:032x}-{span:016x}-01")
+}
+
+fn request(number: usize) -> Request {
+    let mut headers: Vec<(&'static str, String)> = [
+        "Host",
+        "User-Agent",
+        "Accept",
+        "Connection",
+        "Accept-Encoding",
+        "Content-Type",
+    ]
+    .map(|name| (name, "value".to_string()))
+    .into();
+    headers.push(("Traceparent", traceparent(number)));
+    headers.push(("tracestate", "vendor=value".into()));
+    headers.rotate_right(number % 8);
+    Request(headers)
+}
+
+fn measure_propagator(
+    work: &str,
+    peer: &str,
+    propagator: &dyn TextMapPropagator,
+    requests: Vec<Request>,
+) {
+    let root = Context::new();
+    let mut found = vec![root.clone(); INPUTS];
+    Work {
+        work,
+        peer,
+        lighter: "",
+        operations: INPUTS,
+    }
+    .measure(
+        &mut found,
+        |_| (),
+        |found| {
+            for (context, request) in found.iter_mut().zip(&requests) {
+                *context = propagator.extract_with_context(&root, request);
+            }
+        },
+        |found| {
+            let each = found
+                .iter()
+                .map(|context| digest_context(context.span().span_context()));
+            each.fold(0, u64::wrapping_add)
+        },
+    );
+}
+
+fn measure_fastrace() {
+    let texts: Vec<String> = (0..INPUTS).map(traceparent).collect();
+    let mut found = vec![Fastrace::random(); INPUTS];
+    let lighter = "capitals and signs pass as digits";
+    Work {
+        work: "parse_traceparent",
+        peer: "fastrace",
+        lighter,
+        operations: INPUTS,
+    }
+    .measure(
+        &mut found,
+        |_| (),
+        |found| {
+            for (context, text) in found.iter_mut().zip(&texts) {
+                *context = Fastrace::decode_w3c_traceparent(text).unwrap();
+            }
+        },
+        |found| {
+            let each = found
+                .iter()
+                .map(|context| digest_ids(context.trace_id.0, context.span_id.0));
+            each.fold(0, u64::wrapping_add)
+        },
+    );
+}
+
+pub fn measure() {
+    let single = |name, text: &dyn Fn(usize) -> String| -> Vec<Request> {
+        (0..INPUTS)
+            .map(|number| Request(vec![(name, text(number))]))
+            .collect()
+    };
+    let b3 = |number| {
+        let (trace, span) = ids(number);
+        format!("{trace:032x}-{span:016x}-1")
+    };
+    let w3c = TraceContextPropagator::new();
+    let sdk = "opentelemetry_sdk";
+    measure_propagator(
+        "parse_traceparent",
+        sdk,
+        &w3c,
+        single("traceparent", &traceparent),
+    );
+    measure_fastrace();
+    let zipkin = B3Propagator::with_encoding(opentelemetry_zipkin::B3Encoding::SingleHeader);
+    measure_propagator(
+        "parse_b3",
+        "opentelemetry-zipkin",
+        &zipkin,
+        single("b3", &b3),
+    );
+    measure_propagator("extract_8", sdk, &w3c, (0..INPUTS).map(request).collect());
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#[global_allocator]
+static MIMALLOC: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    peers::measure_allocator(", mimalloc");
+}
