@@ -22,6 +22,7 @@ typedef struct cache_entry {
     size_t size; /* of the block */
     size_t refs; /* guarded by the shard's lock, once other threads can know the entry */
     size_t key_length;
+    size_t copy_size; /* of the rest of the link's copy */
     spanlink_link link;
 } cache_entry;
 
@@ -278,6 +279,18 @@ static void drop_reference(const spanlink_cache *cache, cache_shard *shard, cach
     }
 }
 
+/* The bytes of an entry before those of the link's copy: a multiple of 8. */
+static inline size_t bytes_before_copy(size_t key_length) {
+    return slnk_size_add(sizeof(cache_entry) + 7, key_length) & ~(size_t)7;
+}
+
+/* Adds the link of an entry to a list. */
+static inline spanlink_status add_link(const spanlink_cache *cache, const cache_entry *entry,
+                                       spanlink_list *list) {
+    const char *copy = (const char *)entry + bytes_before_copy(entry->key_length);
+    return slnk_list_add_copy(list, &entry->link, copy, entry->copy_size, &cache->limits);
+}
+
 /* The table of a shard */
 
 /* The upper half of the hash chooses the shard, the lower half is for its table. */
@@ -343,11 +356,6 @@ static bool fits(const cache_entry *block, size_t size) {
     return block != NULL && block->size >= size && block->size / 2 <= size;
 }
 
-/* The bytes of an entry before those of the link's copy: a multiple of 8. */
-static size_t bytes_before_copy(size_t key_length) {
-    return slnk_size_add(sizeof(cache_entry) + 7, key_length) & ~(size_t)7;
-}
-
 /* Makes sure that the creation has a block of that size. OK or NO_MEMORY. */
 static spanlink_status provide_block(creation *self, size_t size) {
     const spanlink_cache *cache = self->asked->cache;
@@ -379,6 +387,7 @@ static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
     }
     if (status == SPANLINK_OK) {
         slnk_copy_write(&plan, (char *)self->entry + before, &self->entry->link);
+        self->entry->copy_size = plan.size;
     }
     slnk_copy_release_scratch(&scratch, &cache->allocator);
     return status;
@@ -391,11 +400,11 @@ static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
  */
 static bool copy_plain(creation *self, const spanlink_link *link) {
     cache_entry *entry = self->entry;
-    size_t before = bytes_before_copy(self->asked->key.len), size;
+    size_t before = bytes_before_copy(self->asked->key.len);
     return entry != NULL && entry->size >= before &&
            slnk_plain_copy(link, &self->asked->cache->limits, (char *)entry + before,
-                           entry->size - before, &entry->link, &size) &&
-           fits(entry, before + size);
+                           entry->size - before, &entry->link, &entry->copy_size) &&
+           fits(entry, before + entry->copy_size);
 }
 
 static spanlink_status copy_emitted(creation *self, const spanlink_link *link) {
@@ -492,7 +501,7 @@ static spanlink_status finish_creation(creation *self) {
     }
     answer_waiters(self, (answer){false, status, status == SPANLINK_OK ? self->entry : NULL});
     if (status == SPANLINK_OK) {
-        status = spanlink_list_add(asked->list, &self->entry->link);
+        status = add_link(asked->cache, self->entry, asked->list);
     }
     drop_reference(asked->cache, shard, self->entry);
     return status;
@@ -521,11 +530,12 @@ static spanlink_status create_link(const request *asked) {
 
 /* Asking */
 
-static inline spanlink_status use_node(cache_shard *shard, uint32_t node, spanlink_list *list) {
+static inline spanlink_status use_node(const spanlink_cache *cache, cache_shard *shard,
+                                       uint32_t node, spanlink_list *list) {
     const cache_entry *entry = shard->entries.nodes[node].entry;
     slnk_list_count(&shard->hits, 1);
     slnk_lru_use(&shard->entries, node);
-    return spanlink_list_add(list, &entry->link);
+    return add_link(cache, entry, list);
 }
 
 static void wait_for_answer(void *state) {
@@ -556,7 +566,7 @@ static bool wait_for(const request *asked, creation *running, spanlink_status *s
     }
     *status = self.answer.status;
     if (*status == SPANLINK_OK) {
-        *status = spanlink_list_add(asked->list, &self.answer.entry->link);
+        *status = add_link(asked->cache, self.answer.entry, asked->list);
     }
     drop_reference(asked->cache, asked->shard, self.answer.entry);
     return true;
@@ -598,7 +608,7 @@ static spanlink_status create_or_wait(const request *asked) {
         }
         uint32_t node = find_node(&asked->shard->entries, asked->key, asked->hash);
         if (node != 0) {
-            return use_node(asked->shard, node, asked->list);
+            return use_node(asked->cache, asked->shard, node, asked->list);
         }
         running = find_creation(asked);
     }
@@ -627,7 +637,7 @@ spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str
         const request asked = {cache, shard, key, (uint32_t)hash, create, state, list};
         return miss(&asked);
     }
-    spanlink_status status = use_node(shard, node, list);
+    spanlink_status status = use_node(cache, shard, node, list);
     slnk_lock_release(&shard->lock);
     return status;
 }

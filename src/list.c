@@ -404,6 +404,25 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
     return take_copy(list, block, size, ATTRIBUTES, NULL);
 }
 
+/* A copy is not looked at again, unless the list would keep less of it: it moves with its block. */
+spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
+                                   const void *block, size_t size, const spanlink_limits *limits) {
+    if (list->live >= list->open_until || list->arena.room < size ||
+        !slnk_limits_hold(limits, &list->limits)) {
+        return spanlink_list_add(list, link);
+    }
+    spanlink_link *copy = &list->links[list->end];
+    void *place = list->arena.next;
+    slnk_memory_copy(place, block, size);
+    *copy = *link;
+    if (size == slnk_plain_structure(link)) { /* all texts are static */
+        copy->attributes = size != 0 ? place : NULL;
+    } else {
+        slnk_copy_moved(copy, block, size, place);
+    }
+    return take_copy(list, place, size, copy->attribute_count, NULL);
+}
+
 /*
  * Several links at once: what they can need at most is reserved first. Then the policy decides with
  * the new links still where they came from, and only those that are left at the end are copied. So

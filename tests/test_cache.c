@@ -181,6 +181,66 @@ TEST(the_stored_link_is_the_one_emitted) {
     spanlink_list_destroy(list);
 }
 
+static spanlink_status make_given(void *state, spanlink_str key, spanlink_link_emit_fn emit,
+                                  void *sink) {
+    (void)key;
+    return emit(sink, state);
+}
+
+/* What a list of these limits holds of a link that comes from a cache, on a miss or a hit, is what
+ * it holds if the link is added to it. */
+static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits = *limits;
+    options.expected_links = 50;
+    spanlink_list *plain = test_list_create(&options), *list = test_list_create(&options);
+    spanlink_cache *cache = create(NULL);
+    assert_status(SPANLINK_OK, spanlink_list_add(plain, link));
+    for (int i = 0; i < 3; i++) {
+        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
+                                                                make_given, link, list));
+    }
+    spanlink_cache_destroy(cache);
+    const spanlink_link *wanted = spanlink_list_links(plain, NULL);
+    const spanlink_link *links = spanlink_list_links(list, NULL);
+    for (int i = 0; i < 3; i++) {
+        assert_true(test_same_link(&wanted[0], &links[i]));
+        assert_true((links[i].attributes == NULL) == (links[i].attribute_count == 0));
+    }
+    spanlink_list_destroy(plain);
+    spanlink_list_destroy(list);
+}
+
+TEST(a_hit_gives_all_that_the_limits_of_the_list_allow) {
+    spanlink_value inner = spanlink_value_int(1), outer = spanlink_value_array(&inner, 1);
+    spanlink_attribute attributes[] = {
+        spanlink_attribute_string("text", "value"),
+        spanlink_attribute_make(spanlink_str_from("nested"), spanlink_value_array(&outer, 1))};
+    spanlink_link link = {test_context(5), attributes, 2, 0};
+    const spanlink_limits limits[] = {
+        {0}, {.max_attributes = 1}, {.max_value_length = 3}, {.max_value_depth = 1}};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        expect_copies(&link, &limits[i]);
+    }
+}
+
+TEST(a_hit_gives_a_link_of_any_shape) {
+    spanlink_context context = test_context(5);
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    spanlink_link link = spanlink_factory_batch_item(&context, 3, storage);
+    spanlink_limits limits = SPANLINK_LIMITS_INIT;
+    expect_copies(&link, &limits);
+    link.attribute_count = 0;
+    expect_copies(&link, &limits);
+    link.context.trace_state = spanlink_str_from("a=1");
+    expect_copies(&link, &limits);
+    char text[2000];
+    memset(text, 'x', sizeof text);
+    storage[0].value = spanlink_value_string(spanlink_str_make(text, sizeof text));
+    link.attribute_count = 2;
+    expect_copies(&link, &limits);
+}
+
 TEST(limits_hold_for_what_is_stored) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;

@@ -12,6 +12,12 @@
 
 enum { MOST_THREADS = 4, KEY_LENGTH = 16, BATCH = 128 };
 
+/* How many look-ups the order of keys goes round, and the most keys. Powers of two. */
+enum { LOOKUPS = 65536, MOST_KEYS = 16384 };
+
+/* Variants */
+enum { BATCH_ITEMS, WITHOUT_ATTRIBUTES };
+
 struct shared;
 
 typedef struct worker {
@@ -28,8 +34,8 @@ typedef struct shared {
     bench_links inputs;
     spanlink_collector *collector;
     spanlink_cache *cache;
-    char keys[BENCH_INPUTS][KEY_LENGTH + 1];
-    uint16_t order[BENCH_INPUTS]; /* of the keys that are asked for */
+    char keys[MOST_KEYS][KEY_LENGTH + 1];
+    uint16_t order[LOOKUPS]; /* of the keys that are asked for */
     void *(*work)(void *worker);
     worker workers[MOST_THREADS];
 } shared;
@@ -61,6 +67,9 @@ static shared *start(const bench_workload *workload, void *(*work)(void *worker)
     self->size = workload->size;
     self->work = work;
     self->inputs = bench_links_create(BENCH_INPUTS);
+    for (size_t i = 0; workload->variant == WITHOUT_ATTRIBUTES && i < BENCH_INPUTS; i++) {
+        self->inputs.links[i].attribute_count = 0;
+    }
     for (size_t i = 0; i < self->threads; i++) {
         self->workers[i].shared = self;
         self->workers[i].number = i;
@@ -121,13 +130,13 @@ static spanlink_status create_link(void *state, spanlink_str key, spanlink_link_
 static void *look_up(void *state) {
     worker *self = state;
     shared *all = self->shared;
-    size_t offset = self->number * (BENCH_INPUTS / all->threads);
+    size_t offset = self->number * (LOOKUPS / all->threads);
     uint32_t faults = 0;
     for (size_t i = 0; i < self->operations; i++) {
         if (i % BATCH == 0) {
             spanlink_list_clear(self->list);
         }
-        spanlink_str key = {all->keys[all->order[(offset + i) % BENCH_INPUTS]], KEY_LENGTH};
+        spanlink_str key = {all->keys[all->order[(offset + i) % LOOKUPS]], KEY_LENGTH};
         faults |=
             (uint32_t)spanlink_cache_get_or_create(all->cache, key, create_link, all, self->list);
     }
@@ -150,7 +159,7 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
         spanlink_status status = spanlink_list_create(&list_options, &self->workers[i].list);
         bench_require(status == SPANLINK_OK, "no list");
     }
-    for (size_t i = 0; i < BENCH_INPUTS; i++) {
+    for (size_t i = 0; i < MOST_KEYS; i++) {
         snprintf(self->keys[i], sizeof self->keys[i], "%016llx",
                  (unsigned long long)bench_random(&state));
     }
@@ -162,32 +171,38 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
 static void *set_up_hits(const bench_workload *workload, const spanlink_allocator *allocator) {
     shared *self = start_cache(workload, allocator, 2 * workload->size);
     uint64_t state = 2;
-    for (size_t i = 0; i < BENCH_INPUTS; i++) {
+    for (size_t i = 0; i < LOOKUPS; i++) {
         self->order[i] = (uint16_t)(bench_random(&state) % self->size);
     }
-    work_in_threads(self, BENCH_INPUTS * self->threads);
+    work_in_threads(self, LOOKUPS * self->threads);
     return self;
 }
 
-/* All keys in turn, four times as many as are held: each has been evicted when it comes again. */
+/* Keys in turn, four times as many as are held: each has been evicted when it comes again. */
 static void *set_up_misses(const bench_workload *workload, const spanlink_allocator *allocator) {
     shared *self = start_cache(workload, allocator, workload->size);
-    for (size_t i = 0; i < BENCH_INPUTS; i++) {
-        self->order[i] = (uint16_t)i;
+    for (size_t i = 0; i < LOOKUPS; i++) {
+        self->order[i] = (uint16_t)(i % (4 * self->size));
     }
-    work_in_threads(self, BENCH_INPUTS * self->threads);
+    work_in_threads(self, LOOKUPS * self->threads);
     return self;
 }
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {
-    {"collector_add_1", "link", 1024, 0, 8192, 0, set_up_collector, run, tear_down},
-    {"collector_add_2", "link", 1024, 2, 0, 0, set_up_collector, run, tear_down},
-    {"collector_add_4", "link", 1024, 4, 0, 0, set_up_collector, run, tear_down},
-    {"cache_hit_1", "look-up", 1024, 0, 8192, 0, set_up_hits, run, tear_down},
-    {"cache_hit_2", "look-up", 1024, 2, 0, 0, set_up_hits, run, tear_down},
-    {"cache_miss_1", "look-up", 1024, 0, 8192, 0, set_up_misses, run, tear_down},
-    {"cache_miss_2", "look-up", 1024, 2, 0, 0, set_up_misses, run, tear_down},
+    {"collector_add_1", "link", 1024, 0, 8192, BATCH_ITEMS, set_up_collector, run, tear_down},
+    {"collector_add_2", "link", 1024, 2, 0, BATCH_ITEMS, set_up_collector, run, tear_down},
+    {"collector_add_4", "link", 1024, 4, 0, BATCH_ITEMS, set_up_collector, run, tear_down},
+    {"collector_add_bare_1", "link", 1024, 0, 8192, WITHOUT_ATTRIBUTES, set_up_collector, run,
+     tear_down},
+    {"collector_add_bare_2", "link", 1024, 2, 0, WITHOUT_ATTRIBUTES, set_up_collector, run,
+     tear_down},
+    {"cache_hit_1", "look-up", 1024, 0, 8192, BATCH_ITEMS, set_up_hits, run, tear_down},
+    {"cache_hit_2", "look-up", 1024, 2, 0, BATCH_ITEMS, set_up_hits, run, tear_down},
+    {"cache_hit_10000_1", "look-up", 10000, 0, 8192, BATCH_ITEMS, set_up_hits, run, tear_down},
+    {"cache_hit_10000_2", "look-up", 10000, 2, 0, BATCH_ITEMS, set_up_hits, run, tear_down},
+    {"cache_miss_1", "look-up", 1024, 0, 8192, BATCH_ITEMS, set_up_misses, run, tear_down},
+    {"cache_miss_2", "look-up", 1024, 2, 0, BATCH_ITEMS, set_up_misses, run, tear_down},
 };
 
 const bench_group bench_threads = {workloads, sizeof workloads / sizeof workloads[0]};

@@ -37,4 +37,11 @@ static inline spanlink_limits slnk_limits_resolve(spanlink_limits given) {
     return resolved;
 }
 
+/* Whether a copy that was made under some limits stays as it is under other ones. */
+static inline bool slnk_limits_hold(const spanlink_limits *copied, const spanlink_limits *now) {
+    return copied->max_attributes <= now->max_attributes &&
+           copied->max_value_length <= now->max_value_length &&
+           copied->max_value_depth <= now->max_value_depth;
+}
+
 #endif

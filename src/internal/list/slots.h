@@ -258,6 +258,11 @@ spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_lis
  * texts of the library, and whose keys are not the same. */
 spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link);
 
+/* Does what spanlink_list_add() does, with a valid link that is a copy in a block of `size` bytes,
+ * made under `limits`. */
+spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
+                                   const void *block, size_t size, const spanlink_limits *limits);
+
 /* Does what spanlink_list_merge() does, but leaves the links of `from` as they are. OK or
  * NO_MEMORY. */
 spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from);
