@@ -279,9 +279,10 @@ static void drop_reference(const spanlink_cache *cache, cache_shard *shard, cach
     }
 }
 
-/* The bytes of an entry before those of the link's copy: a multiple of 8. */
+/* The bytes of an entry before those of the link's copy: a multiple of 8. The key is in memory, so
+ * the sum does not overflow. */
 static inline size_t bytes_before_copy(size_t key_length) {
-    return slnk_size_add(sizeof(cache_entry) + 7, key_length) & ~(size_t)7;
+    return (sizeof(cache_entry) + key_length + 7) & ~(size_t)7;
 }
 
 /* Adds the link of an entry to a list. */
@@ -414,7 +415,7 @@ static spanlink_status copy_emitted(creation *self, const spanlink_link *link) {
         return status;
     }
     self->entry->key_length = key.len;
-    slnk_memory_copy(self->entry + 1, key.ptr, key.len);
+    slnk_bytes_copy(self->entry + 1, key.ptr, key.len);
     return slnk_link_is_invalid(&self->entry->link.context, self->entry->link.attribute_count)
                ? SPANLINK_ERR_LINK_INVALID
                : SPANLINK_OK;
@@ -477,8 +478,15 @@ static void leave_waiters(waiter *self) {
     self->ring.next = self->ring.previous = &self->ring;
 }
 
+static bool has_waiters(const creation *self) {
+    return self->waiters.next != &self->waiters;
+}
+
 static void answer_waiters(creation *self, answer given) {
-    while (self->waiters.next != &self->waiters) {
+    if (has_waiters(self)) {
+        slnk_lock_wake_all(&self->asked->shard->lock);
+    }
+    while (has_waiters(self)) {
         waiter *w = (waiter *)(void *)self->waiters.next;
         leave_waiters(w);
         w->answered = true;
@@ -487,7 +495,6 @@ static void answer_waiters(creation *self, answer given) {
             given.entry->refs++;
         }
     }
-    slnk_lock_wake_all(&self->asked->shard->lock);
 }
 
 /* The waiters are answered before the list is asked: what it says is only this call's. */
@@ -581,7 +588,7 @@ static bool is_mine(const creation *running) {
 }
 
 /* The create() that makes a key's link: this thread's own if it is one, else one to wait for. */
-static creation *find_creation(const request *asked) {
+static inline creation *find_creation(const request *asked) {
     creation *found = NULL;
     for (creation *c = asked->shard->creations; c != NULL; c = c->next) {
         bool makes_it = is_creation_of(c, asked->key, asked->hash);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <spanlink/collector.h>
 
+#include "internal/compiler.h"
 #include "internal/list/limits.h"
 #include "internal/list/slots.h"
 #include "internal/lock.h"
@@ -137,17 +138,21 @@ static spanlink_status make_list(const spanlink_collector *collector, uint64_t n
  * different shards, where their stacks are at the distances that systems give them (sizes from 64
  * KiB to 8 MiB, with none to four guard pages) and the main thread is some pages from the next.
  */
-static size_t shard_of_thread(const spanlink_collector *collector) {
+static collector_shard *shard_of_thread(const spanlink_collector *collector) {
     uint64_t spread = slnk_lock_thread_number() * UINT64_C(0x5fb4ec4ef5025777);
-    return slnk_lock_pick(spread, collector->shard_count);
+    return &collector->shards[slnk_lock_pick(spread, collector->shard_count)];
 }
 
-static spanlink_status add_to_shard(const spanlink_collector *collector, size_t i,
-                                    const spanlink_link *link) {
-    collector_shard *own = &collector->shards[i];
+SLNK_APART static spanlink_status make_shard_list(const spanlink_collector *collector,
+                                                  collector_shard *own) {
+    return make_list(collector, (uint64_t)(own - collector->shards), &own->list);
+}
+
+static inline spanlink_status add_to_shard(const spanlink_collector *collector,
+                                           collector_shard *own, const spanlink_link *link) {
     spanlink_status status = SPANLINK_OK;
     if (own->list == NULL) {
-        status = make_list(collector, i, &own->list);
+        status = make_shard_list(collector, own);
     }
     return status == SPANLINK_OK ? spanlink_list_add(own->list, link) : status;
 }
@@ -156,10 +161,10 @@ spanlink_status spanlink_collector_add(spanlink_collector *collector, const span
     if (collector == NULL || link == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    size_t i = shard_of_thread(collector);
-    slnk_lock_acquire(&collector->shards[i].lock);
-    spanlink_status status = add_to_shard(collector, i, link);
-    slnk_lock_release(&collector->shards[i].lock);
+    collector_shard *own = shard_of_thread(collector);
+    slnk_lock_acquire(&own->lock);
+    spanlink_status status = add_to_shard(collector, own, link);
+    slnk_lock_release(&own->lock);
     return status;
 }
 

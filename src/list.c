@@ -407,8 +407,8 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
 /* A copy is not looked at again, unless the list would keep less of it: it moves with its block. */
 spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
                                    const void *block, size_t size, const spanlink_limits *limits) {
-    if (list->live >= list->open_until || list->arena.room < size ||
-        !slnk_limits_hold(limits, &list->limits)) {
+    if (list->live >= list->open_until || !slnk_limits_hold(limits, &list->limits) ||
+        (list->arena.room < size && !slnk_arena_move_on(&list->arena, size))) {
         return spanlink_list_add(list, link);
     }
     spanlink_link *copy = &list->links[list->end];

@@ -158,7 +158,7 @@ typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
  * Ownership: the caller owns the cache and releases it by spanlink_cache_destroy().
  * Thread safety: any thread.
  * Cost: one allocation of 256 bytes per shard. Later each link takes one block of about 100 bytes
- * plus attributes, texts and key, and 28 to 56 bytes in its shard's table; each shard keeps the
+ * plus attributes, texts and key, and 32 to 64 bytes in its shard's table; each shard keeps the
  * block of the link that it evicted last.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/lru.h"
 
-enum { FIRST_SIZE = 4 };
+/* The size of the first table, and how many buckets each node has: with two, most look-ups find
+ * nothing or their own entry in the first node that they look at. */
+enum { FIRST_SIZE = 4, BUCKETS = 2 };
 
 static size_t table_bytes(size_t size) {
     size_t nodes = slnk_size_multiply(size + 1, sizeof(slnk_lru_node));
-    return slnk_size_add(nodes, size * sizeof(uint32_t));
+    return slnk_size_add(nodes, slnk_size_multiply(size, BUCKETS * sizeof(uint32_t)));
 }
 
 static void release_table(const slnk_lru *lru, const spanlink_allocator *allocator) {
@@ -17,14 +19,6 @@ static void release_table(const slnk_lru *lru, const spanlink_allocator *allocat
 void slnk_lru_release(slnk_lru *lru, const spanlink_allocator *allocator) {
     release_table(lru, allocator);
     slnk_lru_init(lru);
-}
-
-uint32_t slnk_lru_crowded_out(const slnk_lru *lru, uint32_t hash) {
-    uint32_t node = slnk_lru_bucket(lru, hash);
-    for (int i = 1; node != 0 && i < SLNK_LRU_MOST_IN_BUCKET; i++) {
-        node = lru->nodes[node].next;
-    }
-    return node;
 }
 
 static void enter_bucket(slnk_lru *lru, uint32_t node) {
@@ -46,9 +40,9 @@ static void move_table(slnk_lru *lru, slnk_lru_node *nodes, uint32_t size) {
     memcpy(nodes, lru->nodes, (lru->size + (size_t)1) * sizeof *nodes);
     lru->nodes = nodes;
     lru->buckets = (uint32_t *)(void *)(nodes + size + 1);
-    lru->mask = size - 1;
+    lru->mask = BUCKETS * size - 1;
     lru->size = size;
-    memset(lru->buckets, 0, size * sizeof *lru->buckets);
+    memset(lru->buckets, 0, BUCKETS * size * sizeof *lru->buckets);
     for (uint32_t node = slnk_lru_oldest(lru); node != 0; node = nodes[node].newer) {
         enter_bucket(lru, node);
     }

@@ -63,7 +63,13 @@ static inline uint32_t slnk_lru_bucket(const slnk_lru *lru, uint32_t hash) {
 }
 
 /* The node of a full bucket to evict before another one is added; 0: none. */
-uint32_t slnk_lru_crowded_out(const slnk_lru *lru, uint32_t hash);
+static inline uint32_t slnk_lru_crowded_out(const slnk_lru *lru, uint32_t hash) {
+    uint32_t node = slnk_lru_bucket(lru, hash);
+    for (int i = 1; node != 0 && i < SLNK_LRU_MOST_IN_BUCKET; i++) {
+        node = lru->nodes[node].next;
+    }
+    return node;
+}
 
 static inline uint32_t slnk_lru_oldest(const slnk_lru *lru) {
     return lru->nodes[0].newer;

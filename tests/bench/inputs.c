@@ -42,6 +42,14 @@ bench_links bench_links_create(size_t count) {
     return made;
 }
 
+void bench_links_set_texts(bench_links *links, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        spanlink_attribute *storage = links->storage + i * SPANLINK_FACTORY_ATTRIBUTES;
+        storage[0] = spanlink_attribute_string("messaging.system", "kafka");
+        storage[1] = spanlink_attribute_string("messaging.destination.name", "orders-europe");
+    }
+}
+
 void bench_links_destroy(bench_links *links) {
     free(links->links);
     free(links->storage);

@@ -22,6 +22,10 @@ typedef struct bench_links {
 } bench_links;
 
 bench_links bench_links_create(size_t count);
+
+/* Gives all of them two attributes with four texts that containers must copy. */
+void bench_links_set_texts(bench_links *links, size_t count);
+
 void bench_links_destroy(bench_links *links);
 
 #endif

@@ -86,11 +86,7 @@ static void *set_up_expected(const bench_workload *workload, const spanlink_allo
 /* Links whose attributes are texts that a list must copy. */
 static void *set_up_texts(const bench_workload *workload, const spanlink_allocator *allocator) {
     lists *self = start(workload, allocator);
-    for (size_t i = 0; i < BENCH_INPUTS; i++) {
-        spanlink_attribute *storage = self->inputs.storage + i * SPANLINK_FACTORY_ATTRIBUTES;
-        storage[0] = spanlink_attribute_string("messaging.system", "kafka");
-        storage[1] = spanlink_attribute_string("messaging.destination.name", "orders-europe");
-    }
+    bench_links_set_texts(&self->inputs, BENCH_INPUTS);
     create_list(self);
     add_to_reused(self, self->size);
     return self;

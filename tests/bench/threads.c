@@ -16,7 +16,7 @@ enum { MOST_THREADS = 4, KEY_LENGTH = 16, BATCH = 128 };
 enum { LOOKUPS = 65536, MOST_KEYS = 16384 };
 
 /* Variants */
-enum { BATCH_ITEMS, WITHOUT_ATTRIBUTES };
+enum { BATCH_ITEMS, TEXTS, WITHOUT_ATTRIBUTES };
 
 struct shared;
 
@@ -67,6 +67,9 @@ static shared *start(const bench_workload *workload, void *(*work)(void *worker)
     self->size = workload->size;
     self->work = work;
     self->inputs = bench_links_create(BENCH_INPUTS);
+    if (workload->variant == TEXTS) {
+        bench_links_set_texts(&self->inputs, BENCH_INPUTS);
+    }
     for (size_t i = 0; workload->variant == WITHOUT_ATTRIBUTES && i < BENCH_INPUTS; i++) {
         self->inputs.links[i].attribute_count = 0;
     }
@@ -199,6 +202,7 @@ static const bench_workload workloads[] = {
      tear_down},
     {"cache_hit_1", "look-up", 1024, 0, 8192, BATCH_ITEMS, set_up_hits, run, tear_down},
     {"cache_hit_2", "look-up", 1024, 2, 0, BATCH_ITEMS, set_up_hits, run, tear_down},
+    {"cache_hit_texts_1", "look-up", 1024, 0, 8192, TEXTS, set_up_hits, run, tear_down},
     {"cache_hit_10000_1", "look-up", 10000, 0, 8192, BATCH_ITEMS, set_up_hits, run, tear_down},
     {"cache_hit_10000_2", "look-up", 10000, 2, 0, BATCH_ITEMS, set_up_hits, run, tear_down},
     {"cache_miss_1", "look-up", 1024, 0, 8192, BATCH_ITEMS, set_up_misses, run, tear_down},
