@@ -6,9 +6,9 @@
 #include "internal/otlp_rules.h"
 
 /*
- * Text is written from the front. Where the room runs out nothing more is written, but all is still
- * counted: so the same code tells how much is needed. As in otlp, loops stop where the result is
- * too large, and of several faults the first one decides.
+ * Text is written from the front. If the capacity is used up, nothing more is written, but
+ * everything is counted: so the same code computes the size. As in otlp, loops stop if the result
+ * is too large, and the first of several errors determines the status.
  */
 
 typedef struct json_writer {
@@ -36,7 +36,7 @@ static void overflow(json_writer *writer) {
     writer->length += (uint64_t)SLNK_OTLP_MAX_SIZE + 1;
 }
 
-/* Takes room for `size` characters; NULL where there is not as much. */
+/* Takes space for `size` characters; NULL if there is not enough. */
 static inline char *take(json_writer *writer, uint64_t size) {
     uint64_t start = writer->length;
     writer->length += size;
@@ -58,7 +58,7 @@ static inline void put_short(json_writer *writer, spanlink_str text) {
     }
 }
 
-/* Inline, so that the size of a literal is known and its copy a few moves. */
+/* Inline, so that the size of a literal is known and its copy becomes a few moves. */
 static inline void put_literal(json_writer *writer, const char *literal) {
     size_t size = strlen(literal);
     char *to = take(writer, size);
@@ -72,7 +72,7 @@ static inline void put_literal(json_writer *writer, const char *literal) {
 /*
  * Marks the bytes of a word that must be escaped: control characters, quotes and backslashes. A
  * control character or quote with bit 1 flipped, and no other ASCII character, is below 0x21, and
- * only such a one borrows. A byte that stands behind a marked one can be marked by mistake.
+ * only such a byte borrows. The byte after a marked one may be marked by mistake.
  */
 static uint64_t specials(uint64_t word) {
     uint64_t control_or_quote =
@@ -85,7 +85,7 @@ static bool is_plain(char character) {
     return (uint8_t)character >= 0x20 && character != '"' && character != '\\';
 }
 
-/* How many of the first characters are written as they are. */
+/* The number of leading characters that are written unchanged. */
 static size_t plain_length(const char *text, size_t length) {
     size_t i = 0;
     while (length - i >= 8 && specials(slnk_utf8_word(text + i)) == 0) {
@@ -126,8 +126,8 @@ static void put_long_string(json_writer *writer, spanlink_str text) {
     }
 }
 
-/* The inside of a JSON string. The text is UTF-8. Most have 8 to 16 characters and nothing to
- * escape: two words say so, at a third of the cost. */
+/* The inside of a JSON string. The text is UTF-8. Most texts have 8 to 16 characters and nothing to
+ * escape: two words show that, at a third of the cost. */
 static void put_string(json_writer *writer, spanlink_str text) {
     if (text.len >= 8 && text.len <= 16 &&
         (specials(slnk_utf8_word(text.ptr)) | specials(slnk_utf8_word(text.ptr + text.len - 8))) ==
@@ -193,7 +193,7 @@ static void put_double(json_writer *writer, double value) {
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, SLNK_OTLP_MOST_MESSAGES at most */
 
-/* Returns whether any was written: then `opening` stands before the first one. */
+/* Returns whether any attribute was written: then `opening` precedes the first one. */
 static bool print_attributes(json_writer *writer, spanlink_str opening,
                              const spanlink_attribute *attributes, size_t count,
                              unsigned messages) {
@@ -298,7 +298,7 @@ static void print_value(json_writer *writer, const spanlink_value *value, unsign
 
 /* Links */
 
-/* Both ids in one step, because no link lacks them. */
+/* Both ids in one step, because every link has them. */
 static void print_ids(json_writer *writer, const spanlink_context *context) {
     static const char frame[] = "{\"traceId\":\"tttttttttttttttttttttttttttttttt\","
                                 "\"spanId\":\"ssssssssssssssss\"";
@@ -369,7 +369,7 @@ static spanlink_status print_json(print_form *print, const slnk_otlp_span *span,
     return is_too_large(&writer) ? SPANLINK_ERR_OTLP_SIZE : writer.fault;
 }
 
-/* SIZE_MAX for what cannot be encoded. */
+/* SIZE_MAX if it cannot be encoded. */
 static size_t size_of_json(print_form *print, const slnk_otlp_span *span) {
     uint64_t length;
     return print_json(print, span, NULL, 0, &length) == SPANLINK_OK ? (size_t)length : SIZE_MAX;

@@ -21,7 +21,7 @@ void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
     *a = *b;
     a->first = lent;
     a->total += lent->size;
-    if (a->current == other) { /* in which no block can be */
+    if (a->current == other) { /* which contains no block */
         slnk_arena_enter(a, lent);
     }
     *b = held;
@@ -29,7 +29,8 @@ void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
     slnk_arena_enter(b, other);
 }
 
-/* What surely fits into `left` bytes: the block that does not fit any more may just miss it. */
+/* Bytes guaranteed usable of `left`: the end of a chunk may be just too short for the next block.
+ * */
 static size_t certain_room(size_t left, size_t largest) {
     return left < largest ? 0 : left - (largest - sizeof(uint64_t));
 }
@@ -86,7 +87,7 @@ bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, siz
     return true;
 }
 
-/* Goes to what is free of a chunk, which is more than a block's header. */
+/* Goes to the free part of a chunk, which is larger than a block's header. */
 static void enter_behind(slnk_arena *arena, slnk_arena_chunk *chunk, size_t used) {
     slnk_arena_enter(arena, chunk);
     arena->next += used;
@@ -124,10 +125,10 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator) 
 }
 
 /*
- * A chunk is added only if packing is not worth it, or was just done. In the first case what is in
- * use, the garbage and what is asked for are below twice what can be in use. Besides, the end of
- * each chunk may be too short for a block. A chunk is at most the largest of what is asked for and
- * half of all chunks before it; most chunks come together if each was no larger than it had to be.
+ * A chunk is added only if packing does not pay, or was just done. In the first case the bytes in
+ * use, the garbage and the request are together below twice what can be in use. In addition, the
+ * end of each chunk may be too short for a block. A chunk is at most the larger of the request and
+ * half of all chunks before it; there are most chunks if each is no larger than necessary.
  */
 size_t slnk_arena_bound(size_t lent, size_t in_use, size_t asked, size_t block, size_t granule) {
     size_t full = slnk_size_multiply(slnk_size_multiply(in_use, block), 2);
@@ -151,10 +152,10 @@ size_t slnk_arena_bound(size_t lent, size_t in_use, size_t asked, size_t block, 
 }
 
 /*
- * The chunk is stretched only if packing is not worth it, or was just done: what is in use, the
- * garbage and what is asked for are below twice what can be in use, or are what is asked for. A
- * chunk that a pool has moved leaves a hole of its old size. Earlier holes are smaller than what
- * the pool has put behind them.
+ * The chunk is stretched only if packing does not pay, or was just done: the bytes in use, the
+ * garbage and the request are below twice what can be in use, or equal the request. A chunk that a
+ * pool has moved leaves a hole of its old size. Earlier holes are smaller than what the pool has
+ * placed after them.
  */
 size_t slnk_arena_stretch_bound(size_t in_use, size_t asked, size_t block, size_t others,
                                 size_t granule) {

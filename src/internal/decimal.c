@@ -27,8 +27,8 @@ size_t slnk_decimal_from_int64(int64_t value, char *text) {
 }
 
 /*
- * Whole numbers of any size that a double needs: 2^1024 for the largest, 5e-324 times 10^324 and
- * four bits for rounding for the smallest.
+ * Integers as large as a double needs: 2^1024 for the largest, 5e-324 times 10^324 and four bits
+ * for rounding for the smallest.
  */
 enum { BIG_WORDS = 36 };
 
@@ -82,8 +82,8 @@ static uint32_t word_of(const big *number, size_t index) {
     return index < number->length ? number->words[index] : 0;
 }
 
-/* The sign of a + b - c. The words are gone through from the top. What is to come adds less than 2
- * and takes away less than 1, so that most comparisons end early. */
+/* The sign of a + b - c. The words are compared from the most significant one. The lower words add
+ * less than 2 and subtract less than 1, so that most comparisons end early. */
 static int compare_sum(const big *a, const big *b, const big *c) {
     int64_t difference = 0;
     size_t words = slnk_size_most(slnk_size_most(a->length, b->length), c->length);
@@ -113,9 +113,9 @@ static void subtract_big(big *a, const big *b) {
 
 /*
  * The shortest digits, by the algorithm of Steele and White in the form of Burger and Dybvig
- * ("Printing Floating-Point Numbers Quickly and Accurately", 1996). Every number between the two
- * middles to a double's neighbours is read as that double; the middles too if its last bit is
- * zero, since readers round to even. Digits come one by one until what is left can be rounded away.
+ * ("Printing Floating-Point Numbers Quickly and Accurately", 1996). Every number between the
+ * midpoints to a double's neighbours is read as that double; the midpoints too if its last bit is
+ * zero, since readers round to even. Digits are generated until the rest can be rounded away.
  */
 
 typedef struct binary {
@@ -124,7 +124,7 @@ typedef struct binary {
     bool narrow; /* a power of two: the neighbour below is half as far as the one above */
 } binary;
 
-/* Without the sign. */
+/* The sign is ignored. */
 static binary split_double(uint64_t bits) {
     uint64_t stored = bits & ((UINT64_C(1) << 52) - 1);
     int exponent = (int)(bits >> 52 & 0x7ff);
@@ -134,7 +134,7 @@ static binary split_double(uint64_t bits) {
     return (binary){stored | UINT64_C(1) << 52, exponent - 1075, stored == 0 && exponent > 1};
 }
 
-/* The value is rest / unit; above / unit and below / unit are the distances to the middles. */
+/* The value is rest / unit; above / unit and below / unit are the distances to the midpoints. */
 typedef struct scaled {
     big rest, unit, above, below;
     bool even;
@@ -177,8 +177,8 @@ static int bit_length(uint64_t value) {
     return length;
 }
 
-/* Divides by the power of ten that leaves 0.1 to 1, or what is rounded up to 1, and returns its
- * exponent. 30103 / 100000 is the logarithm of 2; the guess is never too large. */
+/* Divides by the power of ten that leaves 0.1 to 1, or a value that is rounded up to 1, and returns
+ * its exponent. 30103 / 100000 is the logarithm of 2; the estimate is never too large. */
 static int normalize(scaled *number, binary value) {
     int point = (bit_length(value.fraction) - 1 + value.exponent) * 30103 / 100000;
     multiply_by_power_of_ten(&number->unit, point);
@@ -200,7 +200,8 @@ static char next_digit(scaled *number) {
     return digit;
 }
 
-/* Whether the rest is nearer to the next digit than to this one; from the middle, to the even. */
+/* Whether the rest is nearer to the next digit than to this one; at the midpoint, to the even one.
+ * */
 static bool is_nearer_above(const scaled *number, char digit) {
     int sign = compare_sum(&number->rest, &number->rest, &number->unit);
     return sign > 0 || (sign == 0 && digit % 2 == 1);
@@ -279,7 +280,7 @@ size_t slnk_decimal_from_double(double value, char *text) {
         *end++ = '-';
         value = -value;
     }
-    /* Whole numbers below 2^53, the most common ones by far, have no shorter form than all their
+    /* Integers below 2^53, by far the most common values, have no shorter form than all their
      * digits: 5 ns instead of hundreds. */
     if (value < 9007199254740992.0 && value == (double)(uint64_t)value) {
         end += slnk_decimal_from_uint64((uint64_t)value, end);

@@ -10,12 +10,12 @@ slnk_otlp_span slnk_otlp_span_of(spanlink_list *list) {
     return span;
 }
 
-/* The most bytes that a link or an attribute has around its texts, and that become of a byte in
- * each of them: there are two at most, and JSON writes a byte as "\u001f". */
+/* Upper bounds: the bytes of a link or an attribute in addition to its texts, and the bytes per
+ * byte of its texts: JSON writes a byte as "\u001f". */
 enum { PIECE_COST = 256, PIECE_TEXT_COST = 2 * 6 };
 
-/* The lengths of a link's texts, all joined by "or": at least as much as the longest. False if a
- * value nests. */
+/* The lengths of a link's texts joined by `|`: at least the longest length. False if a value nests.
+ * */
 static inline bool join_lengths(const spanlink_link *link, size_t *lengths) {
     const spanlink_attribute *attribute = link->attributes;
     *lengths |= link->context.trace_state.len;

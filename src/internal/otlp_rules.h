@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What goes into an encoded link and what stays out, decided once for otlp and otlp_json.
+ * What otlp and otlp_json encode of a link and what they leave out.
  *
- * A text longer than INT32_MAX fits in no message, so it is not read here: it counts as good, and
+ * A text longer than INT32_MAX fits in no message, so it is not read here: it counts as valid, and
  * the encoder then fails by its size.
  */
 #ifndef SPANLINK_INTERNAL_OTLP_RULES_H
@@ -17,10 +17,10 @@
 #define SLNK_OTLP_MAX_SIZE INT32_MAX
 
 /*
- * Protobuf's parsers refuse a whole request in which more than 100 messages are nested, counted
- * from ResourceSpans. The value of a link's attribute is in the sixth of them: ResourceSpans,
- * ScopeSpans, Span, Link, KeyValue, AnyValue. An array's element is two messages further in
- * (ArrayValue, AnyValue), a map's is three (KeyValueList, KeyValue, AnyValue).
+ * Protobuf's parsers reject a request with more than 100 nested messages, counted from
+ * ResourceSpans. The value of a link's attribute is the sixth: ResourceSpans, ScopeSpans, Span,
+ * Link, KeyValue, AnyValue. An array's element is two messages deeper (ArrayValue, AnyValue), a
+ * map's entry three (KeyValueList, KeyValue, AnyValue).
  */
 enum {
     SLNK_OTLP_MOST_MESSAGES = 100,
@@ -33,19 +33,19 @@ enum {
 #define SLNK_OTLP_HAS_IS_REMOTE 0x100u
 #define SLNK_OTLP_IS_REMOTE     0x200u
 
-/* What a Span has to do with links. */
+/* The fields of a Span that concern links. */
 typedef struct slnk_otlp_span {
     const spanlink_link *links;
     size_t count;
     uint32_t dropped_links;
 } slnk_otlp_span;
 
-/* What a list shows of its links. It must be there. */
+/* The links that spanlink_list_links() returns, and the drop count. The list must not be NULL. */
 slnk_otlp_span slnk_otlp_span_of(spanlink_list *list);
 
 /*
- * Whether a Span surely is smaller than SLNK_OTLP_MAX_SIZE in both encodings, and has no values
- * that nest: a look at the lengths alone. Else the encoders measure before they write anything.
+ * Whether a Span is certainly smaller than SLNK_OTLP_MAX_SIZE in both encodings, and has no nested
+ * values, judged by lengths alone. Otherwise the encoders measure before they write.
  */
 bool slnk_otlp_is_surely_small(const slnk_otlp_span *span);
 
@@ -68,13 +68,13 @@ static inline bool slnk_otlp_keeps_key(spanlink_str key) {
     return key.len != 0 && slnk_otlp_is_text(key);
 }
 
-/* Whether an array fits into the nested messages that are left behind its AnyValue, which is the
- * `messages`-th. An empty one needs the ArrayValue alone. */
+/* Whether an array fits into the nested messages that remain after its AnyValue, which is the
+ * `messages`-th. An empty array needs only the ArrayValue. */
 static inline bool slnk_otlp_keeps_array(spanlink_values array, unsigned messages) {
     return messages + (array.len == 0 ? 1 : SLNK_OTLP_ARRAY_MESSAGES) <= SLNK_OTLP_MOST_MESSAGES;
 }
 
-/* The same of a map. */
+/* The same for a map. */
 static inline bool slnk_otlp_keeps_map(spanlink_attributes map, unsigned messages) {
     return messages + (map.len == 0 ? 1 : SLNK_OTLP_MAP_MESSAGES) <= SLNK_OTLP_MOST_MESSAGES;
 }

@@ -21,7 +21,7 @@ int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_
     return position;
 }
 
-/* Of ten bytes, the last one holds the 64th bit alone. */
+/* The tenth byte contains the 64th bit only. */
 static spanlink_status read_varint(slnk_protobuf_reader *reader, uint64_t *value) {
     uint64_t result = 0;
     for (unsigned shift = 0;; shift += 7) {
@@ -85,7 +85,7 @@ static spanlink_status read_fixed64(slnk_protobuf_reader *reader, uint64_t *valu
     return SPANLINK_OK;
 }
 
-/* What stands behind a tag, if it is not the beginning or the end of a group. */
+/* Reads the content after a tag that is not the beginning or the end of a group. */
 static spanlink_status read_content(slnk_protobuf_reader *reader, slnk_protobuf_field *field) {
     switch (field->tag & 7) {
     case SLNK_PROTOBUF_VARINT:
@@ -101,7 +101,7 @@ static spanlink_status read_content(slnk_protobuf_reader *reader, slnk_protobuf_
     }
 }
 
-/* The groups that are open around a place. */
+/* The groups around a position. */
 typedef struct open_groups {
     uint32_t tags[SLNK_PROTOBUF_MOST_GROUPS];
     size_t depth;

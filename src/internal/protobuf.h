@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Protobuf's wire format, version 3: a reader, and a writer that goes from the end of a buffer
+ * Protobuf's wire format, version 3: a reader, and a writer that works from the end of a buffer
  * towards its front.
  */
 #ifndef SPANLINK_INTERNAL_PROTOBUF_H
@@ -21,21 +21,20 @@ typedef enum slnk_protobuf_wire {
     SLNK_PROTOBUF_FIXED32 = 5
 } slnk_protobuf_wire;
 
-/* A field's number and wire type in one, as they stand in front of it: for numbers below 16, one
- * byte. */
+/* A field's tag: its number and wire type. One byte for numbers below 16. */
 #define SLNK_PROTOBUF_TAG(field, wire) ((uint8_t)((field) << 3 | (wire)))
 
 /*
- * Writing. A message's length stands in front of it. Written backwards it is known when its turn
- * comes, so nothing is measured beforehand. A position counts the bytes of the buffer that are
- * still free, in front of what is written. Where they run out it goes on below zero, and nothing
- * more is written: so the same code tells how much is needed, or measures alone when it starts at
- * zero.
+ * Writing. A message is preceded by its length. Written backwards, the length is known when it is
+ * needed, so that nothing is measured in advance. A position is the number of free bytes of the
+ * buffer, before the bytes that are written. If the buffer is too small, the position becomes
+ * negative and nothing more is written: so the same code computes the size, and only measures if it
+ * starts at zero.
  *
  * Each function returns the new position.
  */
 
-/* The varints of 128 and above. */
+/* Varints of 128 and above. */
 int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
 
 static inline int64_t slnk_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
@@ -47,7 +46,7 @@ static inline int64_t slnk_protobuf_put_byte(uint8_t *buffer, int64_t position, 
     return position;
 }
 
-/* A tag with a varint behind it: a whole field, or the head of a message whose length it is. */
+/* A tag and a varint: a whole field, or the head of a message with its length. */
 static inline int64_t slnk_protobuf_put_varint(uint8_t *buffer, int64_t position, uint8_t tag,
                                                uint64_t value) {
     if (value >= 0x80) {
@@ -97,7 +96,7 @@ static inline int64_t slnk_protobuf_put_bytes(uint8_t *buffer, int64_t position,
 
 /* Reading */
 
-/* What is left of a message. */
+/* The rest of a message. */
 typedef struct slnk_protobuf_reader {
     const uint8_t *at, *end;
 } slnk_protobuf_reader;
@@ -105,15 +104,15 @@ typedef struct slnk_protobuf_reader {
 typedef struct slnk_protobuf_field {
     uint32_t tag;
     uint64_t number;           /* of a varint, fixed32 or fixed64 */
-    slnk_protobuf_reader part; /* of bytes: the text or message inside */
+    slnk_protobuf_reader part; /* of bytes: the nested text or message */
 } slnk_protobuf_field;
 
-/* How deep unknown groups may be nested. */
+/* The maximum depth of unknown groups. */
 enum { SLNK_PROTOBUF_MOST_GROUPS = 64 };
 
 /*
- * Takes the next field off the front; there must be one. A group is passed over as a whole and
- * comes out as a field with neither number nor part.
+ * Takes the next field; there must be one. A group is skipped as a whole and becomes a field
+ * without number and part.
  *
  * OK, OTLP_TRUNCATED, OTLP_VARINT, OTLP_FIELD, OTLP_WIRE_TYPE, or OTLP_GROUPS.
  */
@@ -128,7 +127,7 @@ static inline ptrdiff_t slnk_protobuf_left(const slnk_protobuf_reader *reader) {
     return reader->end - reader->at;
 }
 
-/* Bytes, fewer than 128 of them. */
+/* Fewer than 128 bytes. */
 static inline bool slnk_protobuf_take_short(slnk_protobuf_reader *reader, uint8_t tag,
                                             slnk_protobuf_reader *part) {
     const uint8_t *at = reader->at;
