@@ -3,9 +3,9 @@
  * A consumer that takes a batch of messages from a queue: one span for the batch, one link for each
  * message's sender.
  *
- * Reads messages as people have them (the table in support/inputs.c) and prints the request that
- * tells a collector of the span. However many messages there are, the memory stays that of
- * --max-links links. --split rather keeps them all, over as many spans as that takes.
+ * Reads messages in common formats (see the table in support/inputs.c) and prints an OTLP request
+ * with the span. The memory is bounded by --max-links, however many messages there are. With
+ * --split all links are kept, in as many spans as necessary.
  */
 #include "support/carriers.h"
 #include "support/inputs.h"
@@ -38,7 +38,7 @@ static const char usage[] =
 
 struct arguments {
     const char *file;              /* NULL: standard input */
-    const struct input_kind *kind; /* NULL: find out */
+    const struct input_kind *kind; /* NULL: detect it */
     spanlink_formats formats;
     size_t max_links;
     spanlink_overflow overflow;
@@ -50,7 +50,7 @@ struct batch {
     const spanlink_formats *formats;
     uint64_t messages;
     uint64_t valid;           /* that have a context */
-    uint64_t without_context; /* which is normal */
+    uint64_t without_context; /* which is not an error */
     struct complaints invalid;
     struct complaints dropped; /* tracestates */
 };
@@ -120,7 +120,7 @@ static int fail(const char *what, const char *reason) {
     return EXIT_FAILURE;
 }
 
-/* Where a message is: in a document of many, its line alone does not tell. */
+/* Where a message is: in a document of several messages, the line alone is not enough. */
 static void describe_place(const struct batch *batch, uint64_t line, char text[64]) {
     if (line == batch->messages) {
         snprintf(text, 64, "line %" PRIu64, line);
@@ -130,8 +130,8 @@ static void describe_place(const struct batch *batch, uint64_t line, char text[6
 }
 
 /*
- * The heart of the matter: headers in, a link out. A message that has no context, or a malformed
- * one, is counted, and work goes on.
+ * The core: headers in, a link out. A message without a context, or with a malformed one, is
+ * counted, and processing continues.
  */
 static spanlink_status link_message(void *state, uint64_t line, const spanlink_getter *headers) {
     struct batch *batch = state;
@@ -151,7 +151,7 @@ static spanlink_status link_message(void *state, uint64_t line, const spanlink_g
                                         (int64_t)batch->messages - 1);
 }
 
-/* What is no message at all counts as one that is invalid. */
+/* Input that is not a message counts as an invalid message. */
 static void refuse(void *state, uint64_t line, const char *fault, spanlink_str seen,
                    const char *expected) {
     struct batch *batch = state;
@@ -161,7 +161,7 @@ static void refuse(void *state, uint64_t line, const char *fault, spanlink_str s
     complain(&batch->invalid, where, fault, seen, expected);
 }
 
-/* What the list did not keep is no failure: its statistics tell. */
+/* A link that the list dropped is not an error: the statistics count it. */
 static void print_summary(const struct batch *batch) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(batch->links, &stats);
@@ -225,7 +225,7 @@ static int print_split(struct batch *batch, const struct span *parent,
     return outcome;
 }
 
-/* One span around all that the input holds. Where every context is invalid, that is a failure. */
+/* One span for the whole input. It is a failure if all contexts are invalid. */
 static int process_batch(struct batch *batch, struct input *input,
                          const struct arguments *arguments) {
     struct span span;
@@ -274,7 +274,7 @@ static int run(struct input *input, const struct arguments *arguments) {
 int main(int argc, char **argv) {
     static struct input input;
     struct arguments arguments = {.max_links = 128};
-    /* Amazon's own header counts where a message has no valid traceparent beside it. */
+    /* Amazon's own header is used for messages without a valid traceparent. */
     formats_from_environment("batch_consumer", "xray,tracecontext", &arguments.formats);
     bool understood = parse_arguments(argc, argv, &arguments);
     if (!understood || arguments.help) {

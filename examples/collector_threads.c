@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Four threads handle a batch of a thousand messages and add a link for each to one collector.
- * When they are done, the main thread moves the links into the list of the batch's span. Collector
- * and list keep 128 links, as they do by default, and count the others.
+ * Four threads process a batch of a thousand messages and add a link for each to one collector.
+ * When they have finished, the main thread moves the links into the list of the batch's span.
+ * Collector and list keep 128 links, the default, and count the others.
  */
 #include <spanlink/spanlink.h>
 
@@ -13,7 +13,7 @@ enum { THREADS = 4, MESSAGES = 250 };
 
 static spanlink_collector *collector;
 
-/* What a message brought along; in earnest, spanlink_context_from_headers() reads it. */
+/* The context of a message; a real consumer reads it by spanlink_context_from_headers(). */
 static spanlink_context sender_of(int message) {
     spanlink_context sender = {.trace_id = {9}, .trace_flags = SPANLINK_TRACE_FLAG_SAMPLED};
     sender.span_id[0] = (uint8_t)(1 + message % 250);
@@ -59,7 +59,7 @@ int main(void) {
     spanlink_collector_get_stats(collector, &stats);
     printf("%u links were added\n", (unsigned)stats.offered);
 
-    /* Each link is delivered exactly once, and those of one thread in its order. */
+    /* Each link is delivered exactly once, and the links of one thread in their order. */
     if (spanlink_collector_drain(collector, list) != SPANLINK_OK) {
         return 1;
     }

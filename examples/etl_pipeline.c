@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Extract, transform, load: three stages that follow each other and share no trace.
+ * Extract, transform, load: three stages in sequence, each with its own trace.
  *
- * Each source is extracted in a span of its own. The transformation combines them all, so it links
- * to each with `aggregates`; the load comes after the transformation and links to it with
- * `follows_from`.
+ * Each source is extracted in its own span. The transformation combines all sources, so it links to
+ * each with `aggregates`; the load follows the transformation and links to it with `follows_from`.
  */
 #include "support/export.h"
 
@@ -29,7 +28,7 @@ static void end_stage(struct span *span, int64_t rows) {
     warn_if_cut("etl_pipeline", span->links);
 }
 
-/* A link to a stage says which one it is, beside what the factory says. */
+/* A link to a stage also has the stage's name, in addition to the factory's attributes. */
 static void link_stage(struct span *span, spanlink_link link, spanlink_attribute *storage,
                        const char *stage) {
     storage[link.attribute_count++] = spanlink_attribute_string("pipeline.stage", stage);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Work that fans out to threads and comes together again.
+ * Work that is distributed to threads and then combined.
  *
- * Each worker runs in a trace of its own that links back with `spawned_from`: the parent does not
- * wait for it, so it is no child. When a worker is done it adds a link to itself to a collector,
- * which any number of threads may do at once; the span that combines the results takes the links
- * from there.
+ * Each worker runs in its own trace, which links back with `spawned_from`: the parent does not wait
+ * for it, so the worker's span is not a child. A worker that has finished adds a link to itself to
+ * a collector, which any number of threads may do at once; the span that combines the results takes
+ * the links from there.
  */
 #include "support/export.h"
 
@@ -25,7 +25,7 @@ struct worker {
     unsigned result;
 };
 
-/* Work that takes a while: counts the primes in its part of the numbers. */
+/* Work that takes some time: counts the primes in a range. */
 static unsigned count_primes(unsigned first, unsigned last) {
     unsigned primes = 0;
     for (unsigned number = first < 2 ? 2 : first; number < last; number++) {

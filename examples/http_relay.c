@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An HTTP service that passes trace context on, in the formats that OTEL_PROPAGATORS names; by the
- * W3C rules without it.
+ * An HTTP service that propagates trace context, in the formats of OTEL_PROPAGATORS; without it, in
+ * the W3C format.
  *
- * It takes POST of a JSON array of {"url": …, "arguments": […]} and calls each url with a POST of
- * its arguments. That is the protocol of the W3C trace-context conformance harness, which can be
- * run against it. Each request gets a span, which also links to the span that sent the request.
- * Where a request names different spans in different formats, as after a proxy that knows one of
- * them alone, the last format's is continued and the others are linked.
+ * It accepts POST of a JSON array of {"url": …, "arguments": […]} and calls each url with a POST of
+ * its arguments. This is the protocol of the W3C trace-context conformance harness, which can be
+ * run against it. Each request gets a span, which also links to the span that sent the request. If
+ * a request names different spans in different formats, as after a proxy that knows only one of
+ * them, the span of the last format is continued and the others are linked.
  *
- * With --public the callers are strangers: their trace ids and sampling decisions are not taken
- * over. Each request begins a new trace, and its first span links to the caller.
+ * With --public the callers are not trusted: their trace ids and sampling decisions are ignored.
+ * Each request starts a new trace, and its first span links to the caller.
  */
 #include "support/carriers.h"
 #include "support/export.h"
@@ -27,7 +27,7 @@ static struct export_to exporter = {.program = "http_relay"};
 static pthread_mutex_t export_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct complaints complaints = {.prefix = "http_relay: "};
 static pthread_mutex_t complaints_lock = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t requests; /* that came in; under complaints_lock */
+static uint64_t requests; /* received; protected by complaints_lock */
 static bool is_public;
 static spanlink_formats formats;
 
@@ -56,7 +56,7 @@ static CURLcode post(const char *url, const char *body, struct curl_slist *heade
     return outcome;
 }
 
-/* Calls a url in a client span of its own: the same trace and flags, a new span id. */
+/* Calls a url in its own client span: the same trace and flags, a new span id. */
 static void call(const struct span *server, const char *url, const char *body) {
     struct span client;
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
@@ -99,7 +99,7 @@ static void log_request(const struct received *received) {
     pthread_mutex_unlock(&complaints_lock);
 }
 
-/* A span that this one does not continue, because another format names another one. */
+/* A span that this one does not continue, because another format names a different one. */
 static spanlink_status link_other(spanlink_list *links, const spanlink_extracted *other) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 1];
     spanlink_link link = spanlink_factory_custom(&other->context, "terminated_context", storage);
@@ -117,8 +117,8 @@ static spanlink_status link_callers(spanlink_list *links, const struct received 
 }
 
 /*
- * Without a valid context a new trace begins; else this span continues the sender's, unless the
- * service is public. In both cases it links to the sender.
+ * Without a valid context a new trace starts; otherwise this span continues the sender's, unless
+ * the service is public. In both cases it links to the sender.
  */
 static void start_server_span(struct span *server, const struct received *received) {
     bool known = received->status == SPANLINK_OK;

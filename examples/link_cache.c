@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every job of a tenant links to the span that deployed the tenant's configuration. Which span that
- * is takes a slow look-up, so the links are cached by tenant. Four threads work on 400 jobs of 8
- * tenants: each tenant is looked up once, also where several threads ask for it at the same time.
+ * Every job of a tenant links to the span that deployed the tenant's configuration. Finding that
+ * span takes a slow look-up, so the links are cached by tenant. Four threads process 400 jobs of 8
+ * tenants: each tenant is looked up once, even if several threads ask for it at the same time.
  */
 #include <spanlink/spanlink.h>
 
@@ -13,12 +13,12 @@ enum { THREADS = 4, JOBS = 100, TENANTS = 8 };
 
 static spanlink_cache *cache;
 
-/* Runs with no lock held: other tenants' jobs go on while this one's deployment is looked up. */
+/* Runs with no lock held: jobs of other tenants continue during the look-up. */
 static spanlink_status look_up_deployment(void *state, spanlink_str tenant,
                                           spanlink_link_emit_fn emit, void *sink) {
     (void)state;
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 1];
-    spanlink_context deployment = {.trace_id = {7}}; /* from a database, say */
+    spanlink_context deployment = {.trace_id = {7}}; /* for example from a database */
     deployment.span_id[0] = (uint8_t)tenant.ptr[tenant.len - 1];
     spanlink_link link = spanlink_factory_causal(&deployment, "deployment", storage);
     storage[link.attribute_count++] =
@@ -40,8 +40,7 @@ static void *work(void *links) {
     return NULL;
 }
 
-/* Each thread has a list of its own; a job would have one each. Returns how many links there are.
- */
+/* Each thread has its own list; a real job would have one each. Returns the number of links. */
 static size_t run_threads(void) {
     pthread_t threads[THREADS];
     spanlink_list *lists[THREADS];
@@ -62,7 +61,7 @@ static size_t run_threads(void) {
 
 int main(void) {
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
-    options.capacity = 1000; /* of more tenants, the least recently used one is evicted */
+    options.capacity = 1000; /* with more tenants, the least recently used one is evicted */
     if (spanlink_cache_create(&options, &cache) != SPANLINK_OK) {
         return 1;
     }
@@ -71,7 +70,7 @@ int main(void) {
     spanlink_cache_get_stats(cache, &stats);
     printf("%zu links, %u look-ups\n", links, (unsigned)stats.misses);
 
-    /* A new deployment: the next job of this tenant looks it up again. */
+    /* After a new deployment the next job of this tenant looks it up again. */
     spanlink_cache_remove(cache, spanlink_str_from("tenant 3"));
     links += run_threads();
     spanlink_cache_get_stats(cache, &stats);

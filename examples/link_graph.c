@@ -5,9 +5,9 @@
  *     link_graph order.json shipping.pb | dot -Tsvg > links.svg
  *     trace_aggregation | link_graph - | dot -Tsvg > links.svg
  *
- * JSON and protobuf give the same picture. A span that is broken is named and left out; what is no
- * OTLP is named as what it looks like. The exit status is 1 if a file could not be read whole, or
- * if every span was broken.
+ * JSON and protobuf give the same picture. An invalid span is reported and left out; input that is
+ * not OTLP is reported with its likely format. The exit status is 1 if a file could not be read
+ * completely, or if all spans were invalid.
  */
 #include "support/graph_read.h"
 
@@ -35,7 +35,7 @@ static int add_file(struct graph_reader *reader, const char *file) {
     return outcome;
 }
 
-/* What could be read is drawn, whatever else is there; nothing at all is no picture. */
+/* All valid spans are drawn; without any, nothing is drawn. */
 static int draw(const struct graph_reader *reader, int outcome) {
     bool none = reader->graph->count == 0;
     complaints_end(&reader->bad_files);

@@ -59,7 +59,7 @@ static int produce(struct arguments *arguments) {
 
 /* The consumer */
 
-/* Hex fields where the message has them, else the headers. */
+/* The hex fields if the message has them, otherwise the headers. */
 static void read_sender(const struct arguments *arguments, const struct delivery *delivery,
                         struct received *received) {
     spanlink_getter getter = delivery_getter(delivery);
@@ -72,7 +72,7 @@ static void read_sender(const struct arguments *arguments, const struct delivery
     }
 }
 
-/* A message without a usable context is processed all the same, without a link. */
+/* A message without a valid context is processed without a link. */
 static void link_sender(struct arguments *arguments, spanlink_list *links,
                         const struct delivery *delivery) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES + 3];
@@ -92,8 +92,8 @@ static void link_sender(struct arguments *arguments, spanlink_list *links,
     must(spanlink_list_add(links, &link), "link");
 }
 
-/* Takes up to `most` messages into one span, and exports it before it acknowledges them: none is
- * lost in a crash. Returns how many there were. */
+/* Processes up to `most` messages in one span, and exports the span before it acknowledges them, so
+ * that a crash loses none. Returns the number of messages. */
 static int process(struct arguments *arguments, int most, int *outcome) {
     struct span span;
     struct delivery delivery = {.tag = 0};

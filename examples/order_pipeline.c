@@ -24,7 +24,7 @@
 enum step { ORDER, PAYMENT, SHIPPING, STEPS };
 static const char *const step_names[STEPS] = {"order", "payment", "shipping"};
 
-/* What travels: an order, and the spans of the steps that it has been through. */
+/* An order, and the spans of the steps that have processed it. */
 struct message {
     uint64_t order;
     spanlink_context steps[SHIPPING]; /* all zeros: there is none */
@@ -34,10 +34,11 @@ struct service {
     enum step step;
     struct export_to to;
     struct complaints refused; /* lines and headers */
-    struct complaints missing; /* contexts of earlier steps, which is no failure */
+    struct complaints
+        missing; /* contexts of earlier steps that are missing, which is not an error */
 };
 
-/* Reading: a line is taken whole or not at all, and so is each header. */
+/* Reading: a line is accepted completely or rejected, and so is each header. */
 
 static bool is_blank(char character) {
     return character == ' ' || character == '\t';
@@ -65,10 +66,10 @@ static bool read_number(spanlink_str word, uint64_t *number) {
         }
         *number = 10 * *number + (uint64_t)(word.ptr[i] - '0');
     }
-    return word.len > 0 && word.len <= 18; /* an attribute holds that */
+    return word.len > 0 && word.len <= 18; /* fits into an attribute */
 }
 
-/* A header that is not valid costs the order its link, no more. */
+/* An invalid header only costs the order its link. */
 static void read_header(struct service *service, const char *where, spanlink_str word,
                         spanlink_context *context) {
     spanlink_header header = {spanlink_str_from("traceparent"), word};
@@ -85,14 +86,14 @@ static void read_header(struct service *service, const char *where, spanlink_str
     }
 }
 
-/* Whether a line is spans of an earlier step. */
+/* Whether a line contains spans of an earlier step. */
 static bool is_request(const struct input *input) {
     static const char start[] = "{\"resourceSpans\":";
     return !input->too_long && input->length > sizeof start - 1 &&
            memcmp(input->text, start, sizeof start - 1) == 0;
 }
 
-/* False for what is no order. */
+/* False if the line is not an order. */
 static bool read_message(struct service *service, const struct input *input,
                          struct message *message) {
     char where[32];
@@ -144,7 +145,7 @@ static void link_to(struct service *service, struct span *span, const struct mes
     must(spanlink_list_add(span->links, &link), "link");
 }
 
-/* One step of one order: a span with its links, handed on and exported. */
+/* One step of one order: a span with its links, passed on and exported. */
 static int process(struct service *service, struct message *message) {
     struct span span;
     enum step step = service->step;
@@ -176,7 +177,7 @@ static int take_orders(struct service *service) {
     return outcome;
 }
 
-/* EXIT_FAILURE also if a line or a header was refused; all others are processed. */
+/* EXIT_FAILURE also if a line or a header was rejected; all others are processed. */
 static int pass_on(struct service *service) {
     static struct input input;
     const char *fault = input_open(&input, "-");

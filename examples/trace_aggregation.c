@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The many ways in which one span can point at others: at whole traces, at related operations, at
- * what fulfilled its condition, at the attempts before it, at tasks that are known only while it
- * runs.
+ * Many ways in which one span can link to others: to whole traces, related operations, the span
+ * that fulfilled its condition, earlier attempts, and tasks that are known only while it runs.
  */
 #include "support/export.h"
 
@@ -28,14 +27,14 @@ static void end(struct span *span, const char *counted) {
     warn_if_cut("trace_aggregation", span->links);
 }
 
-/* A span of somebody else's, as it would come out of a message or a database. */
+/* A span of another service, as it would be received in a message or read from a database. */
 static spanlink_context somebody(void) {
     struct span span;
     span_start(&span, "", SPAN_INTERNAL, NULL);
     return span.context;
 }
 
-/* Whole traces: a zero span id points at none of their spans; the attributes keep the link. */
+/* Whole traces: a zero span id names no span; the attributes make the link valid. */
 static void report(struct span *span) {
     start(span, "nightly_report");
     for (int i = 0; i < 3; i++) {
@@ -49,7 +48,7 @@ static void report(struct span *span) {
     end(span, "traces.count");
 }
 
-/* Operations that belong together, in an order and with words: more than the list takes. */
+/* Related operations, in order and with a description: more than the list keeps. */
 static void dashboard(struct span *span) {
     static const char *const what[] = {"reads the orders", "reads the stock", "reads the prices"};
     start(span, "dashboard");
@@ -65,7 +64,7 @@ static void dashboard(struct span *span) {
     end(span, "links.count");
 }
 
-/* Only what fulfils a condition is linked. */
+/* Links only to operations that fulfil a condition. */
 static void alert(struct span *span) {
     static const int64_t latencies[] = {12, 250, 31, 1800}; /* in milliseconds */
     start(span, "latency_alert");
@@ -94,7 +93,7 @@ static void retries(struct span spans[3]) {
     }
 }
 
-/* Tasks that are known only when the span ends: a provider tells them then. */
+/* Tasks that are known only when the span ends: a provider returns them then. */
 static spanlink_status tell_tasks(void *state, spanlink_context_emit_fn emit, void *sink) {
     for (int *left = state; *left > 0; --*left) {
         spanlink_context context = somebody();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Both forms of B3, and what they say that is no span. */
+/* Both forms of B3, and a sampling decision, which is not a context. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

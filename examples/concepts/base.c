@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list that lives in a buffer on the stack, and a status as a sentence for a log. */
+/* A list in a buffer on the stack, and the description of a status. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

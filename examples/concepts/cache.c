@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The link of a key is made by the first call that asks for it, and found by the others. */
+/* The first call creates the link of a key; later calls find it. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A context of ids that came as message fields, and one that points at a whole trace. */
+/* A context of ids from message fields, and one of a whole trace. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

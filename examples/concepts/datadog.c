@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Datadog's decimal ids, and the tag that completes the trace id. */
+/* Datadog's decimal ids, and the tag with the high half of the trace id. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list that took everything in, and is made unique once. */
+/* A list with duplicates, which are removed at the end. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A job and the process that it starts: the context travels in environment variables. */
+/* A job and the process that it starts: environment variables carry the context. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A retry's link with one attribute more, and a batch item straight into a list. */
+/* A retry's link with one more attribute, and a batch item added to a list directly. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A link over attributes of one's own, and how to find one of them again. */
+/* A link with the caller's attributes, and how to find one of them. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list that holds three links at most, each span once; what became of five; how to warn. */
+/* A list of at most three links, each span once; the statistics of five links; a warning. */
 #include <inttypes.h>
 #include <spanlink/spanlink.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Appends the links to a Span that another encoder has written. */
+/* Appends the links to the Span of another encoder. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Links as the JSON array that stands in a span's "links". */
+/* Links as the JSON array of a span's member "links". */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

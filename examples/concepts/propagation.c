@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the headers of a message that came in to those of one that goes out. */
+/* From the headers of a received message to those of a sent one. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A statement takes its sender's context to the database, which reads it there. */
+/* A statement carries its sender's context to the database, which reads it there. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A header in, a header out, and what a broken one says. */
+/* Parses a header and writes one, and shows the statuses of invalid headers. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

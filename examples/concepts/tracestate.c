@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads one vendor's value, and sets another's in front. */
+/* Reads one vendor's value, and sets another one, which becomes the first. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list is cut to two links, and the last of them says so. */
+/* A list is truncated to two links; the last one carries the markers. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

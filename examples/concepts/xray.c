@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* X-Ray's header, as it comes with a message of SQS, and the time in its trace id. */
+/* X-Ray's header from a message of SQS, and the time in its trace id. */
 #include <spanlink/spanlink.h>
 #include <stdio.h>
 

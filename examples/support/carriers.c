@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_TRACESTATE_LINES 33 /* the library looks at no more */
+#define MOST_TRACESTATE_LINES 33 /* the library reads no more */
 
 static const char wanted_traceparent[] =
     "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits";
@@ -22,7 +22,8 @@ void formats_from_environment(const char *program, const char *names, spanlink_f
     }
 }
 
-/* Why a context came without the tracestate that the carrier has; SPANLINK_OK if it has none. */
+/* Why a context has no tracestate although the carrier has one; SPANLINK_OK if the carrier has
+ * none. */
 static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *line) {
     spanlink_tracestate_member members[SPANLINK_TRACESTATE_MEMBERS];
     size_t cursor = 0, count, total = 0;
@@ -39,7 +40,7 @@ static spanlink_status why_dropped(const spanlink_getter *getter, spanlink_str *
     return total > 0 ? SPANLINK_ERR_TRACESTATE_MEMBERS : SPANLINK_OK; /* too many when joined */
 }
 
-/* The first header of the formats that is there: that is the one whose status is told. */
+/* The first header of the formats that is present: the one whose status is reported. */
 static void find_refused(struct received *received, const spanlink_getter *getter,
                          const spanlink_formats *formats) {
     size_t count = formats != NULL ? formats->count : 0;
@@ -157,7 +158,7 @@ void message_read(struct received *received, const spanlink_getter *getter,
 }
 
 /*
- * Words for what was refused.
+ * Descriptions of rejected headers.
  */
 
 static bool is_traceparent(const char *text, size_t length) {
@@ -165,7 +166,7 @@ static bool is_traceparent(const char *text, size_t length) {
     return spanlink_traceparent_parse((spanlink_str){text, length}, &context) == SPANLINK_OK;
 }
 
-/* Two headers that a proxy has made one of. */
+/* Two headers that a proxy has joined. */
 static bool are_joined(spanlink_str header) {
     const char *comma = header.len > 0 ? memchr(header.ptr, ',', header.len) : NULL;
     size_t before = comma != NULL ? (size_t)(comma - header.ptr) : 0;

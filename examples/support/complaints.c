@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#define MOST_SHOWN      10  /* faults that are described */
-#define MOST_CHARACTERS 120 /* of what was seen */
+#define MOST_SHOWN      10  /* errors that are described */
+#define MOST_CHARACTERS 120 /* characters of the input that are shown */
 
 static void print_character(FILE *output, unsigned char character) {
     if (character == '"' || character == '\\') {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a program says of input that it cannot use. Bad input ends no program: each fault is
- * counted, the first ten are described on standard error, and a last line tells how many more there
- * were.
+ * Reports of invalid input. Invalid input ends no program: each error is counted, the first ten are
+ * described on standard error, and a last line has the number of further ones.
  */
 #ifndef EXAMPLES_COMPLAINTS_H
 #define EXAMPLES_COMPLAINTS_H
@@ -14,19 +13,19 @@
 struct complaints {
     const char *prefix; /* before each line, such as "http_relay: "; NULL: nothing */
     const char *what;   /* after "and 99 more", such as " dropped"; NULL: nothing */
-    uint64_t count;     /* of all faults; start at 0 */
+    uint64_t count;     /* of all errors; initially 0 */
 };
 
 /*
- * Reports one fault:  PREFIX WHERE: FAULT: saw "SEEN", expected EXPECTED
+ * Reports one error:  PREFIX WHERE: FAULT: saw "SEEN", expected EXPECTED
  *
- * `seen` is shown with its first characters, control characters escaped. Both `seen` (empty) and
- * `expected` (NULL) may be missing.
+ * `seen` is shown with its first characters, control characters escaped. `seen` may be empty and
+ * `expected` may be NULL.
  */
 void complain(struct complaints *complaints, const char *where, const char *fault,
               spanlink_str seen, const char *expected);
 
-/* Says how many more faults there were, if there were more than ten. */
+/* Reports how many further errors there were, if there were more than ten. */
 void complaints_end(const struct complaints *complaints);
 
 /* Prints a text between quotation marks: its first characters, control characters escaped. */

@@ -35,7 +35,7 @@ bool is_protobuf_file(const char *file) {
     return length >= 3 && strcmp(file + length - 3, ".pb") == 0;
 }
 
-/* Of the output, for messages; NULL where that is standard output. */
+/* The name of the output, for messages; NULL for standard output. */
 static const char *file_of(const struct export_to *to) {
     return to->file == NULL || strcmp(to->file, "-") == 0 ? NULL : to->file;
 }
@@ -44,7 +44,7 @@ static const char *service_of(const struct export_to *to) {
     return to->service != NULL ? to->service : to->program;
 }
 
-/* Writes and closes; false, and errno, where not all could be written. */
+/* Writes and closes; false, and errno, if not everything could be written. */
 static bool write_to(FILE *output, const struct buffer *bytes, bool line) {
     bool written = fwrite(bytes->bytes, 1, bytes->size, output) == bytes->size &&
                    (!line || putc('\n', output) != EOF);
@@ -71,7 +71,7 @@ static int append_to_output(const struct export_to *to, const struct span *spans
     return outcome;
 }
 
-/* Where the spans are that no collector has taken. */
+/* Reports where the spans are that the collector has not accepted. */
 static void say_where(const struct export_to *to) {
     const char *file = file_of(to);
     if (file != NULL) {
@@ -83,7 +83,7 @@ static void say_where(const struct export_to *to) {
 
 #ifdef EXAMPLES_HAVE_CURL
 
-/* What the collector answers, as much of it as a message shows. */
+/* The collector's answer, as far as a message shows it. */
 struct answer {
     char text[256];
     size_t length;

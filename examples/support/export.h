@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where an example's spans go: to standard output or into a file, and with --endpoint also to a
- * collector over HTTP.
+ * The output of an example's spans: standard output or a file, and with --endpoint also a collector
+ * over HTTP.
  *
- * A file whose name ends in .pb holds protobuf requests, one after the other, which protobuf reads
- * as one; all other output is one JSON request a line. Spans are written before they are sent, so
- * that a collector that is down loses none.
+ * A file whose name ends in .pb contains concatenated protobuf requests, which protobuf reads as
+ * one; all other output is one JSON request per line. Spans are written before they are sent, so
+ * that none is lost if the collector is down.
  */
 #ifndef EXAMPLES_EXPORT_H
 #define EXAMPLES_EXPORT_H
@@ -13,7 +13,7 @@
 #include "span.h"
 
 struct export_to {
-    const char *program; /* for messages, and service.name where `service` is NULL */
+    const char *program; /* for messages, and service.name if `service` is NULL */
     const char *service;
     const char *file;     /* NULL or "-": standard output */
     const char *endpoint; /* http://host:4318; NULL: none */
@@ -21,7 +21,7 @@ struct export_to {
 
 /*
  * Reads `--output FILE`, `--endpoint URL` and `--service NAME` at *index, and moves it to the last
- * word that it took. False, and nothing taken, if the word there is another one.
+ * word read. False, and *index unchanged, for any other word.
  */
 bool export_option(struct export_to *to, int argc, char **argv, int *index);
 
@@ -39,7 +39,7 @@ int export_spans(const struct export_to *to, const struct span *spans, size_t co
 /* Whether a file's name ends in .pb. */
 bool is_protobuf_file(const char *file);
 
-/* Says on standard error how many links a list has cut, if it has. */
+/* Reports on standard error how many links a list has dropped, if any. */
 void warn_if_cut(const char *program, const spanlink_list *links);
 
 #endif

@@ -29,7 +29,7 @@ bool graph_add(struct graph *graph, const spanlink_context *context, spanlink_st
     return true;
 }
 
-/* A text between quotation marks: Graphviz knows one escape that matters here. */
+/* A quoted text: Graphviz has only one escape that matters here. */
 static void write_label(const char *text, size_t length) {
     putchar('"');
     for (size_t i = 0; i < length; i++) {
@@ -49,8 +49,8 @@ static void write_node_name(const spanlink_context *context) {
 }
 
 /*
- * The spans sorted by traces, and these by when they first came up. Sorting is what keeps the work
- * in step with the size: to look for each span's trace among all others would not.
+ * The spans sorted by traces, and the traces by their first occurrence. Sorting keeps the work
+ * linear: searching for each span's trace would be quadratic.
  */
 
 static int compare(size_t a, size_t b) {
@@ -75,7 +75,7 @@ static bool same_trace(const struct graph_span *a, const struct graph_span *b) {
     return memcmp(a->context.trace_id, b->context.trace_id, sizeof a->context.trace_id) == 0;
 }
 
-/* An array to free(); NULL without memory. */
+/* An array to free(); NULL if an allocation failed. */
 static struct graph_span **sort_by_trace(struct graph *graph) {
     struct graph_span **sorted = malloc((graph->count + 1) * sizeof *sorted);
     if (sorted == NULL) {
@@ -103,8 +103,7 @@ static void write_span(const struct graph_span *span) {
     printf("];\n");
 }
 
-/* Writes the spans from sorted[first] on that are of one trace. Returns where the next one begins.
- */
+/* Writes the spans of one trace, from sorted[first] on. Returns the index of the next trace. */
 static size_t write_trace(struct graph_span **sorted, size_t first, size_t count) {
     char trace[33];
     size_t i = first;
@@ -117,8 +116,7 @@ static size_t write_trace(struct graph_span **sorted, size_t first, size_t count
     return i;
 }
 
-/* From the span that holds the link to the one that it points at, which nobody may have exported.
- */
+/* From the span with the link to the linked span, which may not have been exported. */
 static void write_link(const struct graph_span *span, const spanlink_link *link) {
     const spanlink_attribute *type = spanlink_link_find(link, "link.type");
     bool named = type != NULL && type->value.type == SPANLINK_VALUE_STRING;

@@ -9,7 +9,7 @@ struct graph_span {
     spanlink_context context;
     char *name; /* free() it */
     size_t name_length;
-    size_t trace;         /* the index of the first span of its trace; graph_write() finds it out */
+    size_t trace;         /* the index of the first span of its trace; set by graph_write() */
     spanlink_list *links; /* of this span; NULL: none */
 };
 
@@ -18,13 +18,14 @@ struct graph {
     size_t count, capacity;
 };
 
-/* Adds a span; takes over the list. False without memory, and then the list is destroyed. */
+/* Adds a span; takes ownership of the list. False if an allocation failed; the list is then
+ * destroyed. */
 bool graph_add(struct graph *graph, const spanlink_context *context, spanlink_str name,
                spanlink_list *links);
 
 /*
- * Writes the graph in Graphviz's language: a box a trace, a labelled edge a link. False without
- * memory, and then nothing is written.
+ * Writes the graph in Graphviz's language: a box per trace, a labelled edge per link. False, and
+ * nothing is written, if an allocation failed.
  */
 bool graph_write(struct graph *graph);
 

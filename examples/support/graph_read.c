@@ -40,7 +40,7 @@ void graph_refuse(struct graph_reader *reader, const char *where, const char *fa
 }
 
 /*
- * A request in protobuf begins with a newline character, field 1 of bytes. JSON begins with a
+ * A protobuf request begins with a newline character, field 1 of type bytes. JSON begins with a
  * bracket, perhaps after a newline: then the file's name decides.
  */
 static bool is_protobuf(const char *file, spanlink_str bytes) {

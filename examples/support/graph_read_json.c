@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A span's links are put together from the JSON and encoded, so that the library judges them as it
- * judges those of protobuf. Of a value only what matters to that is read: whether it is there, and
- * texts, booleans and integers.
+ * A span's links are built from the JSON and encoded, so that the library checks them like those of
+ * protobuf. Of a value only what matters for that is read: whether it is present, and texts,
+ * booleans and integers.
  */
 #include "graph_read.h"
 
@@ -34,7 +34,7 @@ static spanlink_str digits_of(const json_t *id, size_t length) {
     return none ? (spanlink_str){zeros, length} : text_of(id);
 }
 
-/* NULL, or what is wrong with them. */
+/* NULL, or the error of the ids. */
 static const char *read_ids(const json_t *object, spanlink_context *context) {
     spanlink_str trace_id = digits_of(json_object_get(object, "traceId"), 32);
     spanlink_str span_id = digits_of(json_object_get(object, "spanId"), 16);
@@ -47,7 +47,7 @@ static const char *read_ids(const json_t *object, spanlink_context *context) {
 
 /* Links */
 
-/* An integer comes as a text or as a number; which one it is matters to nothing here. */
+/* An integer is a text or a number in JSON; the distinction does not matter here. */
 static spanlink_value int_of(const json_t *value) {
     const char *text = json_string_value(value);
     return spanlink_value_int(text != NULL ? strtoll(text, NULL, 10)
@@ -68,7 +68,7 @@ static spanlink_value value_of(const json_t *value) {
     return spanlink_value_empty();
 }
 
-/* All that is put together for one span. */
+/* The parts of one span. */
 struct parts {
     spanlink_link *links;
     size_t count;
@@ -96,7 +96,8 @@ static const char *read_link(struct parts *parts, const json_t *object) {
     return fault;
 }
 
-/* Allocates the arrays for all links of a span and their attributes. False without memory. */
+/* Allocates the arrays for all links of a span and their attributes. False if an allocation failed.
+ * */
 static bool make_arrays(struct parts *parts, const json_t *links) {
     size_t attributes = 0, index;
     json_t *link;
@@ -108,7 +109,7 @@ static bool make_arrays(struct parts *parts, const json_t *links) {
     return parts->links != NULL && parts->attributes != NULL;
 }
 
-/* Encodes the links; a fault of one is the span's. False without memory. */
+/* Encodes the links; an error of a link is the span's. False if an allocation failed. */
 static bool encode_links(const json_t *links, struct parts *parts, struct found_span *found,
                          uint8_t **bytes) {
     json_t *link;
@@ -165,7 +166,7 @@ static bool read_spans(struct graph_reader *reader, const json_t *object, int le
     return true;
 }
 
-/* What a document is that is no OTLP/JSON. */
+/* The likely format of a document that is not OTLP/JSON. */
 
 static bool has(const json_t *object, const char *name) {
     return json_object_get(object, name) != NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Of a request only the way down to its spans matters here; the library reads their links. */
+/* Only the path to a request's spans is read here; the library reads their links. */
 #include "graph_read.h"
 
 enum wire_type { VARINT = 0, FIXED64 = 1, BYTES = 2, GROUP = 3, END_GROUP = 4, FIXED32 = 5 };
@@ -14,7 +14,7 @@ struct field {
     struct bytes bytes; /* of type BYTES */
 };
 
-/* All of these return false where the bytes are no protobuf. */
+/* All of these return false if the bytes are not protobuf. */
 
 static bool take_varint(struct bytes *from, uint64_t *value) {
     *value = 0;
@@ -37,7 +37,7 @@ static bool take_bytes(struct bytes *from, uint64_t size, struct bytes *taken) {
     return true;
 }
 
-/* What is behind a field's tag; of a group, nothing. */
+/* The content after a field's tag; of a group, nothing. */
 static bool take_value(struct bytes *from, struct field *field) {
     uint64_t number;
     switch (field->type) {
@@ -65,7 +65,7 @@ static bool take_tag_and_value(struct bytes *from, struct field *field) {
     return field->number != 0 && take_value(from, field);
 }
 
-/* A field; a group is passed over with all that is in it. */
+/* A field; a group is skipped with its content. */
 static bool take_field(struct bytes *from, struct field *field) {
     struct field inner;
     if (!take_tag_and_value(from, field) || field->type == END_GROUP) {
@@ -85,7 +85,7 @@ static spanlink_str view(struct bytes bytes) {
     return (spanlink_str){(const char *)bytes.at, (size_t)(bytes.end - bytes.at)};
 }
 
-/* An id of another length is as good as none. */
+/* An id of another length counts as missing. */
 static void read_id(struct bytes bytes, uint8_t *id, size_t size) {
     if ((size_t)(bytes.end - bytes.at) == size) {
         memcpy(id, bytes.at, size);

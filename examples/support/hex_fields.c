@@ -24,7 +24,7 @@ spanlink_status hex_fields_inject(const spanlink_context *context, const spanlin
     return status;
 }
 
-/* Reads the one field of a name. */
+/* Reads the only field with a name. */
 static spanlink_status read_field(const spanlink_getter *getter, const char *name,
                                   spanlink_str *value) {
     spanlink_str second;
@@ -48,7 +48,7 @@ static spanlink_status read_flags(spanlink_str text, uint8_t *flags) {
     return SPANLINK_OK;
 }
 
-/* A sender is a span: an id of zeros is none. */
+/* A sender is a span: an id of zeros is an error. */
 static spanlink_status make_context(const spanlink_str values[3], spanlink_context *context) {
     static const uint8_t zeros[sizeof context->trace_id];
     spanlink_context sender;
@@ -69,7 +69,7 @@ static spanlink_status make_context(const spanlink_str values[3], spanlink_conte
     return SPANLINK_OK;
 }
 
-/* All three must be there before it matters what they hold. */
+/* All three fields must be present before they are checked. */
 spanlink_status hex_fields_extract(const spanlink_getter *getter, spanlink_context *context) {
     spanlink_str values[3];
     spanlink_status outcome = SPANLINK_OK;

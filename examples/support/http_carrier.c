@@ -6,7 +6,7 @@
 
 struct search {
     spanlink_str name, value;
-    size_t skip; /* lines of that name that were asked for before */
+    size_t skip; /* lines of that name that were read before */
     bool found;
 };
 
@@ -21,7 +21,7 @@ static enum MHD_Result look_at(void *state, enum MHD_ValueKind kind, const char 
     if (same_name(search->name, name) && search->skip-- == 0) {
         search->value = spanlink_str_from(value);
         search->found = true;
-        return MHD_NO; /* look no further */
+        return MHD_NO; /* stop here */
     }
     return MHD_YES;
 }
@@ -32,7 +32,7 @@ static bool is_binary(spanlink_str name) {
     return name.len > 4 && memcmp(name.ptr + name.len - 4, "-bin", 4) == 0;
 }
 
-/* Base64 with or without its padding. Nothing if it is too long or none. */
+/* Base64 with or without its padding. Empty if it is too long or not base64. */
 static spanlink_str decode_base64(spanlink_str text, char *bytes, size_t capacity) {
     uint32_t bits = 0;
     size_t length = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Trace context in the headers of HTTP messages: of libmicrohttpd's requests and libcurl's. The
- * bytes of a header whose name ends in "-bin" travel as base64, as gRPC has it.
+ * bytes of a header whose name ends in "-bin" are transported as base64, as in gRPC.
  */
 #ifndef EXAMPLES_HTTP_CARRIER_H
 #define EXAMPLES_HTTP_CARRIER_H
@@ -11,13 +11,13 @@
 
 #include <spanlink/propagation.h>
 
-/* Of a request that came in, with room for the bytes of grpc-trace-bin. */
+/* A request that was received, with a buffer for the bytes of grpc-trace-bin. */
 struct request_headers {
     struct MHD_Connection *connection;
     char bytes[64];
 };
 
-/* Reads them: each line counts, names are matched without case. */
+/* Reads its headers: each line counts, names are matched without regard to case. */
 spanlink_getter request_getter(struct request_headers *headers);
 
 /* Adds headers to a list for CURLOPT_HTTPHEADER. */

@@ -10,7 +10,7 @@
 
 #define MAX_BODY ((size_t)1 << 20)
 
-/* The body of a request, while it arrives. */
+/* The body of a request, as it arrives. */
 struct request {
     char *body;
     size_t size;
@@ -70,7 +70,7 @@ static void forget(void *unused, struct MHD_Connection *connection, void **state
     }
 }
 
-/* The signals that end the service wait until it asks for them. */
+/* The signals that end the service are blocked until it waits for them. */
 static sigset_t block_signals(void) {
     sigset_t signals;
     sigemptyset(&signals);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A service on 127.0.0.1 that answers POST requests, each connection in a thread of its own. */
+/* A service on 127.0.0.1 that answers POST requests, with a thread per connection. */
 #ifndef EXAMPLES_HTTP_SERVICE_H
 #define EXAMPLES_HTTP_SERVICE_H
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes `ahead` hold up to `size` bytes, fewer only where the input ends. */
+/* Makes `ahead` contain up to `size` bytes, fewer only at the end of the input. */
 static void look_ahead(struct input *input, size_t size) {
     input->size += fread(input->ahead + input->size, 1, size - input->size, input->file);
 }
@@ -27,7 +27,7 @@ static int peek_byte(struct input *input) {
     return byte;
 }
 
-/* UTF-16 begins with its byte order mark, or with an ASCII character that has a zero beside it. */
+/* UTF-16 begins with its byte order mark, or with an ASCII character next to a zero. */
 static bool is_utf16(const unsigned char *bytes, size_t size) {
     return size >= 4 &&
            ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff) ||
@@ -62,7 +62,7 @@ spanlink_str input_peek(struct input *input) {
     return (spanlink_str){(const char *)input->ahead + input->at, input->size - input->at};
 }
 
-/* Gives the text a larger buffer; where that is not possible, the text is too long. */
+/* Enlarges the text's buffer; if that is not possible, the text is too long. */
 static void grow(struct input *input) {
     size_t capacity = input->capacity == 0 ? 4096 : 2 * input->capacity;
     char *longer = capacity <= input->most ? realloc(input->text, capacity) : NULL;
@@ -74,13 +74,13 @@ static void grow(struct input *input) {
     input->capacity = capacity;
 }
 
-/* Begins a new text. */
+/* Starts a new text. */
 static void begin(struct input *input) {
     input->length = 0;
     input->too_long = false;
     input->first_line = input->ends + 1;
     if (input->capacity == 0) {
-        grow(input); /* an empty text is one as well */
+        grow(input); /* an empty text is a text */
     }
 }
 

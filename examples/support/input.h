@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that comes from a file or from standard input, line by line, each read whole. */
+/* Text from a file or from standard input, line by line, each line complete. */
 #ifndef EXAMPLES_INPUT_H
 #define EXAMPLES_INPUT_H
 
@@ -7,29 +7,29 @@
 
 #include <stdio.h>
 
-/* The longest line or JSON document that is kept, unless `most` is set to something else. */
+/* The maximum length of a line or JSON document, unless `most` is set. */
 #define INPUT_MAX ((size_t)16 << 20)
 
 struct input {
     FILE *file;
     const char *name;           /* for messages */
-    unsigned char ahead[65536]; /* bytes that were looked at and are still to be read */
+    unsigned char ahead[65536]; /* bytes that were read in advance */
     size_t at, size;
-    char *text; /* the line that was read last, without its end; NUL behind it */
+    char *text; /* the last line, without its end; followed by a NUL */
     size_t length, capacity;
-    size_t most;         /* the longest text that is kept; input_open() sets INPUT_MAX */
-    bool too_long;       /* it was longer: `text` is its beginning */
+    size_t most;         /* the maximum length of a text; input_open() sets INPUT_MAX */
+    bool too_long;       /* the text was longer: `text` is its beginning */
     uint64_t ends;       /* line ends that were read */
-    uint64_t first_line; /* where `text` began, counted from 1 */
+    uint64_t first_line; /* the line where `text` began, from 1 */
 };
 
 /*
- * Opens a file; "-" or NULL is standard input. A byte order mark is passed over. Returns NULL, or
- * what is wrong: errno's text, or that the file is UTF-16. Call input_close() in either case.
+ * Opens a file; "-" or NULL is standard input. A byte order mark is skipped. Returns NULL, or the
+ * error: errno's text, or that the file is UTF-16. Call input_close() in either case.
  */
 const char *input_open(struct input *input, const char *name);
 
-/* Looks at the first 64 KiB without reading them. */
+/* Returns the first 64 KiB without consuming them. */
 spanlink_str input_peek(struct input *input);
 
 /* Reads a line without its end, LF or CRLF. False at the end, or after a failure. */
@@ -39,16 +39,16 @@ bool input_line(struct input *input);
 bool input_until(struct input *input, char end);
 
 /*
- * Reads the next JSON object or array, over however many lines. One that is cut short ends where a
- * line ends inside a string, or where, inside an object, a line begins with "{": it costs nothing
- * that follows. What begins with neither bracket is read as a line.
+ * Reads the next JSON object or array, over any number of lines. An incomplete one ends where a
+ * line ends inside a string, or where, inside an object, a line begins with "{", so that the
+ * following ones are read. Text that begins with neither bracket is read as a line.
  */
 bool input_json(struct input *input);
 
-/* Reads all that is left. */
+/* Reads the rest. */
 void input_all(struct input *input);
 
-/* NULL, or what failed: call it when reading has come to an end. */
+/* NULL, or the error: call it at the end of reading. */
 const char *input_fault(const struct input *input);
 
 void input_close(struct input *input);

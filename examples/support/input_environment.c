@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Environments: lines NAME=value as env prints them, or as export -p does, or strings that end in a
- * NUL as the system keeps them. The library's getter reads them. A traceparent or tracestate that
- * comes again begins another environment.
+ * Environments: lines NAME=value as printed by env or export -p, or strings that end in a NUL as
+ * the system keeps them. The library's getter reads them. A repeated traceparent or tracestate
+ * begins another environment.
  */
 #include "inputs.h"
 #include "text.h"
@@ -15,9 +15,9 @@
 enum { MOST_VARIABLES = 4096 };
 
 struct environment {
-    char *entries[MOST_VARIABLES + 1]; /* copies, with a NULL behind the last */
+    char *entries[MOST_VARIABLES + 1]; /* copies, terminated by NULL */
     size_t count;
-    uint64_t line; /* where it began; 0: there is none */
+    uint64_t line; /* the line where it began; 0: there is none */
 };
 
 static spanlink_status end_environment(struct environment *environment,
@@ -46,7 +46,7 @@ static spanlink_str without_export(spanlink_str line) {
     return line;
 }
 
-/* Whether the environment has a variable already that a dump holds once. */
+/* Whether the environment already has a variable that a dump contains once. */
 static bool is_repeated(const struct environment *environment, spanlink_str name) {
     if (!text_equals(name, "TRACEPARENT=") && !text_equals(name, "TRACESTATE=")) {
         return false;
@@ -69,7 +69,7 @@ static char *copy_entry(spanlink_str name, spanlink_str value) {
     return entry;
 }
 
-/* A line without an equals sign is the rest of a value that has several. */
+/* A line without an equals sign continues a value of several lines. */
 static spanlink_status take_variable(struct environment *environment, spanlink_str line,
                                      const struct input *input, const struct message_sink *sink) {
     spanlink_status status = SPANLINK_OK;

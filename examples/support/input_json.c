@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages that are JSON objects: jansson reads them, and a table of places says where headers are.
- */
+/* Messages that are JSON objects: jansson parses them, and a table lists the places of headers. */
 #include "carriers.h"
 #include "inputs.h"
 #include "text.h"
@@ -23,7 +22,7 @@ struct fields {
     bool out_of_memory;
 };
 
-/* Of a name, the fields of the first place that has it. */
+/* For each name, the fields of the first place that has it. */
 static bool next_field(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const struct fields *fields = state;
     size_t place = *cursor > 0 ? fields->items[*cursor - 1].place : SIZE_MAX;
@@ -52,7 +51,7 @@ static void add_field(struct fields *fields, size_t place, spanlink_str name, co
     }
 }
 
-/* A value is a text, several texts, or an object that holds one, as the attributes of SQS do. */
+/* A value is a text, several texts, or an object that contains one, like the attributes of SQS. */
 static void add_value(struct fields *fields, size_t place, spanlink_str name, const json_t *value) {
     static const char *const members[] = {"StringValue", "stringValue", "Value", "value"};
     json_t *item;
@@ -75,7 +74,7 @@ static void add_value(struct fields *fields, size_t place, spanlink_str name, co
 
 /*
  * A CloudEvent that is one JSON object has its traceparent among its attributes. One whose
- * attributes are headers has them with a prefix, and traceparent is then the last hop's.
+ * attributes are headers has them with a prefix; traceparent is then that of the last hop.
  */
 static bool is_event(const json_t *message) {
     return json_object_get(message, "specversion") != NULL &&
@@ -90,7 +89,7 @@ static const char *event_name(const char *name, bool cloudevent) {
                                               : name;
 }
 
-/* Headers are the members of an object, or names and values in turn in an array, as of kcat. */
+/* Headers are the members of an object, or alternating names and values in an array, as of kcat. */
 static void add_headers(struct fields *fields, size_t place, json_t *headers, bool cloudevent) {
     const char *name;
     json_t *value;
@@ -104,7 +103,7 @@ static void add_headers(struct fields *fields, size_t place, json_t *headers, bo
     }
 }
 
-/* A member that is JSON in a string, as SNS's notification in the body of an SQS message. */
+/* A member that is JSON in a string, like SNS's notification in the body of an SQS message. */
 static json_t *open_member(json_t *object, const char *name) {
     json_t *member = json_object_get(object, name);
     if (json_is_string(member) && json_string_value(member)[0] == '{') {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kafka's console consumer: columns separated by tabs, first what it tells of the message, as
+ * Kafka's console consumer: columns separated by tabs, first properties of the message, as
  * CreateTime:1690000000000, then the headers as NAME:VALUE,NAME:VALUE, then key and value.
  */
 #include "carriers.h"
@@ -43,7 +43,7 @@ static bool begins_header(spanlink_str text) {
 static spanlink_str take_header(spanlink_str column, size_t *cursor) {
     size_t start = *cursor, end = start;
     do {
-        end += end > start; /* the comma that ended nothing */
+        end += end > start; /* a comma that ended no header */
         end += text_find(text_part(column, end, column.len), ',');
     } while (end < column.len && !begins_header(text_part(column, end + 1, column.len)));
     *cursor = end < column.len ? end + 1 : end;
@@ -73,8 +73,8 @@ static spanlink_status hand_on_record(const struct message_sink *sink, uint64_t 
     return sink->message(sink->state, number, &last);
 }
 
-/* A value may hold line ends; where each message begins with its time, what does not is no message.
- */
+/* A value may contain line ends; if each message begins with its time, other lines are not
+ * messages. */
 spanlink_status read_kafka(const struct input_kind *kind, struct input *input,
                            const struct message_sink *sink) {
     bool timed = false;

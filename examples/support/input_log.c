@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Logs: the header between quotation marks, or after its name, as traceparent="00-…". What a client
- * has written into another quoted column, its request for instance, is that column's text and no
- * header. Only after its name is a text taken for a tracestate: the next column may be anything.
+ * Logs: the header between quotation marks, or after its name, as traceparent="00-…". Text that a
+ * client has written into another quoted column, its request for instance, belongs to that column
+ * and is not a header. A text is read as a tracestate only after its name: the next column may be
+ * anything.
  */
 #include "inputs.h"
 #include "text.h"
 
 #include <string.h>
 
-/* One value of a line, and the name before it, empty if there is none. */
+/* One value of a line, and the name before it, which may be empty. */
 struct logged {
     spanlink_str name, value;
     bool quoted;
@@ -19,7 +20,7 @@ static bool is_one_of(char character, const char *set) {
     return character != '\0' && strchr(set, character) != NULL;
 }
 
-/* Where characters of a set begin, or end. */
+/* The position where characters of a set begin, or end. */
 static size_t span_of(spanlink_str text, const char *set, bool inside) {
     size_t at = 0;
     while (at < text.len && is_one_of(text.ptr[at], set) == inside) {
@@ -32,7 +33,7 @@ static spanlink_str rest_of(spanlink_str text, size_t from) {
     return text_part(text, from < text.len ? from : text.len, text.len);
 }
 
-/* Takes a text between quotation marks of either kind, of which a backslash hides one. */
+/* Takes a text between quotation marks of either kind; a backslash escapes one. */
 static spanlink_str take_quoted(spanlink_str *rest) {
     size_t end = 1;
     while (end < rest->len && rest->ptr[end] != rest->ptr[0]) {
@@ -43,7 +44,7 @@ static spanlink_str take_quoted(spanlink_str *rest) {
     return taken;
 }
 
-/* Takes a text between quotation marks, or a word that one of these characters ends. */
+/* Takes a text between quotation marks, or a word that ends before one of these characters. */
 static spanlink_str take_text(spanlink_str *rest, const char *ends, bool *quoted) {
     *quoted = rest->len > 0 && is_one_of(rest->ptr[0], "\"'");
     if (*quoted) {
@@ -71,14 +72,14 @@ static bool next_value(spanlink_str *rest, struct logged *logged) {
     return true;
 }
 
-/* A name may have something before it: http_traceparent, elastic-apm-traceparent. */
+/* A name may have a prefix: http_traceparent, elastic-apm-traceparent. */
 static bool is_named(const struct logged *logged, const char *name) {
     size_t length = strlen(name), whole = logged->name.len;
     return whole >= length &&
            text_is_name(rest_of(logged->name, whole - length), spanlink_str_from(name));
 }
 
-/* Whether there is a sign of a header, though it may be "-". */
+/* Whether there is an indication of a header, which may be "-". */
 static bool find_headers(spanlink_str line, spanlink_str *traceparent, spanlink_str *tracestate) {
     struct logged logged;
     bool named = false, found = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tables: columns are separated by tabs; by commas, if the first line names the columns or the
- * fields are quoted; else by blanks.
+ * fields are quoted; otherwise by blanks.
  */
 #include "inputs.h"
 #include "text.h"
@@ -19,14 +19,14 @@ static char separator_of(spanlink_str line) {
                                                        : ' ';
 }
 
-/* Where a column ends: at a separator, but not inside quotation marks around the column. */
+/* The end of a column: at a separator, but not inside quotation marks around the column. */
 static size_t end_of_column(spanlink_str text, char separator) {
     bool quoted = separator != ' ' && text.len > 0 && text.ptr[0] == '"';
     size_t end = quoted;
     for (bool inside = quoted; end < text.len && (inside || text.ptr[end] != separator); end++) {
         inside = inside != (quoted && text.ptr[end] == '"');
         if (inside && end + 1 == text.len) {
-            return text_find(text, separator); /* that mark is never closed */
+            return text_find(text, separator); /* the quotation mark is never closed */
         }
     }
     return end;
@@ -47,7 +47,7 @@ static spanlink_str column(spanlink_str line, char separator, size_t wanted) {
     return take_column(&line, separator);
 }
 
-/* Whether a line names the columns, and then which is which. */
+/* Whether a line names the columns, and if so, their order. */
 static bool read_names(spanlink_str line, struct table *table) {
     bool found = false;
     char separator = text_find(line, '\t') < line.len ? '\t' : ',';
@@ -67,7 +67,7 @@ static bool read_names(spanlink_str line, struct table *table) {
     return found;
 }
 
-/* With blanks between the two, the tracestate is all that follows: it may have blanks inside. */
+/* If blanks separate the two, the tracestate is the whole rest: it may contain blanks. */
 static spanlink_status hand_on_row(const struct message_sink *sink, uint64_t number,
                                    spanlink_str line, const struct table *table) {
     char separator = table->separator != '\0' ? table->separator : separator_of(line);

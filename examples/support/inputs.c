@@ -74,7 +74,7 @@ void input_kinds_print(FILE *output) {
     }
 }
 
-/* Whether a line of the text, or a string of it that ends in a NUL, looks like something. */
+/* Whether a line of the text, or a string of it that ends in a NUL, matches. */
 static bool has_line(spanlink_str text, bool (*looks)(spanlink_str line)) {
     for (size_t start = 0; start < text.len;) {
         size_t end = start;
@@ -97,7 +97,7 @@ static bool begins_as_json(spanlink_str text) {
     return at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '[');
 }
 
-/* Whether a text holds a member's name, between quotation marks. */
+/* Whether a text contains a member's name, between quotation marks. */
 static bool has_member(spanlink_str text, const char *name) {
     size_t length = strlen(name);
     for (size_t i = 0; i + length + 2 <= text.len; i++) {
@@ -109,7 +109,7 @@ static bool has_member(spanlink_str text, const char *name) {
     return false;
 }
 
-/* The kind with the most specific mark: those come first in the table. */
+/* The kind with the most specific mark: these are first in the table. */
 static const struct input_kind *json_kind_of(spanlink_str text) {
     for (size_t i = 0; i < KINDS; i++) {
         for (size_t k = 0; k < INPUT_MARKS && kinds[i].marks[k] != NULL; k++) {
@@ -121,7 +121,7 @@ static const struct input_kind *json_kind_of(spanlink_str text) {
     return input_kind_named("json");
 }
 
-/* Only a line of a table begins with a traceparent; it may follow junk that looks like anything. */
+/* Only a line of a table begins with a traceparent; it may follow other text. */
 const struct input_kind *input_kind_of(struct input *input) {
     static const struct {
         bool (*looks)(spanlink_str line);
@@ -147,7 +147,7 @@ const struct input_kind *input_kind_of(struct input *input) {
 }
 
 /*
- * What the readers of text share.
+ * Shared by the readers of text.
  */
 
 bool input_next_line(struct input *input, const struct message_sink *sink, spanlink_str *line) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of messages that people have, each kind read by a row of one table. */
+/* Files of messages in common formats, each kind read by a row of one table. */
 #ifndef EXAMPLES_INPUTS_H
 #define EXAMPLES_INPUTS_H
 
@@ -7,12 +7,12 @@
 
 #include <spanlink/propagation.h>
 
-/* Is told of what an input holds. Everything is borrowed during the call. */
+/* Receives the content of an input. Everything is borrowed during the call. */
 struct message_sink {
     void *state;
-    /* A message: where its headers are read. A status that is not SPANLINK_OK ends the reading. */
+    /* A message: a getter for its headers. A status other than SPANLINK_OK ends the reading. */
     spanlink_status (*message)(void *state, uint64_t line, const spanlink_getter *headers);
-    /* What is no message of this kind. */
+    /* Input that is not a message of this kind. */
     void (*fault)(void *state, uint64_t line, const char *fault, spanlink_str seen,
                   const char *expected);
 };
@@ -28,21 +28,21 @@ struct input_kind {
     /* JSON: members by which the kind is recognised. */
     const char *marks[INPUT_MARKS];
     /*
-     * JSON: where in a message its headers are, the first that has a name counts. A path of
-     * members,
-     * "" for the message itself, or CLOUDEVENT.
+     * JSON: the places of headers in a message; the first place that has a name counts. A path of
+     * members, "" for the message itself, or CLOUDEVENT.
      */
     const char *places[INPUT_PLACES];
     bool last_counts; /* of several headers of a name, as in Kafka */
 };
 
-/* The message itself is a CloudEvent: its traceparent is not the last hop's, but its creation's. */
+/* The message itself is a CloudEvent: its traceparent is that of its creation, not of the last hop.
+ * */
 #define CLOUDEVENT "(cloudevent)"
 
-/* The kind of that name; NULL if there is none. */
+/* The kind with that name; NULL if there is none. */
 const struct input_kind *input_kind_named(const char *name);
 
-/* The kind that the beginning of an input looks like. */
+/* The kind that matches the beginning of an input. */
 const struct input_kind *input_kind_of(struct input *input);
 
 /* Prints a line for each kind. */
@@ -75,17 +75,17 @@ spanlink_status read_json(const struct input_kind *kind, struct input *input,
                           const struct message_sink *sink);
 
 /*
- * What the readers of text share.
+ * Shared by the readers of text.
  */
 
-/* Reads a line; one that is too long is reported and passed over. */
+/* Reads a line; one that is too long is reported and skipped. */
 bool input_next_line(struct input *input, const struct message_sink *sink, spanlink_str *line);
 
-/* Hands on a message of up to two headers; one that is empty, or "-", is not there. */
+/* Passes on a message with up to two headers; an empty one, or "-", is missing. */
 spanlink_status input_hand_on(const struct message_sink *sink, uint64_t line,
                               spanlink_str traceparent, spanlink_str tracestate);
 
-/* Two digits, a dash, a digit: no other column of a table or a log begins like that. */
+/* Two digits, a dash, a digit: no other column of a table or a log begins in this way. */
 bool text_looks_like_traceparent(spanlink_str text);
 
 #endif

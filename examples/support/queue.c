@@ -38,7 +38,7 @@ static bool fail(const struct queue *queue, const char *what, const char *reason
     return false;
 }
 
-/* What went wrong on this side of the connection; AMQP_STATUS_OK if the broker refused. */
+/* A failure on this side of the connection; AMQP_STATUS_OK if the broker rejected something. */
 static int own_error(const amqp_rpc_reply_t *reply) {
     return reply->reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION ? reply->library_error
                                                                 : AMQP_STATUS_OK;
@@ -53,7 +53,7 @@ static bool accepted(const struct queue *queue, const char *what, amqp_rpc_reply
                 error == AMQP_STATUS_OK ? "the broker refused" : amqp_error_string2(error));
 }
 
-/* What the broker said last. */
+/* The broker's last reply. */
 static bool succeeded(const struct queue *queue, const char *what) {
     return accepted(queue, what, amqp_get_rpc_reply(queue->connection));
 }
@@ -98,7 +98,7 @@ bool queue_publish(struct queue *queue, const char *id, const char *body,
         ._flags =
             AMQP_BASIC_HEADERS_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG,
         .message_id = amqp_cstring_bytes(id),
-        .delivery_mode = 2, /* kept when the broker restarts */
+        .delivery_mode = 2, /* survives a restart of the broker */
         .headers = {(int)headers->count, fields},
     };
     for (size_t i = 0; i < headers->count && i < QUEUE_HEADERS; i++) {
@@ -132,7 +132,7 @@ bool queue_take(struct queue *queue, struct delivery *delivery) {
         return false;
     }
     if (queue->crash_after-- == 0) {
-        kill(getpid(), SIGKILL); /* with messages in hand that nobody has acknowledged */
+        kill(getpid(), SIGKILL); /* with messages that are not acknowledged */
     }
     delivery->tag = delivery->envelope.delivery_tag;
     amqp_bytes_t id = delivery->envelope.message.properties.message_id;
@@ -152,7 +152,8 @@ static bool is_text(const amqp_field_value_t *value) {
     return value->kind == AMQP_FIELD_KIND_UTF8 || value->kind == AMQP_FIELD_KIND_BYTES;
 }
 
-/* The next field of a message that is text, from *cursor on; names are matched without case. */
+/* The next text field of a message with a name, from *cursor on; names are matched without regard
+ * to case. */
 static bool next(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const amqp_table_t *fields = state;
     while (*cursor < (size_t)fields->num_entries) {

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What calls itself the origin of these spans. */
+/* The name of the instrumentation scope of these spans. */
 #define SCOPE_NAME "spanlink-examples"
 
-/* Makes the buffer `size` bytes larger and returns its end; on failure NULL, and sets the status.
- */
+/* Makes the buffer `size` bytes larger and returns the start of these; on failure NULL, and sets
+ * the status. */
 static uint8_t *reserve(struct buffer *out, size_t size) {
     if (out->status != SPANLINK_OK) {
         return NULL;
@@ -35,7 +35,7 @@ static void append(struct buffer *out, const void *bytes, size_t size) {
     }
 }
 
-/* Bit 0x100 says that bit 0x200, "the parent is remote", means something. */
+/* Bit 0x100 means that bit 0x200, "the parent is remote", is valid. */
 static uint32_t span_flags(const struct span *span) {
     return span->context.trace_flags | 0x100u | (span->parent.is_remote ? 0x200u : 0);
 }
@@ -103,7 +103,7 @@ static void json_attributes(struct buffer *out, const spanlink_attribute *attrib
     json_text(out, "]");
 }
 
-/* spanlink writes the links, and how many were dropped. */
+/* spanlink writes the links, and the number of dropped links. */
 static void json_links(struct buffer *out, const struct span *span) {
     size_t written, size = spanlink_otlp_json_list_size(span->links);
     json_text(out, ",");
@@ -160,7 +160,7 @@ spanlink_status request_json(struct buffer *out, const char *service, const stru
 }
 
 /*
- * Protobuf. A message inside another one starts with its length, which is known at its end.
+ * Protobuf. A nested message begins with its length, which is known at its end.
  */
 
 enum { VARINT = 0, FIXED64 = 1, MESSAGE = 2, FIXED32 = 5 };
@@ -202,13 +202,13 @@ static void bytes_field(struct buffer *out, unsigned field, const void *bytes, s
     append(out, bytes, size);
 }
 
-/* Begins a message; hand the result to end(). */
+/* Begins a message; pass the result to end(). */
 static size_t begin(struct buffer *out, unsigned field) {
     tag(out, field, MESSAGE);
     return out->size;
 }
 
-/* Writes the length behind the message, then lets the two change places. */
+/* Writes the length after the message, then exchanges the two. */
 static void end(struct buffer *out, size_t start) {
     size_t length = out->size - start;
     varint(out, length);

@@ -8,7 +8,7 @@
 
 #include "span.h"
 
-/* Bytes that grow. The first failure stays in `status`, and nothing is appended after it. */
+/* Bytes that grow. The first failure is kept in `status`; nothing is appended after it. */
 struct buffer {
     uint8_t *bytes; /* free() it */
     size_t size;
@@ -17,9 +17,9 @@ struct buffer {
 };
 
 /*
- * Append a request with the spans of one service to a buffer, which starts zeroed. They return the
- * buffer's status. JSON is one line without its end, so that a file of lines can hold many
- * requests.
+ * Append a request with the spans of one service to a buffer, which is initially zeroed. They
+ * return the buffer's status. JSON is one line without its end, so that a file of lines can contain
+ * several requests.
  */
 spanlink_status request_json(struct buffer *out, const char *service, const struct span *spans,
                              size_t count);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A span: what contains links. Example code, just enough to send links to a collector; in a
- * service the tracer has this already.
+ * A span, which contains links. Example code, just enough to send links to a collector; in a
+ * service the tracer provides this.
  */
 #ifndef EXAMPLES_SPAN_H
 #define EXAMPLES_SPAN_H
 
 #include <spanlink/spanlink.h>
 
-/* The most attributes that a span takes here. */
+/* The maximum number of attributes of a span here. */
 #define SPAN_ATTRIBUTES 16
 
 /* OTLP's numbers. */
@@ -24,7 +24,7 @@ enum span_kind {
 struct span {
     const char *name;
     enum span_kind kind;
-    spanlink_context context; /* its own identity: what others link to, or send on in headers */
+    spanlink_context context; /* its own identity, which others link to or receive in headers */
     spanlink_context parent;  /* all zeros: a root span */
     uint64_t start_time;      /* nanoseconds since 1970 */
     uint64_t end_time;
@@ -35,8 +35,8 @@ struct span {
 
 /*
  * Starts a span now. A child takes its parent's trace id, flags and tracestate, and a new span id;
- * without a parent (NULL) it is the sampled root of a new trace. Ends the program where the system
- * has no random bytes.
+ * without a parent (NULL) it is the sampled root of a new trace. Exits if the system has no random
+ * bytes.
  */
 void span_start(struct span *span, const char *name, enum span_kind kind,
                 const spanlink_context *parent);
@@ -47,10 +47,10 @@ void span_set(struct span *span, spanlink_attribute attribute);
 /* Ends a span now. */
 void span_end(struct span *span);
 
-/* Ends the program, and says what failed and why, unless the status is SPANLINK_OK. */
+/* Unless the status is SPANLINK_OK, reports what failed and why, and exits. */
 void must(spanlink_status status, const char *what);
 
-/* Fills `size` bytes with the system's random bytes. Ends the program where there are none. */
+/* Fills `size` bytes with the system's random bytes. Exits if there are none. */
 void random_bytes(void *bytes, size_t size);
 
 #endif

@@ -16,13 +16,13 @@ bool text_equals(spanlink_str text, const char *other) {
     return text.len == strlen(other) && text_begins(text, other);
 }
 
-/* The place of a character; the text's length if it is not there. */
+/* The position of a character; the text's length if there is none. */
 size_t text_find(spanlink_str text, char wanted) {
     const char *at = text.len > 0 ? memchr(text.ptr, wanted, text.len) : NULL;
     return at != NULL ? (size_t)(at - text.ptr) : text.len;
 }
 
-/* The place of a text; the whole length if it is not there. */
+/* The position of a text; the whole length if there is none. */
 size_t text_find_text(spanlink_str text, const char *wanted) {
     size_t length = strlen(wanted);
     for (size_t i = 0; i + length <= text.len; i++) {
