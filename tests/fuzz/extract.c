@@ -4,16 +4,12 @@
  * ready carrier, extracts a context and compares with a plain reading of all lines. What comes out
  * is injected again and extracted once more.
  */
+#include "carrier.h"
 #include "state.h"
 
 #include <spanlink/propagation.h>
 
-enum { MOST_LINES = 400, BLOCK = 40000 };
-
-typedef struct block {
-    spanlink_header lines[MOST_LINES];
-    size_t count, asked; /* how often the getter was called */
-} block;
+enum { BLOCK = 40000 };
 
 /* Makes a long block of few bytes: below 0x80 a byte is itself, above it a piece of a header. */
 static size_t expand(fuzz_input *input, char *text) {
@@ -42,47 +38,6 @@ static size_t expand(fuzz_input *input, char *text) {
     return length;
 }
 
-/* Names end at the colon, lines at CR LF or LF. */
-static void split(block *b, const char *text, size_t length) {
-    size_t end;
-    for (size_t start = 0; start < length && b->count < MOST_LINES; start = end + 1) {
-        for (end = start; end < length && text[end] != '\n';) {
-            end++;
-        }
-        size_t stop = end > start && text[end - 1] == '\r' ? end - 1 : end;
-        const char *colon = memchr(text + start, ':', stop - start);
-        if (colon != NULL) {
-            size_t name = (size_t)(colon - text) - start;
-            b->lines[b->count++] =
-                (spanlink_header){{text + start, name}, {colon + 1, stop - start - name - 1}};
-        }
-    }
-}
-
-static bool is_named(spanlink_str text, const char *name) {
-    bool same = text.len == strlen(name);
-    for (size_t i = 0; same && i < text.len; i++) {
-        char c = text.ptr[i];
-        same = (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == name[i];
-    }
-    return same;
-}
-
-static bool next(void *carrier, spanlink_str name, size_t *cursor, spanlink_str *value) {
-    block *b = carrier;
-    char wanted[16] = "";
-    memcpy(wanted, name.ptr, name.len);
-    b->asked++;
-    while (*cursor < b->count) {
-        const spanlink_header *line = &b->lines[(*cursor)++];
-        if (is_named(line->name, wanted)) {
-            *value = line->value;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The plain reading */
 
 typedef struct wanted {
@@ -90,16 +45,6 @@ typedef struct wanted {
     spanlink_context context;
     char *joined; /* the tracestate; its length is in the context */
 } wanted;
-
-static spanlink_str trim(spanlink_str text) {
-    while (text.len != 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
-        text = (spanlink_str){text.ptr + 1, text.len - 1};
-    }
-    while (text.len != 0 && strchr(" \t", text.ptr[text.len - 1]) && text.ptr[text.len - 1] != 0) {
-        text.len--;
-    }
-    return text;
-}
 
 static size_t lines_of(const block *b, const char *name, spanlink_str lines[MOST_LINES]) {
     size_t count = 0;

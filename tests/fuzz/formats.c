@@ -4,16 +4,12 @@
  * and inject against a plain reading: the parsers of single headers are taken as they are, what is
  * read and which context decides is worked out anew.
  */
-#include "fuzz.h"
+#include "carrier.h"
+#include "format_oracle.h"
 
 #include <spanlink/spanlink.h>
 
-enum { FORMATS = 8, MOST_LINES = 300, BLOCK = 20000, MOST_WRITTEN = 14 };
-
-typedef struct block {
-    spanlink_header lines[MOST_LINES];
-    size_t count, asked; /* how often the getter was called */
-} block;
+enum { FORMATS = ORACLE_FORMATS, BLOCK = 20000, MOST_WRITTEN = 14 };
 
 /* Pieces of headers that name three spans, two of them with one half of a trace id, and one with a
  * NUL and a newline in it. */
@@ -67,73 +63,19 @@ static size_t expand(fuzz_input *input, char *text) {
     return length;
 }
 
-/* Names end at the first colon, lines at LF. */
-static void split(block *b, const char *text, size_t length) {
-    const char *end;
-    for (size_t start = 0; start < length && b->count < MOST_LINES;
-         start = (size_t)(end - text) + 1) {
-        end = memchr(text + start, '\n', length - start);
-        end = end != NULL ? end : text + length;
-        const char *colon = memchr(text + start, ':', (size_t)(end - text) - start);
-        if (colon != NULL) {
-            b->lines[b->count++] = (spanlink_header){{text + start, (size_t)(colon - text) - start},
-                                                     {colon + 1, (size_t)(end - colon) - 1}};
-        }
-    }
-}
-
-static bool is_named(spanlink_str text, const char *name) {
-    bool same = text.len == strlen(name);
-    for (size_t i = 0; same && i < text.len; i++) {
-        char c = text.ptr[i];
-        same = (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == name[i];
-    }
-    return same;
-}
-
-static bool next(void *carrier, spanlink_str name, size_t *cursor, spanlink_str *value) {
-    block *b = carrier;
-    char asked[32] = "";
-    memcpy(asked, name.ptr, name.len);
-    b->asked++;
-    while (*cursor < b->count) {
-        const spanlink_header *line = &b->lines[(*cursor)++];
-        if (is_named(line->name, asked)) {
-            *value = line->value;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The plain reading */
-
-typedef struct plain {
-    spanlink_status status;
-    bool there;
-    spanlink_context context;
-} plain;
 
 static spanlink_str value_of(const block *b, const char *name, bool trimmed) {
     for (size_t i = 0; i < b->count; i++) {
-        spanlink_str text = b->lines[i].value;
-        if (!is_named(b->lines[i].name, name)) {
-            continue;
+        if (is_named(b->lines[i].name, name)) {
+            return trimmed ? trim(b->lines[i].value) : b->lines[i].value;
         }
-        while (trimmed && text.len != 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
-            text = (spanlink_str){text.ptr + 1, text.len - 1};
-        }
-        while (trimmed && text.len != 0 &&
-               (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) {
-            text.len--;
-        }
-        return text;
     }
     return (spanlink_str){NULL, 0};
 }
 
-static plain read_w3c(const block *b, char *text, size_t capacity) {
-    plain p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
+static oracle_found read_w3c(const block *b, char *text, size_t capacity) {
+    oracle_found p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
     spanlink_headers headers = {(spanlink_header *)(uintptr_t)b->lines, b->count, b->count};
     spanlink_getter getter = spanlink_headers_getter(&headers);
     p.status = spanlink_extract(&getter, NULL, text, capacity, &p.context); /* fuzz_extract's */
@@ -141,8 +83,8 @@ static plain read_w3c(const block *b, char *text, size_t capacity) {
     return p;
 }
 
-static plain read_b3(const block *b) {
-    plain p = {SPANLINK_ERR_NO_CONTEXT, true, {.trace_flags = 0}}, multi = p;
+static oracle_found read_b3(const block *b) {
+    oracle_found p = {SPANLINK_ERR_NO_CONTEXT, true, {.trace_flags = 0}}, multi = p;
     spanlink_str one = value_of(b, "b3", true), trace_id = value_of(b, "x-b3-traceid", true),
                  span_id = value_of(b, "x-b3-spanid", true);
     multi.status = spanlink_b3_parse_multi(trace_id, span_id, value_of(b, "x-b3-sampled", true),
@@ -156,8 +98,8 @@ static plain read_b3(const block *b) {
     return malformed && multi.status == SPANLINK_OK ? multi : p;
 }
 
-static plain read_datadog(const block *b) {
-    plain p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
+static oracle_found read_datadog(const block *b) {
+    oracle_found p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
     spanlink_str trace_id = value_of(b, "x-datadog-trace-id", true),
                  parent_id = value_of(b, "x-datadog-parent-id", true);
     p.status = spanlink_datadog_parse(trace_id, parent_id,
@@ -167,9 +109,9 @@ static plain read_datadog(const block *b) {
     return p;
 }
 
-static plain read_one(spanlink_str value,
-                      spanlink_status (*parse)(spanlink_str, spanlink_context *)) {
-    plain p = {SPANLINK_ERR_NO_CONTEXT, value.len != 0, {.trace_flags = 0}};
+static oracle_found read_one(spanlink_str value,
+                             spanlink_status (*parse)(spanlink_str, spanlink_context *)) {
+    oracle_found p = {SPANLINK_ERR_NO_CONTEXT, value.len != 0, {.trace_flags = 0}};
     p.status = parse(value, &p.context);
     return p;
 }
@@ -178,7 +120,7 @@ static spanlink_status decode(spanlink_str value, spanlink_context *context) {
     return spanlink_binary_decode((const uint8_t *)value.ptr, value.len, context);
 }
 
-static void read_plainly(const block *b, char *text, size_t capacity, plain all[FORMATS]) {
+static void read_plainly(const block *b, char *text, size_t capacity, oracle_found all[FORMATS]) {
     spanlink_str xray = value_of(b, "x-amzn-trace-id", true);
     all[SPANLINK_FORMAT_W3C] = read_w3c(b, text, capacity);
     all[SPANLINK_FORMAT_B3] = all[SPANLINK_FORMAT_B3_MULTI] = read_b3(b);
@@ -193,76 +135,6 @@ static void read_plainly(const block *b, char *text, size_t capacity, plain all[
 }
 
 /* What is to be found */
-
-typedef struct wanted {
-    spanlink_status status;
-    spanlink_extracted found[FORMATS];
-    size_t count;
-} wanted;
-
-static uint64_t half(const uint8_t *bytes) {
-    uint64_t number = 0;
-    for (size_t i = 0; i < 8; i++) {
-        number = number << 8 | bytes[i];
-    }
-    return number;
-}
-
-static bool same_span(const spanlink_context *a, const spanlink_context *b) {
-    uint64_t high_a = half(a->trace_id), high_b = half(b->trace_id);
-    return half(a->span_id) == half(b->span_id) && half(a->trace_id + 8) == half(b->trace_id + 8) &&
-           (high_a == high_b || high_a == 0 || high_b == 0);
-}
-
-/* Points for what is kept of one span: W3C, then a full trace id, then the place. */
-static size_t points(const spanlink_extracted *found, size_t place) {
-    return (found->format == SPANLINK_FORMAT_W3C ? 1000u : 0) +
-           (half(found->context.trace_id) != 0 ? 100u : 0) + place;
-}
-
-static size_t best(const spanlink_extracted *valid, size_t count, size_t of) {
-    size_t winner = of;
-    for (size_t i = 0; i < count; i++) {
-        if (same_span(&valid[i].context, &valid[of].context) &&
-            points(&valid[i], i) > points(&valid[winner], winner)) {
-            winner = i;
-        }
-    }
-    return winner;
-}
-
-static wanted choose_plainly(const plain all[FORMATS], const spanlink_formats *formats) {
-    wanted w = {SPANLINK_ERR_NO_CONTEXT, {{.format = 0}}, 0};
-    spanlink_extracted valid[FORMATS];
-    size_t count = 0;
-    bool seen[256] = {false}, there = false;
-    for (size_t i = 0; i < formats->count; i++) {
-        uint32_t format = formats->formats[i];
-        const plain *p = &all[format % FORMATS];
-        if (seen[format]) {
-            continue;
-        }
-        seen[format] = true;
-        if (p->status == SPANLINK_OK) {
-            valid[count++] = (spanlink_extracted){p->context, format};
-        } else if (p->there && !there) {
-            w.status = p->status;
-            there = true;
-        }
-    }
-    if (count == 0) {
-        return w;
-    }
-    w.status = SPANLINK_OK;
-    size_t first = best(valid, count, count - 1);
-    w.found[w.count++] = valid[first];
-    for (size_t i = 0; i < count; i++) {
-        if (i != first && best(valid, count, i) == i) {
-            w.found[w.count++] = valid[i];
-        }
-    }
-    return w;
-}
 
 static bool is_refused(const spanlink_formats *formats) {
     bool refused = formats->count > SPANLINK_FORMATS_MAX;
@@ -282,10 +154,11 @@ static bool is_none(const spanlink_formats *formats) {
     return false;
 }
 
-static wanted want(const block *b, const spanlink_formats *formats, char *text, size_t capacity) {
+static oracle_choice want(const block *b, const spanlink_formats *formats, char *text,
+                          size_t capacity) {
     static const spanlink_formats w3c = {1, {SPANLINK_FORMAT_W3C}};
-    plain all[FORMATS];
-    wanted w = {SPANLINK_ERR_ARGUMENT, {{.format = 0}}, 0};
+    oracle_found all[FORMATS];
+    oracle_choice w = {SPANLINK_ERR_ARGUMENT, {{.format = 0}}, 0};
     if (is_refused(formats)) {
         return w;
     }
@@ -294,7 +167,7 @@ static wanted want(const block *b, const spanlink_formats *formats, char *text, 
         return w;
     }
     read_plainly(b, text, capacity, all);
-    return choose_plainly(all, formats->count != 0 ? formats : &w3c);
+    return oracle_choose(all, formats->count != 0 ? formats : &w3c);
 }
 
 static bool same_text(spanlink_str a, spanlink_str b) {
@@ -310,7 +183,7 @@ static void expect_context(const spanlink_context *expected, const spanlink_cont
 }
 
 static void extract(block *b, const spanlink_getter *getter, const spanlink_formats *formats,
-                    const wanted *w, char *text, size_t capacity) {
+                    const oracle_choice *w, char *text, size_t capacity) {
     spanlink_context context, untouched;
     memset(&untouched, 0x5a, sizeof untouched);
     memcpy(&context, &untouched, sizeof context);
@@ -325,7 +198,7 @@ static void extract(block *b, const spanlink_getter *getter, const spanlink_form
 }
 
 static void extract_all(const spanlink_getter *getter, const spanlink_formats *formats,
-                        const wanted *w, size_t places, char *text, size_t capacity) {
+                        const oracle_choice *w, size_t places, char *text, size_t capacity) {
     spanlink_extracted *found = fuzz_memory(places * sizeof *found);
     size_t count = 77;
     bool fits = w->count <= places;
@@ -350,10 +223,11 @@ static void inject(const block *b, const spanlink_formats *formats,
     spanlink_getter getter = spanlink_headers_getter(&headers);
     size_t capacity = SPANLINK_INJECT_TEXT + context->trace_state.len, count = 0;
     char *text = fuzz_memory(capacity);
+    static const uint8_t zeros[8];
     spanlink_extracted found[FORMATS];
     spanlink_status status = spanlink_inject(context, formats, &setter, text, capacity);
     if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* Datadog's, alone */
-        fuzz_expect(half(context->trace_id + 8) == 0 && headers.count == b->count);
+        fuzz_expect(memcmp(context->trace_id + 8, zeros, 8) == 0 && headers.count == b->count);
     } else {
         fuzz_expect(status == SPANLINK_OK);
         fuzz_expect(spanlink_extract_all(&getter, formats, NULL, 0, found, FORMATS, &count) ==
@@ -387,7 +261,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
          *plain_text = fuzz_memory(capacity);
     b.count = 0;
     split(&b, block_text, length);
-    wanted w = want(&b, &formats, plain_text, capacity);
+    oracle_choice w = want(&b, &formats, plain_text, capacity);
     spanlink_headers headers = {b.lines, b.count, MOST_LINES};
     spanlink_getter own = {&b, next}, ready = spanlink_headers_getter(&headers);
     extract(&b, &own, &formats, &w, text, capacity);

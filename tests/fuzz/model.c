@@ -3,39 +3,12 @@
 
 #include "test_otlp_rules.h"
 
-/* The code point of the sequence that starts here, and its length; length 0 if there is none. */
-static uint32_t decode(const uint8_t *bytes, size_t left, size_t *length) {
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned ones = 0;
-    while (ones < 8 && (bytes[0] >> (7 - ones) & 1) != 0) {
-        ones++;
-    }
-    *length = 0;
-    if (ones == 1 || ones > 4 || left < ones) {
-        return 0;
-    }
-    size_t size = ones == 0 ? 1 : ones;
-    uint32_t point = ones == 0 ? bytes[0] : bytes[0] & (0xffu >> (ones + 1));
-    for (size_t i = 1; i < size; i++) {
-        if (bytes[i] >> 6 != 2) {
-            return 0;
-        }
-        point = point << 6 | (bytes[i] & 0x3fu);
-    }
-    bool surrogate = point >= 0xd800 && point <= 0xdfff;
-    if (point < smallest[size] || point > 0x10ffff || surrogate) {
-        return 0;
-    }
-    *length = size;
-    return point;
-}
-
 /* The bytes of the first characters; a byte that belongs to none counts as one. */
 static size_t prefix(spanlink_str text, size_t characters) {
     size_t bytes = 0, step;
     for (size_t i = 0; i < characters && bytes < text.len; i++) {
-        decode((const uint8_t *)text.ptr + bytes, text.len - bytes, &step);
-        bytes += step == 0 ? 1 : step;
+        spanlink_str rest = {text.ptr + bytes, text.len - bytes};
+        bytes += test_utf8_starts(rest, &step) ? step : 1;
     }
     return bytes;
 }

@@ -365,6 +365,73 @@ bool oracle_agrees(const oracle_reading *reading, const spanlink_context *contex
            context->trace_state.len == 0;
 }
 
+/* Which of several contexts decides */
+
+static uint64_t half(const uint8_t *bytes) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++) {
+        number = number << 8 | bytes[i];
+    }
+    return number;
+}
+
+static bool same_span(const spanlink_context *a, const spanlink_context *b) {
+    uint64_t high_a = half(a->trace_id), high_b = half(b->trace_id);
+    return half(a->span_id) == half(b->span_id) && half(a->trace_id + 8) == half(b->trace_id + 8) &&
+           (high_a == high_b || high_a == 0 || high_b == 0);
+}
+
+/* Points for what is kept of one span: W3C, then a full trace id, then the place. */
+static size_t points(const spanlink_extracted *found, size_t place) {
+    return (found->format == SPANLINK_FORMAT_W3C ? 1000u : 0) +
+           (half(found->context.trace_id) != 0 ? 100u : 0) + place;
+}
+
+static size_t best(const spanlink_extracted *valid, size_t count, size_t of) {
+    size_t winner = of;
+    for (size_t i = 0; i < count; i++) {
+        if (same_span(&valid[i].context, &valid[of].context) &&
+            points(&valid[i], i) > points(&valid[winner], winner)) {
+            winner = i;
+        }
+    }
+    return winner;
+}
+
+oracle_choice oracle_choose(const oracle_found all[ORACLE_FORMATS],
+                            const spanlink_formats *formats) {
+    oracle_choice w = {SPANLINK_ERR_NO_CONTEXT, {{.format = 0}}, 0};
+    spanlink_extracted valid[ORACLE_FORMATS];
+    size_t count = 0;
+    bool seen[256] = {false}, there = false;
+    for (size_t i = 0; i < formats->count; i++) {
+        uint32_t format = formats->formats[i];
+        const oracle_found *p = &all[format % ORACLE_FORMATS];
+        if (seen[format]) {
+            continue;
+        }
+        seen[format] = true;
+        if (p->status == SPANLINK_OK) {
+            valid[count++] = (spanlink_extracted){p->context, format};
+        } else if (p->there && !there) {
+            w.status = p->status;
+            there = true;
+        }
+    }
+    if (count == 0) {
+        return w;
+    }
+    w.status = SPANLINK_OK;
+    size_t first = best(valid, count, count - 1);
+    w.found[w.count++] = valid[first];
+    for (size_t i = 0; i < count; i++) {
+        if (i != first && best(valid, count, i) == i) {
+            w.found[w.count++] = valid[i];
+        }
+    }
+    return w;
+}
+
 /* SQL: one character after the other, by what it is part of. */
 
 typedef enum sql_place { CODE, QUOTED, LINE, BLOCK, DOLLAR } sql_place;

@@ -7,7 +7,7 @@
 #ifndef FORMAT_ORACLE_H
 #define FORMAT_ORACLE_H
 
-#include <spanlink/context.h>
+#include <spanlink/propagation.h>
 
 typedef struct oracle_reading {
     spanlink_status status;
@@ -26,6 +26,25 @@ oracle_reading oracle_datadog(const spanlink_str values[4]);
 oracle_reading oracle_jaeger(const char *header, size_t length);
 oracle_reading oracle_cloud_trace(const char *header, size_t length);
 oracle_reading oracle_binary(const char *bytes, size_t length);
+
+/* What the headers of a format hold, and what an extract shall find in those of several: the spans,
+ * the one that decides first. */
+enum { ORACLE_FORMATS = 8 };
+
+typedef struct oracle_found {
+    spanlink_status status;
+    bool there;
+    spanlink_context context;
+} oracle_found;
+
+typedef struct oracle_choice {
+    spanlink_status status;
+    spanlink_extracted found[ORACLE_FORMATS];
+    size_t count;
+} oracle_choice;
+
+oracle_choice oracle_choose(const oracle_found all[ORACLE_FORMATS],
+                            const spanlink_formats *formats);
 
 /* The values of a statement's last comment that has a traceparent, decoded. */
 typedef struct oracle_comment {

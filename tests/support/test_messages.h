@@ -38,12 +38,17 @@ static inline spanlink_context context_of(span s) {
     return context;
 }
 
+static inline void assert_same_context(const spanlink_context *wanted,
+                                       const spanlink_context *context) {
+    assert_memory_equal(wanted->trace_id, context->trace_id, 16);
+    assert_memory_equal(wanted->span_id, context->span_id, 8);
+    assert_int_equal(wanted->trace_flags, context->trace_flags);
+    assert_true(context->is_remote && !context->remote_unknown);
+}
+
 static inline void assert_context(span wanted, const spanlink_context *context) {
     spanlink_context all = context_of(wanted);
-    assert_memory_equal(all.trace_id, context->trace_id, 16);
-    assert_memory_equal(all.span_id, context->span_id, 8);
-    assert_int_equal(all.trace_flags, context->trace_flags);
-    assert_true(context->is_remote && !context->remote_unknown);
+    assert_same_context(&all, context);
 }
 
 typedef struct message {

@@ -21,7 +21,7 @@ size_t test_encode_utf8(uint32_t code, char *text) {
 }
 
 /* Decodes without a check; what is right comes out the same when it is encoded again. */
-static bool starts_with_character(spanlink_str text, size_t *length) {
+bool test_utf8_starts(spanlink_str text, size_t *length) {
     uint8_t lead = (uint8_t)text.ptr[0];
     *length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     if (*length > text.len) {
@@ -41,7 +41,7 @@ static bool starts_with_character(spanlink_str text, size_t *length) {
 bool test_otlp_is_utf8(spanlink_str text) {
     size_t length;
     for (; text.len != 0; text.ptr += length, text.len -= length) {
-        if (!starts_with_character(text, &length)) {
+        if (!test_utf8_starts(text, &length)) {
             return false;
         }
     }

@@ -32,6 +32,9 @@ uint32_t test_otlp_flags(const spanlink_context *context);
 /* Whether no value that would be written is of an unknown type. */
 bool test_otlp_is_encodable(const spanlink_link *link);
 
+/* Whether a text starts with a character, and of how many bytes. */
+bool test_utf8_starts(spanlink_str text, size_t *length);
+
 /* Writes a character of up to four bytes and returns their number. */
 size_t test_encode_utf8(uint32_t code, char *text);
 
