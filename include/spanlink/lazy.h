@@ -28,8 +28,8 @@ extern "C" {
 
 /**
  * Receives one context from a provider, for a link with the attribute `link.type`. If it fails with
- * a status other than SPANLINK_ERR_ARGUMENT, the build fails with that status, whatever the
- * provider returns: the provider may return the status at once.
+ * a status other than SPANLINK_ERR_ARGUMENT, the build fails: with what the provider returns or, if
+ * that is SPANLINK_OK, with that status.
  *
  * @param sink    The argument that the provider received.
  * @param context Borrowed during the call. Zero ids are accepted: the link has an attribute.
@@ -79,7 +79,7 @@ typedef struct spanlink_lazy {
  * @retval SPANLINK_ERR_LINK_INVALID A context has a zero id and no printable tracestate, and the
  *                                   list's limits keep no attribute.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed.
- * @return Otherwise what the provider returned.
+ * @return Otherwise what the provider returned, else what `emit` returned.
  *
  * Ownership: the list copies the links. Invalidates pointers returned by earlier calls.
  * Thread safety: one thread at a time per list.
