@@ -40,7 +40,7 @@ static inline slnk_span_index_finding find_or_enter(const workspace *space,
                                                     const spanlink_context *context, uint64_t entry,
                                                     size_t kept) {
     slnk_span_index_table table = {space->entries, space->mask, space->links, 0};
-    size_t slot;
+    size_t slot = 0;
     slnk_span_index_finding found = slnk_span_index_find(table, entry, context, &slot);
     if (found == SLNK_SPAN_INDEX_NEW) {
         space->entries[slot] = entry | (uint32_t)kept;

@@ -952,7 +952,7 @@ static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader mes
     spanlink_status status = SPANLINK_OK;
     decoder->links = decoder->links_left = count_link_fields(message);
     while (status == SPANLINK_OK && message.at != message.end) {
-        slnk_protobuf_reader link;
+        slnk_protobuf_reader link = {NULL, NULL};
         bool is_link = slnk_protobuf_take_short(&message, SPAN_LINKS, &link);
         if (!is_link) {
             status = read_span_field(decoder, &message, &link, &is_link);
