@@ -13,10 +13,10 @@
 #include <stdalign.h>
 
 /*
- * A link under its key: one block, in which the key and then the rest of the link's copy follow.
+ * A link and its key: one block, in which the key and then the content of the link's copy follow.
  *
- * It has a reference for each that needs it: the table, the thread that creates it, and each thread
- * that waits for it. The last one that drops its reference recycles the block.
+ * The references are those of the table, the thread that creates the entry, and each waiting
+ * thread. The last holder that drops its reference recycles the block.
  */
 typedef struct cache_entry {
     size_t size; /* of the block */
@@ -26,7 +26,7 @@ typedef struct cache_entry {
     spanlink_link link;
 } cache_entry;
 
-/* What one call asks for, and the shard of its key. */
+/* The arguments of a call, and the shard of its key. */
 typedef struct request {
     struct spanlink_cache *cache;
     struct cache_shard *shard;
@@ -37,11 +37,11 @@ typedef struct request {
     spanlink_list *list;
 } request;
 
-/* What has come of a create() for the calls that wait for it. */
+/* The result of a create() for the waiting calls. */
 typedef struct answer {
-    bool abandoned; /* nothing: its thread was cancelled */
+    bool abandoned; /* no result: its thread was cancelled */
     spanlink_status status;
-    cache_entry *entry; /* if all went well: a reference for each call */
+    cache_entry *entry; /* on success: a reference for each call */
 } answer;
 
 /* A place in the ring of the calls that wait for one create(). */
@@ -49,21 +49,22 @@ typedef struct waiter_ring {
     struct waiter_ring *next, *previous;
 } waiter_ring;
 
-/* A call that waits for the create() of another thread; on its own stack. */
+/* A call that waits for another thread's create(); on its own stack. */
 typedef struct waiter {
-    waiter_ring ring; /* the first member; once it is answered, a ring of its own */
+    waiter_ring ring; /* the first member; after the answer, a ring of its own */
     const request *asked;
     bool answered;
     answer answer;
 } waiter;
 
-/* A create() that runs; on the stack of its thread, and in the shard's list. */
+/* A running create(); on the stack of its thread, and in the shard's list. */
 typedef struct creation {
     struct creation *next;
     const request *asked;
     uint64_t thread;
     waiter_ring waiters;
-    bool removed; /* the key was, meanwhile: the link is not kept, and later calls do not wait */
+    bool removed; /* the key was removed meanwhile: the link is not kept, and later calls do not
+                     wait */
     bool emitted;
     spanlink_status emit_status, status; /* what emit and create() returned */
     cache_entry *entry; /* the creating thread's reference; before a link is emitted, a block that
@@ -73,12 +74,12 @@ typedef struct creation {
 /* The lock is the first member: see slnk_lock_init_all(). */
 typedef struct cache_shard {
     alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
-    uint64_t hits; /* beside what each hit reads */
+    uint64_t hits; /* next to what each hit reads */
     slnk_lru entries;
-    size_t slots;  /* how many entries there may be */
-    bool may_grow; /* the cache may still have slots to give */
+    size_t slots;  /* the shard's capacity in entries */
+    bool may_grow; /* the cache may still have free slots */
     creation *creations;
-    cache_entry *recycled; /* the block of the entry that was recycled last, for the next one */
+    cache_entry *recycled; /* the block of the entry recycled last, for the next one */
     uint64_t misses, evictions;
 } cache_shard;
 
@@ -87,10 +88,10 @@ struct spanlink_cache {
     spanlink_limits limits;
     slnk_hash_seed seed, attribute_seed;
     slnk_lock slots_lock;
-    size_t free_slots; /* that no shard has taken yet */
+    size_t free_slots; /* not taken by any shard */
     size_t block_size;
     size_t shard_count;
-    cache_shard *shards; /* behind this struct, in the same block */
+    cache_shard *shards; /* after this struct, in the same block */
 };
 
 /* Options and statistics */
@@ -161,8 +162,8 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
 /* Creation and destruction */
 
 /*
- * Small caches keep the strict order of use. In large ones enough links are in a shard that its
- * least recently used is one of the least recently used of all.
+ * Small caches keep the strict order of use. Large ones have enough links per shard that a shard's
+ * least recently used link is one of the least recently used of all.
  */
 static size_t choose_shards(const spanlink_cache_options *options) {
     size_t chosen = options->capacity < 512 ? 1 : options->capacity / 32;
@@ -175,8 +176,8 @@ static size_t choose_shards(const spanlink_cache_options *options) {
 }
 
 /*
- * Each shard owns one slot, and takes more from the cache as it needs them, so that the shards
- * share the capacity as their keys fall, and not in equal parts that some would overflow.
+ * Each shard owns one slot, and takes more from the cache as needed, so that the shards share the
+ * capacity in proportion to their keys, and not in equal parts of which some would overflow.
  */
 static void set_up_shard(cache_shard *shard, size_t capacity) {
     shard->slots = capacity != 0;
@@ -248,7 +249,8 @@ void spanlink_cache_destroy(spanlink_cache *cache) {
     slnk_memory_release(&allocator, cache, cache->block_size);
 }
 
-/* The life of an entry. From here on the shard's lock is held, where nothing else is said. */
+/* The life of an entry. From here on the shard's lock is held, unless a comment states otherwise.
+ * */
 
 static void release_entry(const spanlink_cache *cache, cache_entry *entry) {
     if (entry != NULL) {
@@ -256,14 +258,13 @@ static void release_entry(const spanlink_cache *cache, cache_entry *entry) {
     }
 }
 
-/* Keeps a block for the next entry, in the place of the one kept before; NULL: keeps none. */
+/* Keeps a block for the next entry, instead of the one kept before; NULL: keeps none. */
 static void recycle(const spanlink_cache *cache, cache_shard *shard, cache_entry *block) {
     release_entry(cache, shard->recycled);
     shard->recycled = block;
 }
 
-/* A block that was kept, as the reference of a thread that creates an entry; NULL: there is none.
- */
+/* A recycled block, as the reference of a thread that creates an entry; NULL: there is none. */
 static cache_entry *take_recycled(cache_shard *shard) {
     cache_entry *block = shard->recycled;
     shard->recycled = NULL;
@@ -294,7 +295,7 @@ static inline spanlink_status add_link(const spanlink_cache *cache, const cache_
 
 /* The table of a shard */
 
-/* The upper half of the hash chooses the shard, the lower half is for its table. */
+/* The upper half of the hash selects the shard, the lower half is for its table. */
 static cache_shard *shard_of_key(const spanlink_cache *cache, uint64_t hash) {
     return &cache->shards[slnk_lock_pick(hash, cache->shard_count)];
 }
@@ -333,7 +334,7 @@ static bool take_slot(spanlink_cache *cache, cache_shard *shard) {
     return shard->may_grow;
 }
 
-/* Enters an entry as the most recently used one. OK or NO_MEMORY. */
+/* Adds an entry as the most recently used one. OK or NO_MEMORY. */
 static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *shard, uint32_t hash,
                                   cache_entry *entry) {
     if (shard->entries.count == shard->slots && !take_slot(cache, shard)) {
@@ -350,9 +351,9 @@ static spanlink_status keep_entry(spanlink_cache *cache, cache_shard *shard, uin
     return SPANLINK_OK;
 }
 
-/* What create() emits. No lock is held: nobody else knows the entry yet. */
+/* Emitting. No lock is held: no other thread knows the entry yet. */
 
-/* A block more than twice as large as need be would better serve another entry. */
+/* Reuse a block only if it is at most twice the needed size. */
 static bool fits(const cache_entry *block, size_t size) {
     return block != NULL && block->size >= size && block->size / 2 <= size;
 }
@@ -395,8 +396,8 @@ static spanlink_status copy_planned(creation *self, const spanlink_link *link) {
 }
 
 /*
- * Copies a plain link into a recycled block, which spares a miss four instructions of ten. False if
- * the link is another one, or the block does not fit: then the block's link means nothing, as
+ * Copies a plain link into a recycled block, which saves four of ten instructions of a miss. False
+ * if the link is not plain, or the block does not fit: then the block's link has no meaning, as
  * before.
  */
 static bool copy_plain(creation *self, const spanlink_link *link) {
@@ -438,7 +439,7 @@ static void run_create(void *state) {
     self->status = asked->create(asked->state, asked->key, emit_link, self);
 }
 
-/* What has come of it. */
+/* The status of a create() that has returned. */
 static spanlink_status status_of(const creation *self) {
     if (self->status != SPANLINK_OK) {
         return self->status;
@@ -497,7 +498,8 @@ static void answer_waiters(creation *self, answer given) {
     }
 }
 
-/* The waiters are answered before the list is asked: what it says is only this call's. */
+/* The waiting calls are answered before the link is added to the list: its status concerns only
+ * this call. */
 static spanlink_status finish_creation(creation *self) {
     const request *asked = self->asked;
     cache_shard *shard = asked->shard;
@@ -514,7 +516,7 @@ static spanlink_status finish_creation(creation *self) {
     return status;
 }
 
-/* The thread was cancelled in create(): as if it had never called. */
+/* The thread was cancelled in create(): as if it had not called. */
 static void abandon_creation(void *state) {
     creation *self = (creation *)state;
     cache_shard *shard = self->asked->shard;
@@ -587,7 +589,7 @@ static bool is_mine(const creation *running) {
     return running->thread == slnk_lock_thread_number();
 }
 
-/* The create() that makes a key's link: this thread's own if it is one, else one to wait for. */
+/* The create() of a key's link: this thread's own if there is one, otherwise one to wait for. */
 static inline creation *find_creation(const request *asked) {
     creation *found = NULL;
     for (creation *c = asked->shard->creations; c != NULL; c = c->next) {
@@ -602,7 +604,8 @@ static inline creation *find_creation(const request *asked) {
     return found;
 }
 
-/* For a key that is not there. After waiting in vain it may be there, or another call create it. */
+/* For a missing key. After an abandoned wait the key may be there, or another call may be creating
+ * it. */
 static spanlink_status create_or_wait(const request *asked) {
     spanlink_status status;
     creation *running = find_creation(asked);
@@ -628,7 +631,7 @@ SLNK_APART static spanlink_status miss(const request *asked) {
     return status;
 }
 
-/* Public functions: each acquires the lock. */
+/* Public functions; each acquires the shard's lock. */
 
 spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key,
                                              spanlink_create_fn create, void *state,

@@ -15,16 +15,16 @@ typedef struct collector_shard {
 } collector_shard;
 
 struct spanlink_collector {
-    spanlink_list_options options; /* of every list here, as given: 0 is a default */
+    spanlink_list_options options; /* options of every list here, unresolved: 0 is a default */
     spanlink_list *gathered;       /* empty between calls; NULL until it is needed first */
     size_t block_size;
     size_t shard_count;
-    collector_shard *shards; /* behind this struct, in the same block, and behind them: */
-    spanlink_list **sources; /* room for as many lists as there are shards */
+    collector_shard *shards; /* after this struct, in the same block, followed by: */
+    spanlink_list **sources; /* an array with an element for each shard */
 };
 
 /*
- * A drain holds the locks of all shards. ThreadSanitizer follows 63 locks of a thread at most, and
+ * A drain holds the locks of all shards. ThreadSanitizer supports at most 63 locks per thread, and
  * the caller may hold some.
  */
 enum { DEFAULT_SHARDS = SLNK_LOCK_SHARDS < 48 ? SLNK_LOCK_SHARDS : 48 };
@@ -58,7 +58,7 @@ static bool read_collector_options(const spanlink_collector_options *given,
         (options->reserved[0] | options->reserved[1] | options->reserved[2]) != 0) {
         return false;
     }
-    /* SPANLINK_NONE asks for as many as 0 does: a collector without shards would be none. */
+    /* SPANLINK_NONE means 0, the default: a collector needs a shard. */
     if (slnk_options_number(options->shards, 0) == 0) {
         options->shards = DEFAULT_SHARDS;
     }
@@ -120,8 +120,8 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
 /* Adding */
 
 /*
- * RESERVOIR draws a link's key from its span and its number of arrival: different lists number from
- * far apart, so that their links draw different keys even where their spans are the same.
+ * RESERVOIR draws a link's key from its span and its number of arrival: different lists start their
+ * numbers far apart, so that their links draw different keys even for the same span.
  */
 static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
                                  spanlink_list **list) {
@@ -133,10 +133,10 @@ static spanlink_status make_list(const spanlink_collector *collector, uint64_t n
 }
 
 /*
- * Always the same shard for one thread, which keeps its links in order. A factor like any other odd
- * one would do; this one was searched for, so that the first eight threads of a program fall to
- * different shards, where their stacks are at the distances that systems give them (sizes from 64
- * KiB to 8 MiB, with none to four guard pages) and the main thread is some pages from the next.
+ * Always the same shard for a thread, which keeps its links in order. Any odd factor would do; this
+ * one was searched for, so that the first eight threads of a program use different shards, if their
+ * stacks are at the usual distances (sizes from 64 KiB to 8 MiB, with none to four guard pages) and
+ * the main thread is some pages from the next.
  */
 static collector_shard *shard_of_thread(const spanlink_collector *collector) {
     uint64_t spread = slnk_lock_thread_number() * UINT64_C(0x5fb4ec4ef5025777);
@@ -168,7 +168,7 @@ spanlink_status spanlink_collector_add(spanlink_collector *collector, const span
     return status;
 }
 
-/* All shards at once: locked in one order by all, so that no two threads wait for each other. */
+/* All shards at once: always locked in the same order, so that no two threads deadlock. */
 
 static void acquire_all(const spanlink_collector *collector) {
     for (size_t i = 0; i < collector->shard_count; i++) {
@@ -182,12 +182,12 @@ static void release_all(const spanlink_collector *collector) {
     }
 }
 
-/* A list that was offered nothing says nothing. */
+/* Skips lists that have neither links nor counts. */
 static bool has_news(const spanlink_list *list) {
     return list != NULL && (list->live | list->duplicate | list->over_limit | list->invalid) != 0;
 }
 
-/* Finds the lists that were offered something, and returns how many they are. */
+/* Finds the lists with links or counts, and returns their number. */
 static size_t find_sources(spanlink_collector *collector) {
     size_t found = 0;
     for (size_t i = 0; i < collector->shard_count; i++) {
@@ -207,14 +207,14 @@ static size_t count_links(const spanlink_collector *collector) {
     return links;
 }
 
-/* Whether together they may hold what each for itself may, so that nothing is kept out. */
+/* Whether together they may hold what each may hold alone, so that no link is dropped. */
 static bool are_settled(const spanlink_collector *collector, size_t sources) {
     const spanlink_list_options *options = &collector->options;
     size_t most = slnk_limits_resolve(options->limits).max_links;
     return sources < 2 || (!options->unique && count_links(collector) <= most);
 }
 
-/* Numbers of arrival go on: the next batch's links draw other keys than those of this one. */
+/* Numbers of arrival continue: the next batch's links draw other keys than those of this one. */
 static void start_anew(spanlink_list *list) {
     if (list != NULL) {
         uint64_t next = list->arrivals;
@@ -223,7 +223,7 @@ static void start_anew(spanlink_list *list) {
     }
 }
 
-/* Lets the collector's own policy and `unique` decide first, in a list of all. */
+/* First applies the collector's own policy and `unique`, in a list of all links. */
 static spanlink_status offer_settled(spanlink_collector *collector, size_t sources,
                                      spanlink_list *list) {
     spanlink_status status = SPANLINK_OK;
@@ -253,7 +253,8 @@ static void clear_all(const spanlink_collector *collector) {
     }
 }
 
-/* Not cancelled half-way: the list's allocator may be a cancellation point, and others wait. */
+/* Not cancelled half-way: the list's allocator may be a cancellation point, and other threads wait.
+ * */
 static spanlink_status deliver(spanlink_collector *collector, spanlink_list *list, bool and_clear) {
     int cancel_state = slnk_lock_defer_cancel();
     acquire_all(collector);
@@ -300,7 +301,7 @@ size_t spanlink_collector_count(const spanlink_collector *collector) {
     return links;
 }
 
-/* Adds up in the counters of a list that says then what it has seen. */
+/* Adds up the counters in a list, which then computes the statistics. */
 void spanlink_collector_get_stats(const spanlink_collector *collector, spanlink_list_stats *stats) {
     if (collector == NULL) {
         return;
