@@ -9,7 +9,9 @@
  * again after each store, and the part of the table that this number of links needs.
  */
 typedef struct workspace {
-    const spanlink_link *links;
+    spanlink_link *links;
+    slnk_slot *slots;
+    const slnk_overflow *told; /* the list's policy, or NULL if it need not be told */
     uint64_t *entries;
     size_t mask;
     slnk_hash_seed seed;
@@ -49,20 +51,25 @@ static inline slnk_span_index_finding find_or_enter(const workspace *space,
 }
 
 /* Keeps the next link, after the `kept` ones. */
-static inline void keep_next(spanlink_list *list, progress *done) {
-    if (done->kept != done->seen) {
-        slnk_list_move(list, done->seen, done->kept);
+static inline void keep_next(spanlink_list *list, const workspace *space, progress *done) {
+    size_t from = done->seen++, to = done->kept++;
+    if (from != to) {
+        space->links[to] = space->links[from];
+        space->slots[to] = space->slots[from];
+        if (space->told != NULL) {
+            space->told->moved(list, from, to);
+        }
     }
-    done->kept++;
-    done->seen++;
 }
 
-static inline void drop_next(spanlink_list *list, progress *done) {
-    slnk_list_drop_block(list, done->seen);
-    if (list->policy->removed != NULL) {
-        list->policy->removed(list, done->seen);
+static inline void drop_next(spanlink_list *list, const workspace *space, progress *done) {
+    size_t number = done->seen++;
+    if (space->slots[number].content.block != NULL) {
+        slnk_arena_drop(&list->arena, space->slots[number].content.block);
     }
-    done->seen++;
+    if (space->told != NULL) {
+        space->told->removed(list, number);
+    }
 }
 
 /* Keeps or drops the next link. False, and neither, if the search was long: the table is crowded.
@@ -75,9 +82,9 @@ static SLNK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *
         found = find_or_enter(space, context, entry, done->kept);
     }
     if (found == SLNK_SPAN_INDEX_NEW) {
-        keep_next(list, done);
+        keep_next(list, space, done);
     } else if (found == SLNK_SPAN_INDEX_FOUND) {
-        drop_next(list, done);
+        drop_next(list, space, done);
     }
     return found != SLNK_SPAN_INDEX_LONG;
 }
@@ -135,12 +142,13 @@ static progress keep_first_ones_of_many(spanlink_list *list, const workspace spa
  * rest of the links is then not checked. */
 static bool remove_repeats(spanlink_list *list, size_t size) {
     uint64_t *entries = list->index.entries;
-    const workspace space = {list->links, entries, size - 1, list->index.seed};
+    const slnk_overflow *told = list->policy->moved == NULL ? NULL : list->policy;
+    const workspace space = {list->links, list->slots, told, entries, size - 1, list->index.seed};
     bool many = SLNK_UNLESS_SMALL(size >= LARGE);
     progress done = many ? keep_first_ones_of_many(list, space) : keep_first_ones(list, space);
     bool all = done.seen == list->live;
     while (done.seen < list->live) {
-        keep_next(list, &done);
+        keep_next(list, &space, &done);
     }
     list->live = done.kept;
     memset(entries, 0, size * sizeof *entries);
