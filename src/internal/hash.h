@@ -82,15 +82,18 @@ static inline uint64_t slnk_hash_mix(uint64_t number) {
 
 /*
  * A number for random selection among spans, where its order matters and not only that collisions
- * are rare: slnk_hash_span() makes progressions of sequential ids. `more` separates links of the
- * same span.
+ * are rare: slnk_hash_span() makes progressions of sequential ids.
  */
 static inline uint64_t slnk_hash_draw(slnk_hash_seed seed, const uint8_t trace_id[16],
-                                      const uint8_t span_id[8], uint64_t more) {
+                                      const uint8_t span_id[8]) {
     uint64_t hash = slnk_hash_fold(slnk_bytes_load64(trace_id) ^ seed.a,
                                    slnk_bytes_load64(trace_id + 8) ^ seed.b);
-    hash = slnk_hash_mix(hash ^ slnk_bytes_load64(span_id));
-    return slnk_hash_mix(hash ^ more ^ seed.b);
+    return slnk_hash_mix(hash ^ slnk_bytes_load64(span_id));
+}
+
+/* Another number for the same span: `number` separates links of the same span. */
+static inline uint64_t slnk_hash_draw_again(slnk_hash_seed seed, uint64_t draw, uint64_t number) {
+    return slnk_hash_mix(draw ^ number ^ seed.b);
 }
 
 /* Up to sixteen bytes as two words: the first and the last eight, which may overlap. Fewer than

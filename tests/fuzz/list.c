@@ -79,11 +79,12 @@ static uint64_t digest(const subject *s, const spanlink_link *link) {
 
 static uint64_t model_key(const subject *s, const spanlink_link *link) {
     const spanlink_context *context = &link->context;
-    uint64_t more = s->arrivals;
-    if (s->options.unique) {
-        more = names_a_span(context) ? 0 : digest(s, link);
+    uint64_t draw = slnk_hash_draw(key_seed(s), context->trace_id, context->span_id);
+    if (s->options.unique && names_a_span(context)) {
+        return draw;
     }
-    return slnk_hash_draw(key_seed(s), context->trace_id, context->span_id, more);
+    return slnk_hash_draw_again(key_seed(s), draw,
+                                s->options.unique ? digest(s, link) : s->arrivals);
 }
 
 static void model_remove(subject *s, size_t place) {

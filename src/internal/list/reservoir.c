@@ -15,16 +15,14 @@ void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_l
  * number of its arrival goes into it, so that each repeat of a span draws a key of its own.
  */
 
-static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context,
-                            uint64_t more) {
-    slnk_hash_seed seed = list->reservoir.seed;
-    return slnk_hash_draw(seed, context->trace_id, context->span_id, more);
+static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context) {
+    return slnk_hash_draw(list->reservoir.seed, context->trace_id, context->span_id);
 }
 
 SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_candidate *candidate) {
-    uint64_t more =
-        list->unique ? slnk_copy_digest(candidate->plan, list->reservoir.seed) : list->arrivals;
-    return draw(list, candidate->context, more);
+    slnk_hash_seed seed = list->reservoir.seed;
+    uint64_t number = list->unique ? slnk_copy_digest(candidate->plan, seed) : list->arrivals;
+    return slnk_hash_draw_again(seed, draw(list, candidate->context), number);
 }
 
 /* The heap. Of equal keys that of the later link counts as larger, and a place without a link as
@@ -105,7 +103,7 @@ static void drop_top(slnk_reservoir *r) {
 bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
     if (!candidate->has_key) {
         candidate->key =
-            candidate->indexed ? draw(list, candidate->context, 0) : draw_apart(list, candidate);
+            candidate->indexed ? draw(list, candidate->context) : draw_apart(list, candidate);
     }
     const slnk_reservoir *r = &list->reservoir;
     if (!r->is_heap) { /* there is one only while the sketch is full */

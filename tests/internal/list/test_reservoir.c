@@ -19,7 +19,7 @@ static spanlink_list *reservoir_of(size_t max_links) {
 
 static uint64_t key_of(const spanlink_list *list, uint64_t number) {
     spanlink_context context = test_context(number);
-    return slnk_hash_draw(list->reservoir.seed, context.trace_id, context.span_id, 0);
+    return slnk_hash_draw(list->reservoir.seed, context.trace_id, context.span_id);
 }
 
 /* The numbers in [first, last] that have fewer than `most` smaller keys among those. */
@@ -259,7 +259,7 @@ TEST(a_merge_of_a_smaller_list_is_uniform) {
 static uint64_t key_of_counted(const spanlink_list *list, uint64_t number) {
     spanlink_attribute storage[1];
     spanlink_link link = link_with_ids(count_in_span_id, number, storage);
-    return slnk_hash_draw(list->reservoir.seed, link.context.trace_id, link.context.span_id, 0);
+    return slnk_hash_draw(list->reservoir.seed, link.context.trace_id, link.context.span_id);
 }
 
 /* Of the stream's links that have the `most` smallest keys the list has those up to `until`. */
