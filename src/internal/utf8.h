@@ -3,6 +3,8 @@
 #ifndef SPANLINK_INTERNAL_UTF8_H
 #define SPANLINK_INTERNAL_UTF8_H
 
+#include "internal/compiler.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,9 +31,19 @@ static inline bool slnk_utf8_is_short_ascii(const char *text, size_t length) {
            slnk_utf8_is_ascii_word(slnk_utf8_word(text) | slnk_utf8_word(text + length - 8));
 }
 
+/* The same of 17 to 32 characters. */
+static inline bool slnk_utf8_is_long_ascii(const char *text, size_t length) {
+    return length > 16 && length <= 32 &&
+           slnk_utf8_is_ascii_word(slnk_utf8_word(text) | slnk_utf8_word(text + 8) |
+                                   slnk_utf8_word(text + length - 16) |
+                                   slnk_utf8_word(text + length - 8));
+}
+
 /* Whether a text is valid UTF-8. The empty text is. */
 static inline bool slnk_utf8_valid(const char *text, size_t length) {
-    return slnk_utf8_is_short_ascii(text, length) || slnk_utf8_valid_sequences(text, length);
+    return slnk_utf8_is_short_ascii(text, length) ||
+           SLNK_UNLESS_SMALL(slnk_utf8_is_long_ascii(text, length)) ||
+           slnk_utf8_valid_sequences(text, length);
 }
 
 /* The bytes of the first `max_characters` characters of a text that has more bytes than that. */

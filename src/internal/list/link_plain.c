@@ -5,8 +5,7 @@
 
 /* What is free of a block, behind the attributes. */
 typedef struct text_room {
-    char *next;
-    size_t left;
+    char *next, *end;
 } text_room;
 
 /* Moves a text into the block; false if it does not fit. */
@@ -18,13 +17,13 @@ static inline bool take_text(text_room *room, const char **text, size_t length) 
     if (slnk_name_owned(*text)) {
         return true;
     }
-    if (length > room->left) {
+    char *copy = room->next;
+    if (length > (size_t)(room->end - copy)) {
         return false;
     }
-    slnk_bytes_copy(room->next, *text, length);
-    *text = room->next;
     room->next += length;
-    room->left -= length;
+    slnk_bytes_copy(copy, *text, length);
+    *text = copy;
     return true;
 }
 
@@ -49,14 +48,12 @@ static inline bool take_value(text_room *room, spanlink_value *value, size_t max
     }
 }
 
-static inline bool repeats_key(const spanlink_attribute *attributes, size_t index) {
-    spanlink_str key = attributes[index].key;
-    size_t i = 0;
-    while (i < index && (attributes[i].key.len != key.len ||
-                         memcmp(attributes[i].key.ptr, key.ptr, key.len) != 0)) {
-        i++;
+/* Whether one of the attributes in front of another one has its key. */
+static inline bool repeats_key(const spanlink_attribute *first, const spanlink_attribute *other) {
+    while (first != other && !slnk_memory_same_text(first->key, other->key)) {
+        first++;
     }
-    return i < index;
+    return first != other;
 }
 
 bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max_value_length,
@@ -64,20 +61,18 @@ bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max
     if (block == NULL) {
         return false;
     }
-    spanlink_attribute *attributes = block;
+    spanlink_attribute *attributes = block, *end = attributes + copy->attribute_count;
     spanlink_str *state = &copy->context.trace_state;
-    size_t count = copy->attribute_count, structure = count * sizeof *attributes;
-    size_t whole = room & ~(size_t)7;
-    text_room rest = {(char *)block + structure, whole - structure};
-    for (size_t i = 0; i < count; i++) {
-        if (repeats_key(attributes, i) || !take_key(&rest, &attributes[i].key) ||
-            !take_value(&rest, &attributes[i].value, max_value_length)) {
+    text_room rest = {(char *)end, (char *)block + (room & ~(size_t)7)};
+    for (spanlink_attribute *each = attributes; each != end; each++) {
+        if (repeats_key(attributes, each) || !take_key(&rest, &each->key) ||
+            !take_value(&rest, &each->value, max_value_length)) {
             return false;
         }
     }
     if (!take_text(&rest, &state->ptr, state->len)) {
         return false;
     }
-    *size = (whole - rest.left + 7) & ~(size_t)7;
+    *size = ((size_t)(rest.next - (char *)block) + 7) & ~(size_t)7;
     return true;
 }
