@@ -373,8 +373,23 @@ static bool is_of_list(const spanlink_list *list, const spanlink_link *link) {
 }
 
 SLNK_APART static spanlink_status add_to_open(spanlink_list *list, const spanlink_link *link) {
-    return link->attribute_count != 0 || slnk_link_has_ids(link) ? add_fast(list, link, NULL)
-                                                                 : add_planned(list, link, NULL);
+    return add_fast(list, link, NULL);
+}
+
+/* A link without attributes: with a zero id too, it may be invalid; without a tracestate it needs
+ * no block. */
+static spanlink_status add_bare(spanlink_list *list, const spanlink_link *link) {
+    if (!slnk_link_has_ids(link)) {
+        return add_planned(list, link, NULL);
+    }
+    if (link->context.trace_state.len != 0) {
+        return add_to_open(list, link);
+    }
+    spanlink_link *copy = &list->links[list->end];
+    *copy = *link;
+    copy->attributes = NULL;
+    copy->context.trace_state.ptr = slnk_names.empty;
+    return take_copy(list, NULL, 0, 0, NULL);
 }
 
 spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link) {
@@ -382,7 +397,10 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
         is_of_list(list, link)) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    return list->live < list->open_until ? add_to_open(list, link) : add_to_closed(list, link);
+    if (list->live >= list->open_until) {
+        return add_to_closed(list, link);
+    }
+    return link->attribute_count == 0 ? add_bare(list, link) : add_to_open(list, link);
 }
 
 /* That is known of a factory's link is not looked at again: its texts, which no limit of that

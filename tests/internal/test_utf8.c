@@ -80,16 +80,18 @@ TEST(what_stands_behind_a_text_completes_no_character) {
     }
 }
 
-TEST(short_ascii_is_8_to_16_characters_below_0x80) {
+TEST(short_ascii_is_8_to_16_characters_below_0x80_and_long_ascii_17_to_32) {
     static const char stray[] = {(char)0x80, (char)0x81, (char)0xc3, (char)0xff};
-    for (size_t length = 0; length <= 20; length++) {
-        char text[32] = "abcdefghijklmnopqrstuvwxyz";
+    for (size_t length = 0; length <= 34; length++) {
+        char text[] = "abcdefghijklmnopqrstuvwxyz01234567";
         assert_int_equal(length >= 8 && length <= 16, slnk_utf8_is_short_ascii(text, length));
+        assert_int_equal(length > 16 && length <= 32, slnk_utf8_is_long_ascii(text, length));
         for (size_t i = 0; i < length; i++) {
             char before = text[i];
             for (size_t s = 0; s < sizeof stray; s++) {
                 text[i] = stray[s];
                 assert_false(slnk_utf8_is_short_ascii(text, length));
+                assert_false(slnk_utf8_is_long_ascii(text, length));
             }
             text[i] = before;
         }
