@@ -38,7 +38,7 @@ TEST(every_second_and_later_byte_must_be_a_continuation) {
     for (size_t c = 0; c < 3; c++) {
         size_t length = strlen(characters[c]);
         for (size_t i = 1; i < length; i++) {
-            char text[16]; /* with room for the loads of longer texts, of which compilers warn */
+            char text[32]; /* with room for the loads of longer texts, of which compilers warn */
             memcpy(text, characters[c], length);
             for (int byte = 0; byte < 256; byte++) {
                 text[i] = (char)byte;
@@ -50,7 +50,7 @@ TEST(every_second_and_later_byte_must_be_a_continuation) {
 
 TEST(one_byte_alone_is_a_character_below_0x80_only) {
     for (int byte = 0; byte < 256; byte++) {
-        char text[16]; /* with room for the loads of longer texts, of which compilers warn */
+        char text[32]; /* with room for the loads of longer texts, of which compilers warn */
         text[0] = (char)byte;
         assert_int_equal(byte < 0x80, slnk_utf8_valid(text, 1));
     }
