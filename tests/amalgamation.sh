@@ -10,7 +10,7 @@ tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 pair=$work/pair
-. "$tree/tests/support/try.sh"
+. "$tree/tests/support/setup.sh"
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror'
 

@@ -16,19 +16,6 @@ need_test_tools
 need clang-format-19 command -v clang-format-19
 need clang-tidy-19 command -v clang-tidy-19
 install_missing || exit 1
-outcome=0
-
-# check NAME COMMAND...: says how it went, and what the command said where it failed.
-check() {
-    name=$1
-    shift
-    if said=$("$@" 2>&1); then
-        echo "ok      $name"
-    else
-        printf '%s\nFAILED  %s\n' "$said" "$name"
-        outcome=1
-    fi
-}
 
 format() {
     find include src tests examples -name '*.[ch]' -exec clang-format-19 --dry-run --Werror {} +
@@ -49,9 +36,9 @@ unit_tests() {
         ctest --preset default --parallel "$(jobs_at_once)" --label-exclude tree
 }
 
-check format format
-check layering sh tests/layering.sh
-check 'the single file' sh tests/amalgamation.sh
-check 'clang-tidy on what has changed' tidy
-check 'unit tests' unit_tests
+attempt format format
+attempt layering sh tests/layering.sh
+attempt 'the single file' sh tests/amalgamation.sh
+attempt 'clang-tidy on what has changed' tidy
+attempt 'unit tests' unit_tests
 exit $outcome

@@ -32,12 +32,10 @@ measure() {
     tree=$trees/$variant
     shift
     rm -rf "$tree/profiles"
-    cmake -S . -B "$tree" -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=None \
+    build_in "$tree" -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=None \
         -DCMAKE_C_FLAGS='-O1 -DNDEBUG -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc -fprofile-update=atomic' \
         -DSPANLINK_TEST_STANDIN=ON -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
-        cmake --build "$tree" --parallel "$(jobs_at_once)" &&
-        LLVM_PROFILE_FILE=$tree/profiles/%p.profraw ctest --test-dir "$tree" \
-            --parallel "$(jobs_at_once)" --output-on-failure &&
+        LLVM_PROFILE_FILE=$tree/profiles/%p.profraw test_in "$tree" &&
         llvm-profdata-19 merge -o "$tree/all.profdata" "$tree"/profiles/*.profraw &&
         export_as text json && export_as lcov lcov
 }

@@ -9,6 +9,7 @@
 # options is one argument: 'sh tests/amalgamation.sh all'.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 folder="$work/spanlink's café"
@@ -17,14 +18,7 @@ cd "$folder" || exit 1
 
 [ $# -ne 0 ] || set -- 'sh examples/run.sh' 'sh tests/run.sh' 'sh tests/abi.sh check' \
     'sh tests/docs.sh' 'sh tests/size.sh' 'sh tests/fuzz.sh 1' 'sh tests/tidy.sh src/truncate.c'
-outcome=0
 for command in "$@"; do
-    if sh -c "$command" >"$work/log" 2>&1 </dev/null; then
-        echo "ok: $command"
-    else
-        tail -n 40 "$work/log"
-        echo "FAILED: $command"
-        outcome=1
-    fi
+    attempt "$command" sh -c "$command"
 done
 exit $outcome

@@ -24,19 +24,6 @@ inside() {
         chroot "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
 }
 
-# attempt WHAT COMMAND...: says how it went, and what the command printed where it failed.
-attempt() {
-    what=$1
-    shift
-    if "$@" >"$work/log" 2>&1 </dev/null; then
-        echo "$suite: ok: $what"
-    else
-        tail -n 60 "$work/log"
-        echo "$suite: FAILED: $what"
-        outcome=1
-    fi
-}
-
 make_root() {
     mmdebstrap --quiet --variant=minbase --skip=cleanup/apt "$suite" "$root" &&
         cp /etc/resolv.conf "$root/etc/resolv.conf" &&
@@ -47,18 +34,17 @@ make_root() {
 # Some tests look at processes and devices.
 follow() {
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || return
-    attempt 'sh examples/run.sh' inside sh examples/run.sh
-    attempt 'sh tests/run.sh' inside sh tests/run.sh
-    attempt 'bash .ci/run install' inside bash .ci/run install
+    attempt "$suite: sh examples/run.sh" inside sh examples/run.sh
+    attempt "$suite: sh tests/run.sh" inside sh tests/run.sh
+    attempt "$suite: bash .ci/run install" inside bash .ci/run install
     umount "$root/proc"
     umount -l "$root/dev"
 }
 
 [ $# -ne 0 ] || set -- bookworm trixie
-outcome=0
 for suite in "$@"; do
     root=$work/$suite
-    attempt 'a new root' make_root
+    attempt "$suite: a new root" make_root
     follow
 done
 exit $outcome

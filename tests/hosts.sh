@@ -12,9 +12,6 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 build=$PWD/build/hosts
-passed=0
-skipped=0
-failed=0
 
 install() {
     need_compiler
@@ -33,40 +30,16 @@ install() {
 
 # The library as a user installs it, where pkg-config finds it, and the examples that CMake builds.
 build() {
-    cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
-        -DSPANLINK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" >"$build.log" &&
-        cmake --build "$build" --parallel "$(jobs_at_once)" >>"$build.log" &&
-        cmake --install "$build" >>"$build.log" || {
-        tail -40 "$build.log"
-        return 1
-    }
+    build_in "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
+        -DSPANLINK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" &&
+        cmake --install "$build"
 }
 
-# host NAME: runs it and counts how it went.
-host() {
-    case $1 in
-    nginx | postgresql | kafka | mqtt) sh "tests/hosts/$1.sh" "$build" ;;
-    *)
-        echo "there is no host $1"
-        false
-        ;;
-    esac
-    case $? in
-    0) passed=$((passed + 1)) ;;
-    77) skipped=$((skipped + 1)) ;;
-    *)
-        echo "$1: FAILED"
-        failed=$((failed + 1))
-        ;;
-    esac
-}
+job_nginx() { sh tests/hosts/nginx.sh "$build"; }
+job_postgresql() { sh tests/hosts/postgresql.sh "$build"; }
+job_kafka() { sh tests/hosts/kafka.sh "$build"; }
+job_mqtt() { sh tests/hosts/mqtt.sh "$build"; }
 
-mkdir -p build
-install || exit 1
-build || exit 1
+install && quietly build || exit 1
 [ $# -ne 0 ] || set -- nginx postgresql kafka mqtt
-for name in "$@"; do
-    host "$name"
-done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI:-}" != true ]; }
+run_each "$@"

@@ -16,9 +16,6 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 build=$PWD/build/interop
-passed=0
-skipped=0
-failed=0
 
 install() {
     need_test_tools
@@ -38,21 +35,17 @@ install() {
 }
 
 build() {
-    cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON >"$build.log" &&
-        cmake --build "$build" --parallel "$(jobs_at_once)" >>"$build.log" || {
-        tail -40 "$build.log"
-        return 1
-    }
+    build_in "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON
 }
 
-python() {
+job_python() {
     /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || return 77
     protoc --python_out="$build" --proto_path=tests/interop tests/interop/trace.proto &&
         /usr/bin/python3 tests/interop/interop.py "$build/tests/peer" "$build" &&
         /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" --kept tests/interop/bodies
 }
 
-js() {
+job_js() {
     command -v npm >/dev/null || return 77
     mkdir -p "$build/js" &&
         cp tests/interop/js/package.json tests/interop/js/interop.js "$build/js" &&
@@ -60,21 +53,21 @@ js() {
         node "$build/js/interop.js" "$build/tests/peer"
 }
 
-go_peer() {
+job_go() {
     command -v go >/dev/null || return 77
     GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
         go run tests/interop/go/interop.go "$build/tests/peer"
 }
 
 # The propagators of OpenTelemetry, Google Cloud and Datadog.
-python_formats() {
+job_python_formats() {
     /usr/bin/python3 -m venv "$build/venv" &&
         "$build/venv/bin/pip" install --quiet --disable-pip-version-check \
             -r tests/interop/formats/requirements.txt || return 77
     "$build/venv/bin/python" tests/interop/formats/formats.py "$build/tests/format_peer"
 }
 
-js_formats() {
+job_js_formats() {
     command -v npm >/dev/null || return 77
     mkdir -p "$build/formats" &&
         cp tests/interop/formats/package.json tests/interop/formats/formats.js "$build/formats" &&
@@ -84,17 +77,17 @@ js_formats() {
 }
 
 # OpenCensus, whose binary form is gRPC's.
-go_formats() {
+job_go_formats() {
     command -v go >/dev/null || return 77
     GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
         go run tests/interop/go/binary.go "$build/tests/format_peer"
 }
 
-message_queue() {
+job_message_queue() {
     sh tests/interop/message_queue.sh "$build/examples/message_queue"
 }
 
-http_relay() {
+job_http_relay() {
     sh tests/interop/http_relay.sh "$build/examples/http_relay"
 }
 
@@ -108,7 +101,7 @@ modern_go() {
     fi
 }
 
-collector() {
+job_collector() {
     go=$(modern_go) || return 77
     mkdir -p "$build/collector" && cp tests/interop/collector/* "$build/collector" &&
         (cd "$build/collector" && nice "$go" build -mod=mod -o collector .) &&
@@ -119,11 +112,10 @@ collector() {
 
 # The library as a language's own build finds it: shared, where pkg-config looks.
 shared_library() {
-    cmake -S . -B "$build/shared" -DBUILD_SHARED_LIBS=ON -DSPANLINK_BUILD_TESTS=OFF \
+    quietly build_in "$build/shared" -DBUILD_SHARED_LIBS=ON -DSPANLINK_BUILD_TESTS=OFF \
         -DSPANLINK_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" \
-        -DCMAKE_INSTALL_LIBDIR=lib >"$build/shared.log" &&
-        cmake --build "$build/shared" --parallel "$(jobs_at_once)" >>"$build/shared.log" &&
-        cmake --install "$build/shared" >>"$build/shared.log"
+        -DCMAKE_INSTALL_LIBDIR=lib &&
+        quietly cmake --install "$build/shared"
 }
 
 # embed LANGUAGE: a copy of examples/embedding/LANGUAGE, to build it in.
@@ -138,7 +130,7 @@ exports() {
     /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" "$@"
 }
 
-embed_cpp() {
+job_embed_cpp() {
     embed cpp || return
     flags=$(pkg-config --cflags --libs spanlink)
     g++ -std=c++20 -Wall -Wextra -Wpedantic -Werror "$build/embed/cpp/link_senders.cpp" \
@@ -146,33 +138,33 @@ embed_cpp() {
         exports cpp "$build/embed/cpp/link_senders"
 }
 
-embed_python() {
+job_embed_python() {
     embed python && python3 -m venv "$build/embed/venv" &&
         "$build/embed/venv/bin/pip" install -q -r "$build/embed/python/requirements.txt" || return 77
     exports python "$build/embed/venv/bin/python" "$build/embed/python/link_senders.py"
 }
 
-embed_node() {
+job_embed_node() {
     command -v npm >/dev/null || return 77
     embed node &&
         npm install --prefix "$build/embed/node" --no-audit --no-fund --no-package-lock --silent || return 77
     exports node node "$build/embed/node/link_senders.js"
 }
 
-embed_go() {
+job_embed_go() {
     go=$(modern_go) || return 77
     embed go && (cd "$build/embed/go" && nice "$go" build -mod=mod -o link_senders .) &&
         exports go "$build/embed/go/link_senders"
 }
 
-embed_rust() {
+job_embed_rust() {
     command -v cargo >/dev/null || return 77
     embed rust && nice cargo build --quiet --manifest-path "$build/embed/rust/Cargo.toml" &&
         exports rust "$build/embed/rust/target/debug/link_senders"
 }
 
 # Java's SDK alone makes links. Until 1.58 its exporter sends an empty string as an empty value.
-java_sdk() {
+job_java_sdk() {
     { command -v java && command -v mvn; } >/dev/null || return 77
     mkdir -p "$build/java" && cp tests/interop/java/* "$build/java" || return
     for version in 1.58 1.68; do
@@ -184,44 +176,14 @@ java_sdk() {
     done
 }
 
-pictures() {
+job_pictures() {
     sh tests/interop/pictures.sh "$build/examples"
 }
 
-# peer NAME: runs it and counts how it went.
-peer() {
-    case $1 in
-    go) go_peer ;;
-    python | js | go_formats | message_queue | http_relay | pictures) "$1" ;;
-    python_formats | js_formats | collector | embed_* | java_sdk) "$1" ;;
-    *)
-        echo "there is no peer $1"
-        false
-        ;;
-    esac
-    case $? in
-    0) passed=$((passed + 1)) ;;
-    77)
-        echo "$1: skipped: what it needs is not installed"
-        skipped=$((skipped + 1))
-        ;;
-    *)
-        echo "$1: FAILED"
-        failed=$((failed + 1))
-        ;;
-    esac
-}
-
-mkdir -p build
-install || exit 1
-build || exit 1
+install && quietly build || exit 1
 if [ $# -eq 0 ]; then
     set -- python js go go_formats message_queue http_relay pictures
     echo 'Not run, because not named: python_formats js_formats collector embed_cpp embed_python' \
         'embed_node embed_go embed_rust java_sdk'
 fi
-for name in "$@"; do
-    peer "$name"
-done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI:-}" != true ]; }
+run_each "$@"

@@ -21,11 +21,9 @@ logs=build/matrix
 
 # build_and_test CMAKE OPTION...: the unit tests in a tree of the job's own.
 build_and_test() {
-    cmake -S . -B "$logs/$job" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
+    build_in "$logs/$job" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
-        cmake --build "$logs/$job" --parallel "$(jobs_at_once)" &&
-        ctest --test-dir "$logs/$job" --parallel "$(jobs_at_once)" --output-on-failure \
-            --no-tests=error
+        test_in "$logs/$job"
 }
 
 # elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: the unit tests on another machine, or as good

@@ -10,7 +10,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cp -R "$tree/tests/consumer" "$work/consumer"
 mkdir "$work/programs"
-. "$tree/tests/support/try.sh"
+. "$tree/tests/support/setup.sh"
 
 # library KIND OPTION...: configures and builds the library alone in $work/KIND.
 library() {

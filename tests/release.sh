@@ -15,7 +15,6 @@ install_missing || exit 1
 into=${1:-build/release}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-. tests/support/try.sh
 version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/base.h)
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH

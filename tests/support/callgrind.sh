@@ -23,14 +23,10 @@ need_to_count() {
 # build_to_count TARGET: says nothing unless it fails. Who sources this names the tree, $build.
 # shellcheck disable=SC2154
 build_to_count() {
-    mkdir -p "$build"
-    if ! { cmake -S . -B "$build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
+    quietly cmake -S . -B "$build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_C_FLAGS= -DCMAKE_C_FLAGS_RELEASE="$flags" -DSPANLINK_BUILD_TESTS=OFF \
         -DSPANLINK_BUILD_EXAMPLES=OFF -DSPANLINK_BUILD_BENCH=ON -DSPANLINK_WERROR=ON &&
-        cmake --build "$build" --target "$1" --parallel "$(jobs_at_once)"; } >"$build/log" 2>&1; then
-        cat "$build/log"
-        return 1
-    fi
+        quietly cmake --build "$build" --target "$1" --parallel "$(jobs_at_once)"
 }
 
 # count_inside FUNCTION OPTION... PROGRAM ARGUMENT...: runs the program, and counts only what happens

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
-# Finds what a script needs and installs what is missing. Sourced by tests/run.sh, examples/run.sh
-# and .ci/run; plain POSIX sh.
+# shellcheck shell=sh disable=SC2034
+# What many scripts do: find what they need and install what is missing, build the project in one of
+# its variants, run one thing after another and say how each went. Sourced by them; plain POSIX sh.
 
 missing=''
 
@@ -87,4 +87,70 @@ install_missing() {
 # How many jobs to run at once.
 jobs_at_once() {
     getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
+}
+
+# build_in TREE CMAKE OPTION...: builds this project another way.
+build_in() {
+    tree_built=$1
+    shift
+    cmake -S . -B "$tree_built" "$@" && cmake --build "$tree_built" --parallel "$(jobs_at_once)"
+}
+
+# test_in TREE CTEST OPTION...
+test_in() {
+    tree_tested=$1
+    shift
+    ctest --test-dir "$tree_tested" --parallel "$(jobs_at_once)" --output-on-failure --no-tests=error "$@"
+}
+
+# quietly COMMAND...: what it prints is shown only if it fails.
+quietly() {
+    printed=$("$@" 2>&1 </dev/null) || {
+        printf '%s\n' "$printed" | tail -n 60
+        return 1
+    }
+}
+
+# `outcome` is 0 as long as all have succeeded that were tried.
+outcome=0
+
+# try WHAT COMMAND...: says what failed, with what the command printed, and goes on.
+try() {
+    what=$1
+    shift
+    quietly "$@" || {
+        echo "FAILED: $what"
+        outcome=1
+        return 0
+    }
+    [ -z "${says_ok-}" ] || echo "ok: $what"
+}
+
+# attempt WHAT COMMAND...: as try, and says what succeeded.
+attempt() {
+    says_ok=yes
+    try "$@"
+    says_ok=''
+}
+
+# run_each NAME...: runs job_NAME of each, and counts them. A job that lacks what it needs returns 77:
+# it is skipped, which fails only with CI=true.
+run_each() {
+    passed=0 failed=0 skipped=0
+    for name in "$@"; do
+        "job_$name"
+        case $? in
+        0) passed=$((passed + 1)) ;;
+        77)
+            echo "$name: skipped: what it needs is not installed"
+            skipped=$((skipped + 1))
+            ;;
+        *)
+            echo "$name: FAILED"
+            failed=$((failed + 1))
+            ;;
+        esac
+    done
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI:-}" != true ]; }
 }
