@@ -210,7 +210,8 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  *                                   is not 0, or `link` is in this list's array. Not counted.
  * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
  *                                   printable tracestate. Counted as invalid.
- * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
+ * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid. The values of a
+ *                                   link that `unique` or max_links drops are not read.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -233,7 +234,8 @@ SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanli
  * @retval SPANLINK_ERR_LINK_INVALID The first invalid link is invalid for this reason: see
  *                                   spanlink_list_add(). All invalid links are counted, none is
  *                                   added.
- * @retval SPANLINK_ERR_VALUE_TYPE   As SPANLINK_ERR_LINK_INVALID: a value's type is unknown.
+ * @retval SPANLINK_ERR_VALUE_TYPE   As SPANLINK_ERR_LINK_INVALID: a value's type is unknown, in a
+ *                                   link that would be dropped too.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the links. Invalidates pointers returned by earlier calls.
