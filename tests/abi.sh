@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the shared library's binary interface against that of the last release, which
-# tests/abi/spanlink.abi describes. Takes abidw and abidiff of libabigail, but for the list.
+# Compares the shared library's binary interface with that of the last release, which
+# tests/abi/spanlink.abi describes. Needs abidw and abidiff of libabigail, except for `exports`.
 #
-#     sh tests/abi.sh check      says what a program built against the release would trip over
-#     sh tests/abi.sh exports    writes the list of exported names anew, after a new function
-#     sh tests/abi.sh update     describes the library as it is now, at a release; the list too
+#     sh tests/abi.sh check      reports what breaks a program built against the release
+#     sh tests/abi.sh exports    writes the list of exported names, after a new function
+#     sh tests/abi.sh update     describes the current library, at a release; writes the list too
 #
-# New functions and new status codes break nothing and pass. A new field at the end of a struct with
-# a struct_size breaks nothing either, but is shown: a person should see that it is one of those,
-# and describe the library anew. Before it checks, it plants breaks in a copy of the tree, each of
-# which must be caught.
+# New functions and new statuses are compatible and pass. A new field at the end of a struct with a
+# struct_size is compatible too, but is reported: check that it is such a field, and update the
+# description. First the script plants incompatible changes in a copy of the tree, each of which
+# must be found.
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -29,19 +29,19 @@ compare() {
     abidiff --no-added-syms --suppressions "$tree/tests/abi/opaque.ini" "$released" "$1"
 }
 
-# planted FROM TO: a break in a copy of the tree, which must be caught.
+# planted FROM TO: an incompatible change in a copy of the tree, which must be found.
 planted() {
     rm -rf "$work/copy"
     mkdir "$work/copy"
     cp -R "$tree/include" "$tree/src" "$work/copy"
     if ! grep -rlZ -- "$1" "$work/copy" >"$work/found"; then
-        echo "'$1' is nowhere: nothing could be planted"
+        echo "'$1' was not found: nothing could be planted"
         exit 1
     fi
     xargs -0 sed -i "s/$1/$2/" <"$work/found"
     build "$work/copy" "$work/planted.so"
     if compare "$work/planted.so" >"$work/report"; then
-        echo "not caught: '$1' became '$2'"
+        echo "not found: '$1' changed to '$2'"
         exit 1
     fi
 }

@@ -16,7 +16,7 @@ warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
 
 # library COMPILER...: the object file of the pair.
 library() {
-    # The warnings are meant to split into words.
+    # Word splitting of the warnings is intended.
     # shellcheck disable=SC2086
     "$@" -std=c11 $warnings -c "$pair/spanlink.c" -o "$work/spanlink.o"
 }
@@ -33,13 +33,13 @@ exported() {
         -pthread && nm -D --defined-only "$work/shared.so" | awk '{ print $3 }' | LC_ALL=C sort
 }
 
-# As a part of another library it exports nothing; as a library of its own what it always does.
+# In another library the pair exports nothing; as a separate library it exports the usual names.
 exports_on_request_only() {
     exported >"$work/silent" && ! grep . "$work/silent" &&
         exported -DSPANLINK_SHARED >"$work/shared" && diff "$work/shared" "$tree/tests/abi/exports.txt"
 }
 
-# unit_tests: all tests that run against the library, with one that is built from the pair.
+# unit_tests: all unit tests, with a library that is built from the pair.
 unit_tests() {
     cmake -S "$tree" -B "$tree/build/amalgamated" -DSPANLINK_AMALGAMATED=ON -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_EXAMPLES=OFF &&
@@ -49,8 +49,8 @@ unit_tests() {
 
 sh "$tree/src/package/amalgamate.sh" "$pair" || exit 1
 if ! library cc; then
-    echo 'The single file does not compile. It holds all of src/, so a static function, a type, a'
-    echo 'macro or an enumerator must not have the name of one in another source: rename it.'
+    echo 'The single file does not compile. It contains all of src/, so the names of static functions,'
+    echo 'types, macros and enumerators must be unique in src/: rename the duplicate.'
     exit 1
 fi
 try 'a C11 program' consumer cc -std=c11
@@ -60,7 +60,7 @@ try 'the exported names' exports_on_request_only
 if [ "${1-}" = all ]; then
     for option in '' -DSPANLINK_NO_THREADS -DSPANLINK_NO_OTLP -DSPANLINK_NO_FORMATS -DSPANLINK_PORTABLE; do
         for compiler in gcc clang musl-gcc; do
-            # No option is meant to be no word.
+            # An empty option must not become a word.
             # shellcheck disable=SC2086
             try "$compiler $option" library $compiler -O2 $option
             # shellcheck disable=SC2086

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds the library as a firmware does, without heap, clock, threads and environment, runs
-# tests/bare/bare.c with it, and holds what it takes from the C library against a list. Then it
-# looks at each option alone: that it leaves out what it is named after.
+# Builds the library as for firmware, without heap, clock, threads and environment, runs
+# tests/bare/bare.c with it, and compares the symbols that it needs from the C library with a list.
+# Then checks each option alone: that it leaves out what it should.
 #
 #     sh tests/bare.sh
 set -u
@@ -19,8 +19,8 @@ complain() {
 
 sh src/package/amalgamate.sh "$work" || exit 1
 
-# build NAME OPTION...: the single file with these options, as NAME.o, and in NAME.taken, on one
-# line, what it takes from outside beside the functions that every build takes.
+# build NAME OPTION...: the single file with these options, as NAME.o; NAME.taken has, on one line,
+# the external symbols that it needs in addition to those of every build.
 build() {
     built=$1
     shift
@@ -47,8 +47,8 @@ else
     complain 'tests/bare/bare.c is not linked'
 fi
 
-# leaves_out OPTION PATTERN: whether the option leaves out all that matches, and a whole build has
-# some of it.
+# leaves_out OPTION PATTERN: whether the option leaves out all symbols that match, and a full build
+# has some of them.
 build whole
 leaves_out() {
     takes whole "$2" || complain "a whole build takes nothing of $2"

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs the library on machines without an operating system, emulated by QEMU: no heap, no clock, no
-# threads, no environment, a stack of 4 KB that is painted and measured; and the unit tests, which need a
-# heap and a larger stack for themselves.
+# threads, no environment, a stack of 4 KB whose use is measured; and the unit tests, which have
+# their own heap and a larger stack.
 #
-#     sh tests/bare_metal.sh [--measure] [MACHINE...]     all of the table below if none is given
+#     sh tests/bare_metal.sh [--measure] [MACHINE...]     all machines of the table if none is given
 #
-# --measure leaves the unit tests out.
-# Prints a table: text of parse, list and encode at -Os (without the C library), static memory for a
-# list of 8 links, and stack. Fails above the bounds. What the board prints comes by semihosting.
+# --measure skips the unit tests.
+# Prints a table: code size of parse, list and encode at -Os (without the C library), static memory
+# for a list of 8 links, and stack. Fails if a bound is exceeded. The boards print by semihosting.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
-# links_bare COMPILER FLAG...: whether a program links, with the C library of these flags.
+# links_bare COMPILER FLAG...: whether a program links with the C library of these flags.
 links_bare() {
     linked=$(mktemp) || return 1
     echo 'int main(void) { return 0; }' | "$@" -x c -o "$linked" - 2>/dev/null
@@ -54,14 +54,14 @@ machine() {
     cortex-m4f) compiler="$arm -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16" memory=$mps2 emulator='qemu-system-arm -M mps2-an386' ;;
     rv32imac) compiler='riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32' memory=$virt emulator='qemu-system-riscv32 -M virt -bios none' linker='riscv64-unknown-elf-ld -m elf32lriscv' most=24576 ;;
     *)
-        echo "there is no machine $1" >&2
+        echo "unknown machine: $1" >&2
         exit 2
         ;;
     esac
     compiler="$compiler -std=c11 -Os -ffunction-sections -fdata-sections -Iinclude -Isrc --specs=picolibc.specs"
 }
 
-# The words of $compiler, $memory, $options, $sources and $emulator are meant to split.
+# The words of $compiler, $memory, $options, $sources and $emulator are split on purpose.
 # shellcheck disable=SC2086
 objects() {
     rm -rf "${work:?}/$1"
@@ -77,7 +77,7 @@ run_board() {
         -monitor none -kernel "$1" 2>&1
 }
 
-# text NAME FUNCTION...: the bytes of code and constants that these functions need of the library.
+# text NAME FUNCTION...: the bytes of code and constants of the library that these functions need.
 text() {
     name=$1
     shift
@@ -90,7 +90,7 @@ text() {
 # bounded WHAT BYTES MOST
 bounded() {
     if [ "$2" -gt "$3" ] || [ "$2" -eq 0 ]; then
-        echo "$1: $2 bytes, and the most is $3"
+        echo "$1: $2 bytes, more than the bound of $3"
         outcome=1
     fi
 }
@@ -119,7 +119,7 @@ measure() {
     bounded "$1, stack" "$stack" 2048
 }
 
-# The unit tests have memory of their own from the C library's heap, and buffers on the stack.
+# The unit tests use the C library's heap, and buffers on the stack.
 # shellcheck disable=SC2086
 test_all() {
     objects "$1-tests" -DSLNK_LOCK_TEST || return
@@ -137,7 +137,7 @@ test_all() {
             outcome=1
         fi
     done
-    echo "$1: $passed unit tests passed on the board${too_large:+; more memory than it has take$too_large}"
+    echo "$1: $passed unit tests passed on the board${too_large:+; not enough memory for$too_large}"
 }
 
 measure_only=no

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What a change should hold before it is committed, in under a minute: format, clang-tidy on what
-# has changed, layering, the single file, and the unit tests. CI does more: bash .ci/run
+# Checks a change before it is committed, in less than a minute: format, clang-tidy on changed
+# files, layering, the single file, and the unit tests. CI does more: bash .ci/run
 #
 #     sh tests/check.sh
 #     ln -s ../../tests/check.sh .git/hooks/pre-commit     runs it before each commit
 set -u
-# As a hook it stands in .git/hooks, but runs in the root of the tree.
+# As a hook it is in .git/hooks, but runs in the root of the tree.
 case $0 in
 */hooks/*) ;;
 *) CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1 ;;

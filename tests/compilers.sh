@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Compiles every source and the single file with each compiler that the Debian releases have, in each
-# dialect, without a warning, and runs a program with the result where this machine can.
+# Compiles every source and the single file with each compiler of the Debian releases, in each
+# dialect, without a warning, and runs a program with the result if this machine can.
 #
-#     sh tests/compilers.sh            those of the Debian at hand
-#     sh tests/compilers.sh SUITE...   those of other releases, each in a root of its own (takes root)
+#     sh tests/compilers.sh            the compilers of this Debian
+#     sh tests/compilers.sh SUITE...   those of other releases, each in its own root (needs root)
 #
-# The dialects: C11, C17 and C23, strict; char without a sign; 32 bits, and 32 bits on 64; -O3 with
-# link-time optimisation; and what needs no library, -ffreestanding -fno-builtin.
+# The dialects: C11, C17 and C23, strict; unsigned char; 32 bits, and 32 bits on 64; -O3 with
+# link-time optimisation; and -ffreestanding -fno-builtin, for code that needs no library.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -53,7 +53,7 @@ need libc6-dev links cc
 install_missing || exit 1
 sh src/package/amalgamate.sh "$work/pair" || exit 1
 
-# attempt WHAT COMMAND...: prints what the compiler said, if anything.
+# attempt WHAT COMMAND...: prints the compiler's output, if any.
 attempt() {
     what=$1
     shift

@@ -1,18 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Attacks the library with hostile inputs (tests/cost) in sizes n, 2n, 4n and 8n, and counts the
-# instructions that each takes, and the bytes of heap. Counts, not times: they are the same on a
-# machine that others use too.
+# instructions and the heap bytes of each. Counts, unlike times, are the same on a busy machine.
 #
 #     sh tests/cost.sh [ATTACK...]
 #
-# Fails where twice the input takes more than 2.3 times the instructions, or more heap than the
-# attack's bound. Linear work takes twice as many, with a logarithm in it up to 2.2 times at these
-# sizes; n to the power 1.5 takes 2.8 times as many, and quadratic work 4 times. Where input beyond a
-# limit is not looked at at all, 1.1 times is the most.
+# Fails if twice the input takes more than 2.3 times the instructions, or more heap than the
+# attack's bound. Linear work takes twice as many instructions, n log n up to 2.2 times at these
+# sizes; n to the power 1.5 takes 2.8 times as many, and quadratic work 4 times. If input beyond a
+# limit is not read at all, the bound is 1.1 times.
 #
-# What must be caught is in the table too: planted work. And to each figure a quadratic part is added
-# that takes a tenth of the smallest: that must be found.
+# The table also has planted attacks that must be found. In addition, a quadratic part of a tenth of
+# the smallest figure is added to each figure: that must be found too.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Measures how much of src/ the unit tests run: every line, every branch both ways, and every
-# condition shown to decide by itself (MC/DC). Names what is missed, and fails if that is more than
+# Measures the coverage of src/ by the unit tests: every line, every branch both ways, and every
+# condition that decides by itself (MC/DC). Lists uncovered ones, and fails if there are more than
 # tests/support/coverage.py allows.
 #
 #     sh tests/coverage.sh
 #
-# Counters are atomic, because some tests have threads, and a lost count shows as a branch never taken.
-# NDEBUG, because an assertion says what cannot happen. Code that machines choose between is in
-# variants: each variant is measured by itself, and what is missed in all of them counts as missed.
+# Counters are atomic, because some tests have threads and a lost count would show as an uncovered
+# branch. NDEBUG, because the conditions of assertions never fail. Code for different machines is
+# measured in variants; what is uncovered in all variants counts as uncovered.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -40,14 +40,14 @@ measure() {
         export_as text json && export_as lcov lcov
 }
 
-# export_as FORMAT SUFFIX: what the test programs of this variant covered of src/.
+# export_as FORMAT SUFFIX: the coverage of src/ by the test programs of this variant.
 export_as() {
     find "$tree/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sed 's/^/-object=/' |
         xargs llvm-cov-19 export -format="$1" -skip-functions -skip-expansions \
             -instr-profile "$tree/all.profdata" -sources "$PWD/src" >"$tree/export.$2"
 }
 
-# Vector code, and plain code in its place.
+# Vector code, and plain code instead.
 install_missing &&
     measure default &&
     measure portable -DSPANLINK_PORTABLE=ON &&

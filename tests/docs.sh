@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the reference of the public headers, as HTML and as man pages, and fails if anything in
-# there lacks its comment.
+# Generates the reference of the public headers, as HTML and as man pages, and fails if a comment is
+# missing or incomplete.
 #
 #     sh tests/docs.sh [DIRECTORY]     build/docs if none is given
 set -eu
@@ -35,13 +35,13 @@ for header in include/spanlink/*.h; do
     fi
 done
 
-# functions_of CONCEPT: the names that have a page with that concept's text.
+# functions_of CONCEPT: the functions whose page is that concept's.
 functions_of() {
     grep -lxF ".so man3/$1.h.3" "$work"/man/man3/spanlink_*.3 |
         sed 's|.*/||; s|\.3$||' | grep -xFf tests/abi/exports.txt
 }
 
-# One man page a concept, and under the name of each function a reference to it.
+# One man page per concept, and a reference to it under the name of each function.
 for header in include/spanlink/*.h; do
     concept=$(basename "$header" .h)
     [ "$concept" = spanlink ] && continue

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the names that a shared library exports against tests/abi/exports.txt, and both against the
+# Compares the names that a shared library exports with tests/abi/exports.txt, and both with the
 # functions that the public headers declare.
 #
 #     sh tests/exports.sh LIBRARY
 #
-# It says what differs, and fails. `sh tests/abi.sh exports` writes the list.
+# Prints the differences, and fails if there are any. `sh tests/abi.sh exports` writes the list.
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 list=$tree/tests/abi/exports.txt
@@ -15,7 +15,7 @@ export LC_ALL=C
 
 nm -D --defined-only "$1" | awk '{ print $3 }' | sort >"$work/exported"
 
-# From the tree's root, so that no folder's name is part of what is split.
+# From the tree's root, so that no folder name is split into words.
 cd "$tree"
 awk -f tests/support/declared.awk include/spanlink/*.h | awk '{ print $2 }' | sort >"$work/declared"
 

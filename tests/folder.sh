@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs commands on a copy of the tree in a folder whose name has a space, an apostrophe and a letter
-# outside ASCII: the copy holds what git knows of, as it is in the working tree.
+# outside ASCII. The copy contains git's files as they are in the working tree.
 #
 #     sh tests/folder.sh [SCRIPT...]
 #
-# Without a script the README's two commands and the quick scripts of tests/ run. A script with
+# Without a script it runs the README's two commands and the quick scripts of tests/. A script with
 # options is one argument: 'sh tests/amalgamation.sh all'.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Follows the README's two commands, and then the install step of .ci/run, on a Debian that has
-# nothing but what is essential: in a root of its own, made by mmdebstrap.
+# Runs the README's two commands, and then the install step of .ci/run, on a Debian with essential
+# packages only: in its own root, made by mmdebstrap.
 #
 #     sh tests/fresh.sh [SUITE...]     bookworm and trixie if none is given
 #
-# Takes root. The tree is the last commit, without what is not committed, in a folder whose name has
-# a space, an apostrophe and a letter outside ASCII.
+# Needs root. The tree is the last commit, without uncommitted changes, in a folder whose name has a
+# space, an apostrophe and a letter outside ASCII.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -31,7 +31,7 @@ make_root() {
         git archive HEAD | tar -x -C "$root$folder"
 }
 
-# Some tests look at processes and devices.
+# Some tests need processes and devices.
 follow() {
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || return
     attempt "$suite: sh examples/run.sh" inside sh examples/run.sh

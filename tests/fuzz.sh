@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Fuzzes each door of the library, from the committed inputs on, and stops at the first fault. As many
-# run at once as there are processors.
+# Fuzzes each entry point of the library, starting from the committed inputs, and stops at the first
+# failure. As many targets run at once as there are processors.
 #
 #     sh tests/fuzz.sh [SECONDS] [TARGET...]
 #
-# SECONDS a target, 20 if it is not given; the targets are the names in tests/fuzz/corpus. What is
-# found on the way stays in build/fuzz/found/TARGET, an input that breaks something in build/fuzz.
+# SECONDS per target, default 20; the targets are the names in tests/fuzz/corpus. New inputs are
+# kept in build/fuzz/found/TARGET, an input that causes a failure in build/fuzz.
 #
 #     sh tests/fuzz.sh minimise [TARGET...]
 #
-# puts the smallest set of found inputs that covers as much in the place of the committed ones.
+# replaces the committed inputs by the smallest set of found inputs with the same coverage.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -32,7 +32,7 @@ build() {
         cmake --build build/fuzz --parallel "$(jobs_at_once)" --target $(printf 'fuzz_%s ' $targets)
 }
 
-# fuzz TARGET: the line that it prints tells what it covered and how often it ran.
+# fuzz TARGET: prints its coverage and the number of runs.
 fuzz() {
     mkdir -p "build/fuzz/found/$1"
     "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len="$most_bytes" \
@@ -57,7 +57,7 @@ minimise() {
         cp -R "build/fuzz/least/$1" "tests/fuzz/corpus/$1"
 }
 
-# one WORK SECONDS TARGET: what this script calls itself for. 255 tells xargs to start no other.
+# one WORK SECONDS TARGET: the script calls itself for each target. 255 makes xargs stop.
 if [ "${1-}" = one ]; then
     seconds=$3
     "$2" "$4" || exit 255

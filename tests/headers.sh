@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Compiles each public header alone and twice over in every dialect of C and C++ that the compilers at
-# hand know, by gcc and clang; then a program that uses all of them. No warning is let through, and
-# an ignored status is one. And it looks for what C and C++ don't share.
+# Compiles each public header alone and included twice, in every dialect of C and C++ that the
+# installed compilers support, by gcc and clang; then a program that uses all of them. Every warning
+# is an error, and ignoring a status must give a warning. Also searches for constructs that C and
+# C++ do not share.
 #
 #     sh tests/headers.sh [ROOT]
 set -u
@@ -15,7 +16,7 @@ compiled=0
 
 warnings='-Wall -Wextra -Wpedantic -Wnull-dereference -Wcast-qual -Wundef -Werror'
 
-# flags COMPILER LANGUAGE: the warnings that this compiler has beside these.
+# flags COMPILER LANGUAGE: these warnings and the compiler's own.
 flags() {
     case $1-$2 in
     clang++*) echo "$warnings -Wdocumentation" ;;
@@ -25,7 +26,7 @@ flags() {
     esac
 }
 
-# complains SOURCE COMPILER LANGUAGE STANDARD [FLAG]: whether the compiler says a word.
+# complains SOURCE COMPILER LANGUAGE STANDARD [FLAG]: whether the compiler prints anything.
 complains() {
     # shellcheck disable=SC2046 # one word a flag
     ! "$2" -x "$3" "-std=$4" $(flags "$2" "$3") "${5--fsyntax-only}" -I include "$1" \
@@ -56,7 +57,7 @@ complains() {
     echo '}'
 } >"$work/careless"
 
-# compile_all COMPILER LANGUAGE STANDARD...: in each of these that the compiler knows.
+# compile_all COMPILER LANGUAGE STANDARD...: in each standard that the compiler supports.
 compile_all() {
     compiler=$1
     language=$2
@@ -99,7 +100,7 @@ if [ "$compiled" -eq 0 ]; then
     outcome=1
 fi
 
-# Macros compile only where they are used, so their text is searched. A brace behind a type in
+# Macros compile only where they are used, so their text is searched. A brace after a type in
 # parentheses is a compound literal.
 if awk '
     {

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The examples that live inside other people's programs: nginx, PostgreSQL, and clients of Kafka and
-# MQTT, each end to end on this machine, with servers of their own. Installs what is missing; outside
-# of containers, Debian also starts the servers that it installs.
+# Tests the examples inside other software: nginx, PostgreSQL, and clients of Kafka and MQTT, each
+# end to end on this machine, with its own servers. Installs missing packages; outside of
+# containers, Debian also starts the servers that it installs.
 #
 #     sh tests/hosts.sh [nginx|postgresql|kafka|mqtt]...
 #
-# A host that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
+# Software that cannot be installed on this machine is skipped, and a line tells why; with CI=true
+# that fails.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -28,7 +29,7 @@ install() {
     install_missing
 }
 
-# The library as a user installs it, where pkg-config finds it, and the examples that CMake builds.
+# The library as installed for pkg-config, and the examples that CMake builds.
 build() {
     build_in "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" &&

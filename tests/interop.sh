@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Other people's software reads what we write, and we read what it writes: Python's protobuf,
-# OpenTelemetry JS and Go, the propagators of other tracers, RabbitMQ, HTTP. Installs what is missing.
+# Other software reads spanlink's output, and spanlink reads its output: Python's protobuf,
+# OpenTelemetry JS and Go, the propagators of other tracers, RabbitMQ, HTTP. Installs missing
+# packages.
 #
 #     sh tests/interop.sh [PEER]...
 #
-# The peers are python, js, go, go_formats (OpenCensus), message_queue, http_relay and pictures: all of
-# these if none is named. The rest takes minutes, or much from package registries, so it runs when it
-# is named: python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog),
-# collector, embed_cpp, embed_python, embed_node, embed_go, embed_rust and java_sdk.
+# The default peers are python, js, go, go_formats (OpenCensus), message_queue, http_relay and
+# pictures. The others take minutes, or many packages, so they run only if they are named:
+# python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog), collector,
+# embed_cpp, embed_python, embed_node, embed_go, embed_rust and java_sdk.
 #
-# A peer that can't be had on this machine is skipped, and a line says why; with CI=true that fails.
+# A peer that cannot be installed on this machine is skipped, and a line tells why; with CI=true
+# that fails.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -125,7 +127,7 @@ embed() {
     mkdir -p "$build/embed" && cp -r "examples/embedding/$1" "$build/embed" && shared_library
 }
 
-# exports LANGUAGE COMMAND...: what its SDK exports is what spanlink made.
+# exports LANGUAGE COMMAND...: its SDK must export the links that spanlink made.
 exports() {
     /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" "$@"
 }

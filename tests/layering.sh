@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the tree against its floor plan: who may include whom, that every concept has its three
-# files, and that a public function's name begins with its concept.
+# Checks the tree against src/package/concepts.txt: includes follow the layers, every concept has
+# its three files, and the name of a public function begins with its concept.
 #
 #     sh tests/layering.sh [ROOT]
 #
@@ -11,14 +11,14 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=${1:-$tests/..}
 cd "$root" || exit 1
 
-# The floor plan. Rows of internal names have no fourth column.
+# The list of concepts. Rows of internal names have no fourth column.
 plan=$(grep -v '^#' src/package/concepts.txt)
 
 # The headers of the C11 standard library that the sources may use.
 standard=' assert.h limits.h math.h stdalign.h stdbool.h stddef.h stdint.h stdlib.h string.h time.h '
-# Headers of the compiler, which src/internal may use behind a test of what the compiler targets.
+# Headers of the compiler, which src/internal may use after a test of the target.
 vectors=' emmintrin.h tmmintrin.h smmintrin.h immintrin.h arm_neon.h '
-# What only internal/lock may use besides.
+# Headers that only internal/lock may use.
 locks=' threads.h pthread.h windows.h '
 
 export plan standard vectors locks
@@ -35,7 +35,7 @@ check_includes() {
             print FILENAME ":" FNR ": " reason
             bad = 1
         }
-        # The name in the plan of a file: include/spanlink/list.h and src/list.c are list.
+        # The name of a file in the list: include/spanlink/list.h and src/list.c are list.
         function name_of(path) {
             sub(/^include\/spanlink\//, "", path)
             sub(/^src\//, "", path)
@@ -48,8 +48,8 @@ check_includes() {
         function may(name, other) {
             return name == other || index("," what_may(name) ",", "," other ",") > 0
         }
-        # An internal header of a concept is open to the sources that may include that concept, and
-        # to the internal ones of a concept that may; one of base is open to all.
+        # An internal header of a concept may be included by sources that may include that concept,
+        # and by internal sources of such concepts; one of base by all sources.
         function may_use(name, internal,    concept) {
             concept = what_may(internal)
             return concept == "base" || may(name, concept) ||
@@ -101,28 +101,28 @@ check_includes() {
         END { exit bad }'
 }
 
-# Every concept is three files with one name, stands in the plan, and in spanlink.h.
-check_rooms() {
-    rooms=0
+# Every concept has three files with one name, and is in the list and in spanlink.h.
+check_files() {
+    missing=0
     for file in include/spanlink/*.h src/*.c; do
         concept=$(basename "${file%.*}")
         [ "$concept" = spanlink ] && continue
-        for room in "include/spanlink/$concept.h" "src/$concept.c" "tests/test_$concept.c"; do
-            if [ ! -f "$room" ]; then
-                echo "$file:1: $concept has no $room"
-                rooms=1
+        for part in "include/spanlink/$concept.h" "src/$concept.c" "tests/test_$concept.c"; do
+            if [ ! -f "$part" ]; then
+                echo "$file:1: $concept has no $part"
+                missing=1
             fi
         done
         if ! echo "$plan" | grep -q "^$concept "; then
             echo "$file:1: $concept is not in src/package/concepts.txt"
-            rooms=1
+            missing=1
         fi
     done
     if ! sh src/package/umbrella.sh | diff - include/spanlink/spanlink.h >/dev/null; then
         echo 'include/spanlink/spanlink.h:1: is not what src/package/umbrella.sh prints'
-        rooms=1
+        missing=1
     fi
-    return $rooms
+    return $missing
 }
 
 check_function_names() {
@@ -154,6 +154,6 @@ check_function_names() {
 
 outcome=0
 check_includes || outcome=1
-check_rooms || outcome=1
+check_files || outcome=1
 check_function_names || outcome=1
 exit $outcome

@@ -1,33 +1,33 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs the tests on other machines, under other tools, and for longer than a change can wait for.
+# Runs the tests on other machines, under other tools, and for a longer time than CI allows.
 #
 #     sh tests/matrix.sh [JOB...]
 #
 # Without a name all jobs run, one after the other, which takes hours: that is the nightly run. Each
-# job installs what it needs, and leaves its output in build/matrix/JOB.log. The table at the end
-# says what became of each; the exit status is 0 if all of them passed.
+# job installs missing packages, and writes its output to build/matrix/JOB.log. A final table has
+# the results; the exit status is 0 if all jobs passed.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
-# Machines: s390x has the other byte order, armhf and i386 have 32 bits, musl another C library,
-# mingw another system. Then compilers' and valgrind's checks, link-time optimisation, what looks
-# deeper than tests, and the README's commands on minimal systems and in a folder with an unusual
-# name. Last, the packages and what else leaves the tree.
+# Machines: s390x is big-endian, armhf and i386 have 32 bits, musl is another C library, mingw
+# another system. Then sanitizers and valgrind, link-time optimisation, models, proofs, fuzzing and
+# coverage, the README's commands on minimal systems and in a folder with an unusual name. Last, the
+# packages and releases.
 all='s390x armhf aarch64 i386 musl mingw asan msan integer lto tsan helgrind model proof fuzz coverage statuses mutation fresh folder bare_metal compilers targets packages oss_fuzz release'
 
 logs=build/matrix
 
-# build_and_test CMAKE OPTION...: the unit tests in a tree of the job's own.
+# build_and_test CMAKE OPTION...: the unit tests in the job's own build tree.
 build_and_test() {
     build_in "$logs/$job" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
         test_in "$logs/$job"
 }
 
-# elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: the unit tests on another machine, or as good
-# as. Static programs, so that the emulator needs none of that machine's libraries.
+# elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: the unit tests on an emulated machine. Static
+# programs, so that the emulator needs none of that machine's libraries.
 elsewhere() {
     need_compiler
     need "$1" compiles "$2" c
@@ -50,7 +50,7 @@ job_s390x() { linux_elsewhere s390x s390x-linux-gnu s390x; }
 job_armhf() { linux_elsewhere arm arm-linux-gnueabihf armhf; }
 job_aarch64() { linux_elsewhere aarch64 aarch64-linux-gnu arm64; }
 
-# Not gcc-multilib: it cannot be installed beside the cross compilers. Without optimisation too,
+# Not gcc-multilib: it conflicts with the cross compilers. Without optimisation too,
 # because doubles then pass through registers that change the bits of some.
 job_i386() {
     need 'gcc-12-multilib' compiles_for_32_bits
@@ -64,18 +64,18 @@ compiles_for_32_bits() {
 
 job_musl() { elsewhere musl-tools musl-gcc ''; }
 
-# The variant with POSIX threads, as the library's locks need them. Its isnan() and the like convert
-# to float in a branch that they don't take.
+# The variant with POSIX threads, as the library's locks need them. Its isnan() and similar
+# macros convert to float in a branch that is not taken.
 job_mingw() {
     need wine64 test -x /usr/lib/wine/wine64
-    # Else wine prints what the tests have not asked for.
+    # Otherwise wine prints messages of its own.
     export WINEDEBUG=-all WINEPREFIX="$PWD/$logs/wine"
     elsewhere gcc-mingw-w64-x86-64-posix x86_64-w64-mingw32-gcc-posix /usr/lib/wine/wine64 \
         -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR=x86_64 \
         -DCMAKE_C_FLAGS=-Wno-float-conversion
 }
 
-# Memory that was never written. All code must be instrumented, so Debian's cmocka cannot serve.
+# Uninitialised memory. All code must be instrumented, so Debian's cmocka cannot be used.
 job_msan() {
     need_compiler
     need_clang -fsanitize=memory
@@ -84,7 +84,7 @@ job_msan() {
             -DCMAKE_C_FLAGS='-O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer'
 }
 
-# Integers that lose bits or wrap, also where C defines it. The list names where that is meant.
+# Integers that lose bits or wrap, even if C defines it. The list names intended cases.
 job_integer() {
     need_compiler
     need_clang -fsanitize=integer,undefined
@@ -93,7 +93,7 @@ job_integer() {
             -DCMAKE_C_FLAGS="-O1 -fsanitize=integer,undefined -fno-sanitize-recover=all -fsanitize-ignorelist=$PWD/tests/support/integer_wraps.txt"
 }
 
-# All of it at once before the optimiser, at -O3: what breaks the rules of aliasing shows here.
+# Whole-program optimisation at -O3, which reveals violations of the aliasing rules.
 job_lto() {
     need_compiler
     need_clang -flto
@@ -128,7 +128,7 @@ for job in "$@"; do
     case " $all " in
     *" $job "*) ;;
     *)
-        echo "$job is none of: $all" >&2
+        echo "unknown job: $job; the jobs are: $all" >&2
         exit 2
         ;;
     esac
@@ -142,7 +142,7 @@ outcome=0
 for job in "$@"; do
     echo "--- $job"
     start=$(date +%s)
-    # A shell of its own, so that one job's settings are not the next one's.
+    # A subshell, so that settings of a job do not affect the next one.
     if ("job_$job") >"$logs/$job.log" 2>&1 </dev/null; then
         result=passed
         tail -n 3 "$logs/$job.log"

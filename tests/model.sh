@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Searches all interleavings of small models of what threads share, tests/model/*.pml, with spin.
+# Searches all interleavings of small models of the threads' shared state, tests/model/*.pml, with
+# spin.
 #
 #     sh tests/model.sh [MODEL]...     all if none is given: cache, collector
 #
-# A model says at its top what is promised, the sizes that are searched, and bugs that can be
-# planted in it. Each size is searched to its end for broken promises and threads that wait for
-# ever (SIZE), or for runs that never end (ENDS); each step of the model must be taken in some size.
-# Then each bug is planted alone, and the search must find it; what it finds must be of the kind
-# that is named there.
+# The start of a model lists its properties, the sizes to search, and bugs that can be planted in
+# it. Each size is searched completely for violations and deadlocks (SIZE), or for runs that never
+# end (ENDS); each step of the model must be taken in some size. Then each bug is planted alone, and
+# the search must find an error of the listed kind.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -20,8 +20,8 @@ install_missing || exit 1
 
 build=$PWD/build/model
 
-# search COMPILER NAME KIND OPTION...: a directory of the name, in which `log` is what the search
-# says. No run has as many steps as it may go deep: one that had would show in the log.
+# search COMPILER NAME KIND OPTION...: a directory of the name, in which `log` is the output of
+# the search. No run reaches the depth limit: the log would show it.
 search() {
     compiler=$1
     directory=$build/$model/$2
@@ -37,7 +37,7 @@ search() {
     ) >"$directory/log" 2>&1 </dev/null
 }
 
-# Says what the last search found, with the run that leads there, and why that is wrong.
+# Prints the finding of the last search, the run that leads to it, and the reason.
 complain() {
     grep -v '^Depth=' "$directory/log"
     [ ! -f "$directory/$model.pml.trail" ] ||
@@ -52,7 +52,7 @@ list_unreached() {
         "$directory/log" | sort -u
 }
 
-# verify KIND SIZE: the model as it is, searched to the end.
+# verify KIND SIZE: searches the unchanged model completely.
 verify() {
     sizes=$((sizes + 1))
     # The size is meant to split into options.
@@ -71,7 +71,7 @@ verify() {
     fi
 }
 
-# must_find BUG KIND SIZE: with the compiler that is done soonest, for a bug is found soon.
+# must_find BUG KIND SIZE: with the fastest compiler options, because a bug is found quickly.
 must_find() {
     case $2 in
     assertion) text='assertion violated' ;;
@@ -86,13 +86,13 @@ must_find() {
     echo "$model $1: $found"
 }
 
-# The file's own list of sizes and bugs: SIZE OPTIONS, ENDS OPTIONS or PLANT_BUG KIND, each with
-# words behind.
+# The file's own list of sizes and bugs: SIZE OPTIONS, ENDS OPTIONS or PLANT_BUG KIND, each followed
+# by a description.
 list_checks() {
     sed -n 's/^ \* //; /^SIZE /p; /^ENDS /p; /^PLANT_/p' "tests/model/$model.pml"
 }
 
-# Whether no bug stands in the model that the list does not name.
+# Whether the list names all bugs in the model.
 lists_all_bugs() {
     grep -o 'PLANT_[A-Z_]*' "tests/model/$model.pml" | sort -u >"$build/$model/bugs"
     list_checks | grep -o '^PLANT_[A-Z_]*' | sort | cmp -s - "$build/$model/bugs"
@@ -103,7 +103,7 @@ check() {
     model=$1
     sizes=0
     lists_all_bugs || {
-        echo "$model: the list of bugs is not that of those in the model"
+        echo "$model: the list of bugs differs from the bugs in the model"
         return 1
     }
     list_checks >"$build/$model/checks"
@@ -124,7 +124,7 @@ check() {
 }
 
 [ $# -ne 0 ] || set -- cache collector
-# All at once: what each says comes when all are done.
+# All at once; the output of each is printed at the end.
 for name in "$@"; do
     rm -rf "${build:?}/$name"
     mkdir -p "$build/$name"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds the fuzz targets as OSS-Fuzz does, with its script and its flags, and checks what it checks:
-# each target starts, has a seed corpus, and reports a fault that is planted.
+# Builds the fuzz targets as OSS-Fuzz does, with its script and its flags, and repeats its checks:
+# each target starts, has a seed corpus, and reports a planted bug.
 #
 #     sh tests/oss_fuzz.sh
 set -u
@@ -53,20 +53,20 @@ for target in "$work"/whole/out/fuzz_*; do
     fi
 done
 
-# A byte behind the header is read: only where the last character matters.
+# Reads a byte after the header, but only if the last character matters.
 sh src/package/place.sh none "$work/planted/src/spanlink" || exit 1
 sed -i 's|^spanlink_status spanlink_traceparent_parse(.*{$|&\n    if (header.len == 55 \&\& header.ptr[header.len] == 1) return SPANLINK_OK;|' \
     "$work/planted/src/spanlink/src/traceparent.c"
 if cmp -s src/traceparent.c "$work/planted/src/spanlink/src/traceparent.c"; then
-    echo 'the fault could not be planted'
+    echo 'the bug could not be planted'
     exit 1
 fi
 build planted
 if run planted fuzz_traceparent 20; then
-    echo 'the planted fault was NOT found'
+    echo 'the planted bug was NOT found'
     outcome=1
 elif grep -q 'ERROR: AddressSanitizer' "$work/run.log"; then
-    echo 'the planted fault was found'
+    echo 'the planted bug was found'
 else
     tail -n 30 "$work/run.log"
     outcome=1

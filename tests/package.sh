@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs the library, static and shared, and builds and runs a consumer of it in every way that
-# the README offers, outside of the tree. The installed trees move in between.
+# Installs the library, static and shared, and builds and runs a consumer outside of the tree, in
+# every way that the README offers. The installed trees are moved in between.
 #
 #     sh tests/package.sh
 set -u
@@ -52,7 +52,7 @@ with_pkg_config() {
     name=$1
     libdir=$2
     shift 2
-    # The flags are meant to split into words.
+    # Word splitting of the flags is intended.
     # shellcheck disable=SC2086
     flags=$(PKG_CONFIG_PATH="$libdir/pkgconfig" pkg-config --cflags --libs spanlink) &&
         with_compiler "$name" "$libdir" "$@" "$work/consumer/consumer.c" -x none $flags
@@ -95,7 +95,7 @@ try 'a library directory outside of the prefix' library static \
 try 'its installation' cmake --install "$work/static"
 try 'pkg-config from it' with_pkg_config wide "$work/elsewhere" cc -std=c11
 
-# library_alone: with the options for all else off there is one library, and nothing to install.
+# library_alone: with all other options off there is one library, and nothing to install.
 library_alone() {
     library alone -DSPANLINK_INSTALL=OFF &&
         ! cmake --build "$work/alone" --target help | grep -E 'test_|batch_consumer|fuzz|bench' &&

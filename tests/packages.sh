@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds the library with each package manager that src/package has files for, and a consumer with
-# each of the packages.
+# Builds the library with each package manager that src/package supports, and a consumer with each
+# of the packages.
 #
 #     sh tests/packages.sh [debian|rpm|meson|conan|zig|vcpkg]...     all if none is given
 #
-# conan and zig come from PyPI, into an environment of the script's own. vcpkg itself cannot be had
-# without its network: its portfile runs on stand-ins for vcpkg's functions. Takes root, for chroot.
+# conan and zig come from PyPI, into the script's own environment. vcpkg itself needs its network:
+# its portfile runs on stand-ins for vcpkg's functions. Needs root, for chroot.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -17,7 +17,7 @@ version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/
 
 place() { sh src/package/place.sh "$1" "$2"; }
 
-# archive FILE: the sources, in a folder of the release's name.
+# archive FILE: the sources, in a folder with the release's name.
 archive() {
     place none "$work/archive/spanlink-$version" &&
         tar -C "$work/archive" --sort=name --owner=0 --group=0 --numeric-owner \
@@ -30,7 +30,7 @@ from_pypi() {
     "$work/venv/bin/pip" install --quiet "$1"
 }
 
-# says_ok COMMAND...: the consumer's own word.
+# says_ok COMMAND...: whether the consumer prints ok.
 says_ok() {
     "$@" 2>&1 | grep -x 'consumer: ok'
 }
@@ -45,7 +45,7 @@ debian_build() {
         (cd "$into/spanlink-$version" && dpkg-buildpackage -us -uc "$@")
 }
 
-# Another path, time zone, language and number of processes: the same bytes must come out.
+# Another path, time zone, language and number of processes must give the same bytes.
 debian_twice() {
     debian_build "$work/first" &&
         LC_ALL=C TZ=Pacific/Kiritimati debian_build "$work/the/second" -J1 || return
@@ -54,7 +54,7 @@ debian_twice() {
     done
 }
 
-# In a system of its own: installed, used by its own autopkgtest, purged.
+# In its own root: installed, used by its own autopkgtest, purged.
 debian_install() {
     root=$work/root
     mmdebstrap --quiet --variant=minbase --skip=cleanup/apt \
@@ -99,7 +99,7 @@ job_rpm() {
         LD_LIBRARY_PATH=$libdir says_ok "$work/rpm/consumer"
 }
 
-# As a project of its own with all unit tests, under each option, and as a subproject by its wrap.
+# As a separate project with all unit tests, with each option, and as a subproject by its wrap.
 job_meson() {
     need meson command -v meson
     need ninja-build command -v ninja

@@ -16,7 +16,7 @@ fresh_copy() {
     cp "$tests"/test_*.c "$copy/tree/tests/"
 }
 
-# caught WANTED [CHECK]: the planted violation is named; then the tree is whole again.
+# caught WANTED [CHECK]: the planted violation is reported; then the tree is restored.
 caught() {
     found=$(sh "$tests/${2:-layering}.sh" "$copy/tree" 2>&1)
     status=$?
@@ -38,7 +38,7 @@ plant() {
 
 fresh_copy
 if ! sh "$tests/layering.sh" "$copy/tree"; then
-    echo 'the tree as it is does not hold'
+    echo 'the unchanged tree has violations'
     outcome=1
 fi
 
@@ -101,7 +101,7 @@ plant include/spanlink/link.h 'SPANLINK_INLINE_API inline spanlink_link
 spanlink_attribute_link(int a) {'
 caught 'spanlink_attribute_link() is not a name of link'
 
-# alone LINE...: a tree with one header that holds these lines.
+# alone LINE...: a tree with one header with these lines.
 alone() {
     rm "$copy/tree/include/spanlink"/*.h
     printf '%s\n' "$@" >"$copy/tree/include/spanlink/lonely.h"

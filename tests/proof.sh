@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Proves what the ACSL comments of the portable traceparent code and hex code say, and that they run
-# without run-time errors: Frama-C's WP with z3 and cvc4. Fails if one goal is left.
+# Proves the ACSL contracts of the portable traceparent and hex code, and the absence of run-time
+# errors: Frama-C's WP with z3 and cvc4. Fails if a goal is not proved.
 #
-#     sh tests/proof.sh [SECONDS A GOAL]
+#     sh tests/proof.sh [SECONDS PER GOAL]
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -23,7 +23,7 @@ need z3 command -v z3
 need cvc4 command -v cvc4
 install_missing || exit 1
 
-# Why3 keeps what it finds of provers in a file: one of this tree's own.
+# Why3 stores its list of provers in a file: one in the build tree.
 mkdir -p build
 export WHY3CONFIG="$PWD/build/why3.conf"
 [ -f "$WHY3CONFIG" ] || why3 config detect >/dev/null 2>&1 || exit 1

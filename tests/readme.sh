@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The README's first program has at most 15 lines and prints what the README says that it prints.
-# Its figures are those of tests/bench/peers/README.md, and the figures of tests/bench/README.md are
-# those of tests/bench/instructions.tsv.
+# Checks that the README's first program has at most 15 lines and prints the README's output, that
+# the README's figures are those of tests/bench/peers/README.md, and the figures of
+# tests/bench/README.md those of tests/bench/instructions.tsv.
 #
 #     sh tests/readme.sh [PROGRAM]
 set -u
@@ -17,12 +17,12 @@ fi
 
 printed=$("${1-$tree/build/default/tests/readme_program}") || exit 1
 if ! grep -qxF -- "$printed" "$readme"; then
-    echo "README.md does not hold what the program prints:"
+    echo "README.md does not contain the program's output:"
     echo "$printed"
     exit 1
 fi
 
-# The README shows the beginnings of some rows.
+# The README has the beginnings of some rows.
 awk '
     FNR == NR { row[$0]; next }
     /^<!-- peers/ { inside = 1 }
@@ -35,8 +35,7 @@ awk '
     }
     END { exit wrong || rows == 0 }' "$tree/tests/bench/peers/README.md" "$readme" || exit 1
 
-# A row begins with the name of its workload; what CI takes for the same figure (5 %) is the same
-# here.
+# A row begins with the name of its workload. The tolerance is that of CI, 5 %.
 awk -F '[|\t]' '
     FILENAME == ARGV[1] { if ($0 !~ /^#/) counted[$1] = $2; next }
     $2 ~ /^ `[a-z0-9_]+` $/ {

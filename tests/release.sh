@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes a release twice, the second time from another folder, and tries each of its files as its
-# README says.
+# Makes a release twice, the second time from another folder, and tests each of its files according
+# to its README.
 #
 #     sh tests/release.sh [DIRECTORY]     build/release if none is given
 set -u
@@ -19,7 +19,7 @@ version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 
-# release_twice: what git does not know of is no part of a release, so it comes from clean copies.
+# release_twice: from clean copies, because untracked files are not part of a release.
 release_twice() {
     mkdir -p "$work/first" "$work/another folder" &&
         git archive HEAD | tar -x -C "$work/first" &&
@@ -51,7 +51,7 @@ man_pages() {
         mandoc -T utf8 "$work/spanlink-$version-man/man3/spanlink_list.3" | grep -q spanlink_list_add
 }
 
-# Every file in it is there with that checksum.
+# Every listed file exists and has that checksum.
 bill_of_materials() {
     python3 - "$into/spanlink-$version.spdx.json" "$work/spanlink-$version" <<'END'
 import hashlib, json, sys
@@ -65,7 +65,7 @@ for file in bill["files"]:
 END
 }
 
-# REUSE wants the licence in a folder of its own, which the tree has no place for: a copy has it.
+# REUSE requires the licence in a separate folder: a copy of the tree has it.
 licences() {
     git init -q "$work/first" && mkdir "$work/first/LICENSES" &&
         cp LICENSE "$work/first/LICENSES/MIT.txt" && (cd "$work/first" && git add -A && reuse lint)

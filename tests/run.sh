@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds everything and runs all tests. The last line counts them.
+# Installs missing packages, builds everything and runs all tests. The last line counts the results.
 #
 #     sh tests/run.sh [PRESET] [CMAKE OPTION...]
 #
@@ -27,7 +27,7 @@ build_and_test() {
         ctest --preset "$preset" --parallel "$(jobs_at_once)" --output-junit "$results"
 }
 
-# matches PATTERN: how many lines of the results hold it.
+# matches PATTERN: the number of matching lines in the results.
 matches() {
     count=$(grep -c -- "$1" "$results" 2>/dev/null)
     echo "${count:-0}"
@@ -37,11 +37,11 @@ rm -f "$results"
 build_and_test "$@"
 outcome=$?
 if [ ! -f "$results" ]; then
-    echo 'No test was run: the messages before this line say why.'
+    echo 'No test was run: see the preceding messages.'
     exit 1
 fi
 
-# A test that could not start has the status of a skipped one: only those that say so are skipped.
+# A test that could not start has the status of a skipped one: only skipped tests report it.
 passed=$(matches '<testcase .* status="run"')
 skipped=$(matches '<skipped message="SKIP_\|<testcase .* status="disabled"')
 failed=$(($(matches '<testcase ') - passed - skipped))

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Holds the size of the library, built with -Os and stripped, against its bounds, and looks for
+# Compares the size of the library, built with -Os and stripped, with its bounds, and searches for
 # writable static data.
 #
 #     sh tests/size.sh
 #
-# Of the whole library, all that is loaded is bounded: code, constants and tables, which size(1) calls
-# "text". Of the small one it is the machine code alone, of the concepts without threads or OTLP: its
-# constants, mostly the texts of the statuses, are printed beside it. The only static data may be
-# the thread-local bytes of collector and cache whose addresses tell threads apart.
+# Of the whole library the loaded size is bounded: code, constants and tables, which size(1) calls
+# "text". Of the small build only the machine code is bounded, of the concepts without threads or
+# OTLP; its constants, mostly the texts of the statuses, are printed. The only static data allowed
+# are the thread-local bytes of collector and cache whose addresses identify threads.
 set -u
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d) || exit 1
@@ -28,7 +28,7 @@ archive() {
 }
 
 # sections NAME PATTERN [LEFT_OUT]: the bytes of the sections whose names match, in all object files
-# but those whose names match LEFT_OUT.
+# except those whose names match LEFT_OUT.
 sections() {
     size -A "$work/$1/libspanlink.a" | awk -v pattern="$2" -v left_out="${3:-^$}" '
         / :$|ex / { counts = $1 !~ left_out }
@@ -50,10 +50,10 @@ archive whole
 left_out='^(collector|cache)'
 bounded 'code without the formats, otlp, otlp_json, collector and cache' \
     "$(sections small '^\.text' "$left_out")" 40960
-echo "constants beside it: $(sections small '^\.rodata' "$left_out") bytes"
+echo "constants: $(sections small '^\.rodata' "$left_out") bytes"
 bounded 'all of it' "$(sections whole '^\.(text|rodata|eh_frame|data)')" 77824
 
-# All that SPANLINK_NO_FORMATS leaves out.
+# Everything that SPANLINK_NO_FORMATS leaves out.
 formats='^(b3|xray|datadog|jaeger|cloud_trace|binary|sql_comment|field)\.'
 all=$(sections whole '^\.text')
 bounded 'code of the header formats' "$((all - $(sections whole '^\.text' "$formats")))" 8192
@@ -65,6 +65,6 @@ if [ "$((static - relocated))" -ne 0 ] || [ "$thread_local" -gt 2 ]; then
     echo "writable static data: $((static - relocated)) bytes, thread-local: $thread_local bytes"
     outcome=1
 fi
-# What a device takes: text, static memory and stack.
+# The need of a device: text, static memory and stack.
 sh "$tree/tests/bare_metal.sh" --measure cortex-m3 || outcome=1
 exit $outcome

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds the library, the unit tests and the single file for systems that this machine is not, by
-# Zig's C compiler, which brings their headers and C libraries; runs what an emulator can run. And
-# reads headers and sources as Microsoft's compiler would, by clang.
+# Builds the library, the unit tests and the single file for other systems by Zig's C compiler,
+# which includes their headers and C libraries; runs them if there is an emulator. Also parses
+# headers and sources in Microsoft's dialect, by clang.
 #
-#     sh tests/targets.sh [TARGET...]     all of the table below if none is given
+#     sh tests/targets.sh [TARGET...]     all targets of the table if none is given
 #
-# Zig comes from PyPI (ziglang), into an environment of the script's own.
+# Zig comes from PyPI (ziglang), into the script's own environment.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -22,7 +22,7 @@ python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet 'ziglang==0
 export WINEDEBUG=-all WINEPREFIX="$work/wine"
 outcome=0
 
-# Target, and what runs its programs here: - for nothing.
+# Target, and the emulator that runs its programs here: - for none.
 table='
 x86_64-macos -
 aarch64-macos -
@@ -48,7 +48,7 @@ zig() {
     "$work/venv/bin/python3" -m ziglang cc -target "$target" -std=c11 -O1 -Wno-unused-command-line-argument "$@"
 }
 
-# The lists are meant to split into words.
+# Word splitting of the lists is intended.
 # shellcheck disable=SC2086
 build_target() {
     rm -rf "${work:?}/$1"
@@ -92,7 +92,7 @@ test_target() {
     printf '%-24s unit tests: %s built, passed: %s; single file: built\n' "$1" "$linked" "$passed"
 }
 
-# Microsoft's dialect, by clang: no SDK is needed where no system header beyond the C ones is read.
+# Microsoft's dialect, by clang: no SDK is needed if only standard C headers are included.
 microsoft() {
     for header in include/spanlink/*.h; do
         for language in c c++; do

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs what many threads do at once under tools that see a missing lock even where nothing goes
-# wrong. A report fails the run.
+# Runs multi-threaded programs under tools that detect a missing lock even if nothing goes wrong. A
+# report fails the run.
 #
 #     sh tests/threads.sh [tsan|helgrind]...     both if none is given
 #
-# tsan is ThreadSanitizer, by gcc and by clang; helgrind is valgrind's. Each is first shown a race
-# that was planted, which it must report.
+# tsan is ThreadSanitizer, by gcc and by clang; helgrind is valgrind's. Each must first report a
+# planted race.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -26,7 +26,7 @@ configure_and_build() {
         cmake --build "$build/$name" --parallel "$(jobs_at_once)" --target $programs >/dev/null
 }
 
-# run_all NAME SIZE TOOL...: each program under the tool; says what it printed if there is a report.
+# run_all NAME SIZE TOOL...: each program under the tool; prints its output if there is a report.
 run_all() {
     name=$1
     size=$2
@@ -42,7 +42,7 @@ run_all() {
     done
 }
 
-# plant_race: a copy of the tree in which a collector's add takes no lock.
+# plant_race: a copy of the tree in which adding to a collector does not lock.
 plant_race() {
     rm -rf "$build/planted"
     mkdir -p "$build/planted"
@@ -92,10 +92,10 @@ run_tsan() {
         tsan tsan-clang -DCMAKE_C_COMPILER=clang
 }
 
-# The first report ends the run: after it, anything may happen. The words are meant to split.
+# The first report ends the run: the state is undefined after it. Word splitting is intended.
 helgrind='valgrind -q --tool=helgrind --error-exitcode=66 --exit-on-first-error=yes'
 
-# It does not see that a wait that is cancelled has its mutex again: no thread is cancelled here.
+# It does not know that a cancelled wait reacquires its mutex: no thread is cancelled here.
 # shellcheck disable=SC2086
 run_helgrind() {
     programs='test_lock test_collector test_collector_no_memory stress_collector stress_cache'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Looks through src/ with clang-tidy-19, as .clang-tidy says.
+# Checks src/ with clang-tidy-19, as configured in .clang-tidy.
 #
 #     sh tests/tidy.sh [FILE...]     all of src/ if none is given
 set -eu

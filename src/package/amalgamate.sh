@@ -5,8 +5,8 @@
 #
 #     sh src/package/amalgamate.sh DIRECTORY
 #
-# Each header is put in where it is first included. The names that a source keeps to itself are
-# unique in all of src/, so that they need not be changed here.
+# Each header is inserted where it is first included. Static names are unique in all of src/, so
+# that they need not be changed here.
 set -eu
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 mkdir -p "$1"
@@ -16,7 +16,7 @@ export LC_ALL=C
 
 version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/base.h)
 
-# What stands on top of both files.
+# The beginning of both files.
 title() {
     cat <<END
 /* SPDX-License-Identifier: MIT */
@@ -41,8 +41,8 @@ END
     printf ' */\n'
 }
 
-# expand FILE...: with what they include of the tree's own, each header once. Public headers are
-# left out where the file that includes them is a source: spanlink.h is there already.
+# expand FILE...: inserts the included headers of the tree, each once. Public headers are left out
+# of sources, which include spanlink.h.
 expand() {
     awk '
         function expand(path,    line, name) {
@@ -70,7 +70,7 @@ expand() {
         }' "$@"
 }
 
-# files OPTION ENDING: what it leaves out of the sources; what is always there for "-".
+# files OPTION ENDING: the sources that the option leaves out; for "-" those that are always built.
 files() {
     awk -v option="$1" -v ending="$2" '/^[a-z]/ && $3 == option { print "src/" $1 ending }' \
         src/package/concepts.txt | while read -r file; do
@@ -78,8 +78,8 @@ files() {
     done
 }
 
-# Headers first, so that none is put in where an option leaves it out for others too. The lists are
-# meant to split into words.
+# Headers first, so that none is inserted in a place where an option leaves it out. Word splitting
+# of the lists is intended.
 # shellcheck disable=SC2046
 set -- $(files - .h) $(files - .c)
 for option in $(awk '/^[a-z]/ && $3 != "-" && !seen[$3]++ { print $3 }' src/package/concepts.txt); do

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-# What `cmake --install` puts where: headers, library, CMake package, spanlink.pc, licence.
+# The files of `cmake --install`: headers, library, CMake package, spanlink.pc, licence.
 #
-# What is installed may be moved as a whole: every file finds the others from where it stands
-# itself. Only a directory outside of the prefix is written down as it is.
+# The installed tree may be moved as a whole: files refer to each other by relative paths. Only
+# directories outside of the prefix are absolute.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# inside_prefix(DIRECTORY RESULT): an absolute directory inside the prefix, seen from the prefix;
-# any other as it is.
+# inside_prefix(DIRECTORY RESULT): an absolute directory inside the prefix becomes relative to it;
+# any other is unchanged.
 function(inside_prefix directory result)
   if(IS_ABSOLUTE "${directory}")
     cmake_path(IS_PREFIX CMAKE_INSTALL_PREFIX "${directory}" NORMALIZE inside)
@@ -32,8 +32,8 @@ foreach(concept IN LISTS spanlink_concepts ITEMS spanlink)
 endforeach()
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-# The CMake package. Until 1.0 a minor version may change the interface: 0.2 does not serve who asks
-# for 0.1.
+# The CMake package. Until 1.0 a minor version may change the interface: 0.2 does not satisfy a
+# request for 0.1.
 install(EXPORT spanlinkTargets NAMESPACE spanlink:: DESTINATION "${spanlink_cmakedir}")
 configure_package_config_file(src/package/spanlinkConfig.cmake.in spanlinkConfig.cmake
   INSTALL_DESTINATION "${spanlink_cmakedir}"
@@ -44,7 +44,7 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/spanlinkConfigVersion.cmake"
   DESTINATION "${spanlink_cmakedir}")
 
-# spanlink.pc stands in libdir/pkgconfig, and looks from there.
+# spanlink.pc is in libdir/pkgconfig; its paths are relative to that.
 set(spanlink_pc_prefix "${CMAKE_INSTALL_PREFIX}")
 if(NOT IS_ABSOLUTE "${spanlink_libdir}")
   string(REGEX REPLACE "[^/]+" ".." spanlink_pc_prefix "${spanlink_libdir}/pkgconfig")
@@ -61,7 +61,7 @@ foreach(definition IN LISTS definitions)
     string(APPEND spanlink_pc_cflags " -D${definition}")
   endif()
 endforeach()
-# What a static library needs, each of its programs names; what a shared one needs, it names itself.
+# Programs must link the dependencies of a static library; a shared one links its own.
 set(spanlink_pc_libs "")
 set(spanlink_pc_private "")
 if(CMAKE_USE_PTHREADS_INIT AND NOT SPANLINK_NO_THREADS)
@@ -74,6 +74,6 @@ endif()
 configure_file(src/package/spanlink.pc.in spanlink.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/spanlink.pc" DESTINATION "${spanlink_libdir}/pkgconfig")
 
-# The man pages, where the target `docs` has made them.
+# The man pages, if the target `docs` has made them.
 install(DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/docs/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}"
   OPTIONAL)

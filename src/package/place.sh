@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Copies the tree to a new directory, with what a package manager wants at its root. The files of each
-# kind are in src/package/KIND; in those that end in .in, @VERSION@ and @SOVERSION@ are filled in.
+# Copies the tree to a new directory, with the files that a package manager needs at its root. They
+# are in src/package/KIND; in those that end in .in, @VERSION@ and @SOVERSION@ are replaced.
 #
 #     sh src/package/place.sh KIND DIRECTORY     conan, debian, meson, rpm, vcpkg or zig
-#     sh src/package/place.sh none DIRECTORY     the tree alone
+#     sh src/package/place.sh none DIRECTORY     only the tree
 #
 # debian goes to DIRECTORY/debian, the others to DIRECTORY itself.
 set -eu

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes what a release consists of: the archive of the sources, the single file, the man pages, the
-# bill of materials, and the checksums of all. The same commit gives the same bytes, wherever and
-# whenever.
+# Makes the files of a release: the archive of the sources, the single file, the man pages, the bill
+# of materials, and the checksums. The same commit always gives the same bytes.
 #
 #     sh src/package/release.sh DIRECTORY
 set -eu
@@ -17,7 +16,7 @@ time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# pack FILE FOLDER: of $work, with nothing of this machine in it.
+# pack FILE FOLDER: of $work, without properties of this machine.
 pack() {
     tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w \
         --mtime="@$time" --format=ustar -cf - "$2" | gzip -n -9 >"$into/$1"

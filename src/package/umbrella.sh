@@ -17,7 +17,7 @@ cat <<'END'
 #define SPANLINK_SPANLINK_H
 
 END
-# includes OPTION: the concepts that it leaves out; those that are always there for "-".
+# includes OPTION: the concepts that the option leaves out; for "-" those that are always built.
 includes() {
     awk -v option="$1" '!/^#/ && NF >= 4 && $3 == option { print "#include <spanlink/" $1 ".h>" }' \
         "$list" | LC_ALL=C sort
