@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/list/admission.h"
 
-/* Whoever chose the spans may know the seed: with another one, all of them are spread again. */
+/* Long probes suggest an attacker who knows the seed: reseeds and rebuilds the index. */
 SLNK_RARE bool slnk_admission_find_anew(spanlink_list *list, slnk_candidate *candidate) {
     slnk_span_index_finding found;
     do {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a link that is offered to a list is admitted, is kept out as a duplicate, or is cut. */
+/* How a link that is added to a list is admitted, dropped as a duplicate, or dropped by the policy.
+ * */
 #ifndef SPANLINK_INTERNAL_LIST_ADMISSION_H
 #define SPANLINK_INTERNAL_LIST_ADMISSION_H
 
@@ -8,8 +9,9 @@
 typedef enum slnk_verdict { SLNK_ADMITTED, SLNK_DUPLICATE, SLNK_CUT } slnk_verdict;
 
 /*
- * Makes sure that a link with that many attributes can be decided about: closes the gaps if no slot
- * is left behind the last one, and reserves what a cut takes if there may be one. OK or NO_MEMORY.
+ * Makes sure that a decision about a link with this number of attributes is possible: closes the
+ * gaps if no slot is left after the last one, and reserves the memory for dropping a link if that
+ * may be necessary. OK or NO_MEMORY.
  */
 static inline spanlink_status slnk_admission_prepare(spanlink_list *list, size_t attributes) {
     if (list->end == list->capacity) {
@@ -33,7 +35,7 @@ static inline slnk_span_index_finding slnk_admission_find_span(const spanlink_li
                                 candidate->context, &slot);
 }
 
-/* Whether a list holds the span, where the index is crowded: it takes another seed. */
+/* Whether a list has a link to the span, if the index is crowded: reseeds it first. */
 bool slnk_admission_find_anew(spanlink_list *list, slnk_candidate *candidate);
 
 static inline bool slnk_admission_holds_span(spanlink_list *list, slnk_candidate *candidate) {
@@ -44,8 +46,8 @@ static inline bool slnk_admission_holds_span(spanlink_list *list, slnk_candidate
                                          : found == SLNK_SPAN_INDEX_FOUND;
 }
 
-/* Decides about a candidate, of which the context is set, and the plan or a key where there is one.
- * Changes nothing, and holds until the next change. */
+/* Decides about a candidate, whose context is set, and the plan or a key if there is one. Changes
+ * nothing, and is valid until the next change. */
 static SLNK_MERGED slnk_verdict slnk_admission_decide(spanlink_list *list,
                                                       slnk_candidate *candidate) {
     candidate->has_victim = false;
@@ -56,8 +58,8 @@ static SLNK_MERGED slnk_verdict slnk_admission_decide(spanlink_list *list,
     return list->policy->admits(list, candidate) ? SLNK_ADMITTED : SLNK_CUT;
 }
 
-/* Gives a candidate that is admitted the slot behind the last one, and cuts its victim. A copy that
- * was written there in advance stays where it is. */
+/* Gives an admitted candidate the slot after the last one, and drops its victim. A copy that was
+ * written there in advance is kept. */
 static inline void slnk_admission_take(spanlink_list *list, const slnk_candidate *candidate,
                                        slnk_slot slot) {
     if (candidate->has_victim) {

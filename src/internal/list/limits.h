@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the limits in options mean. In options 0 is the default and SPANLINK_NONE is nothing; from
- * here on a limit is a plain number, of which 0 is nothing and SPANLINK_UNLIMITED no limit.
+ * Resolves the limits of options. In options 0 is the default and SPANLINK_NONE is nothing; in a
+ * resolved limit 0 is nothing and SPANLINK_UNLIMITED no limit.
  */
 #ifndef SPANLINK_INTERNAL_LIST_LIMITS_H
 #define SPANLINK_INTERNAL_LIST_LIMITS_H
@@ -19,7 +19,7 @@
         SLNK_OPTIONS_FIELD(type, limits.max_value_depth),                                          \
         SLNK_OPTIONS_FIELD(type, limits.reserved)
 
-/* Whether limits say nothing that this version does not know. */
+/* Whether limits have no field that this version does not know. */
 static inline bool slnk_limits_are_known(const spanlink_limits *limits) {
     const size_t *reserved = limits->reserved;
     return (reserved[0] | reserved[1] | reserved[2] | reserved[3]) == 0;

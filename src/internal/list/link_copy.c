@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-/* What a value's own bytes are. A type that has no case here is refused, not guessed. */
+/* The kind of a value's own bytes. A type without a case here is rejected. */
 typedef enum value_kind { SCALAR, TEXT, BYTES, ARRAY, MAP, UNKNOWN } value_kind;
 
 static value_kind kind_of(const spanlink_value *value) {
@@ -50,26 +50,27 @@ static spanlink_str cut_text(const spanlink_value *value, size_t max_length) {
 }
 
 /*
- * Choosing: of the attributes of a link, or the entries of a map, each key once, in the place of
- * its first and with the value of its last. With few, each key is compared with those before it;
- * with many, a table finds them, so that the work stays linear.
+ * Choosing among the attributes of a link, or the entries of a map: each key once, in the place of
+ * its first and with the value of its last. With few attributes, each key is compared with those
+ * before it; with many, a table finds them, so that the work stays linear.
  */
 
-/* The most attributes of a link: their numbers fit into 32 bits, and the scratch into a size_t. */
+/* The maximum number of attributes of a link: their numbers fit into 32 bits, and the scratch into
+ * a size_t. */
 enum { MOST_ATTRIBUTES = SIZE_MAX / 128 < UINT32_MAX / 4 ? SIZE_MAX / 128 : UINT32_MAX / 4 };
 
 typedef struct choice {
     const spanlink_attribute **chosen;
     size_t count, limit, dropped;
     slnk_copy_scratch *scratch;
-    size_t table_size; /* the part of the table that so many keys need; 0: they are few */
+    size_t table_size; /* the part of the table that this number of keys needs; 0: they are few */
 } choice;
 
 static bool is_same_key(spanlink_str a, spanlink_str b) {
     return a.len == b.len && (a.ptr == b.ptr || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-/* Where the table has a key, or the free slot where it would be. */
+/* The table's slot of a key, or the free slot where it would be. */
 static uint32_t *table_slot(const choice *c, spanlink_str key) {
     const slnk_copy_scratch *scratch = c->scratch;
     uint64_t hash = slnk_hash_text(scratch->seed, key.ptr, key.len);
@@ -109,7 +110,7 @@ static void choose(choice *c, const spanlink_attribute *attribute) {
     c->chosen[place] = attribute;
 }
 
-/* The table's size for so many keys: a power of two, half full at most. */
+/* The table's size for a number of keys: a power of two, at most half full. */
 static size_t table_size_for(size_t keys) {
     size_t size = (size_t)2 * SLNK_COPY_FEW;
     while (size / 2 < keys) {
@@ -128,7 +129,7 @@ static void choose_all(choice *c, const spanlink_attribute *attributes, size_t c
     }
 }
 
-/* More room for the stack of chosen attributes: few sizes, so that it grows in few steps. */
+/* Grows the stack of chosen attributes: to few different sizes, so that it takes few steps. */
 static bool grow_chosen(slnk_copy_scratch *scratch, size_t needed,
                         const spanlink_allocator *allocator) {
     size_t room = table_size_for(needed) / 2, each = sizeof *scratch->chosen;
@@ -155,7 +156,7 @@ static bool grow_table(slnk_copy_scratch *scratch, size_t keys,
     return true;
 }
 
-/* Room to choose at most `keys` of `count` attributes. */
+/* Capacity to choose at most `keys` of `count` attributes. */
 static bool reserve_choice(slnk_copy_scratch *scratch, size_t count, size_t keys,
                            const spanlink_allocator *allocator) {
     if (keys > MOST_ATTRIBUTES) {
@@ -169,7 +170,8 @@ static bool reserve_choice(slnk_copy_scratch *scratch, size_t count, size_t keys
            grow_table(scratch, keys, allocator);
 }
 
-/* Chooses a map's entries onto the scratch's stack, which has room. The caller takes them off. */
+/* Chooses a map's entries onto the scratch's stack, which has enough capacity. The caller pops
+ * them. */
 static choice push_entries(slnk_copy_scratch *scratch, const spanlink_value *map) {
     choice c = {.limit = map->map_value.len, .scratch = scratch};
     if (c.limit != 0) {
@@ -181,8 +183,8 @@ static choice push_entries(slnk_copy_scratch *scratch, const spanlink_value *map
 }
 
 /*
- * Planning. In each walk `levels` says how many arrays and maps may still be entered: where none
- * may, an array or map is replaced by an empty value, and nothing in it is looked at.
+ * Planning. In each walk `levels` is the number of arrays and maps that may still be entered: at 0,
+ * an array or map is replaced by an empty value, and its content is not read.
  */
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_COPY_MAX_DEPTH bounds how deep */
@@ -246,7 +248,7 @@ static bool measure_map(measure *m, const spanlink_value *map, size_t levels) {
     return done;
 }
 
-/* Adds what a value of known type takes beside its own struct. False without memory. */
+/* Adds the size of a value of known type, without its own struct. False if an allocation failed. */
 static bool measure_value(measure *m, const spanlink_value *value, size_t levels) {
     switch (kind_of(value)) {
     case TEXT:
@@ -264,8 +266,8 @@ static bool measure_value(measure *m, const spanlink_value *value, size_t levels
     }
 }
 
-/* Room for choosing the link's attributes: in the plan where they are few, else at the front of the
- * scratch. */
+/* Capacity for choosing the link's attributes: in the plan if they are few, otherwise at the front
+ * of the scratch. */
 static bool reserve_attributes(slnk_copy_plan *plan, const spanlink_allocator *allocator) {
     size_t count = plan->link->attribute_count;
     size_t keys = slnk_size_least(count, plan->limits->max_attributes);
@@ -340,8 +342,8 @@ spanlink_status slnk_copy_make_plan(slnk_copy_plan *plan, const spanlink_link *l
 /* Writing */
 
 typedef struct copy_writer {
-    char *elements; /* where those of the next array or map go */
-    char *text;     /* where the next text goes */
+    char *elements; /* the place of the next array or map */
+    char *text;     /* the place of the next text */
     size_t max_value_length;
     slnk_copy_scratch *scratch;
 } copy_writer;
@@ -357,7 +359,7 @@ static const char *place_text(copy_writer *w, const char *text, size_t length) {
         return text;
     }
     char *copy = w->text;
-    assert(copy != NULL); /* what was measured has its memory */
+    assert(copy != NULL); /* measured values have their memory */
     memcpy(copy, text, length);
     w->text += length;
     return copy;
@@ -438,7 +440,7 @@ void slnk_copy_write(const slnk_copy_plan *plan, void *block, spanlink_link *cop
     copy->dropped_attributes_count = plan->dropped;
 }
 
-/* Moving: each pointer into the block moves with it; one to a static text is none of these. */
+/* Moving: each pointer into the block moves with it; pointers to static texts do not. */
 
 typedef struct move {
     uintptr_t from;

@@ -3,12 +3,12 @@
 
 #include "internal/utf8.h"
 
-/* What is free of a block, behind the attributes. */
+/* The free part of a block, after the attributes. */
 typedef struct text_room {
     char *next, *end;
 } text_room;
 
-/* Moves a text into the block; false if it does not fit. */
+/* Copies a text into the block; false if it does not fit. */
 static inline bool take_text(text_room *room, const char **text, size_t length) {
     if (length == 0) {
         *text = slnk_names.empty;
@@ -32,7 +32,7 @@ static inline bool take_key(text_room *room, spanlink_str *key) {
                                                            take_text(room, &key->ptr, key->len)));
 }
 
-/* False for a value that does not stay as it is, or owns more than a string. */
+/* False for a value that the limits change, or that owns more than a string. */
 static inline bool take_value(text_room *room, spanlink_value *value, size_t max_length) {
     switch (value->type) {
     case SPANLINK_VALUE_EMPTY:

@@ -2,13 +2,13 @@
 /*
  * The fast copy: one step for plain links, used by lists and caches.
  *
- * A link is plain if it has few attributes, all of which stay as they are, none of them nested:
- * almost all links are. Its copy is the one that internal/list/link_copy.h makes, at a quarter of
+ * A link is plain if it has few attributes that are all kept unchanged, none of them nested, as
+ * almost all links are. The copy is the same as that of internal/list/link_copy.h, at a quarter of
  * the instructions.
  *
- * A link whose texts are all static texts of the library, as the factories make them, is only
- * looked at while it is copied: no function is called on the way, so that all stays in registers.
- * Every other link is left to slnk_plain_finish().
+ * A link with only static texts of the library, as the factories make it, is copied inline: no
+ * function is called, so that everything stays in registers. All other cases go to
+ * slnk_plain_finish().
  */
 #ifndef SPANLINK_INTERNAL_LIST_LINK_PLAIN_H
 #define SPANLINK_INTERNAL_LIST_LINK_PLAIN_H
@@ -17,7 +17,8 @@
 #include "internal/list/link_copy.h"
 #include "internal/names.h"
 
-/* Whether an attribute stays as it is, if no other one has its key: for sure if true. */
+/* Whether an attribute is kept unchanged, if no other one has its key. May be false for an
+ * attribute that is. */
 static inline bool slnk_plain_is_static(const spanlink_attribute *attribute,
                                         size_t max_value_length) {
     if (attribute->key.len == 0 || !slnk_name_owned(attribute->key.ptr)) {
@@ -37,8 +38,8 @@ static inline bool slnk_plain_is_static(const spanlink_attribute *attribute,
     }
 }
 
-/* Whether the key of an attribute is another one than those in front of it: for sure if true, as
- * keys of different lengths are. */
+/* Whether no attribute before this one has its key. True only if the lengths differ, so it may be
+ * false for a new key. */
 static inline bool slnk_plain_is_new_key(const spanlink_attribute *attributes, size_t index) {
     size_t i = 0;
     while (i < index && attributes[i].key.len != attributes[index].key.len) {
@@ -47,12 +48,12 @@ static inline bool slnk_plain_is_new_key(const spanlink_attribute *attributes, s
     return i == index;
 }
 
-/* What a plain link takes apart from texts: a multiple of 8, also if an attribute is none. */
+/* The size of a plain link without texts: a multiple of 8, also if an attribute is not plain. */
 static inline size_t slnk_plain_structure(const spanlink_link *link) {
     return (link->attribute_count * sizeof *link->attributes + 7) & ~(size_t)7;
 }
 
-/* How far the fast copy has come. */
+/* The progress of the fast copy. */
 typedef enum slnk_plain_step {
     SLNK_PLAIN_DONE,  /* the copy is complete, and its block takes slnk_plain_structure() */
     SLNK_PLAIN_TEXTS, /* if the link is plain, slnk_plain_finish() completes the copy */
@@ -60,8 +61,8 @@ typedef enum slnk_plain_step {
 } slnk_plain_step;
 
 /*
- * Begins to copy a link: what it points to into a block of `room` bytes, aligned to 8. Nothing is
- * written but block and copy, so that both may be memory that nobody has taken yet.
+ * Begins to copy a link: its attributes go into a block of `room` bytes, aligned to 8. Writes only
+ * to block and copy, so that both may be memory that has not been taken yet.
  */
 static SLNK_MERGED slnk_plain_step slnk_plain_begin(const spanlink_link *link,
                                                     const spanlink_limits *limits, void *block,
@@ -91,9 +92,9 @@ static SLNK_MERGED slnk_plain_step slnk_plain_begin(const spanlink_link *link,
 }
 
 /*
- * Copies the texts of a copy that was begun behind its attributes. False if the link is not plain,
- * or does not fit: then block and copy hold nothing of meaning. Else *size is what the block takes,
- * a multiple of 8.
+ * Copies the texts, after the attributes of a copy that was begun. False if the link is not plain,
+ * or does not fit: then the content of block and copy has no meaning. Otherwise *size is the size
+ * of the block, a multiple of 8.
  */
 bool slnk_plain_finish(spanlink_link *copy, void *block, size_t room, size_t max_value_length,
                        size_t *size);

@@ -7,14 +7,14 @@ static bool is_full(const spanlink_list *list) {
     return list->live >= list->limits.max_links;
 }
 
-/* KEEP_FIRST: the new link is cut. */
+/* KEEP_FIRST: the new link is dropped. */
 
 static bool admits_until_full(spanlink_list *list, slnk_candidate *candidate) {
     (void)candidate;
     return !is_full(list);
 }
 
-/* KEEP_LAST: the oldest link is cut. */
+/* KEEP_LAST: the oldest link is dropped. */
 
 static bool admits_for_oldest(spanlink_list *list, slnk_candidate *candidate) {
     candidate->has_victim = is_full(list);
@@ -23,9 +23,9 @@ static bool admits_for_oldest(spanlink_list *list, slnk_candidate *candidate) {
 }
 
 /*
- * SAMPLED_FIRST: for a sampled link the latest one that is not sampled is cut. The list is searched
- * from its end; what a search has passed is sampled, and so is each link that is added to a full
- * list, so that no search looks at a link twice.
+ * SAMPLED_FIRST: for a sampled link the latest unsampled one is dropped. The list is searched from
+ * its end; all links that a search has passed are sampled, and so is each link that is added to a
+ * full list, so that no link is searched twice.
  */
 
 static bool is_sampled(const spanlink_context *context) {
@@ -90,7 +90,7 @@ static const slnk_overflow policies[] = {
                                      .bound = slnk_reservoir_bound},
 };
 
-/* A list without a bound never cuts a link. */
+/* A list without a bound never drops a link. */
 static const slnk_overflow unbounded = {.free_until_full = true, .admits = admits_until_full};
 
 bool slnk_overflow_is_known(uint32_t overflow) {

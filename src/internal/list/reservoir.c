@@ -10,9 +10,9 @@ void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_l
 }
 
 /*
- * The key of a link. In a unique list it depends on the span alone, or, of a link that names none,
- * on what the link holds: two lists with one seed draw the same key for it. In other lists the
- * number of its arrival goes into it, so that each repeat of a span draws a key of its own.
+ * The key of a link. In a unique list it depends on the span alone, or, without ids, on the link's
+ * content: two lists with the same seed draw the same key for it. In other lists it also depends on
+ * the number of its arrival, so that each repeat of a span has its own key.
  */
 
 static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context) {
@@ -26,13 +26,13 @@ SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_cand
 }
 
 /* The heap. Of equal keys that of the later link counts as larger, and a place without a link as
- * larger than any: so what is cut does not depend on how the heap was built. */
+ * the largest: so the dropped link does not depend on how the heap was built. */
 
 static bool is_larger(const slnk_reservoir_place *a, const slnk_reservoir_place *b) {
     return a->key != b->key ? a->key > b->key : a->slot > b->slot;
 }
 
-/* Puts a place at `hole` or below, where nothing below it is larger. */
+/* Puts a place at `hole` or deeper, where no child is larger. */
 static void sink(slnk_reservoir *r, size_t hole, slnk_reservoir_place place) {
     for (size_t child = 2 * hole + 1; child < r->count; child = 2 * hole + 1) {
         if (child + 1 < r->count && is_larger(&r->places[child + 1], &r->places[child])) {
@@ -60,7 +60,7 @@ static void build_heap(spanlink_list *list) {
     r->is_heap = true;
 }
 
-/* Leaves only the places without a link: the links are numbered anew, or no more all there. */
+/* Keeps only the places without a link: the links are renumbered, or no longer all in the list. */
 static void leave_heap(slnk_reservoir *r) {
     size_t kept = 0;
     for (size_t i = 0; i < r->count; i++) {
@@ -84,7 +84,7 @@ static const slnk_reservoir_place *find_top(spanlink_list *list) {
     return &list->reservoir.places[0];
 }
 
-/* Puts a place where the top is, which has lost the draw; its link is gone already. */
+/* Replaces the top place, which has lost the draw; its link is already dropped. */
 static void replace_top(slnk_reservoir *r, slnk_reservoir_place place) {
     r->has_cut = true;
     r->removed -= r->places[0].is_removed;
@@ -106,7 +106,7 @@ bool slnk_reservoir_admits(spanlink_list *list, slnk_candidate *candidate) {
             candidate->indexed ? draw(list, candidate->context) : draw_apart(list, candidate);
     }
     const slnk_reservoir *r = &list->reservoir;
-    if (!r->is_heap) { /* there is one only while the sketch is full */
+    if (!r->is_heap) { /* the top exists only while the sketch is full */
         if (!sketch_is_full(list) || r->capacity == 0) {
             return r->capacity != 0;
         }
@@ -136,7 +136,7 @@ void slnk_reservoir_compacted(spanlink_list *list) {
     }
 }
 
-/* Removing: before the policy has cut anything, that simply makes room. */
+/* Removing: before the policy has dropped a link, a removal just makes the list shorter. */
 void slnk_reservoir_removed(spanlink_list *list, size_t number) {
     slnk_reservoir *r = &list->reservoir;
     if (!r->has_cut) {
@@ -161,14 +161,15 @@ void slnk_reservoir_cleared(spanlink_list *list) {
 
 /* Joining */
 
-/* Whether the keys of another list's links say more than that these links were chosen by chance. */
+/* Whether the keys of another list's links are informative: not if these links were chosen at
+ * random. */
 static bool hands_on_keys(const spanlink_list *from, const spanlink_list *list) {
     const slnk_reservoir *a = &from->reservoir, *b = &list->reservoir;
     bool same_draw = from->unique && list->unique && a->seed.a == b->seed.a;
     return from->policy == list->policy && (same_draw || a->has_cut);
 }
 
-/* Cuts the link on top, or drops the place of one that was removed. */
+/* Drops the link on top, or the place of a removed link. */
 static void cut_top(spanlink_list *list) {
     slnk_reservoir *r = &list->reservoir;
     if (!find_top(list)->is_removed) {
@@ -176,8 +177,7 @@ static void cut_top(spanlink_list *list) {
     }
 }
 
-/* Of a stream with a smaller sketch no more is known than that sketch: so much can be said of both.
- */
+/* A stream with a smaller sketch is known only to that size: both are reduced to it. */
 const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *from) {
     slnk_reservoir *r = &list->reservoir;
     if (!hands_on_keys(from, list)) {
@@ -207,7 +207,7 @@ static void join_removed(spanlink_list *list, uint64_t key) {
     }
 }
 
-/* The other stream's links that are not offered have arrived, too. */
+/* The other stream's links that are not offered count as arrived, too. */
 void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from) {
     const slnk_reservoir *other = &from->reservoir;
     if (from->policy == list->policy) {

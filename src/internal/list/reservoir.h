@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RESERVOIR: of all links offered, those with the smallest keys are kept, so that each choice is as
- * likely as any other one. A key is drawn by a hash of the list's seed and of what the link is.
+ * RESERVOIR: of all links added, those with the smallest keys are kept, so that each choice is
+ * equally likely. A key is a hash of the list's seed and of the link's identity.
  *
- * The state is a sketch of the stream: the places with the smallest keys, as many as `capacity`.
- * Once a link was cut, the place of a link that truncate or dedup removes stays in the draw,
- * without a link. So later links face the odds of a stream of which nothing was removed. The
- * sketches of several streams join to the sketch of all; its capacity is then the smallest of those
- * that have cut a link.
+ * The state is a sketch of the stream: the `capacity` places with the smallest keys. Once a link
+ * was dropped, the place of a link that truncate or dedup removes stays in the draw, without a
+ * link. So later links face the same odds as without the removal. The sketches of several streams
+ * join to the sketch of all; its capacity is then the smallest of those that have dropped a link.
  */
 #ifndef SPANLINK_INTERNAL_LIST_RESERVOIR_H
 #define SPANLINK_INTERNAL_LIST_RESERVOIR_H
@@ -15,10 +14,10 @@
 #include "internal/hash.h"
 #include "internal/list/overflow.h"
 
-/* A place in the draw: of a link that is held, or of one that was removed. */
+/* A place in the draw: of a link in the list, or of a removed one. */
 typedef struct slnk_reservoir_place {
     uint64_t key;
-    uint32_t slot; /* of a link that is held, else UINT32_MAX */
+    uint32_t slot; /* of a link in the list, otherwise UINT32_MAX */
     bool is_removed;
 } slnk_reservoir_place;
 
@@ -28,13 +27,14 @@ typedef struct slnk_reservoir {
     size_t capacity;
     uint64_t *keys; /* of the link in each slot */
     size_t keyed_slots;
-    slnk_reservoir_place *places; /* NULL until a link may be cut */
+    slnk_reservoir_place *places; /* NULL until a link may be dropped */
     size_t room, count;
     size_t removed; /* places without a link */
-    bool is_heap;   /* all are in `places`, the largest key on top; else those without a link */
+    bool is_heap;   /* all are in `places`, the largest key on top; otherwise only those without a
+                       link */
 } slnk_reservoir;
 
-/* Begins an empty sketch. */
+/* Starts an empty sketch. */
 void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_links);
 
 /* The functions of the policy: see overflow.h. */

@@ -36,8 +36,8 @@ static int64_t original_count(const spanlink_list *list) {
     return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
-/* The last link's attributes without those that have the key of a marker, as a link of another list
- * may bring them along. Returns how many there are. */
+/* The last link's attributes except those with the key of a marker, as a link of another list may
+ * have them. Returns their number. */
 static size_t copy_own_attributes(spanlink_list *list, const spanlink_link *last) {
     size_t count = 0;
     for (size_t i = 0; i < last->attribute_count; i++) {
@@ -66,7 +66,8 @@ void slnk_list_put_markers(spanlink_list *list) {
     list->marked = true;
 }
 
-/* Room for the markers behind so many attributes: a power of two, so that it grows in few steps. */
+/* Capacity for the markers and a number of attributes: a power of two, so that it grows in few
+ * steps. */
 static size_t marker_room_for(size_t attributes) {
     size_t room = LEAST_MARKER_ROOM;
     while (room < slnk_size_add(attributes, 2) && room < SIZE_MAX / 2) {
@@ -113,7 +114,7 @@ spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
 
 /* Slots */
 
-/* Cuts leave holes: half as many slots more let one closing of the gaps serve many cuts. */
+/* Drops leave holes: half as many slots more let one closing of the gaps serve many drops. */
 size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links) {
     size_t links = slnk_size_least(max_links, SLNK_LIST_MOST_LINKS);
     size_t spare = policy->evicts && links != 0 ? links / 2 + 8 : 0;
@@ -143,7 +144,7 @@ static bool grow_index(spanlink_list *list, size_t capacity) {
     return true;
 }
 
-/* The slots behind the links move apart from them. */
+/* The slots after the links move separately. */
 static bool grow_slots(spanlink_list *list, size_t capacity) {
     spanlink_link *links = slnk_memory_resize(
         &list->allocator, list->links, list->capacity * SLNK_LIST_EACH, capacity * SLNK_LIST_EACH);
@@ -186,8 +187,8 @@ void slnk_list_links_changed(spanlink_list *list, size_t live) {
     }
 }
 
-/* Takes the span of a slot's link, if it names one, out of the index of a unique list. A crowded
- * index is left as it is: nobody looks into it before it is filled anew. */
+/* Removes the span of a slot's link, if it names one, from the index of a unique list. A crowded
+ * index is left unchanged: it is rebuilt before the next search. */
 static void forget_span(spanlink_list *list, size_t number) {
     const spanlink_context *context = &list->links[number].context;
     if (list->unique && !list->index.crowded && slnk_context_has_trace_id(context)) {
@@ -231,8 +232,8 @@ void slnk_list_evict(spanlink_list *list, size_t number) {
     }
 }
 
-/* With holes only in front, all links move by the same distance, and the index need not be filled
- * anew. */
+/* With holes only at the front, all links move by the same distance, and the index need not be
+ * rebuilt. */
 static void shift_to_front(spanlink_list *list) {
     size_t distance = list->first;
     memmove(list->links, list->links + distance, list->live * sizeof *list->links);
@@ -302,7 +303,7 @@ static void pack_blocks(spanlink_list *list) {
 }
 
 /*
- * Of few blocks, the ends of chunks that are too short for the next one would be most of the
+ * With few blocks, the ends of chunks that are too short for the next block would be most of the
  * memory: they are in one chunk, which is stretched.
  */
 
@@ -310,7 +311,7 @@ static bool has_few_blocks(size_t max_links) {
     return max_links <= FEW_BLOCKS;
 }
 
-/* Tells the links whose blocks are in the chunk that it has moved. */
+/* Corrects the pointers of links whose blocks are in the chunk that was moved. */
 static void follow_blocks(spanlink_list *list, uintptr_t old, size_t size) {
     char *chunk = (char *)list->arena.first->next;
     for (size_t i = list->first; i < list->end; i++) {
@@ -380,7 +381,7 @@ size_t slnk_list_growth(size_t slots, size_t each) {
                          slnk_memory_growth(SLNK_LIST_LEAST_SLOTS, slots / 4, each));
 }
 
-/* What a list is made with, as far as its memory depends on it. */
+/* The options of a list that determine its memory. */
 typedef struct measures {
     const slnk_overflow *policy;
     size_t max_links, attributes, block, lent;
@@ -394,7 +395,8 @@ static size_t blocks_bound(const measures *m, size_t others) {
                : slnk_arena_bound(m->lent, in_use, links, m->block, SLNK_MEMORY_GRANULE);
 }
 
-/* Of what may be asked for behind the first block of a link: tables, markers, and scratch. */
+/* The memory that may be requested after the first block of a link: tables, markers, and scratch.
+ * */
 static size_t others_bound(const measures *m) {
     size_t slots = slnk_list_most_slots(m->policy, m->max_links);
     size_t index = m->max_links == 0 ? 0 : slnk_span_index_size(m->max_links);

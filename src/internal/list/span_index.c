@@ -3,8 +3,8 @@
 
 #include <assert.h>
 
-/* Closes the gap at `hole`: entries behind it move back, unless that would put them before their
- * home. */
+/* Closes the gap at `hole`: the following entries move back, unless that would put them before
+ * their home. */
 static void close_hole(slnk_span_index *index, size_t hole) {
     size_t mask = index->size - 1, first = hole, slot = (hole + 1) & mask;
     for (; index->entries[slot] != 0; slot = (slot + 1) & mask) {
@@ -43,8 +43,8 @@ void slnk_span_index_renew(slnk_span_index *index) {
     index->crowded = false;
 }
 
-/* A small table is a quarter full at most: a search then hardly ever takes a second look, which no
- * processor predicts. A stream through a list of 128 takes a quarter less time so. */
+/* A small table is at most a quarter full: a search then rarely needs a second probe, which would
+ * be mispredicted. A stream through a list of 128 takes a quarter less time. */
 static size_t most_spans(size_t size) {
     return size <= 2048 ? size / 4 : size / 2;
 }
@@ -62,7 +62,7 @@ size_t slnk_span_index_size(size_t spans) {
 
 bool slnk_span_index_resize(slnk_span_index *index, const spanlink_allocator *allocator,
                             size_t size) {
-    assert(size != SIZE_MAX); /* a list's slots are larger: they would not have been had */
+    assert(size != SIZE_MAX); /* a list's slots are larger and would have failed first */
     uint64_t *entries = slnk_memory_allocate(allocator, size * sizeof *index->entries);
     if (entries == NULL) {
         return false;
