@@ -79,7 +79,7 @@ typedef struct spanlink_lazy {
  * @retval SPANLINK_ERR_LINK_INVALID A context has a zero id and no printable tracestate, and the
  *                                   list's limits keep no attribute.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed.
- * @return Otherwise what the provider returned, else what `emit` returned.
+ * @return Otherwise what the provider returned; if that is SPANLINK_OK, what `emit` returned.
  *
  * Ownership: the list copies the links. Invalidates pointers returned by earlier calls.
  * Thread safety: one thread at a time per list.
