@@ -13,7 +13,7 @@
 
 /* Limits */
 
-/* Reads digits with spaces around them; what is larger than a size_t is no limit. */
+/* Parses digits with spaces around them; a number larger than a size_t means no limit. */
 static bool parse_limit(const char *text, size_t *limit) {
     while (slnk_text_is_space(*text)) {
         text++;
@@ -33,8 +33,8 @@ static bool parse_limit(const char *text, size_t *limit) {
     return *text == '\0';
 }
 
-/* Sets a limit if its variable is set, never to 0; names the variable if it is the first bad one.
- */
+/* Sets a limit if its variable is set, never to 0; reports the variable if it is the first invalid
+ * one. */
 static void limit_from_env(const char *variable, size_t *limit, spanlink_str *bad_variable) {
     const char *text = slnk_env_get(variable);
     size_t number;
@@ -113,7 +113,7 @@ void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     slnk_options_write(&list_stats_layout, &defaults, stats, struct_size);
 }
 
-/* All but the allocator. */
+/* All options except the allocator. */
 static bool read_list_options(const spanlink_list_options *given, spanlink_list_options *options) {
     if (!slnk_options_read(&list_layout, given, options) ||
         !slnk_limits_are_known(&options->limits) ||
@@ -131,14 +131,14 @@ static bool read_options(const spanlink_list_options *given, spanlink_list_optio
 
 /* Creation */
 
-/* What a link with two attributes, neither of them with text of its own, takes from the arena. */
+/* The arena bytes of a link with two attributes, neither of them with text of its own. */
 enum { EXPECTED_BLOCK = 2 * sizeof(spanlink_attribute) + SLNK_ARENA_HEADER };
 
 static size_t expected_links(const spanlink_list_options *options) {
     return slnk_size_least(options->expected_links, options->limits.max_links);
 }
 
-/* The struct, and behind it the first chunk of the arena, with room for the links to expect. */
+/* The struct, followed by the first chunk of the arena, with capacity for the expected links. */
 static size_t footprint(const spanlink_list_options *options) {
     size_t blocks = slnk_size_multiply(expected_links(options), EXPECTED_BLOCK);
     return slnk_size_add(sizeof(spanlink_list) + sizeof(slnk_arena_chunk), blocks);
@@ -160,7 +160,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
     slnk_list_set_cuts(list, 0);
 }
 
-/* Makes a list of options that have been read: what is 0 there is nothing. */
+/* Creates a list from resolved options, in which 0 means nothing. */
 static spanlink_status create_list(const spanlink_list_options *options, spanlink_list **list) {
     size_t size = footprint(options);
     spanlink_list *made = size == SIZE_MAX ? NULL : slnk_memory_allocate(&options->allocator, size);
@@ -193,7 +193,7 @@ spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_lis
     return create_list(&options, scratch);
 }
 
-/* Gives back all memory but the struct's own. */
+/* Releases all memory except the struct's own. */
 static void release_content(spanlink_list *list) {
     const spanlink_allocator *allocator = &list->allocator;
     slnk_memory_release(allocator, list->links, list->capacity * SLNK_LIST_EACH);
@@ -217,7 +217,7 @@ void spanlink_list_destroy(spanlink_list *list) {
 
 /* Adding */
 
-/* Counts a link that is refused, and passes its status on. */
+/* Counts a rejected link, and returns its status. */
 static spanlink_status refuse(spanlink_list *list, spanlink_status status) {
     if (status != SPANLINK_ERR_NO_MEMORY) {
         slnk_list_count(&list->invalid, 1);
@@ -225,7 +225,7 @@ static spanlink_status refuse(spanlink_list *list, spanlink_status status) {
     return status;
 }
 
-/* What a copy of the link takes. A link of which nothing is kept that says anything is invalid. */
+/* Plans the copy of a link. A link of which nothing valid is kept is invalid. */
 static spanlink_status make_plan(spanlink_list *list, const spanlink_link *link,
                                  slnk_copy_plan *plan) {
     spanlink_status status =
@@ -244,7 +244,7 @@ static void add_to_need(slnk_list_need *need, const slnk_copy_plan *plan) {
     need->widest = slnk_size_most(plan->count, need->widest);
 }
 
-/* Gives a link that is copied its slot. Without a candidate there was nothing to decide. */
+/* Gives a copied link its slot. Without a candidate there was no decision. */
 static inline void admit(spanlink_list *list, const slnk_candidate *candidate, slnk_slot slot) {
     if (candidate == NULL) {
         slnk_list_push(list, slot);
@@ -253,7 +253,7 @@ static inline void admit(spanlink_list *list, const slnk_candidate *candidate, s
     }
 }
 
-/* Adds a link that is admitted, by its plan. */
+/* Adds an admitted link by its plan. */
 static spanlink_status add_by_plan(spanlink_list *list, const slnk_copy_plan *plan,
                                    const slnk_candidate *candidate) {
     slnk_list_need need = {0};
@@ -273,11 +273,11 @@ SLNK_RARE static spanlink_status add_planned(spanlink_list *list, const spanlink
 }
 
 /*
- * The fast copy: a plain link is written to the slot behind the last one, and to the next place of
- * the arena, before either is taken. A link that is not plain, or has no such place, is planned.
+ * The fast copy: a plain link is written to the slot after the last one, and to the next place of
+ * the arena, before either is taken. A link that is not plain, or does not fit there, is planned.
  */
 
-/* Takes both, after the copy was completed. */
+/* Takes slot and block, after the copy was completed. */
 static inline spanlink_status take_copy(spanlink_list *list, void *place, size_t size,
                                         size_t attributes, const slnk_candidate *candidate) {
     slnk_slot slot = {SLNK_SLOT_LINK, {NULL}};
@@ -306,7 +306,7 @@ SLNK_APART static spanlink_status add_with_texts(spanlink_list *list, const span
 static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
                                      const slnk_candidate *candidate);
 
-/* Adds a link that is admitted, to a slot that is there. */
+/* Adds an admitted link, to an existing slot. */
 static SLNK_MERGED spanlink_status add_fast(spanlink_list *list, const spanlink_link *link,
                                             const slnk_candidate *candidate) {
     size_t count = link->attribute_count, structure = slnk_plain_structure(link);
@@ -326,7 +326,7 @@ SLNK_APART static spanlink_status add_admitted(spanlink_list *list, const spanli
                                        : add_planned(list, link, candidate);
 }
 
-/* A link that had no place at the end of a chunk has one in the next. */
+/* A link that does not fit at the end of a chunk fits into the next one. */
 SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
                                                 const slnk_candidate *candidate) {
     bool few = link->attribute_count <= SLNK_COPY_FEW;
@@ -336,7 +336,7 @@ SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanl
 }
 /* NOLINTEND(misc-no-recursion): here ends what calls itself for another chunk */
 
-/* Asks the list's policy. `plan` is that of a link with a zero id, else NULL. */
+/* Asks the list's policy. `plan` is that of a link with a zero id, otherwise NULL. */
 static spanlink_status add_decided(spanlink_list *list, const spanlink_link *link,
                                    const slnk_copy_plan *plan) {
     slnk_candidate candidate = {.context = &link->context, .plan = plan};
@@ -354,20 +354,21 @@ static spanlink_status add_decided(spanlink_list *list, const spanlink_link *lin
     return add_admitted(list, link, &candidate);
 }
 
-/* With a zero id, what is kept of the link says whether it is valid, and is part of its draw. */
+/* With a zero id, the attributes kept decide whether the link is valid, and are part of its draw.
+ * */
 SLNK_RARE static spanlink_status add_without_id(spanlink_list *list, const spanlink_link *link) {
     slnk_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
     return status == SPANLINK_OK ? add_decided(list, link, &plan) : refuse(list, status);
 }
 
-/* Where the policy has to be asked. */
+/* For lists whose policy must be asked. */
 SLNK_APART static spanlink_status add_to_closed(spanlink_list *list, const spanlink_link *link) {
     slnk_list_begin_change(list);
     return slnk_link_has_ids(link) ? add_decided(list, link, NULL) : add_without_id(list, link);
 }
 
-/* Whether a link is one that the list shows: the slots follow the links. */
+/* Whether a link is in the list's array: the slots follow the links. */
 static bool is_of_list(const spanlink_list *list, const spanlink_link *link) {
     return (uintptr_t)link >= (uintptr_t)list->links && (uintptr_t)link < (uintptr_t)list->slots;
 }
@@ -403,8 +404,8 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
     return link->attribute_count == 0 ? add_bare(list, link) : add_to_open(list, link);
 }
 
-/* That is known of a factory's link is not looked at again: its texts, which no limit of that
- * length cuts, and its keys. */
+/* The properties of a factory's link need no check: its texts, which no limit of that length cuts,
+ * and its keys. */
 spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link) {
     enum { ATTRIBUTES = 2, STRUCTURE = ATTRIBUTES * sizeof(spanlink_attribute) };
     size_t size = (STRUCTURE + 7) & ~7;
@@ -442,9 +443,10 @@ spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *lin
 }
 
 /*
- * Several links at once: what they can need at most is reserved first. Then the policy decides with
- * the new links still where they came from, and only those that are left at the end are copied. So
- * nothing is copied in vain, and no more memory is asked for than the links that can stay take.
+ * Several links at once: first the maximum of memory that they need is reserved. Then the policy
+ * decides while the new links are still in the caller's memory, and only those that remain at the
+ * end are copied. So nothing is copied in vain, and no more memory is requested than the remaining
+ * links can need.
  */
 
 static spanlink_status measure_link(spanlink_list *list, const spanlink_link *link,
@@ -457,7 +459,8 @@ static spanlink_status measure_link(spanlink_list *list, const spanlink_link *li
     return status;
 }
 
-/* Not all may stay: no more room is asked for than the largest of those that can may take. */
+/* If not all links can be kept: reserves no more than the largest of those that can be kept need.
+ * */
 static spanlink_status reserve_all(spanlink_list *list, slnk_list_need need) {
     size_t most = list->limits.max_links;
     if (!list->policy->evicts) {
@@ -482,8 +485,7 @@ static void offer_candidate(spanlink_list *list, const spanlink_link *link,
     slnk_admission_take(list, candidate, (slnk_slot){SLNK_SLOT_PENDING, {.source = link}});
 }
 
-/* Offers a link, of which all is reserved. `key` is what it brings along from another list, or
- * NULL. */
+/* Offers a link whose memory is reserved. `key` is its key from another list, or NULL. */
 static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t *key) {
     slnk_candidate candidate = {.context = &link->context, .has_key = key != NULL};
     slnk_copy_plan plan;
@@ -498,7 +500,7 @@ static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t
     offer_candidate(list, link, &candidate);
 }
 
-/* Stores the links that are pending: the last ones, with holes between them. */
+/* Stores the pending links: the last ones, with holes between them. */
 static void store_pending(spanlink_list *list) {
     size_t first = list->end;
     while (first > list->first && list->slots[first - 1].kind != SLNK_SLOT_LINK) {
@@ -513,7 +515,7 @@ static void store_pending(spanlink_list *list) {
     }
 }
 
-/* OK, ARGUMENT, NO_MEMORY, or what is wrong with the first invalid link; then all invalid ones are
+/* OK, ARGUMENT, NO_MEMORY, or the error of the first invalid link; then all invalid links are
  * counted. */
 static spanlink_status measure_all(spanlink_list *list, const spanlink_link *links, size_t count,
                                    slnk_list_need *need) {
@@ -533,10 +535,10 @@ static spanlink_status measure_all(spanlink_list *list, const spanlink_link *lin
     return first;
 }
 
-/* Where all of them can stay, each is added for itself. If one fails, those before it are taken
- * back. */
+/* If all links can be kept, each is added by itself. If one fails, those before it are removed
+ * again. */
 
-/* Adds a link, but finds a duplicate's faults too: these count for all links of one call. */
+/* Adds a link, but reports errors of duplicates too: they count for all links of one call. */
 static spanlink_status add_checked(spanlink_list *list, const spanlink_link *link) {
     size_t live = list->live;
     spanlink_status status = spanlink_list_add(list, link);
@@ -588,7 +590,7 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
     return append_planned(list, links, count);
 }
 
-/* Adds what the links of a list need. Closing the gaps moves them to the front of its slots. */
+/* Adds the need of a list's links. Closing the gaps moves them to the front of its slots. */
 static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
                                     slnk_list_need *need) {
     spanlink_status status = SPANLINK_OK;
@@ -600,7 +602,7 @@ static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
     return status == SPANLINK_ERR_NO_MEMORY ? status : SPANLINK_OK;
 }
 
-/* All that can fail of offering several lists. */
+/* Does everything that can fail in offering several lists. */
 static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *from,
                                      size_t count) {
     slnk_list_need need = {0};
@@ -734,7 +736,8 @@ static void copy_content(spanlink_list *list, const spanlink_list *from) {
     slnk_list_set_cuts(list, from->over_limit);
 }
 
-/* Exchanges what two lists hold; each stays where it is. The second one's first chunk is empty. */
+/* Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty.
+ * */
 static void exchange(spanlink_list *a, spanlink_list *b) {
     slnk_arena_exchange(&a->arena, &b->arena);
     spanlink_list held = *a;

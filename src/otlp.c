@@ -38,15 +38,15 @@ enum { TRACE_ID_SIZE = 16, SPAN_ID_SIZE = 8 };
 
 /*
  * Encoding, from the last link to the first: see internal/protobuf.h. Arrays of arrays may share
- * their elements and so be far larger than the memory that they take, so the loops stop at the
- * limit. A bad value is passed over, and the last one met, which is the first in order, decides.
+ * their elements and so be far larger than their memory, so the loops stop at the limit. An invalid
+ * value is skipped, and the last one found, which is the first in order, determines the status.
  *
- * `messages` counts the nested messages of a request around a place: see internal/otlp_rules.h.
+ * `messages` counts the nested messages of a request: see internal/otlp_rules.h.
  */
 
 typedef struct otlp_writer {
     uint8_t *buffer;
-    int64_t limit; /* A position below it means that the result is too large. */
+    int64_t limit; /* A position below this limit means that the result is too large. */
     uint32_t dropped;
     spanlink_status fault;
 } otlp_writer;
@@ -190,7 +190,7 @@ static int64_t write_content(otlp_writer *writer, int64_t position, const spanli
 }
 
 /* The count of dropped attributes follows the attributes, so it is written before it is known. If
- * the guess, the link's own count, was too small, the link is written again. */
+ * the estimate, the link's own count, was too small, the link is written again. */
 SLNK_APART static int64_t write_any_link(otlp_writer *writer, int64_t end,
                                          const spanlink_link *link) {
     uint32_t dropped = link->dropped_attributes_count, written;
@@ -205,13 +205,13 @@ SLNK_APART static int64_t write_any_link(otlp_writer *writer, int64_t end,
 }
 
 /*
- * Plain links, as most are: few attributes, each a short text with a short text, a number below 128
- * or a bool, and nothing else but ids and flags that are known. Where there surely is room for one,
- * it is written without a look at the room. Each of these functions writes before `end` and returns
- * where it began, or NULL if the link is none; what is written then has no meaning.
+ * Plain links, as most are: few attributes, each with a short key and a short text, a number below
+ * 128 or a bool, and otherwise only ids and known flags. If there is certainly enough space for
+ * such a link, it is written without bounds checks. Each of these functions writes before `end` and
+ * returns the start, or NULL if the link is not plain; the bytes written then have no meaning.
  */
 
-/* An attribute of two such texts is at most SHORT_ATTRIBUTE bytes long. */
+/* An attribute of two such texts has at most SHORT_ATTRIBUTE bytes. */
 enum { SHORT_TEXT = 60, SHORT_ATTRIBUTE = 2 * SHORT_TEXT + 8, FEW_ATTRIBUTES = 100 };
 
 /* Ids and flags with their tags and lengths, and the head of the link. */
@@ -235,7 +235,7 @@ static inline uint8_t *put_short_text(uint8_t *end, spanlink_str text, size_t le
     return end - text.len;
 }
 
-/* Two tags, each with a byte behind it: a length, or a number. */
+/* Two tags, each followed by a byte: a length, or a number. */
 static inline uint8_t *put_tags(uint8_t *end, uint8_t tag, size_t byte, uint8_t inner_tag,
                                 uint8_t inner_byte) {
     end[-4] = tag;
@@ -276,7 +276,7 @@ static inline uint8_t *put_id(uint8_t *end, uint8_t tag, const uint8_t *id, uint
     return front;
 }
 
-/* Of a context that tells where it comes from: so they are not 0, which is left out. */
+/* Of a context whose origin is known: the flags are then not 0, which would be left out. */
 static inline uint8_t *put_flags(uint8_t *end, const spanlink_context *context) {
     end[-5] = LINK_FLAGS;
     end[-4] = context->trace_flags;
@@ -309,8 +309,8 @@ static uint8_t *put_plain_link(uint8_t *end, const spanlink_link *link) {
     return put_plain_head(front, (size_t)(end - front));
 }
 
-/* Whether a link may be plain, and surely has room before `end` then. One that lacks its attributes
- * is noticed before anything is written. */
+/* Whether a link may be plain and then certainly fits before `end`. Missing attributes are detected
+ * before anything is written. */
 static inline bool may_be_plain(const spanlink_link *link, int64_t end) {
     return link->attribute_count <= FEW_ATTRIBUTES &&
            end >= PLAIN_LINK + SHORT_ATTRIBUTE * (int64_t)link->attribute_count &&
@@ -329,7 +329,7 @@ static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link 
     return write_any_link(writer, end, link);
 }
 
-/* Writes into `room` bytes and tells the position reached, which may be below zero. */
+/* Writes into `room` bytes and returns the position reached, which may be negative. */
 static spanlink_status write_span(const slnk_otlp_span *span, uint8_t *buffer, int64_t room,
                                   int64_t *reached) {
     otlp_writer writer = {buffer, room - SLNK_OTLP_MAX_SIZE, 0, SPANLINK_OK};
@@ -349,7 +349,7 @@ static int64_t room_of(size_t capacity) {
     return capacity < SLNK_OTLP_MAX_SIZE ? (int64_t)capacity : SLNK_OTLP_MAX_SIZE;
 }
 
-/* SIZE_MAX for a Span that cannot be encoded. */
+/* SIZE_MAX if the Span cannot be encoded. */
 static size_t size_of_span(const slnk_otlp_span *span) {
     int64_t position;
     return write_span(span, NULL, 0, &position) == SPANLINK_OK ? (size_t)-position : SIZE_MAX;
@@ -429,13 +429,13 @@ size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capaci
 }
 
 /*
- * Decoding, in one pass. The elements of an array are put on a stack, one behind the other, since
- * their number is not known before the array ends; those of arrays inside come and go above them.
- * A complete array moves to the arena. All text stays where it is in the input.
+ * Decoding, in one pass. The elements of an array are put on a stack, since their number is not
+ * known before the array ends; those of nested arrays are above them for the time being. A complete
+ * array moves to the arena. Texts stay in the input.
  *
- * While the list has room, each link goes into it as soon as it is read, and a fault further on
- * takes all of them back. Where links may be cut there is no way back: from then on the links wait,
- * and are given to the list in one step.
+ * As long as the list is not full, each link is added as soon as it is read, and a later error
+ * removes all of them again. If links may be dropped, this is impossible: from then on links wait,
+ * and are added to the list in one step at the end.
  */
 
 /* Most links fit into the first part of the stack, so that nothing is allocated. */
@@ -444,21 +444,21 @@ enum { FIRST_ATTRIBUTES = 32 };
 typedef struct otlp_stack {
     char *bytes;
     size_t used, capacity;
-    size_t allocated; /* 0, or `capacity` where the bytes are the allocator's */
+    size_t allocated; /* 0, or `capacity` if the bytes are the allocator's */
 } otlp_stack;
 
 typedef struct otlp_decoder {
     spanlink_list *list;
-    size_t max_depth;      /* arrays and maps that the list keeps around a value */
-    otlp_stack elements;   /* of the link that is read */
-    slnk_arena arena;      /* arrays and maps, and the attributes of links that wait */
-    slnk_arena_chunk none; /* the arena's first chunk, without room */
+    size_t max_depth;      /* levels of arrays and maps that the list keeps */
+    otlp_stack elements;   /* of the current link */
+    slnk_arena arena;      /* arrays and maps, and the attributes of waiting links */
+    slnk_arena_chunk none; /* the arena's first chunk, without space */
     bool waits;            /* links wait for the end of the Span */
     otlp_stack waiting;    /* those links */
-    size_t links;          /* the Span's `links` fields, those with void links too */
+    size_t links;          /* the Span's `links` fields, invalid links included */
     size_t links_left;     /* of them, not read yet */
     uint64_t void_links;
-    uint64_t marked_links;  /* what the markers say that there were, 0 without markers */
+    uint64_t marked_links;  /* the number of links according to the markers, 0 without markers */
     uint32_t dropped_links; /* the Span's dropped_links_count */
     spanlink_attribute first_elements[FIRST_ATTRIBUTES];
 } otlp_decoder;
@@ -542,7 +542,7 @@ static spanlink_str read_part(slnk_protobuf_reader part) {
 }
 
 /* A key or a string value; false if it is not UTF-8. The library's own names, which its factories
- * set, are told by the address: a list need not copy them then. */
+ * use, are replaced by their static texts: a list need not copy them. */
 static inline bool read_name(slnk_protobuf_reader part, spanlink_str *text) {
     *text = read_part(part);
     if (slnk_utf8_is_short_ascii(text->ptr, text->len)) {
@@ -619,7 +619,8 @@ static spanlink_status read_elements(otlp_decoder *decoder, slnk_protobuf_reader
     return status;
 }
 
-/* What the list would make empty is skipped: nothing is known of it, not even that it is valid. */
+/* A value that the list would replace by an empty value is skipped, without checking that it is
+ * valid. */
 static spanlink_status read_nested(otlp_decoder *decoder, slnk_protobuf_field *field, size_t depth,
                                    spanlink_value *value) {
     if (depth >= decoder->max_depth) {
@@ -682,7 +683,7 @@ static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *m
 
 /* Links */
 
-/* An id that is empty is zero. */
+/* An empty id is zero. */
 static spanlink_status read_id(slnk_protobuf_reader part, uint8_t *id, ptrdiff_t size,
                                spanlink_status fault) {
     if (part.end - part.at == size) {
@@ -724,9 +725,8 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
 }
 
 /*
- * What most links are, as encoders write the fields in order: both ids, short attributes, flags.
- * Each of these is read in one step where it is at its place; the loop behind it reads what is
- * left, if anything is.
+ * The form of most links, as encoders write the fields in order: both ids, short attributes, flags.
+ * Each of these is read in one step if it is at its place; the following loop reads the rest.
  */
 
 static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
@@ -736,7 +736,7 @@ static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *
     }
 }
 
-/* A value that is a string or a number below 128; false for any other. */
+/* A value that is a string or a number below 128; false for any other value. */
 static inline bool read_short_value(slnk_protobuf_reader message, spanlink_value *value) {
     slnk_protobuf_reader part;
     uint8_t number;
@@ -752,8 +752,8 @@ static inline bool read_short_value(slnk_protobuf_reader message, spanlink_value
 }
 
 /*
- * An attribute of fewer than 128 bytes: a key, and then such a value. False, and nothing is taken,
- * for any other, and for text that is not UTF-8.
+ * An attribute of fewer than 128 bytes: a key, and such a value. False, and nothing is taken, for
+ * any other attribute, and for text that is not UTF-8.
  */
 static inline bool read_short_attribute(slnk_protobuf_reader *message,
                                         spanlink_attribute *attribute) {
@@ -774,7 +774,7 @@ static spanlink_attribute *stacked_attributes(const otlp_decoder *decoder) {
     return (spanlink_attribute *)(void *)decoder->elements.bytes;
 }
 
-/* Attributes onto the stack, as far as they fit. */
+/* Pushes attributes onto the stack, as far as they fit. */
 static inline void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message) {
     otlp_stack *elements = &decoder->elements;
     spanlink_attribute *next = stacked_attributes(decoder);
@@ -814,7 +814,7 @@ static spanlink_status read_any_fields(otlp_decoder *decoder, slnk_protobuf_read
     return SPANLINK_OK;
 }
 
-/* The content of a Link. Its attributes are then on the stack, and nothing else is. */
+/* The content of a Link. Afterwards its attributes are on the stack, and nothing else. */
 static inline spanlink_status read_link_content(otlp_decoder *decoder, slnk_protobuf_reader message,
                                                 spanlink_link *link) {
     memset(link, 0, sizeof *link);
@@ -841,7 +841,7 @@ static const spanlink_value *find_marker(const spanlink_link *link, const char *
     return attribute != NULL && attribute->value.type == type ? &attribute->value : NULL;
 }
 
-/* Whether a link carries both markers, and how many links there were according to them. */
+/* Whether a link carries both markers, and the number of links according to them. */
 static bool read_markers(const spanlink_link *link, uint64_t *links) {
     const spanlink_value *truncated = find_marker(link, slnk_names.truncated, SPANLINK_VALUE_BOOL);
     const spanlink_value *count = find_marker(link, slnk_names.original_count, SPANLINK_VALUE_INT);
@@ -867,7 +867,7 @@ static void take_markers_off(otlp_decoder *decoder, spanlink_link *link) {
     decoder->elements.used = count * sizeof *attributes;
 }
 
-/* Leaves a link for the end, with its attributes in the arena. */
+/* Keeps a link for the end, with its attributes in the arena. */
 static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
     const void *attributes = NULL;
     spanlink_status status =
@@ -876,7 +876,7 @@ static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
     return status == SPANLINK_OK ? push(decoder, &decoder->waiting, link, sizeof *link) : status;
 }
 
-/* Adds a link. The list has copied it then, so that its arrays and maps need no more memory. */
+/* Adds a link. The list copies it, so that its arrays and maps need no more memory. */
 static spanlink_status add_link(otlp_decoder *decoder, const spanlink_link *link) {
     if (slnk_arena_in_use(&decoder->arena) != 0) {
         slnk_arena_rewind(&decoder->arena);
@@ -884,7 +884,7 @@ static spanlink_status add_link(otlp_decoder *decoder, const spanlink_link *link
     return spanlink_list_add(decoder->list, link);
 }
 
-/* Whether the list keeps an attribute of a link: any with a key. */
+/* Whether the list keeps an attribute of a link: any attribute with a key. */
 static bool keeps_an_attribute(const otlp_decoder *decoder, const spanlink_link *link) {
     size_t i = 0;
     while (i < link->attribute_count && link->attributes[i].key.len == 0) {
@@ -964,14 +964,14 @@ static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader mes
     return status;
 }
 
-/* What was cut before: the sender's count and its markers mean the same links. */
+/* Links dropped before: the sender's count and its markers describe the same links. */
 static uint64_t upstream_cuts(const otlp_decoder *decoder) {
     uint64_t marked =
         decoder->marked_links > decoder->links ? decoder->marked_links - decoder->links : 0;
     return marked > decoder->dropped_links ? marked : decoder->dropped_links;
 }
 
-/* Counts what was cut, for which the list needs memory, and adds the links that wait. */
+/* Counts links dropped before, for which the list needs memory, and adds the waiting links. */
 static spanlink_status finish_list(const otlp_decoder *decoder) {
     const void *waiting = decoder->waiting.bytes;
     spanlink_status status = slnk_list_count_upstream(decoder->list, upstream_cuts(decoder));

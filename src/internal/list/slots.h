@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout of a list, and what its operations are made of.
+ * The layout of a list, and the parts of its operations.
  *
- * Links are in slots, in order of arrival. Slots [first, end) are in use. A slot whose link was cut
- * becomes a hole until the gaps are closed, which costs a move per link; that happens after at
- * least an eighth as many cuts as there are links, or when somebody reads. What a link points to is
- * in one block of the arena, and blocks have the order of their links.
+ * Links are in slots, in order of arrival. Slots [first, end) are in use. The slot of a dropped
+ * link is a hole until the gaps are closed, which costs a move per link; that happens after at
+ * least an eighth as many drops as there are links, or when the links are read. The content of a
+ * link is in one block of the arena, and blocks are in the order of their links.
  *
- * An operation on a list goes through four steps. Only the second can fail, so that a list is
- * always as it was before or as it shall be:
+ * An operation on a list has four steps. Only the second can fail, so that a list is always
+ * unchanged or completely changed:
  *
- *     begin_change     takes the markers off
- *     reserve          gets all memory that the links to come can need
+ *     begin_change     removes the markers
+ *     reserve          allocates all memory that the new links can need
  *     decide, admit    decide about each link and give it a slot (internal/list/admission.h)
  *     store            copies the link into its slot
  */
@@ -30,27 +30,27 @@
 #include <assert.h>
 
 /*
- * The most links of a list, and the most slots, which leave an eighth for holes: their bytes fit
- * into a size_t, and their numbers into 32 bits.
+ * The maximum numbers of links and of slots, which leave an eighth for holes: their bytes fit into
+ * a size_t, and their numbers into 32 bits.
  */
 enum {
     SLNK_LIST_MOST_LINKS = SIZE_MAX / 256 < 1 << 30 ? 1 << 24 : 1 << 30,
     SLNK_LIST_MOST_SPARE = SLNK_LIST_MOST_LINKS / 8,
-    SLNK_LIST_LEAST_SLOTS = 8 /* that a list begins with, if it may have so many */
+    SLNK_LIST_LEAST_SLOTS = 8 /* initial slots, unless the limit is lower */
 };
 
-/* What is in a slot. */
+/* The content of a slot. */
 typedef enum slnk_slot_kind {
-    SLNK_SLOT_HOLE,   /* nothing: its link was cut */
+    SLNK_SLOT_HOLE,   /* a hole: its link was dropped */
     SLNK_SLOT_LINK,   /* a link */
-    SLNK_SLOT_PENDING /* a link that is admitted, and copied at the end of the operation */
+    SLNK_SLOT_PENDING /* an admitted link, which is copied at the end of the operation */
 } slnk_slot_kind;
 
 typedef struct slnk_slot {
     slnk_slot_kind kind;
     union {
-        void *block;                 /* LINK: what it points to, or NULL if it needs none */
-        const spanlink_link *source; /* PENDING: what is to be copied */
+        void *block;                 /* LINK: its block, or NULL if it needs none */
+        const spanlink_link *source; /* PENDING: the link to copy */
     } content;
 } slnk_slot;
 
@@ -61,16 +61,17 @@ struct spanlink_list {
     bool unique, no_markers;
     size_t footprint; /* bytes of this struct's own allocation */
 
-    spanlink_link *links; /* one for each slot: [first, end) is what a caller sees, if no holes */
-    slnk_slot *slots;     /* behind the links, in the same block */
+    spanlink_link
+        *links; /* one for each slot: [first, end) is the public array, if there are no holes */
+    slnk_slot *slots; /* after the links, in the same block */
     size_t capacity, first, end;
     size_t open_until; /* while fewer links are live, a new one is admitted, and has a slot */
-    size_t live;       /* links: slots in use that are no holes */
+    size_t live;       /* number of links: slots in use that are not holes */
 
     slnk_span_index index; /* of a unique list: positions are slot numbers plus `base` */
     uint32_t base;
 
-    uint64_t arrivals, first_arrival; /* links that the policy has decided about */
+    uint64_t arrivals, first_arrival; /* number of links that the policy has decided about */
     slnk_reservoir reservoir;         /* RESERVOIR */
     bool search_began;                /* SAMPLED_FIRST: from `search_end` on, */
     size_t search_end;                /* every link is sampled */
@@ -81,22 +82,22 @@ struct spanlink_list {
     spanlink_attribute *markers; /* the last link's attributes, with the markers, while `marked` */
     size_t marker_room;          /* in attributes */
     size_t widest;               /* the most attributes of any link since the list was empty */
-    size_t cuttable;             /* links with fewer attributes can be cut: the memory is there */
+    size_t cuttable; /* links with fewer attributes can be dropped: the memory is reserved */
     bool marked;
-    const spanlink_attribute *own_attributes; /* what the last link has without the markers */
+    const spanlink_attribute *own_attributes; /* the last link's attributes without the markers */
     size_t own_attribute_count;
 
     uint64_t duplicate, over_limit, invalid;
 };
 
-/* What a slot takes, with its link. */
+/* The bytes of a slot and its link. */
 enum { SLNK_LIST_EACH = sizeof(spanlink_link) + sizeof(slnk_slot) };
 
 static inline bool slnk_list_is_hole(const spanlink_list *list, size_t number) {
     return list->slots[number].kind == SLNK_SLOT_HOLE;
 }
 
-/* A counter stays at its maximum rather than wrap. */
+/* Adds to a counter, which stays at its maximum instead of wrapping. */
 static inline void slnk_list_count(uint64_t *counter, uint64_t more) {
     *counter = more > UINT64_MAX - *counter ? UINT64_MAX : *counter + more;
 }
@@ -124,18 +125,18 @@ static inline uint64_t slnk_list_hash(const spanlink_list *list, const spanlink_
 
 /* Markers */
 
-/* Takes the markers off the last link. */
+/* Removes the markers from the last link. */
 void slnk_list_take_markers_off(spanlink_list *list);
 
-/* Takes them off if they are there. Every change begins with it. */
+/* Removes the markers if there are any. Every change begins with it. */
 static inline void slnk_list_begin_change(spanlink_list *list) {
     if (list->marked) {
         slnk_list_take_markers_off(list);
     }
 }
 
-/* Puts the markers on the last link, if the list has cut links and shall have markers. It is not
- * empty, and their memory was reserved. */
+/* Puts the markers on the last link, if the list has dropped links and uses markers. The list is
+ * not empty, and the memory was reserved. */
 void slnk_list_put_markers(spanlink_list *list);
 
 /* Whether an attribute has the key of a marker. */
@@ -143,46 +144,47 @@ bool slnk_list_is_marker(const spanlink_attribute *attribute);
 
 /* Memory */
 
-/* What links to come need: their number, the bytes of their blocks, and their most attributes. */
+/* The need of new links: their number, the bytes of their blocks, and their maximum number of
+ * attributes. */
 typedef struct slnk_list_need {
     size_t links, bytes, largest, widest;
 } slnk_list_need;
 
-/* Makes sure that links with that need can be admitted and stored. OK or NO_MEMORY. */
+/* Makes sure that links with this need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
 
-/* The most slots of a list. */
+/* The maximum number of slots of a list. */
 size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links);
 /* The most bytes that an array with an element for each slot takes from a pool in all: a bounded
  * list has all its slots from a quarter of them on. */
 size_t slnk_list_growth(size_t slots, size_t each);
 
-/* The most bytes that a list with these options takes from a pool for everything but its own struct
- * and the bytes for blocks that are lent behind it. */
+/* The most bytes that a list with these options takes from a pool, without its own struct and the
+ * bytes for blocks that are lent after it. */
 size_t slnk_list_bound(const spanlink_list_options *options, size_t lent, size_t attributes,
                        size_t text);
 
-/* Makes sure that links can be cut, with the markers on one of that many attributes, or on any that
- * the list has. OK or NO_MEMORY. */
+/* Makes sure that links can be dropped, with the markers on a link with this number of attributes,
+ * or on any link of the list. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve_cuts(spanlink_list *list, size_t attributes);
 
 static inline bool slnk_list_has_reserved_cuts(const spanlink_list *list, size_t attributes) {
     return slnk_size_most(attributes, list->widest) < list->cuttable;
 }
 
-/* Counts links that were cut before they reached this list. This changes no decision about later
- * links. OK or NO_MEMORY. */
+/* Counts links that were dropped before they reached this list. This changes no decision about
+ * later links. OK or NO_MEMORY. */
 spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts);
 
-/* Whether so many more can be offered, and no link is cut. Then none has ever been. */
+/* Whether this number of links can be offered without dropping one. Then none was ever dropped. */
 static inline bool slnk_list_has_room(const spanlink_list *list, size_t links) {
     return list->over_limit == 0 && links <= list->limits.max_links - list->live;
 }
 
 /* Slots */
 
-/* Makes a link of the slot behind the last one, which is there. Its link is written already, or
- * will be. Returns its number. */
+/* Takes the slot after the last one, which exists. Its link is written already, or will be. Returns
+ * its number. */
 static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
     assert(list->end < list->capacity);
     list->slots[list->end] = slot;
@@ -190,10 +192,10 @@ static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
     return list->end++;
 }
 
-/* Copies a link into the slot behind the last one, which is there. The memory was reserved. */
+/* Copies a link into the slot after the last one, which exists. The memory was reserved. */
 slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_t number);
 
-/* Gives up what a link points to; its slot is the caller's business. */
+/* Releases the block of a link, not its slot. */
 static inline void slnk_list_drop_block(spanlink_list *list, size_t number) {
     const slnk_slot *slot = &list->slots[number];
     if (slot->kind == SLNK_SLOT_LINK && slot->content.block != NULL) {
@@ -201,14 +203,13 @@ static inline void slnk_list_drop_block(spanlink_list *list, size_t number) {
     }
 }
 
-/* Gives up a link: its block, and its place in the index of a unique list. Its slot is the caller's
- * business. */
+/* Releases a link: its block, and its place in the index of a unique list, not its slot. */
 void slnk_list_let_go(spanlink_list *list, size_t number);
 
-/* Cuts a link: its slot becomes a hole. */
+/* Drops a link: its slot becomes a hole. */
 void slnk_list_evict(spanlink_list *list, size_t number);
 
-/* Moves a link to a slot that holds none. The index of a unique list is the caller's business. */
+/* Moves a link to a slot without a link. Does not update the index of a unique list. */
 static inline void slnk_list_move(spanlink_list *list, size_t from, size_t to) {
     list->links[to] = list->links[from];
     list->slots[to] = list->slots[from];
@@ -220,11 +221,10 @@ static inline void slnk_list_move(spanlink_list *list, size_t from, size_t to) {
 /* Moves the links together, to the front of the slots. */
 void slnk_list_close_gaps(spanlink_list *list);
 
-/* Tells the list that its links are slots [0, live) now. The index of a unique list is the caller's
- * business. */
+/* Sets the links to slots [0, live). Does not update the index of a unique list. */
 void slnk_list_links_changed(spanlink_list *list, size_t live);
 
-/* A list goes back to a mark as long as no link was cut since. */
+/* A list can return to a mark if no link was dropped since. */
 typedef struct slnk_list_mark {
     size_t live;
     uint64_t duplicate, over_limit, invalid, arrivals;
@@ -232,14 +232,14 @@ typedef struct slnk_list_mark {
 
 slnk_list_mark slnk_list_set_mark(const spanlink_list *list);
 
-/* Takes back all links that were added since, and what was counted. */
+/* Removes all links that were added since the mark, and resets the statistics to it. */
 void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark);
 
 /* Index */
 
 /*
- * Empties the index, with the links still in their slots. Where few spans are in a large table this
- * looks at them only: else one large batch would make every later one slow.
+ * Empties the index, with the links still in their slots. If few spans are in a large table, only
+ * these are visited: otherwise one large batch would make every later one slow.
  */
 void slnk_list_forget_spans(spanlink_list *list);
 
@@ -249,13 +249,13 @@ void slnk_list_fill_index(spanlink_list *list);
 /* Whole lists: see list.c. */
 
 /*
- * Makes an empty list that collects what shall go into `list` in one step: the same allocator and
- * the same limits of a link, but any number of links, repeats included. OK or NO_MEMORY.
+ * Creates an empty list that collects links to be added to `list` in one step: the same allocator
+ * and the same limits of a link, but any number of links, duplicates included. OK or NO_MEMORY.
  */
 spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch);
 
-/* Does what spanlink_list_add() does, with a link of two attributes whose texts are all static
- * texts of the library, and whose keys are not the same. */
+/* Does what spanlink_list_add() does, for a link with two attributes whose texts are all static
+ * texts of the library, and whose keys differ. */
 spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link);
 
 /* Does what spanlink_list_add() does, with a valid link that is a copy in a block of `size` bytes,
@@ -263,11 +263,11 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
 spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
                                    const void *block, size_t size, const spanlink_limits *limits);
 
-/* Does what spanlink_list_merge() does, but leaves the links of `from` as they are. OK or
- * NO_MEMORY. */
+/* Does what spanlink_list_merge() does, but leaves the links of `from` unchanged. OK or NO_MEMORY.
+ * */
 spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from);
 
-/* Does so with several lists, one after the other, all or nothing. */
+/* The same for several lists, in order, all or none. */
 spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
                                       size_t count);
 
