@@ -287,8 +287,8 @@ static inline size_t bytes_before_copy(size_t key_length) {
 }
 
 /* Adds the link of an entry to a list. */
-static inline spanlink_status add_link(const spanlink_cache *cache, const cache_entry *entry,
-                                       spanlink_list *list) {
+static inline spanlink_status add_entry(const spanlink_cache *cache, const cache_entry *entry,
+                                        spanlink_list *list) {
     const char *copy = (const char *)entry + bytes_before_copy(entry->key_length);
     return slnk_list_add_copy(list, &entry->link, copy, entry->copy_size, &cache->limits);
 }
@@ -510,7 +510,7 @@ static spanlink_status finish_creation(creation *self) {
     }
     answer_waiters(self, (answer){false, status, status == SPANLINK_OK ? self->entry : NULL});
     if (status == SPANLINK_OK) {
-        status = add_link(asked->cache, self->entry, asked->list);
+        status = add_entry(asked->cache, self->entry, asked->list);
     }
     drop_reference(asked->cache, shard, self->entry);
     return status;
@@ -544,7 +544,7 @@ static inline spanlink_status use_node(const spanlink_cache *cache, cache_shard 
     const cache_entry *entry = shard->entries.nodes[node].entry;
     slnk_list_count(&shard->hits, 1);
     slnk_lru_use(&shard->entries, node);
-    return add_link(cache, entry, list);
+    return add_entry(cache, entry, list);
 }
 
 static void wait_for_answer(void *state) {
@@ -575,7 +575,7 @@ static bool wait_for(const request *asked, creation *running, spanlink_status *s
     }
     *status = self.answer.status;
     if (*status == SPANLINK_OK) {
-        *status = add_link(asked->cache, self.answer.entry, asked->list);
+        *status = add_entry(asked->cache, self.answer.entry, asked->list);
     }
     drop_reference(asked->cache, asked->shard, self.answer.entry);
     return true;

@@ -3,6 +3,7 @@
 # Builds the library as for firmware, without heap, clock, threads and environment, runs
 # tests/bare/bare.c with it, and compares the symbols that it needs from the C library with a list.
 # Then checks each option alone: that it leaves out what it should.
+# Last, that a build that finds no threads names the option for that.
 #
 #     sh tests/bare.sh
 set -u
@@ -61,4 +62,17 @@ leaves_out NO_HEAP 'malloc|realloc|free'
 leaves_out NO_CLOCK 'timespec_get|time|clock'
 leaves_out NO_ENV 'getenv'
 leaves_out NO_THREADS '(mtx|cnd|thrd|pthread)_[a-z_]*'
+
+# Where the compiler's own headers are all there is, there are no threads: the build says which option
+# is missing.
+headers=$(cc -print-file-name=include)
+looks_for_threads() {
+    printf '#include <internal/lock.h>\n' |
+        cc -std=c11 -ffreestanding -nostdinc -isystem "$headers" -I src "$@" -x c -fsyntax-only - 2>&1
+}
+for option in -DSPANLINK_PORTABLE -DSPANLINK_C11_THREADS; do
+    looks_for_threads "$option" | grep -q 'error.*define SPANLINK_NO_THREADS' ||
+        complain "a build with $option and without threads does not name SPANLINK_NO_THREADS"
+done
+looks_for_threads -DSPANLINK_NO_THREADS || complain 'SPANLINK_NO_THREADS needs threads'
 exit $outcome

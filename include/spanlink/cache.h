@@ -202,9 +202,9 @@ SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
  * Thread safety: any thread; calls for other keys do not wait.
  * Cost: if the link is cached, a hash of the key, a lock and a copy of the link.
  */
-SPANLINK_API spanlink_status spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key,
-                                                          spanlink_create_fn create, void *state,
-                                                          spanlink_list *list);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status
+spanlink_cache_get_or_create(spanlink_cache *cache, spanlink_str key, spanlink_create_fn create,
+                             void *state, spanlink_list *list);
 
 /**
  * Removes the link of a key. If the link is being created, the creating thread and current waiters

@@ -62,7 +62,7 @@ typedef struct spanlink_limits {
  * The first variable that is set is used; an empty variable counts as not set. max_value_depth has
  * no variable and is 64. A value is decimal digits, with spaces and tabs around them; 0 gives
  * SPANLINK_NONE, a number above SIZE_MAX gives SPANLINK_UNLIMITED. An invalid value is ignored, as
- * if the variable were not set.
+ * if the variable were not set. In a build with SPANLINK_NO_ENV no variable is set.
  *
  * @param limits       All fields are written.
  * @param bad_variable Set to the name of the first variable in this order whose value was ignored;
@@ -75,8 +75,8 @@ typedef struct spanlink_limits {
  * Cost: five calls of getenv().
  * Specification: OpenTelemetry SDK environment variables, "Attribute Limits" and "Span Limits".
  */
-SPANLINK_API spanlink_status spanlink_limits_from_env(spanlink_limits *limits,
-                                                      spanlink_str *bad_variable);
+SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_limits_from_env(spanlink_limits *limits,
+                                                                        spanlink_str *bad_variable);
 
 /** Which link is dropped when a list already holds max_links. The numbers never change. */
 typedef enum spanlink_overflow {

@@ -32,6 +32,12 @@
 #error "There is neither <pthread.h> nor <threads.h>: define SPANLINK_NO_THREADS."
 #endif
 
+#if defined(SLNK_LOCK_C11) && defined(__has_include)
+#if !__has_include(<threads.h>)
+#error "SPANLINK_C11_THREADS needs <threads.h>: leave it out, or define SPANLINK_NO_THREADS."
+#endif
+#endif
+
 #if defined(SLNK_LOCK_WINDOWS)
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN

@@ -200,6 +200,26 @@ TEST(what_protobuf_encodes_is_decoded) {
     }
 }
 
+/* Each key once, with its last value in the place of its first, in maps too. */
+TEST(of_repeated_keys_that_protobuf_encodes_the_last_value_is_read) {
+    spanlink_attribute entries[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2),
+                                    spanlink_attribute_int("x", 3)};
+    spanlink_attribute once[] = {spanlink_attribute_int("x", 3), spanlink_attribute_int("y", 2)};
+    spanlink_attribute given[] = {spanlink_attribute_int("a", 1),
+                                  spanlink_attribute_map("m", entries, 3),
+                                  spanlink_attribute_int("a", 4)};
+    spanlink_attribute wanted[] = {spanlink_attribute_int("a", 4),
+                                   spanlink_attribute_map("m", once, 2)};
+    spanlink_link link = {.context = test_context(1), .attributes = given, .attribute_count = 3};
+    content encoded = encode_with_protoc("repeated", &link, 1);
+    spanlink_list *list = test_list_create(NULL);
+    assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
+    link = (spanlink_link){.context = link.context, .attributes = wanted, .attribute_count = 2};
+    assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
+    spanlink_list_destroy(list);
+    free(encoded.bytes);
+}
+
 /* Each value holds the one before it, so that all of them take little memory. */
 TEST(values_of_0_to_120_levels_are_encoded_as_protobuf_does) {
     enum { LEVELS = 121 };
