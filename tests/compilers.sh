@@ -11,6 +11,7 @@
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
+. tests/support/root.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 outcome=0
@@ -20,11 +21,10 @@ warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
 # in_suite SUITE: this script again, in a minimal system of that release.
 in_suite() {
     root=$work/$1
-    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt "$1" "$root" &&
-        cp /etc/resolv.conf "$root/etc/resolv.conf" && mkdir "$root/srv/tree" &&
+    make_root "$1" "$root" && mkdir "$root/srv/tree" &&
         git ls-files -z | tar -c --null -T - | tar -x -C "$root/srv/tree" &&
-        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$root" \
-            sh -c 'cd /srv/tree && apt-get -q update && exec sh tests/compilers.sh' 2>"$work/err" ||
+        in_root "$root" sh -c 'cd /srv/tree && apt-get -q update && exec sh tests/compilers.sh' \
+            2>"$work/err" ||
         {
             tail -n 20 "$work/err"
             echo "$1: FAILED"

@@ -10,30 +10,33 @@
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
+. tests/support/root.sh
 
 need mmdebstrap command -v mmdebstrap
 need git command -v git
 install_missing || exit 1
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+# What is mounted there is not to be deleted, even if the script is ended early.
+trap 'umount -l "$work"/*/dev "$work"/*/proc 2>/dev/null; rm -rf --one-file-system "$work"' EXIT
 folder="/srv/spanlink's café"
 
-# inside COMMAND...: in the folder of the new root, with as little environment as a new login has.
+# inside COMMAND...: in the folder of the new root.
 inside() {
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-        chroot "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
+    in_root "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
 }
 
-make_root() {
-    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt "$suite" "$root" &&
-        cp /etc/resolv.conf "$root/etc/resolv.conf" &&
-        mkdir -p "$root$folder" &&
+root_with_tree() {
+    make_root "$suite" "$root" && mkdir -p "$root$folder" &&
         git archive HEAD | tar -x -C "$root$folder"
 }
 
 # Some tests need processes and devices.
+mount_both() {
+    mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev"
+}
+
 follow() {
-    mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || return
+    attempt "$suite: processes and devices" mount_both
     attempt "$suite: sh examples/run.sh" inside sh examples/run.sh
     attempt "$suite: sh tests/run.sh" inside sh tests/run.sh
     attempt "$suite: bash .ci/run install" inside bash .ci/run install
@@ -44,7 +47,7 @@ follow() {
 [ $# -ne 0 ] || set -- bookworm trixie
 for suite in "$@"; do
     root=$work/$suite
-    attempt "$suite: a new root" make_root
+    attempt "$suite: a new root" root_with_tree
     follow
 done
 exit $outcome

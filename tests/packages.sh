@@ -10,6 +10,7 @@
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
+. tests/support/root.sh
 tree=$PWD
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -54,20 +55,20 @@ debian_twice() {
     done
 }
 
-# In its own root: installed, used by its own autopkgtest, purged.
+# In a root of its own: installed, used by its own autopkgtest, and purged without a trace.
 debian_install() {
     root=$work/root
-    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt \
-        --include=build-essential,cmake,pkg-config bookworm "$root" &&
+    make_root bookworm "$root" --include=build-essential,cmake,pkg-config &&
         mkdir "$root/srv/packages" "$root/srv/out" &&
         cp "$work"/first/*.deb "$root/srv/packages" &&
         cp -R "$work/first/spanlink-$version" "$root/srv/tree" &&
-        find "$root" -path "$root/proc" -prune -o -print | sort >"$work/before" &&
-        chroot "$root" sh -c 'dpkg -i /srv/packages/*.deb &&
-            cd /srv/tree && AUTOPKGTEST_TMP=/srv/out sh debian/tests/consumer &&
-            man_pages=$(ls /usr/share/man/man3/spanlink_* | wc -l) && [ "$man_pages" -gt 50 ] &&
-            dpkg -P libspanlink-dev libspanlink-doc $(dpkg-query -W -f "\${Package} " "libspanlink0*") &&
-            ! ls -d /usr/include/spanlink /usr/lib/*/libspanlink* 2>/dev/null'
+        in_root "$root" sh -e -c 'find /etc /usr /var/lib/dpkg/info | sort >/srv/before
+            dpkg -i /srv/packages/*.deb
+            [ "$(ls /usr/share/man/man3/spanlink_* | wc -l)" -gt 50 ]
+            cd /srv/tree
+            AUTOPKGTEST_TMP=/srv/out sh debian/tests/consumer
+            dpkg -P $(dpkg-query -W -f "\${Package} " "libspanlink*")
+            find /etc /usr /var/lib/dpkg/info | sort | diff /srv/before -'
 }
 
 job_debian() {
