@@ -61,13 +61,17 @@ machine() {
     compiler="$compiler -std=c11 -Os -ffunction-sections -fdata-sections -Iinclude -Isrc --specs=picolibc.specs"
 }
 
-# The words of $compiler, $memory, $options, $sources and $emulator are split on purpose.
+# objects NAME FLAGS SOURCE...: in $work/NAME. The words of $compiler, $memory, $options, $sources and
+# $emulator are split on purpose.
 # shellcheck disable=SC2086
 objects() {
-    rm -rf "${work:?}/$1"
-    mkdir -p "$work/$1"
-    for source in $sources; do
-        $compiler $options $2 -c "$source" -o "$work/$1/$(echo "$source" | tr / _).o" || return
+    into=$work/$1
+    flags=$2
+    shift 2
+    rm -rf "${into:?}"
+    mkdir -p "$into"
+    for source in "$@"; do
+        $compiler $options $flags -c "$source" -o "$into/$(echo "$source" | tr / _).o" || return
     done
 }
 
@@ -97,7 +101,7 @@ bounded() {
 
 # shellcheck disable=SC2086
 measure() {
-    objects "$1" "$bare" &&
+    objects "$1" "$bare" $sources &&
         $compiler --oslib=semihost --crt0=hosted $memory -Wl,--defsym=__stack_size=4K $options \
             $bare tests/bare_metal/board.c "$work/$1"/*.o -Wl,--gc-sections \
             -o "$work/board" && run_board "$work/board" >"$work/said" || {
@@ -122,13 +126,17 @@ measure() {
 # The unit tests use the C library's heap, and buffers on the stack.
 # shellcheck disable=SC2086
 test_all() {
-    objects "$1-tests" -DSLNK_LOCK_TEST || return
+    test_flags='-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin'
+    objects "$1-tests" "$test_flags" $sources tests/support/test_*.c tests/support/format_oracle.c || {
+        echo "$1: FAILED to build the tests"
+        outcome=1
+        return
+    }
     passed=0
     for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
         case $too_large in *" $(basename "$test" .c) "*) continue ;; esac
         if $compiler --oslib=semihost --crt0=hosted $memory -Wl,--defsym=__stack_size=512K $options \
-            -DSLNK_LOCK_TEST -Itests/support -Itests/support/standin "$test" tests/support/test_*.c tests/support/format_oracle.c \
-            "$work/$1-tests"/*.o -Wl,--gc-sections -o "$work/test" >"$work/log" 2>&1 &&
+            $test_flags "$test" "$work/$1-tests"/*.o -Wl,--gc-sections -o "$work/test" >"$work/log" 2>&1 &&
             run_board "$work/test" >>"$work/log"; then
             passed=$((passed + 1))
         else
