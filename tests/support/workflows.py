@@ -51,6 +51,8 @@ def check_job(path, name, job):
             complain(path, f"{name} has a step that does nothing, or two things")
         if not re.search(r"@[0-9a-f]{40}$", step.get("uses", "@" + "0" * 40)):
             complain(path, f"{name} does not pin {step['uses']} by its commit")
+        if "/checkout@" in step.get("uses", "") and step.get("with", {}).get("persist-credentials", True):
+            complain(path, f"{name} leaves its credentials in the checkout")
 
 
 def main():
