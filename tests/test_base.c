@@ -90,8 +90,10 @@ TEST(a_text_fills_its_row_at_most_to_the_last_byte) {
 
 TEST(a_number_that_is_no_status_has_a_text) {
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)-1));
-    assert_string_equal("unknown status", spanlink_status_text((spanlink_status)256));
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)INT_MAX));
+    if (sizeof(spanlink_status) > 1) { /* Arm's ABI for bare metal gives it one byte */
+        assert_string_equal("unknown status", spanlink_status_text((spanlink_status)256));
+    }
 }
 
 TEST(a_pool_aligns_its_blocks) {
