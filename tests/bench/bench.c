@@ -2,15 +2,18 @@
 /*
  * The benchmark of spanlink.
  *
- *     bench [--json] [--processor-time] [--only WORKLOAD | --growth]
+ *     bench [--json] [--processor-time] [--only WORKLOAD]
+ *     bench [--processor-time] --growth THREADS
  *     bench --list
  *     bench --only WORKLOAD --count N
  *
  * --list names the workloads, with the number of operations that a count of instructions takes of
  * each. --count does exactly N operations once, for instruments like callgrind. --processor-time
  * counts the time of the processor instead of the time that passes, for machines that others use
- * too: of several threads, the sum.
+ * too: of several threads, the sum. --growth measures how the cost of a link grows with the links,
+ * and with up to so many threads: see growth.sh.
  */
+#include "growth.h"
 #include "report.h"
 #include "sample.h"
 
@@ -25,10 +28,10 @@ static const bench_group *const groups[] = {&bench_traceparent, &bench_tracestat
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 typedef struct options {
-    bool json, list, growth;
+    bool json, list;
     bench_clock clock;
     const char *only;
-    size_t count;
+    size_t count, growth;
 } options;
 
 static const bench_workload *find(const char *name) {
@@ -63,29 +66,12 @@ static void sample_all(bench_report *report, bench_clock clock, const bench_work
     }
 }
 
-/* Does work of each kind on lists of 10 to 1,000,000 links: it should stay flat but for what the
- * caches no longer hold. */
-static void sample_growth(bench_report *report, bench_clock clock) {
-    static const size_t sizes[BENCH_GROWTH_SIZES] = {10, 100, 1000, 10000, 100000, 1000000};
-    bench_growth growths[] = {
-        {"list_add_reused", {0}}, {"list_add_fresh", {0}}, {"dedup_128", {0}}};
-    size_t count = sizeof growths / sizeof growths[0];
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < BENCH_GROWTH_SIZES; j++) {
-            bench_workload workload = *find(growths[i].name);
-            workload.size = sizes[j];
-            growths[i].nanoseconds[j] = bench_sample_take(&workload, clock).nanoseconds;
-        }
-    }
-    bench_report_growth(report, sizes, growths, count);
-}
-
-static size_t parse_count(const char *text) {
+static size_t parse_number(const char *text) {
     char *end;
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
     bench_require(errno == 0 && *end == '\0' && number != 0 && number <= SIZE_MAX,
-                  "--count takes a number");
+                  "--count and --growth take a number");
     return (size_t)number;
 }
 
@@ -97,19 +83,18 @@ static options parse(int argc, char **argv) {
             parsed.json = true;
         } else if (strcmp(argv[i], "--list") == 0) {
             parsed.list = true;
-        } else if (strcmp(argv[i], "--growth") == 0) {
-            parsed.growth = true;
+        } else if (strcmp(argv[i], "--growth") == 0 && more) {
+            parsed.growth = parse_number(argv[++i]);
         } else if (strcmp(argv[i], "--processor-time") == 0) {
             parsed.clock = BENCH_PROCESSOR_CLOCK;
         } else if (strcmp(argv[i], "--only") == 0 && more) {
             parsed.only = argv[++i];
         } else if (strcmp(argv[i], "--count") == 0 && more) {
-            parsed.count = parse_count(argv[++i]);
+            parsed.count = parse_number(argv[++i]);
         } else {
-            bench_require(
-                false,
-                "usage: bench [--json] [--list] [--growth] [--processor-time] [--only WORKLOAD "
-                "[--count N]]");
+            bench_require(false,
+                          "usage: bench [--json] [--list] [--growth THREADS] [--processor-time] "
+                          "[--only WORKLOAD [--count N]]");
         }
     }
     return parsed;
@@ -118,12 +103,7 @@ static options parse(int argc, char **argv) {
 static void measure(const options *wanted, const bench_workload *only) {
     bench_report report = {.json = wanted->json};
     bench_report_begin(&report);
-    if (!wanted->growth) {
-        sample_all(&report, wanted->clock, only);
-    }
-    if (only == NULL) {
-        sample_growth(&report, wanted->clock);
-    }
+    sample_all(&report, wanted->clock, only);
     bench_report_end(&report);
 }
 
@@ -134,6 +114,8 @@ int main(int argc, char **argv) {
     bench_require(wanted.count == 0 || only != NULL, "--count needs --only");
     if (wanted.list) {
         list_all();
+    } else if (wanted.growth != 0) {
+        bench_growth_print(find, wanted.clock, wanted.growth);
     } else if (wanted.count != 0) {
         bench_sample_count(only, wanted.count);
     } else {

@@ -72,6 +72,30 @@ static void add_to_fresh(void *state, size_t operations) {
     self->list = NULL;
 }
 
+/* To a reused list that holds each span once; all of them differ. */
+static void add_to_unique(void *state, size_t operations) {
+    lists *self = state;
+    uint32_t faults = 0;
+    for (size_t done = 0; done < operations; done += self->size) {
+        size_t count = least(self->size, operations - done);
+        spanlink_list_clear(self->list);
+        for (size_t i = 0; i < count; i++) {
+            faults |= (uint32_t)spanlink_list_add(self->list, &self->inputs.links[i]);
+        }
+    }
+    bench_require(faults == 0, "a link was not added");
+}
+
+static void *set_up_unique(const bench_workload *workload, const spanlink_allocator *allocator) {
+    lists *self = start(workload, allocator);
+    self->options.unique = true;
+    bench_links_destroy(&self->inputs);
+    self->inputs = bench_links_create(self->size);
+    create_list(self);
+    add_to_unique(self, self->size);
+    return self;
+}
+
 /* A list that has grown to its size already. */
 static void *set_up_reused(const bench_workload *workload, const spanlink_allocator *allocator) {
     lists *self = start(workload, allocator);
@@ -197,6 +221,10 @@ static void run_fresh(void *state, bench_meter *meter, size_t operations) {
     bench_measure(meter, add_to_fresh, state, operations);
 }
 
+static void run_unique(void *state, bench_meter *meter, size_t operations) {
+    bench_measure(meter, add_to_unique, state, operations);
+}
+
 static void run_stream(void *state, bench_meter *meter, size_t operations) {
     bench_measure(meter, add_stream, state, operations);
 }
@@ -214,6 +242,7 @@ static const bench_workload workloads[] = {
     {"list_add_expected", "link", 128, 0, 8192, 0, set_up_expected, run_fresh, tear_down},
     {"list_add_fresh_10000", "link", 10000, 0, 10000, 0, set_up_inputs, run_fresh, tear_down},
     {"list_add_expected_10000", "link", 10000, 0, 10000, 0, set_up_expected, run_fresh, tear_down},
+    {"list_add_unique", "link", 128, 0, 8192, 0, set_up_unique, run_unique, tear_down},
     {"stream_keep_first", "link", 128, 0, 16384, SPANLINK_OVERFLOW_KEEP_FIRST, set_up_stream,
      run_stream, tear_down},
     {"stream_keep_last", "link", 128, 0, 16384, SPANLINK_OVERFLOW_KEEP_LAST, set_up_stream,

@@ -58,44 +58,6 @@ void bench_report_sample(bench_report *report, const bench_workload *workload,
     fflush(stdout);
 }
 
-static void growth_as_json(const size_t sizes[BENCH_GROWTH_SIZES], const bench_growth *growths,
-                           size_t count) {
-    printf("\n  ],\n  \"growth\": [");
-    for (size_t i = 0; i < count; i++) {
-        printf("%s\n    {\"name\": \"%s\", \"nanoseconds_per_link\": {", i == 0 ? "" : ",",
-               growths[i].name);
-        for (size_t j = 0; j < BENCH_GROWTH_SIZES; j++) {
-            printf("%s\"%zu\": %.3f", j == 0 ? "" : ", ", sizes[j], growths[i].nanoseconds[j]);
-        }
-        printf("}}");
-    }
-}
-
-static void growth_as_table(const size_t sizes[BENCH_GROWTH_SIZES], const bench_growth *growths,
-                            size_t count) {
-    printf("\n| ns per link, of so many |");
-    for (size_t j = 0; j < BENCH_GROWTH_SIZES; j++) {
-        printf(" %zu |", sizes[j]);
-    }
-    printf("\n|---|---:|---:|---:|---:|---:|---:|\n");
-    for (size_t i = 0; i < count; i++) {
-        printf("| %s |", growths[i].name);
-        for (size_t j = 0; j < BENCH_GROWTH_SIZES; j++) {
-            printf(" %.1f |", growths[i].nanoseconds[j]);
-        }
-        printf("\n");
-    }
-}
-
-void bench_report_growth(bench_report *report, const size_t sizes[BENCH_GROWTH_SIZES],
-                         const bench_growth *growths, size_t count) {
-    if (report->json) {
-        growth_as_json(sizes, growths, count);
-    } else {
-        growth_as_table(sizes, growths, count);
-    }
-}
-
 void bench_report_end(bench_report *report) {
     if (report->json) {
         printf("\n  ]\n}\n");

@@ -14,15 +14,6 @@ void bench_report_begin(bench_report *report);
 void bench_report_sample(bench_report *report, const bench_workload *workload,
                          const bench_sample *sample);
 
-/* How nanoseconds per link grow with the links. */
-enum { BENCH_GROWTH_SIZES = 6 };
-typedef struct bench_growth {
-    const char *name;
-    double nanoseconds[BENCH_GROWTH_SIZES];
-} bench_growth;
-
-void bench_report_growth(bench_report *report, const size_t sizes[BENCH_GROWTH_SIZES],
-                         const bench_growth *growths, size_t count);
 void bench_report_end(bench_report *report);
 
 #endif

@@ -22,9 +22,10 @@ static double time_of(const bench_workload *workload, void *state, bench_clock c
     return (double)meter.nanoseconds;
 }
 
-/* How many operations make a run that is long enough: a multiple of the workload's size. */
-static size_t calibrate(const bench_workload *workload, void *state, bench_clock clock) {
-    size_t operations = workload->size;
+/* How many operations make a run that is long enough: a multiple of `step`. */
+static size_t calibrate(const bench_workload *workload, void *state, bench_clock clock,
+                        size_t step) {
+    size_t operations = step;
     double least = workload->threads == 0 ? LEAST_RUN : LEAST_RUN_OF_THREADS;
     while (time_of(workload, state, clock, operations) < least) {
         operations *= 2;
@@ -32,15 +33,22 @@ static size_t calibrate(const bench_workload *workload, void *state, bench_clock
     return operations;
 }
 
-static void time_runs(const bench_workload *workload, bench_clock clock, bench_sample *sample) {
+/* The times of an operation in some runs, whose number of operations it returns. */
+static size_t time_runs(const bench_workload *workload, bench_clock clock, size_t step,
+                        double *times, size_t runs) {
     const spanlink_allocator heap = {NULL, NULL, NULL, NULL};
-    double times[BENCH_RUNS];
     void *state = workload->set_up(workload, &heap);
-    sample->operations = calibrate(workload, state, clock);
-    for (size_t i = 0; i < BENCH_RUNS; i++) {
-        times[i] = time_of(workload, state, clock, sample->operations) / (double)sample->operations;
+    size_t operations = calibrate(workload, state, clock, step);
+    for (size_t i = 0; i < runs; i++) {
+        times[i] = time_of(workload, state, clock, operations) / (double)operations;
     }
     workload->tear_down(state);
+    return operations;
+}
+
+static void sample_time(const bench_workload *workload, bench_clock clock, bench_sample *sample) {
+    double times[BENCH_RUNS];
+    sample->operations = time_runs(workload, clock, workload->size, times, BENCH_RUNS);
     qsort(times, BENCH_RUNS, sizeof times[0], compare);
     sample->nanoseconds = times[BENCH_RUNS / 2];
     sample->spread = times[BENCH_RUNS * 3 / 4] - times[BENCH_RUNS / 4];
@@ -61,9 +69,18 @@ static void count_memory(const bench_workload *workload, bench_sample *sample) {
 
 bench_sample bench_sample_take(const bench_workload *workload, bench_clock clock) {
     bench_sample sample;
-    time_runs(workload, clock, &sample);
+    sample_time(workload, clock, &sample);
     count_memory(workload, &sample);
     return sample;
+}
+
+double bench_sample_fastest(const bench_workload *workload, bench_clock clock, size_t step,
+                            size_t runs) {
+    double times[BENCH_RUNS];
+    bench_require(runs >= 1 && runs <= BENCH_RUNS, "too many runs");
+    time_runs(workload, clock, step, times, runs);
+    qsort(times, runs, sizeof times[0], compare);
+    return times[0];
 }
 
 void bench_sample_count(const bench_workload *workload, size_t operations) {

@@ -19,6 +19,11 @@ typedef struct bench_sample {
 /* Runs a workload often enough to say what it costs. */
 bench_sample bench_sample_take(const bench_workload *workload, bench_clock clock);
 
+/* The nanoseconds of an operation in the fastest of some runs, of 1 to BENCH_RUNS. Each run does a
+ * multiple of `step` operations. */
+double bench_sample_fastest(const bench_workload *workload, bench_clock clock, size_t step,
+                            size_t runs);
+
 /* Runs exactly so many operations once, without a clock. */
 void bench_sample_count(const bench_workload *workload, size_t operations);
 

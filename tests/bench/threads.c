@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Collector and cache, used by `threads` threads at once; `size` is the number of links held. */
+/* Collector and cache, used by `threads` threads at once; `size` is the number of links held. A
+ * thread that looks up goes through `order`, which has each key of those that are asked for. */
 #include "inputs.h"
 #include "workload.h"
 
@@ -10,10 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 4, KEY_LENGTH = 16, BATCH = 128 };
-
-/* How many look-ups the order of keys goes round, and the most keys. Powers of two. */
-enum { LOOKUPS = 65536, MOST_KEYS = 16384 };
+enum { MOST_THREADS = 16, KEY_LENGTH = 16, BATCH = 128 };
 
 /* Variants */
 enum { BATCH_ITEMS, TEXTS, WITHOUT_ATTRIBUTES };
@@ -34,8 +32,9 @@ typedef struct shared {
     bench_links inputs;
     spanlink_collector *collector;
     spanlink_cache *cache;
-    char keys[MOST_KEYS][KEY_LENGTH + 1];
-    uint16_t order[LOOKUPS]; /* of the keys that are asked for */
+    char (*keys)[KEY_LENGTH + 1];
+    uint32_t *order; /* in which the keys are asked for */
+    size_t lookups;  /* in it */
     void *(*work)(void *worker);
     worker workers[MOST_THREADS];
 } shared;
@@ -88,6 +87,8 @@ static void tear_down(void *state) {
     spanlink_collector_destroy(self->collector);
     spanlink_cache_destroy(self->cache);
     bench_links_destroy(&self->inputs);
+    free(self->keys);
+    free(self->order);
     free(self);
 }
 
@@ -133,13 +134,14 @@ static spanlink_status create_link(void *state, spanlink_str key, spanlink_link_
 static void *look_up(void *state) {
     worker *self = state;
     shared *all = self->shared;
-    size_t offset = self->number * (LOOKUPS / all->threads);
+    size_t next = self->number * (all->lookups / all->threads);
     uint32_t faults = 0;
     for (size_t i = 0; i < self->operations; i++) {
         if (i % BATCH == 0) {
             spanlink_list_clear(self->list);
         }
-        spanlink_str key = {all->keys[all->order[(offset + i) % LOOKUPS]], KEY_LENGTH};
+        spanlink_str key = {all->keys[all->order[next]], KEY_LENGTH};
+        next = next + 1 == all->lookups ? 0 : next + 1;
         faults |=
             (uint32_t)spanlink_cache_get_or_create(all->cache, key, create_link, all, self->list);
     }
@@ -147,8 +149,9 @@ static void *look_up(void *state) {
     return NULL;
 }
 
+/* `keys` keys, and the order 0, 1, … */
 static shared *start_cache(const bench_workload *workload, const spanlink_allocator *allocator,
-                           size_t capacity) {
+                           size_t capacity, size_t keys) {
     shared *self = start(workload, look_up);
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
     spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
@@ -162,32 +165,39 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
         spanlink_status status = spanlink_list_create(&list_options, &self->workers[i].list);
         bench_require(status == SPANLINK_OK, "no list");
     }
-    for (size_t i = 0; i < MOST_KEYS; i++) {
+    self->lookups = keys > BENCH_INPUTS ? keys : BENCH_INPUTS;
+    self->keys = bench_allocate(keys, sizeof *self->keys);
+    self->order = bench_allocate(self->lookups, sizeof *self->order);
+    for (size_t i = 0; i < keys; i++) {
         snprintf(self->keys[i], sizeof self->keys[i], "%016llx",
                  (unsigned long long)bench_random(&state));
+    }
+    for (size_t i = 0; i < self->lookups; i++) {
+        self->order[i] = (uint32_t)(i % keys);
     }
     return self;
 }
 
-/* Keys asked for at random, in a cache with twice the room: shards are not filled evenly, and each
- * key shall stay. */
+/* Keys asked for in random order, in a cache with twice the room: shards are not filled evenly, and
+ * each key shall stay. */
 static void *set_up_hits(const bench_workload *workload, const spanlink_allocator *allocator) {
-    shared *self = start_cache(workload, allocator, 2 * workload->size);
+    size_t size = workload->size;
+    shared *self = start_cache(workload, allocator, 2 * size, size);
     uint64_t state = 2;
-    for (size_t i = 0; i < LOOKUPS; i++) {
-        self->order[i] = (uint16_t)(bench_random(&state) % self->size);
+    for (size_t i = self->lookups; i > 1; i--) {
+        size_t other = (size_t)(bench_random(&state) % i);
+        uint32_t number = self->order[i - 1];
+        self->order[i - 1] = self->order[other];
+        self->order[other] = number;
     }
-    work_in_threads(self, LOOKUPS * self->threads);
+    work_in_threads(self, self->lookups * self->threads);
     return self;
 }
 
 /* Keys in turn, four times as many as are held: each has been evicted when it comes again. */
 static void *set_up_misses(const bench_workload *workload, const spanlink_allocator *allocator) {
-    shared *self = start_cache(workload, allocator, workload->size);
-    for (size_t i = 0; i < LOOKUPS; i++) {
-        self->order[i] = (uint16_t)(i % (4 * self->size));
-    }
-    work_in_threads(self, LOOKUPS * self->threads);
+    shared *self = start_cache(workload, allocator, workload->size, 4 * workload->size);
+    work_in_threads(self, self->lookups * self->threads);
     return self;
 }
 
