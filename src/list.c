@@ -423,23 +423,62 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
     return take_copy(list, block, size, ATTRIBUTES, NULL);
 }
 
-/* A copy is not looked at again, unless the list would keep less of it: it moves with its block. */
+/*
+ * Copies that were made under limits which are no looser than the list's stay as they are: they are
+ * moved with their blocks, and not looked at again.
+ */
+
+/* Moves a copy to the slot behind the last one, which is there, and its block to the arena's chunk,
+ * which has room. */
+static inline void push_copy(spanlink_list *list, const spanlink_link *link, const void *block,
+                             size_t size) {
+    spanlink_link *copy = &list->links[list->end];
+    slnk_slot slot = {SLNK_SLOT_LINK, {NULL}};
+    *copy = *link;
+    if (size != 0) {
+        void *place = slnk_arena_take_next(&list->arena, list->arena.next, size);
+        slot.content.block = memcpy(place, block, size);
+    }
+    if (size == slnk_plain_structure(link)) { /* all texts are static */
+        copy->attributes = slot.content.block;
+    } else {
+        slnk_copy_moved(copy, block, size, slot.content.block);
+    }
+    list->widest = slnk_size_most(list->widest, link->attribute_count);
+    slnk_list_push(list, slot);
+}
+
+/* A link as it is without markers. */
+static spanlink_link own_link(const spanlink_list *list, size_t number) {
+    spanlink_link link = list->links[number];
+    if (list->marked && number == list->end - 1) {
+        link.attributes = list->own_attributes;
+        link.attribute_count = list->own_attribute_count;
+    }
+    return link;
+}
+
+/* Moves copies of all links of a list. */
+static void copy_links(spanlink_list *list, const spanlink_list *from) {
+    for (size_t i = from->first; i < from->end; i++) {
+        if (!slnk_list_is_hole(from, i)) {
+            const spanlink_link link = own_link(from, i);
+            const void *block = from->slots[i].content.block;
+            size_t size = block == NULL ? 0 : slnk_arena_block_size(block);
+            slnk_arena_go_to(&list->arena, size);
+            push_copy(list, &link, block, size);
+        }
+    }
+}
+
 spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
                                    const void *block, size_t size, const spanlink_limits *limits) {
     if (list->live >= list->open_until || !slnk_limits_hold(limits, &list->limits) ||
         (list->arena.room < size && !slnk_arena_move_on(&list->arena, size))) {
         return spanlink_list_add(list, link);
     }
-    spanlink_link *copy = &list->links[list->end];
-    void *place = list->arena.next;
-    slnk_memory_copy(place, block, size);
-    *copy = *link;
-    if (size == slnk_plain_structure(link)) { /* all texts are static */
-        copy->attributes = size != 0 ? place : NULL;
-    } else {
-        slnk_copy_moved(copy, block, size, place);
-    }
-    return take_copy(list, place, size, copy->attribute_count, NULL);
+    push_copy(list, link, block, size);
+    return SPANLINK_OK;
 }
 
 /*
@@ -632,9 +671,51 @@ static void offer_list(spanlink_list *list, const spanlink_list *from) {
     slnk_list_count_cuts(list, from->over_limit);
 }
 
+/* Whether all links of several lists stay as they are in a list that admits them all. */
+static bool all_stay(const spanlink_list *list, spanlink_list *const *from, size_t count) {
+    size_t links = 0;
+    bool stay = slnk_list_admits_all(list);
+    for (size_t i = 0; stay && i < count; i++) {
+        links += from[i]->live;
+        stay = from[i]->over_limit == 0 && slnk_limits_hold(&from[i]->limits, &list->limits);
+    }
+    return stay && slnk_list_has_room(list, links);
+}
+
+/* Adds what the copies of a list need, of which no link was cut: there are no holes. */
+static void measure_copies(const spanlink_list *from, slnk_list_need *need) {
+    for (size_t i = from->first; i < from->end; i++) {
+        const void *block = from->slots[i].content.block;
+        size_t size = block == NULL ? 0 : (size_t)*slnk_arena_header(block);
+        need->largest = slnk_size_most(need->largest, size);
+    }
+    need->links += from->live;
+    need->bytes += slnk_arena_in_use(&from->arena);
+}
+
+/* Copies the links of several lists, or none: OK or NO_MEMORY. */
+static spanlink_status copy_lists(spanlink_list *list, spanlink_list *const *from, size_t count) {
+    slnk_list_need need = {0};
+    for (size_t i = 0; i < count; i++) {
+        measure_copies(from[i], &need);
+    }
+    if (slnk_list_reserve(list, &need) != SPANLINK_OK) {
+        return SPANLINK_ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        copy_links(list, from[i]);
+        slnk_list_count(&list->duplicate, from[i]->duplicate);
+        slnk_list_count(&list->invalid, from[i]->invalid);
+    }
+    return SPANLINK_OK;
+}
+
 spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
                                       size_t count) {
     slnk_list_begin_change(list);
+    if (all_stay(list, from, count)) {
+        return copy_lists(list, from, count);
+    }
     spanlink_status status = prepare_lists(list, from, count);
     if (status != SPANLINK_OK) {
         return status;
@@ -663,30 +744,6 @@ spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
 
 /* Copying: an empty list that is like the other one takes its links, and the lists change places.
  */
-
-/* A link as it is without markers. */
-static spanlink_link own_link(const spanlink_list *list, size_t number) {
-    spanlink_link link = list->links[number];
-    if (list->marked && number == list->end - 1) {
-        link.attributes = list->own_attributes;
-        link.attribute_count = list->own_attribute_count;
-    }
-    return link;
-}
-
-static void copy_live_link(spanlink_list *list, const spanlink_list *from, size_t number) {
-    slnk_slot slot = from->slots[number];
-    spanlink_link *copy = &list->links[list->end];
-    *copy = own_link(from, number);
-    if (slot.content.block != NULL) {
-        size_t size = slnk_arena_block_size(slot.content.block);
-        void *block = slnk_arena_take(&list->arena, size);
-        memcpy(block, slot.content.block, size);
-        slnk_copy_moved(copy, slot.content.block, size, block);
-        slot.content.block = block;
-    }
-    slnk_list_push(list, slot);
-}
 
 /* An empty list with another allocator, and all else as in `from`. */
 static spanlink_status create_like(const spanlink_list *from, const spanlink_allocator *allocator,
@@ -720,11 +777,7 @@ static spanlink_status reserve_for_copy(spanlink_list *list, const spanlink_list
 }
 
 static void copy_content(spanlink_list *list, const spanlink_list *from) {
-    for (size_t i = from->first; i < from->end; i++) {
-        if (!slnk_list_is_hole(from, i)) {
-            copy_live_link(list, from, i);
-        }
-    }
+    copy_links(list, from);
     if (list->unique) {
         slnk_list_fill_index(list);
     }

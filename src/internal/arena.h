@@ -77,11 +77,16 @@ static inline void *slnk_arena_take_next(slnk_arena *arena, const void *place, s
     return block;
 }
 
-/* Takes a block from the first chunk with enough space. There must be one. */
-static inline void *slnk_arena_take(slnk_arena *arena, size_t size) {
+/* Goes to the first chunk with enough space for a block. There must be one. */
+static inline void slnk_arena_go_to(slnk_arena *arena, size_t size) {
     while (arena->room < size) {
         slnk_arena_enter(arena, arena->current->next);
     }
+}
+
+/* Takes a block from the first chunk with enough space. There must be one. */
+static inline void *slnk_arena_take(slnk_arena *arena, size_t size) {
+    slnk_arena_go_to(arena, size);
     return slnk_arena_take_next(arena, arena->next, size);
 }
 

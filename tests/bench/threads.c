@@ -79,6 +79,17 @@ static shared *start(const bench_workload *workload, void *(*work)(void *worker)
     return self;
 }
 
+/* A list for each thread. */
+static void create_lists(shared *self, const spanlink_allocator *allocator) {
+    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    options.allocator = *allocator;
+    for (size_t i = 0; i < self->threads; i++) {
+        spanlink_status status = spanlink_list_create(&options, &self->workers[i].list);
+        bench_require(status == SPANLINK_OK, "no list");
+    }
+}
+
 static void tear_down(void *state) {
     shared *self = state;
     for (size_t i = 0; i < self->threads; i++) {
@@ -93,7 +104,17 @@ static void tear_down(void *state) {
 }
 
 /* Collector: each thread clears it after `size` links of its own, which costs each of them next to
- * nothing, so that memory stays bounded. */
+ * nothing, so that memory stays bounded; or drains it into its list. */
+
+static void empty_collector(const worker *self) {
+    spanlink_collector *collector = self->shared->collector;
+    if (self->list == NULL) {
+        spanlink_collector_clear(collector);
+        return;
+    }
+    spanlink_list_clear(self->list);
+    bench_require(spanlink_collector_drain(collector, self->list) == SPANLINK_OK, "not drained");
+}
 
 static void *collect(void *state) {
     worker *self = state;
@@ -105,20 +126,33 @@ static void *collect(void *state) {
     for (size_t i = 0; i < self->operations; i++) {
         faults |= (uint32_t)spanlink_collector_add(collector, &links[(offset + i) % BENCH_INPUTS]);
         if (i % size == size - 1) {
-            spanlink_collector_clear(collector);
+            empty_collector(self);
         }
     }
     bench_require(faults == 0, "a link was not collected");
     return NULL;
 }
 
-static void *set_up_collector(const bench_workload *workload, const spanlink_allocator *allocator) {
+static shared *start_collector(const bench_workload *workload,
+                               const spanlink_allocator *allocator) {
     shared *self = start(workload, collect);
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = *allocator;
     spanlink_status status = spanlink_collector_create(&options, &self->collector);
     bench_require(status == SPANLINK_OK, "no collector");
+    return self;
+}
+
+static void *set_up_collector(const bench_workload *workload, const spanlink_allocator *allocator) {
+    shared *self = start_collector(workload, allocator);
+    work_in_threads(self, 2 * self->threads * self->size);
+    return self;
+}
+
+static void *set_up_drained(const bench_workload *workload, const spanlink_allocator *allocator) {
+    shared *self = start_collector(workload, allocator);
+    create_lists(self, allocator);
     work_in_threads(self, 2 * self->threads * self->size);
     return self;
 }
@@ -154,17 +188,12 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
                            size_t capacity, size_t keys) {
     shared *self = start(workload, look_up);
     spanlink_cache_options options = SPANLINK_CACHE_OPTIONS_INIT;
-    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
-    list_options.limits.max_links = SPANLINK_UNLIMITED;
     uint64_t state = 1;
-    options.allocator = list_options.allocator = *allocator;
+    options.allocator = *allocator;
     options.hash_seed[0] = 1; /* the same table on every run */
     options.capacity = capacity;
     bench_require(spanlink_cache_create(&options, &self->cache) == SPANLINK_OK, "no cache");
-    for (size_t i = 0; i < self->threads; i++) {
-        spanlink_status status = spanlink_list_create(&list_options, &self->workers[i].list);
-        bench_require(status == SPANLINK_OK, "no list");
-    }
+    create_lists(self, allocator);
     self->lookups = keys > BENCH_INPUTS ? keys : BENCH_INPUTS;
     self->keys = bench_allocate(keys, sizeof *self->keys);
     self->order = bench_allocate(self->lookups, sizeof *self->order);
@@ -210,6 +239,8 @@ static const bench_workload workloads[] = {
      tear_down},
     {"collector_add_bare_2", "link", 1024, 2, 0, WITHOUT_ATTRIBUTES, set_up_collector, run,
      tear_down},
+    {"collector_drain_1", "link", 1024, 0, 8192, BATCH_ITEMS, set_up_drained, run, tear_down},
+    {"collector_drain_2", "link", 1024, 2, 0, BATCH_ITEMS, set_up_drained, run, tear_down},
     {"cache_hit_1", "look-up", 1024, 0, 8192, BATCH_ITEMS, set_up_hits, run, tear_down},
     {"cache_hit_2", "look-up", 1024, 2, 0, BATCH_ITEMS, set_up_hits, run, tear_down},
     {"cache_hit_texts_1", "look-up", 1024, 0, 8192, TEXTS, set_up_hits, run, tear_down},

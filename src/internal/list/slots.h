@@ -102,10 +102,15 @@ static inline void slnk_list_count(uint64_t *counter, uint64_t more) {
     *counter = more > UINT64_MAX - *counter ? UINT64_MAX : *counter + more;
 }
 
+/* Whether each link that there is room for is admitted. */
+static inline bool slnk_list_admits_all(const spanlink_list *list) {
+    return list->over_limit == 0 && !list->unique && list->policy->free_until_full;
+}
+
 /* Until a link is cut or the slots are used up, most lists need not ask whether there is a slot for
  * a new link, what the policy says, or where the markers are. */
 static inline void slnk_list_reopen(spanlink_list *list) {
-    bool open = list->over_limit == 0 && !list->unique && list->policy->free_until_full;
+    bool open = slnk_list_admits_all(list);
     list->open_until = open ? slnk_size_least(list->limits.max_links, list->capacity) : 0;
 }
 
