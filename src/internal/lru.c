@@ -21,12 +21,6 @@ void slnk_lru_release(slnk_lru *lru, const spanlink_allocator *allocator) {
     slnk_lru_init(lru);
 }
 
-static void enter_bucket(slnk_lru *lru, uint32_t node) {
-    uint32_t *bucket = &lru->buckets[lru->nodes[node].hash & lru->mask];
-    lru->nodes[node].next = *bucket;
-    *bucket = node;
-}
-
 static void leave_bucket(slnk_lru *lru, uint32_t node) {
     uint32_t *link = &lru->buckets[lru->nodes[node].hash & lru->mask];
     while (*link != node) {
@@ -44,7 +38,7 @@ static void move_table(slnk_lru *lru, slnk_lru_node *nodes, uint32_t size) {
     lru->size = size;
     memset(lru->buckets, 0, BUCKETS * size * sizeof *lru->buckets);
     for (uint32_t node = slnk_lru_oldest(lru); node != 0; node = nodes[node].newer) {
-        enter_bucket(lru, node);
+        slnk_lru_enter_bucket(lru, node);
     }
 }
 
@@ -61,24 +55,6 @@ bool slnk_lru_reserve(slnk_lru *lru, const spanlink_allocator *allocator) {
     move_table(lru, nodes, size);
     release_table(&old, allocator);
     return true;
-}
-
-static uint32_t take_node(slnk_lru *lru) {
-    uint32_t node = lru->free;
-    if (node == 0) {
-        return ++lru->used;
-    }
-    lru->free = lru->nodes[node].next;
-    return node;
-}
-
-void slnk_lru_add(slnk_lru *lru, uint32_t hash, void *entry) {
-    uint32_t node = take_node(lru);
-    lru->nodes[node].entry = entry;
-    lru->nodes[node].hash = hash;
-    enter_bucket(lru, node);
-    slnk_lru_enter_ring(lru->nodes, node);
-    lru->count++;
 }
 
 void *slnk_lru_remove(slnk_lru *lru, uint32_t node) {

@@ -98,8 +98,32 @@ static inline void slnk_lru_use(slnk_lru *lru, uint32_t node) {
  * changed. */
 bool slnk_lru_reserve(slnk_lru *lru, const spanlink_allocator *allocator);
 
+/* Makes a node, whose hash is set, the first one of its bucket. */
+static inline void slnk_lru_enter_bucket(slnk_lru *lru, uint32_t node) {
+    uint32_t *bucket = &lru->buckets[lru->nodes[node].hash & lru->mask];
+    lru->nodes[node].next = *bucket;
+    *bucket = node;
+}
+
+/* A node that is free. There must be one. */
+static inline uint32_t slnk_lru_take_node(slnk_lru *lru) {
+    uint32_t node = lru->free;
+    if (node == 0) {
+        return ++lru->used;
+    }
+    lru->free = lru->nodes[node].next;
+    return node;
+}
+
 /* Adds an entry as the most recently used. A node was reserved or just removed. */
-void slnk_lru_add(slnk_lru *lru, uint32_t hash, void *entry);
+static inline void slnk_lru_add(slnk_lru *lru, uint32_t hash, void *entry) {
+    uint32_t node = slnk_lru_take_node(lru);
+    lru->nodes[node].entry = entry;
+    lru->nodes[node].hash = hash;
+    slnk_lru_enter_bucket(lru, node);
+    slnk_lru_enter_ring(lru->nodes, node);
+    lru->count++;
+}
 
 /* Removes a node and returns its entry. */
 void *slnk_lru_remove(slnk_lru *lru, uint32_t node);
