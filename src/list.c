@@ -383,7 +383,7 @@ static spanlink_status add_bare(spanlink_list *list, const spanlink_link *link) 
     if (!slnk_link_has_ids(link)) {
         return add_planned(list, link, NULL);
     }
-    if (link->context.trace_state.len != 0) {
+    if (!SLNK_UNLESS_SMALL(link->context.trace_state.len == 0)) {
         return add_to_open(list, link);
     }
     spanlink_link *copy = &list->links[list->end];
@@ -406,12 +406,18 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
 
 /* The properties of a factory's link need no check: its texts, which no limit of that length cuts,
  * and its keys. */
+
+static inline bool takes_static(const spanlink_list *list, const spanlink_link *link,
+                                size_t attributes, size_t size) {
+    return list != NULL && list->live < list->open_until && list->arena.room >= size &&
+           list->limits.max_attributes >= attributes &&
+           list->limits.max_value_length >= sizeof slnk_names && link->context.trace_state.len == 0;
+}
+
 spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *link) {
     enum { ATTRIBUTES = 2, STRUCTURE = ATTRIBUTES * sizeof(spanlink_attribute) };
     size_t size = (STRUCTURE + 7) & ~7;
-    if (list == NULL || list->live >= list->open_until || list->arena.room < size ||
-        list->limits.max_attributes < ATTRIBUTES ||
-        list->limits.max_value_length < sizeof slnk_names || link->context.trace_state.len != 0) {
+    if (!SLNK_UNLESS_SMALL(takes_static(list, link, ATTRIBUTES, size))) {
         return spanlink_list_add(list, link);
     }
     spanlink_link *copy = &list->links[list->end];

@@ -6,6 +6,8 @@
 #ifndef SPANLINK_INTERNAL_BYTES_H
 #define SPANLINK_INTERNAL_BYTES_H
 
+#include "internal/compiler.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -78,12 +80,12 @@ static inline bool slnk_bytes_same_short(const void *a, const void *b, size_t si
 static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {
     uint8_t *target = (uint8_t *)to;
     const uint8_t *source = (const uint8_t *)from;
-    if (size >= 16 && size <= 32) {
+    if (SLNK_UNLESS_SMALL(size >= 16 && size <= 32)) {
         slnk_bytes_copy_short(target, source, 16);
         slnk_bytes_copy_short(target + size - 16, source + size - 16, 16);
-    } else if (size >= 8 && size < 16) {
+    } else if (SLNK_UNLESS_SMALL(size >= 8 && size < 16)) {
         slnk_bytes_copy_short(target, source, size);
-    } else if (size >= 4 && size < 8) {
+    } else if (SLNK_UNLESS_SMALL(size >= 4 && size < 8)) {
         uint32_t first, last;
         memcpy(&first, source, 4);
         memcpy(&last, source + size - 4, 4);
