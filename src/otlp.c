@@ -913,52 +913,45 @@ static inline spanlink_status read_link(otlp_decoder *decoder, slnk_protobuf_rea
 
 /* The Span */
 
+/* The next field of a Span; most are links of fewer than 128 bytes. */
+static inline spanlink_status next_field(slnk_protobuf_reader *message,
+                                         slnk_protobuf_field *field) {
+    if (slnk_protobuf_take_short(message, SPAN_LINKS, &field->part)) {
+        field->tag = SPAN_LINKS;
+        return SPANLINK_OK;
+    }
+    return slnk_protobuf_next(message, field);
+}
+
 /* The `links` fields of a Span, up to a fault, which read_span() will find too. */
 static size_t count_link_fields(slnk_protobuf_reader message) {
     size_t count = 0;
-    slnk_protobuf_reader link;
     slnk_protobuf_field field = {.tag = 0};
-    while (message.at != message.end) {
-        if (slnk_protobuf_take_short(&message, SPAN_LINKS, &link)) {
-            count++;
-        } else if (slnk_protobuf_next(&message, &field) == SPANLINK_OK) {
-            count += field.tag == SPAN_LINKS;
-        } else {
-            return count;
-        }
+    while (message.at != message.end && next_field(&message, &field) == SPANLINK_OK) {
+        count += field.tag == SPAN_LINKS;
     }
     return count;
 }
 
-/* Any field of a Span. Tells whether it is a link. */
-static spanlink_status read_span_field(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                       slnk_protobuf_reader *link, bool *is_link) {
-    slnk_protobuf_field field;
-    spanlink_status status = slnk_protobuf_next(message, &field);
-    if (status != SPANLINK_OK) {
-        return status;
+static inline spanlink_status read_span_field(otlp_decoder *decoder,
+                                              const slnk_protobuf_field *field) {
+    if (field->tag == SPAN_LINKS) {
+        return read_link(decoder, field->part);
     }
-    if (field.tag == SPAN_DROPPED_LINKS_COUNT) {
-        decoder->dropped_links = (uint32_t)field.number;
-    }
-    *is_link = field.tag == SPAN_LINKS;
-    if (*is_link) {
-        *link = field.part;
+    if (field->tag == SPAN_DROPPED_LINKS_COUNT) {
+        decoder->dropped_links = (uint32_t)field->number;
     }
     return SPANLINK_OK;
 }
 
 static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader message) {
     spanlink_status status = SPANLINK_OK;
+    slnk_protobuf_field field = {.tag = 0};
     decoder->links = decoder->links_left = count_link_fields(message);
     while (status == SPANLINK_OK && message.at != message.end) {
-        slnk_protobuf_reader link = {NULL, NULL};
-        bool is_link = slnk_protobuf_take_short(&message, SPAN_LINKS, &link);
-        if (!is_link) {
-            status = read_span_field(decoder, &message, &link, &is_link);
-        }
-        if (status == SPANLINK_OK && is_link) {
-            status = read_link(decoder, link);
+        status = next_field(&message, &field);
+        if (status == SPANLINK_OK) {
+            status = read_span_field(decoder, &field);
         }
     }
     return status;
