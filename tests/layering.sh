@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Checks the tree against src/package/concepts.txt: includes follow the layers, every concept has
-# its three files, and the name of a public function begins with its concept.
+# its three files, the name of a public function begins with its concept, and functions are short.
 #
 #     sh tests/layering.sh [ROOT]
 #
@@ -152,8 +152,30 @@ check_function_names() {
         END { exit bad }'
 }
 
+# Functions of src have at most 40 lines between their braces, and half of them at most 5. A body
+# begins where a line ends with ") {" outside of another one, and ends at the next "}" in column 1.
+check_function_sizes() {
+    find src -name '*.[ch]' | sort | xargs awk '
+        /\) \{$/ && !begin { begin = FNR; next }
+        /^}/ && begin {
+            size = FNR - begin - 1
+            count++
+            short += size <= 5
+            if (size > 40) { print FILENAME ":" begin ": " size " lines are too many"; bad = 1 }
+            begin = 0
+        }
+        END {
+            if (2 * short < count) {
+                print "src: only " short " of " count " functions have at most 5 lines"
+                bad = 1
+            }
+            exit bad
+        }'
+}
+
 outcome=0
 check_includes || outcome=1
 check_files || outcome=1
 check_function_names || outcome=1
+check_function_sizes || outcome=1
 exit $outcome

@@ -45,6 +45,12 @@ fi
 plant include/spanlink/base.h '#include <spanlink/link.h>'
 caught 'base must not include link'
 
+plant src/attribute.c "$(printf 'static void long_one(void) {\n'; yes '' | head -n 41; printf '}\n')"
+caught '41 lines are too many'
+
+for i in $(seq 2000); do plant src/link.c "$(printf 'int f%s(void) {\n\n\n\n\n\n\n}' "$i")"; done
+caught 'functions have at most 5 lines'
+
 plant src/attribute.c '  #  include <spanlink/context.h>'
 caught 'attribute must not include context'
 
