@@ -477,10 +477,14 @@ static void copy_links(spanlink_list *list, const spanlink_list *from) {
     }
 }
 
+static inline bool takes_copy(spanlink_list *list, size_t size, const spanlink_limits *limits) {
+    return list->live < list->open_until && slnk_limits_hold(limits, &list->limits) &&
+           (list->arena.room >= size || slnk_arena_move_on(&list->arena, size));
+}
+
 spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
                                    const void *block, size_t size, const spanlink_limits *limits) {
-    if (list->live >= list->open_until || !slnk_limits_hold(limits, &list->limits) ||
-        (list->arena.room < size && !slnk_arena_move_on(&list->arena, size))) {
+    if (!SLNK_UNLESS_SMALL(takes_copy(list, size, limits))) {
         return spanlink_list_add(list, link);
     }
     push_copy(list, link, block, size);
@@ -719,7 +723,7 @@ static spanlink_status copy_lists(spanlink_list *list, spanlink_list *const *fro
 spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
                                       size_t count) {
     slnk_list_begin_change(list);
-    if (all_stay(list, from, count)) {
+    if (SLNK_UNLESS_SMALL(all_stay(list, from, count))) {
         return copy_lists(list, from, count);
     }
     spanlink_status status = prepare_lists(list, from, count);
