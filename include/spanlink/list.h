@@ -104,7 +104,8 @@ typedef struct spanlink_list_options {
     uint64_t hash_seed[2]; /**< Seed of the hash table of `unique` and dedup. Both 0: the clock and
                               addresses, with SPANLINK_NO_CLOCK addresses alone. Give random bits if
                               senders are hostile and addresses are not random. */
-    size_t expected_links; /**< Adding this number of links allocates no memory for the links. */
+    size_t expected_links; /**< Adding this number of links, at most max_links, allocates no memory
+                              for the links. */
 } spanlink_list_options;
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no memory in advance. */
