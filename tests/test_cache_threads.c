@@ -227,7 +227,7 @@ TEST(the_failure_of_a_waiters_list_is_its_own) {
     spanlink_cache_destroy(cache);
 }
 
-#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
+#if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE) && !defined(TEST_NO_CANCEL)
 /*
  * Cancelled threads. A create() that never returns waits until its thread is cancelled; the main
  * thread sees by the statistics how far the others are.

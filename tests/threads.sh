@@ -98,13 +98,12 @@ helgrind='valgrind -q --tool=helgrind --error-exitcode=66 --exit-on-first-error=
 # It does not know that a cancelled wait reacquires its mutex: no thread is cancelled here.
 # shellcheck disable=SC2086
 run_helgrind() {
-    programs='test_lock test_collector test_collector_no_memory stress_collector stress_cache'
     need_compiler
     need valgrind command -v valgrind
     install_missing && plant_race &&
         configure_and_build helgrind-planted "$build/planted" &&
         must_report helgrind-planted 'Possible data race' $helgrind &&
-        configure_and_build helgrind . -DCMAKE_C_FLAGS=-DSTRESS_NO_CANCEL &&
+        configure_and_build helgrind . -DCMAKE_C_FLAGS=-DTEST_NO_CANCEL &&
         run_all helgrind 100 $helgrind
 }
 

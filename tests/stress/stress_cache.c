@@ -271,7 +271,7 @@ static outcome run(const plan *p, size_t callers) {
     return o;
 }
 
-#if defined(STRESS_CANCEL) && !defined(STRESS_NO_CANCEL)
+#if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
 
 static void *call_for_ever(void *state) {
     for (uint64_t i = 0;; i++) {
@@ -408,7 +408,7 @@ int main(int count, char **arguments) {
             cmocka_unit_test_prestate(removals_and_clears_hurt_nobody, with),
             cmocka_unit_test_prestate(nothing_is_lost_where_memory_runs_out_now_and_then, with),
             cmocka_unit_test_prestate(nothing_is_kept_with_capacity_zero, with),
-#if defined(STRESS_CANCEL) && !defined(STRESS_NO_CANCEL)
+#if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
             cmocka_unit_test_prestate(threads_that_are_cancelled_hurt_nobody, with),
 #endif
         };
