@@ -18,6 +18,8 @@ import sys
 import threading
 import time
 
+from wire import fields, inside
+
 peer_program, folder, examples, collector_program = sys.argv[1:]
 sys.path.insert(0, folder)
 import trace_pb2  # noqa: E402  (protoc has just written it)
@@ -85,36 +87,9 @@ def same_json(sent, received):
     assert plain(sent) == plain(received), (sent, received)
 
 
-def fields(message):
-    """The fields of a protobuf message as they are in it: number, and the bytes of what has a length."""
-    at = 0
-
-    def varint():
-        nonlocal at
-        number = shift = 0
-        while True:
-            byte = message[at]
-            at += 1
-            number |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return number
-
-    while at < len(message):
-        tag = varint()
-        size = {0: 0, 1: 8, 5: 4}[tag & 7] if tag & 7 != 2 else varint()
-        if tag & 7 == 0:
-            varint()
-        yield tag >> 3, message[at:at + size]
-        at += size
-
-
 def spans(request):
     """The encoded spans of an encoded request."""
-    messages = [request]
-    for wanted in (1, 2, 2):  # resource_spans, scope_spans, spans
-        messages = [inner for message in messages for number, inner in fields(message) if number == wanted]
-    return messages
+    return inside(request, 1, 2, 2)  # resource_spans, scope_spans, spans
 
 
 def parsed(request):

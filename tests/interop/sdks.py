@@ -14,6 +14,8 @@ import subprocess
 import sys
 import threading
 
+from wire import fields, inside
+
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 MESSAGES = [
     (f"00-{TRACE}-{SPAN}-01", ""),
@@ -74,35 +76,9 @@ def export(command):
     return body
 
 
-def fields(message):
-    """The fields of a protobuf message: number, and the bytes of what has a length, else the number."""
-    at = 0
-
-    def varint():
-        nonlocal at
-        number = shift = 0
-        while True:
-            byte = message[at]
-            at += 1
-            number |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return number
-
-    while at < len(message):
-        tag = varint()
-        if tag & 7 == 0:
-            yield tag >> 3, varint()
-        else:
-            size = {1: 8, 5: 4}[tag & 7] if tag & 7 != 2 else varint()
-            yield tag >> 3, message[at:at + size]
-            at += size
-
-
 def one_span(request):
-    for wanted in (1, 2, 2):  # resource_spans, scope_spans, spans
-        (request,) = [inner for number, inner in fields(request) if number == wanted]
-    return request
+    (span,) = inside(request, 1, 2, 2)  # resource_spans, scope_spans, spans
+    return span
 
 
 def expected(name):

@@ -109,11 +109,10 @@ static spanlink_status extract_all(const message *m, const char *names, spanlink
 }
 
 TEST(other_spans_follow_in_the_order_of_their_formats) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[4];
     size_t count = 0;
     span third = {1, 2, 3, false};
-    clear(&m);
     add_datadog(&m, short_a);
     add_b3(&m, full_b);
     add_jaeger(&m, full_a);
@@ -129,10 +128,9 @@ TEST(other_spans_follow_in_the_order_of_their_formats) {
 }
 
 TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[4];
     size_t count = 0;
-    clear(&m);
     add_xray(&m, full_a);
     add_jaeger(&m, same_half_as_a);
     add_datadog(&m, short_a);
@@ -146,10 +144,9 @@ TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
 }
 
 TEST(two_spans_of_one_trace_stay_two) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[2];
     size_t count = 0;
-    clear(&m);
     add_w3c(&m, full_a);
     add_b3(&m, same_trace_as_a);
     assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
@@ -159,11 +156,10 @@ TEST(two_spans_of_one_trace_stay_two) {
 }
 
 TEST(one_span_id_in_two_traces_is_two_spans) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[2];
     size_t count = 0;
     span elsewhere = {full_b.high, full_b.low, full_a.id, true};
-    clear(&m);
     add_w3c(&m, elsewhere);
     add_b3(&m, short_a);
     assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
@@ -173,9 +169,8 @@ TEST(one_span_id_in_two_traces_is_two_spans) {
 }
 
 TEST(too_few_entries_change_nothing_but_tell_the_need) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[2], before[2];
-    clear(&m);
     add_w3c(&m, full_a);
     add_b3(&m, full_b);
     memset(before, 0x5a, sizeof before);
@@ -193,10 +188,9 @@ TEST(too_few_entries_change_nothing_but_tell_the_need) {
 }
 
 TEST(all_spans_need_a_count_and_a_place) {
-    message m;
+    MESSAGE(m);
     spanlink_extracted found[2];
     size_t count = 77;
-    clear(&m);
     add_w3c(&m, full_a);
     assert_status(SPANLINK_ERR_ARGUMENT, extract_all(&m, "b3", found, 2, NULL));
     assert_status(SPANLINK_ERR_ARGUMENT, extract_all(&m, "b3", NULL, 1, &count));
@@ -236,10 +230,9 @@ TEST(an_endless_carrier_is_asked_a_bounded_number_of_times) {
 }
 
 TEST(a_tracestate_is_asked_for_33_times_at_most) {
-    message m;
+    MESSAGE(m);
     spanlink_context context;
     spanlink_formats formats = named("tracecontext,b3");
-    clear(&m);
     for (size_t i = 0; i < 30; i++) {
         add(&m, "tracestate", "");
     }

@@ -57,6 +57,8 @@ typedef struct message {
     spanlink_headers headers;
 } message;
 
+#define MESSAGE(name) message name = {.headers = {name.items, 0, MOST_HEADERS}}
+
 static inline void clear(message *m) {
     m->headers = (spanlink_headers){m->items, 0, MOST_HEADERS};
 }
@@ -180,6 +182,22 @@ static inline spanlink_status extract(const message *m, spanlink_formats formats
                                       spanlink_context *context) {
     spanlink_getter getter = spanlink_headers_getter(&m->headers);
     return spanlink_extract(&getter, &formats, NULL, 0, context);
+}
+
+static inline void expect_found(span wanted, const message *m, spanlink_formats formats) {
+    spanlink_context context;
+    assert_ok(extract(m, formats, &context));
+    assert_context(wanted, &context);
+}
+
+/* A context is changed on success alone. */
+static inline void expect_status(spanlink_status wanted, const message *m,
+                                 spanlink_formats formats) {
+    spanlink_context context, before;
+    memset(&before, 0x5a, sizeof before);
+    memcpy(&context, &before, sizeof context);
+    assert_status(wanted, extract(m, formats, &context));
+    assert_memory_equal(&before, &context, sizeof context);
 }
 
 #endif
