@@ -3,9 +3,9 @@
 # Builds the library with each package manager that src/package supports, and a consumer with each
 # of the packages.
 #
-#     sh tests/packages.sh [debian|rpm|meson|conan|zig|vcpkg]...     all if none is given
+#     sh tests/packages.sh [debian|rpm|meson|conan|zig|bazel|vcpkg]...     all if none is given
 #
-# conan and zig come from PyPI, into the script's own environment. vcpkg itself needs its network:
+# conan and zig come from PyPI, bazel from npm, into the script's own directory. vcpkg needs its network:
 # its portfile runs on stand-ins for vcpkg's functions. Needs root, for chroot.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
@@ -150,6 +150,30 @@ job_zig() {
     done
 }
 
+# The newest Bazel that npm has is 2.1. It does not read MODULE.bazel, and gets stand-ins for rules_cc
+# and rules_java.
+job_bazel() {
+    need npm command -v npm
+    need_compiler
+    install_missing && place bazel "$work/bazel" && touch "$work/bazel/WORKSPACE" &&
+        mkdir "$work/bazel-host" &&
+        npm install --silent --prefix "$work/npm" @bazel/bazel-linux_x64@2.1.0 || return
+    chmod +x "$work"/npm/node_modules/@bazel/bazel-linux_x64/bazel-*
+    cp tests/consumer/consumer.c "$work/bazel-host"
+    echo "local_repository(name = 'spanlink', path = '$work/bazel')" >"$work/bazel-host/WORKSPACE"
+    printf '%s\n' "load('@rules_cc//cc:defs.bzl', 'cc_binary')" \
+        "cc_binary(name = 'consumer', srcs = ['consumer.c'], copts = ['-std=c11'], deps = ['@spanlink'])" \
+        >"$work/bazel-host/BUILD.bazel"
+    (cd "$work/bazel-host" &&
+        says_ok "$work"/npm/node_modules/@bazel/bazel-linux_x64/bazel-* --batch \
+            --output_user_root="$work/bazel-root" run //:consumer \
+            --override_repository=rules_cc="$tree/tests/support/bazel/rules_cc" \
+            --override_repository=rules_java="$tree/tests/support/bazel/rules_java")
+    outcome_of_run=$?
+    chmod -R u+w "$work/bazel-root"
+    return $outcome_of_run
+}
+
 job_vcpkg() {
     need_compiler
     need pkg-config command -v pkg-config
@@ -162,7 +186,7 @@ job_vcpkg() {
         says_ok "$work/vcpkg/consumer"
 }
 
-[ $# -ne 0 ] || set -- debian rpm meson conan zig vcpkg
+[ $# -ne 0 ] || set -- debian rpm meson conan zig bazel vcpkg
 outcome=0
 mkdir -p build
 for kind in "$@"; do

@@ -3,7 +3,7 @@
 # Copies the tree to a new directory, with the files that a package manager needs at its root. They
 # are in src/package/KIND; in those that end in .in, @VERSION@ and @SOVERSION@ are replaced.
 #
-#     sh src/package/place.sh KIND DIRECTORY     conan, debian, meson, rpm, vcpkg or zig
+#     sh src/package/place.sh KIND DIRECTORY     bazel, conan, debian, meson, rpm, vcpkg or zig
 #     sh src/package/place.sh none DIRECTORY     only the tree
 #
 # debian goes to DIRECTORY/debian, the others to DIRECTORY itself.
