@@ -72,7 +72,7 @@ TEST(append_takes_back_what_it_had_added) {
         test_list_add_range(list, 4, 30);
         test_list_add_range(plain, 4, 30);
         expect_stats(list, 8, 0, 22, 1);
-        char wanted[64];
+        char wanted[4096];
         snprintf(wanted, sizeof wanted, "%s", numbers(plain));
         assert_string_equal(wanted, numbers(list));
         spanlink_list_destroy(list);
@@ -100,7 +100,7 @@ TEST(append_offers_each_link_in_turn) {
                     size_t count = COUNT - i < step ? COUNT - i : step;
                     assert_ok(spanlink_list_append(two, &links[i], count));
                 }
-                char wanted[256];
+                char wanted[4096];
                 snprintf(wanted, sizeof wanted, "%s", numbers(one));
                 assert_string_equal(wanted, numbers(two));
                 spanlink_list_stats stats = test_stats(one);

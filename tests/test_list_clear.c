@@ -7,7 +7,7 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
         spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
         options.allocator = test_allocator_interface(&heap);
         spanlink_list *list = test_list_create(&options);
-        char first[1024];
+        char first[4096];
         for (int round = 0; round < 5; round++) {
             test_list_add_range(list, 1, 300);
             expect_stats(list, 100, 0, 200, 0);

@@ -15,7 +15,7 @@ TEST(keep_first_cuts_the_newcomer) {
 TEST(keep_last_cuts_the_oldest) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
     for (uint64_t i = 1; i <= 50; i++) {
-        char wanted[32];
+        char wanted[4096];
         test_list_add(list, i);
         if (i >= 3) {
             snprintf(wanted, sizeof wanted, "%u %u %u", (unsigned)i - 2, (unsigned)i - 1,
@@ -105,7 +105,7 @@ TEST(reading_on_the_way_changes_no_choice) {
                 assert_ok(add_number(unread, number, sampled));
                 spanlink_list_links(read, NULL);
             }
-            char wanted[128];
+            char wanted[4096];
             snprintf(wanted, sizeof wanted, "%s", numbers(unread));
             assert_string_equal(wanted, numbers(read));
             spanlink_list_destroy(read);
@@ -163,7 +163,7 @@ TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
         test_list_add_range(whole, 1, shape[2]);
         test_list_add_range(left, 1, shape[1]);
         test_list_add_range(right, shape[1] + 1, shape[2]);
-        char wanted[128];
+        char wanted[4096];
         snprintf(wanted, sizeof wanted, "%s", numbers(whole));
         assert_ok(spanlink_list_merge(left, right));
         assert_string_equal(wanted, numbers(left));
@@ -187,7 +187,7 @@ TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
             assert_ok(spanlink_list_merge(merged, from));
             spanlink_list_destroy(from);
         }
-        char wanted[128];
+        char wanted[4096];
         snprintf(wanted, sizeof wanted, "%s", numbers(whole));
         assert_string_equal(wanted, numbers(merged));
         spanlink_list_destroy(whole);
