@@ -53,7 +53,7 @@ TEST(sampled_first_lets_the_latest_unsampled_make_way) {
 TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
     for (int unique = 0; unique < 2; unique++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique);
-        char chosen[3][128];
+        char chosen[3][4096];
         for (uint64_t run = 0; run < 3; run++) {
             options.seed = run == 2 ? 99 : 7;
             options.hash_seed[0] = run + 1;
