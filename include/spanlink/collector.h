@@ -50,8 +50,8 @@ typedef struct spanlink_collector_options {
     uint8_t reserved[3];          /**< Zero. */
     uint64_t seed;                /**< Seed of RESERVOIR. */
     uint64_t hash_seed[2];        /**< Seed of the hash tables of `unique`. Both 0: the clock and
-                                     addresses,        with SPANLINK_NO_CLOCK addresses alone. Give random
-                                     bits if        links come        from hostile senders. */
+                                     addresses, with SPANLINK_NO_CLOCK addresses alone. Give
+                                     random bits if links come from hostile senders. */
     size_t shards; /**< How many threads can add without waiting. 0 and SPANLINK_NONE: 48 (1
                       in a build without threads). A drain holds the locks of all shards;
                       ThreadSanitizer supports at most 63. */

@@ -143,7 +143,8 @@ typedef struct spanlink_list_stats {
     uint64_t offered;    /**< Links that were added, dropped or rejected as invalid. */
     uint64_t kept;       /**< Links in the list now. */
     uint64_t duplicate;  /**< Dropped by `unique`, or removed by dedup. */
-    uint64_t over_limit; /**< Dropped by max_links, or removed by truncate. */
+    uint64_t over_limit; /**< Dropped by max_links, or removed by truncate. A later link to a span
+                            whose link was dropped is not a duplicate. */
     uint64_t invalid;    /**< Rejected with ERR_LINK_INVALID or ERR_VALUE_TYPE. */
     uint32_t dropped;    /**< over_limit, at most UINT32_MAX: OTLP's dropped_links_count. */
     uint32_t reserved;   /**< Zero. */
