@@ -8,6 +8,10 @@
 # Each header is inserted where it is first included. Static names are unique in all of src/, so
 # that they need not be changed here.
 set -eu
+[ $# -eq 1 ] || {
+    echo 'usage: sh src/package/amalgamate.sh DIRECTORY' >&2
+    exit 2
+}
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 mkdir -p "$1"
 into=$(CDPATH='' cd -- "$1" && pwd)

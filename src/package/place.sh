@@ -8,8 +8,14 @@
 #
 # debian goes to DIRECTORY/debian, the others to DIRECTORY itself.
 set -eu
+usage() {
+    echo 'usage: sh src/package/place.sh bazel|conan|debian|meson|rpm|vcpkg|zig|none DIRECTORY' >&2
+    exit 2
+}
+[ $# -eq 2 ] || usage
 kind=$1
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+[ "$kind" = none ] || [ -d "$tree/src/package/$kind" ] || usage
 mkdir -p "$2"
 into=$(CDPATH='' cd -- "$2" && pwd)
 
