@@ -42,8 +42,8 @@ measure() {
 
 # export_as FORMAT SUFFIX: the coverage of src/ by the test programs of this variant.
 export_as() {
-    find "$tree/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sed 's/^/-object=/' |
-        xargs llvm-cov-19 export -format="$1" -skip-functions -skip-expansions \
+    find "$tree/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x -printf '-object=%p\0' |
+        xargs -0 llvm-cov-19 export -format="$1" -skip-functions -skip-expansions \
             -instr-profile "$tree/all.profdata" -sources "$PWD/src" >"$tree/export.$2"
 }
 

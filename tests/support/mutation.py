@@ -190,7 +190,7 @@ class Build:
         tests = sorted(glob.glob("tests/**/test_*.c", recursive=True))
         support = [t for t in tests if "/support/" in t and t != LOCKS] + [ORACLE, STRESS]
         done = [self.compile(source, directory, workplace) for source in SOURCES + [WHOLE, LOCKS]] + [
-            self.library("", workplace) is not None,
+            self.make_shared("", workplace) is not None,
             workplace.succeeds(CC + self.options + ["-O1", "-fPIC", "-shared", "-o", directory + "/libsupport.so"] + support)]
         if not all(done):
             sys.exit("the %s build fails" % self.name)
@@ -231,7 +231,7 @@ class Build:
         command = self.compiler + self.options + ["-DSPANLINK_BUILDING", "-fPIC", "-c", source, "-o", target]
         return workplace.succeeds(command)
 
-    def library(self, path, workplace):
+    def make_shared(self, path, workplace):
         """Makes the library with a change to `path`. Whether the object code differs from the
         original's; None if it does not compile."""
         made, differ, objects = self.made("", workplace), False, []
@@ -254,8 +254,8 @@ class Build:
             "-L" + self.directory, "-lsupport", "-lmutant", "-lpthread", "-lm"])
 
     def differs(self, path, workplace):
-        """As library(), and of the test programs that include `path` too."""
-        differ = self.library(path, workplace)
+        """As make_shared(), and of the test programs that include `path` too."""
+        differ = self.make_shared(path, workplace)
         for name, source in self.programs.items():
             if differ is False and self.reads(source, path, workplace):
                 if not self.link(name, self.made("", workplace), workplace):
@@ -347,7 +347,7 @@ def judge(builds, reach, mutant, workplace):
     reaching = reach.programs(mutant.path, mutant.number, mutant.file)
     workplace.write(mutant.path, "\n".join(lines))
     try:
-        if quick.library(mutant.path, workplace) and quick.notice(mutant, reaching, workplace):
+        if quick.make_shared(mutant.path, workplace) and quick.notice(mutant, reaching, workplace):
             return "killed"
         for build in (full, plain):
             differs = build.differs(mutant.path, workplace)
