@@ -355,7 +355,7 @@ def judge(builds, reach, mutant, workplace):
                 return "no program"
             if differs:
                 seen = build.notice(mutant, reaching, workplace) or any(
-                    tool.library(mutant.path, workplace) and tool.notice(mutant, reaching, workplace)
+                    tool.make_shared(mutant.path, workplace) and tool.notice(mutant, reaching, workplace)
                     for tool in tools)
                 return "killed" if seen else "survived"
         return "same"
