@@ -36,7 +36,7 @@ static void move_table(slnk_lru *lru, slnk_lru_node *nodes, uint32_t size) {
     lru->buckets = (uint32_t *)(void *)(nodes + size + 1);
     lru->mask = BUCKETS * size - 1;
     lru->size = size;
-    memset(lru->buckets, 0, BUCKETS * size * sizeof *lru->buckets);
+    memset(lru->buckets, 0, ((size_t)lru->mask + 1) * sizeof *lru->buckets);
     for (uint32_t node = slnk_lru_oldest(lru); node != 0; node = nodes[node].newer) {
         slnk_lru_enter_bucket(lru, node);
     }
