@@ -445,7 +445,8 @@ static inline void push_copy(spanlink_list *list, const spanlink_link *link, con
         void *place = slnk_arena_take_next(&list->arena, list->arena.next, size);
         slot.content.block = memcpy(place, block, size);
     }
-    if (size == slnk_plain_structure(link)) { /* all texts are static */
+    /* Without a byte behind the attributes all texts are static. */
+    if (size == link->attribute_count * sizeof *link->attributes) {
         copy->attributes = slot.content.block;
     } else {
         slnk_copy_moved(copy, block, size, slot.content.block);

@@ -140,3 +140,24 @@ TEST(what_a_list_shows_any_other_list_takes) {
         spanlink_list_destroy(other);
     }
 }
+
+/* An odd number of attributes leaves a gap of four bytes behind them where a pointer has 32 bits.
+ */
+TEST(a_short_text_is_copied_with_its_link_behind_any_number_of_attributes) {
+    static char keys[5][1] = {"a", "b", "c", "d", "e"};
+    spanlink_attribute attributes[5];
+    for (size_t i = 0; i < 5; i++) {
+        attributes[i] =
+            spanlink_attribute_make(spanlink_str_make(keys[i], 1), spanlink_value_bool(true));
+        const spanlink_link link = {test_context(1), attributes, i + 1, 0};
+        spanlink_list *from = test_list_create(NULL), *list = test_list_create(NULL);
+        assert_ok(spanlink_list_add(from, &link));
+        assert_ok(spanlink_list_copy(list, from));
+        spanlink_str before = spanlink_list_links(from, NULL)->attributes[i].key;
+        spanlink_str after = spanlink_list_links(list, NULL)->attributes[i].key;
+        assert_true(before.ptr != after.ptr);
+        assert_int_equal(keys[i][0], after.ptr[0]);
+        spanlink_list_destroy(from);
+        spanlink_list_destroy(list);
+    }
+}
