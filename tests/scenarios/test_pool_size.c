@@ -278,7 +278,7 @@ static void search_for_need(search *s) {
     assert_non_null(memory);
     s->buffer = memory + 1;
     run_plans(s);
-    for (size_t i = 0; i < 40; i++) {
+    for (size_t i = 0; i < 100; i++) {
         run_at_random(s, 60);
     }
     free(memory);
