@@ -30,7 +30,7 @@ build_and_test() {
 # programs, so that the emulator needs none of that machine's libraries.
 elsewhere() {
     need_compiler
-    need "$1" compiles "$2" c
+    need "$1" links "$2" -static
     compiler=$2
     emulator=$3
     shift 3
