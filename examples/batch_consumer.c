@@ -23,16 +23,16 @@ static const char usage[] =
     "Links one span to the senders of a batch of messages and prints it as an OTLP request.\n"
     "FILE holds the messages; without it, or as -, they come from standard input.\n"
     "\n"
-    "  --input KIND       what FILE is; without it, that is found out by looking\n"
-    "  --formats NAMES    the headers to read, as OTEL_PROPAGATORS names them, which this\n"
-    "                     overrides: tracecontext, b3, b3multi, xray, datadog, jaeger,\n"
+    "  --input KIND       the format of FILE; detected by default\n"
+    "  --formats NAMES    the headers to read; overrides OTEL_PROPAGATORS, with the same\n"
+    "                     names: tracecontext, b3, b3multi, xray, datadog, jaeger,\n"
     "                     cloud_trace, grpc-trace-bin (xray,tracecontext); the last valid counts\n"
-    "  --max-links N      links in a span at most (128)\n"
-    "  --overflow POLICY  which links are kept when there are more: keep_first (the default),\n"
+    "  --max-links N      maximum number of links in a span (128)\n"
+    "  --overflow POLICY  which links are kept if there are more: keep_first (the default),\n"
     "                     keep_last, sampled_first or reservoir\n"
-    "  --split            lose none: spread the links over child spans of N links each\n"
+    "  --split            keep all links, in child spans of N links each\n"
     "  --protobuf         write the binary request rather than JSON\n"
-    "  --help             print this\n"
+    "  --help             print this help\n"
     "\n"
     "Each KIND holds:\n";
 
@@ -49,10 +49,10 @@ struct batch {
     spanlink_list *links;
     const spanlink_formats *formats;
     uint64_t messages;
-    uint64_t valid;           /* that have a context */
-    uint64_t without_context; /* which is not an error */
+    uint64_t valid;           /* messages with a context */
+    uint64_t without_context; /* messages without one, which is not an error */
     struct complaints invalid;
-    struct complaints dropped; /* tracestates */
+    struct complaints dropped; /* dropped tracestates */
 };
 
 static bool parse_count(const char *text, size_t *count) {

@@ -2,7 +2,7 @@
 /*
  * Four threads process a batch of a thousand messages and add a link for each to one collector.
  * When they have finished, the main thread moves the links into the list of the batch's span.
- * Collector and list keep 128 links, the default, and count the others.
+ * The collector and the list each keep 128 links, the default, and count the dropped ones.
  */
 #include <spanlink/spanlink.h>
 

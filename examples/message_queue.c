@@ -3,13 +3,12 @@
  * A producer and a consumer over RabbitMQ.
  *
  *     message_queue produce 100 [--hex]      sends 100 messages, each in a span of its own
- *     message_queue consume 100 [--batch N]  processes up to 100, N of them (1) in a span with
- * links
+ *     message_queue consume 100 [--batch N]  processes up to 100, N of them (default 1) in one span
  *
- * The context travels as traceparent and tracestate headers, or with --hex as fields of hex digits,
- * as a system without W3C headers would send it; as text, or with --bytes as byte arrays, as some
- * clients send it. A consumer does not continue the producer's trace:
- * a message may wait for hours, so its span links to the producer's with `follows_from`.
+ * The context is sent as traceparent and tracestate headers. With --hex it is sent as fields of hex
+ * digits, as by a system without W3C headers. Values are text; with --bytes they are byte arrays,
+ * as some clients send them. A consumer does not continue the producer's trace, because a message
+ * may wait for hours: its span links to the producer's with `follows_from`.
  */
 #include "support/carriers.h"
 #include "support/export.h"

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An order on its way through three services, each a process:
+ * An order that three services process in sequence, each in its own process:
  *
  *     order_pipeline order | order_pipeline payment | order_pipeline shipping
  *
- * A step hands on one line an order: its number, and the traceparents of the order and the payment,
- * "-" for one that there is not. No step waits for the next one, so each begins a trace of its own
- * and links to those that led to it: payment is caused by the order, shipping follows from the
- * payment and is caused by the order too.
+ * A step prints one line per order: its number, and the traceparents of the order and the payment,
+ * or "-" for a missing one. No step waits for the next one, so each starts its own trace and links
+ * to the spans that led to it: payment is caused by the order; shipping follows from the payment
+ * and is caused by the order too.
  *
- * Spans go to standard output as well, unless --output names a file. Those of earlier steps are
- * handed on as they are.
+ * Spans are also written to standard output, unless --output names a file. Spans of earlier steps
+ * are passed on unchanged.
  */
 #include "support/carriers.h"
 #include "support/export.h"
@@ -27,7 +27,7 @@ static const char *const step_names[STEPS] = {"order", "payment", "shipping"};
 /* An order, and the spans of the steps that have processed it. */
 struct message {
     uint64_t order;
-    spanlink_context steps[SHIPPING]; /* all zeros: there is none */
+    spanlink_context steps[SHIPPING]; /* all zeros: missing */
 };
 
 struct service {
@@ -69,7 +69,7 @@ static bool read_number(spanlink_str word, uint64_t *number) {
     return word.len > 0 && word.len <= 18; /* fits into an attribute */
 }
 
-/* An invalid header only costs the order its link. */
+/* If a header is invalid, the order is processed without the link. */
 static void read_header(struct service *service, const char *where, spanlink_str word,
                         spanlink_context *context) {
     spanlink_header header = {spanlink_str_from("traceparent"), word};
@@ -105,7 +105,7 @@ static bool read_message(struct service *service, const struct input *input,
     }
     if (input->too_long || words[SHIPPING].len == 0 || next_word(&line).len != 0 ||
         !read_number(words[0], &message->order)) {
-        complain(&service->refused, where, "this is no order",
+        complain(&service->refused, where, "this is not an order",
                  (spanlink_str){input->text, input->length}, "NUMBER TRACEPARENT|- TRACEPARENT|-");
         return false;
     }

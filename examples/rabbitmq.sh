@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A RabbitMQ broker for the example message_queue, on 127.0.0.1 only, with its data in a folder of its
-# own:
+# Starts and stops a RabbitMQ broker for the example message_queue. It listens on 127.0.0.1 only, and
+# keeps its data in a separate folder.
 #
-#     sh examples/rabbitmq.sh start [PORT]    and wait until it answers
+#     sh examples/rabbitmq.sh start [PORT]    returns when the broker answers
 #     sh examples/rabbitmq.sh stop
 set -eu
 
@@ -18,7 +18,7 @@ export RABBITMQ_MNESIA_BASE="$folder/data"
 export RABBITMQ_LOG_BASE="$folder/log"
 export RABBITMQ_PID_FILE="$folder/pid"
 export RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins"
-# Erlang's name server, which the broker starts: one of our own, so that it can be stopped again.
+# The broker starts Erlang's name server. A separate one can be stopped without affecting others.
 export ERL_EPMD_ADDRESS=127.0.0.1
 export ERL_EPMD_PORT=24369
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
@@ -33,7 +33,7 @@ need() {
 start() {
     mkdir -p "$folder/data" "$folder/log"
     echo '[].' >"$folder/plugins"
-    # Debian's scripts run the broker as this user where root starts it.
+    # If root starts the broker, Debian's scripts run it as this user.
     if [ "$(id -u)" = 0 ]; then
         chown -R rabbitmq "$folder"
     fi
@@ -50,8 +50,7 @@ start() {
     exit 1
 }
 
-# The name server ends when the broker is no longer registered there; were it asked before, it would
-# refuse.
+# The name server refuses to stop as long as the broker is registered there, so this retries.
 stop() {
     rabbitmqctl -q stop "$RABBITMQ_PID_FILE" >/dev/null 2>&1 || true
     for _ in $(seq 20); do

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds the examples and runs the first of them, batch_consumer, on
+# Installs missing packages, builds the examples and runs batch_consumer on
 # examples/data/messages.tsv.
 #
 #     sh examples/run.sh [OPTION OF batch_consumer...]
 #
-# Standard output holds the request and nothing else.
+# Only the request is written to standard output.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh

@@ -16,7 +16,7 @@ int main(void) {
     const spanlink_attribute *type = spanlink_link_find(&link, "link.type");
     if (type != NULL &&
         spanlink_link_type_from_name(type->value.string_value) == SPANLINK_LINK_TYPE_FOLLOWS_FROM) {
-        printf("one of %zu attributes says that it follows from another span\n",
+        printf("one of %zu attributes states that it follows from another span\n",
                link.attribute_count);
     }
     /* [link] */
@@ -24,5 +24,5 @@ int main(void) {
 }
 
 /* Prints:
- * one of 2 attributes says that it follows from another span
+ * one of 2 attributes states that it follows from another span
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A Kafka cluster in memory, on 127.0.0.1, to try kafka_consumer with: the mock cluster that
- * librdkafka brings. Prints its address, and runs until SIGTERM or SIGINT.
+ * Runs librdkafka's mock cluster on 127.0.0.1, to test kafka_consumer without a broker. Prints its
+ * address, and runs until SIGTERM or SIGINT.
  */
 #include <librdkafka/rdkafka.h>
 
@@ -18,9 +18,9 @@ int main(void) {
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* for the threads of librdkafka, too */
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* inherited by the threads of librdkafka */
     rd_kafka_conf_t *settings = rd_kafka_conf_new();
-    rd_kafka_conf_set(settings, "log_level", "3", reason, sizeof reason); /* errors alone */
+    rd_kafka_conf_set(settings, "log_level", "3", reason, sizeof reason); /* only errors */
     rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, settings, reason, sizeof reason);
     rd_kafka_mock_cluster_t *cluster = client != NULL ? rd_kafka_mock_cluster_new(client, 1) : NULL;
     if (cluster == NULL) {

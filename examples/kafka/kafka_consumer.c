@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A consumer that takes batches from Kafka, and a producer to try it with.
+ * A consumer that processes batches of messages from Kafka, and a producer to test it.
  *
  *     kafka_consumer produce 100 --brokers ADDRESS
  *     kafka_consumer consume 100 --brokers ADDRESS [--batch N]
  *
- * A batch is one span, with a link to the span that sent each message. Offsets are committed when
- * the span is exported: after a crash in between, the messages of one batch are linked twice, and
- * none is lost.
+ * A batch is one span, with a link to the span that sent each message. Offsets are committed after
+ * the span is exported. If the consumer crashes in between, the messages of one batch are linked
+ * twice, and none is lost.
  */
 #include "support/carriers.h"
 #include "support/export.h"
@@ -30,10 +30,10 @@ struct arguments {
     spanlink_formats formats; /* OTEL_PROPAGATORS */
     const char *brokers;
     int messages;
-    int batch;          /* messages in one span at most */
-    int idle;           /* seconds without a message, after which it ends */
-    int crash_taken;    /* die with this many messages taken; 0: never */
-    int crash_exported; /* die with this many messages exported, before the commit; 0: never */
+    int batch;          /* maximum number of messages in one span */
+    int idle;           /* ends after this many seconds without a message */
+    int crash_taken;    /* crash after receiving this many messages; 0: never */
+    int crash_exported; /* crash after exporting this many, before the commit; 0: never */
     int taken;
     uint64_t no_context;
 };
@@ -51,7 +51,7 @@ static void set(rd_kafka_conf_t *settings, const char *name, const char *value) 
     }
 }
 
-/* A client with these settings, which it takes over. NULL, and a message, on failure. */
+/* Takes ownership of the settings. On failure prints a message and returns NULL. */
 static rd_kafka_t *connect_client(rd_kafka_type_t type, rd_kafka_conf_t *settings) {
     char reason[200];
     rd_kafka_t *client = rd_kafka_new(type, settings, reason, sizeof reason);
@@ -112,7 +112,7 @@ static int produce(struct arguments *arguments, rd_kafka_t *client) {
 
 /* The consumer */
 
-/* The next header of a name in a message; names are compared without case. */
+/* The next header of a name in a message; names are compared case-insensitively. */
 static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
     const char *key;
     const void *bytes;
@@ -127,8 +127,8 @@ static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink
     return false;
 }
 
-/* Of several headers the last one counts, as Kafka has it. A message without a usable context is
- * processed all the same, without a link. */
+/* Of several headers of a name, the last one is used, as is usual with Kafka. A message without a
+ * valid context is processed without a link. */
 static void link_sender(struct arguments *arguments, spanlink_list *links,
                         const rd_kafka_message_t *message) {
     char where[64], partition[16];
@@ -165,7 +165,7 @@ static void crash_if(bool it_is_time) {
     }
 }
 
-/* Waits for a message. NULL after a while without one, or after a failure, with a message. */
+/* Waits for a message. Returns NULL after `idle` seconds without one, or after a reported error. */
 static rd_kafka_message_t *take(struct arguments *arguments, rd_kafka_t *client) {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(client, 1000 * arguments->idle);
     if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -176,7 +176,7 @@ static rd_kafka_message_t *take(struct arguments *arguments, rd_kafka_t *client)
     return message;
 }
 
-/* Takes up to `most` messages into one span, exports it, and then commits. Returns how many. */
+/* Processes up to `most` messages in one span, exports it, then commits. Returns their number. */
 static int process(struct arguments *arguments, rd_kafka_t *client, int most, int *outcome) {
     struct span span;
     int count = 0;
@@ -215,7 +215,7 @@ static int consume(struct arguments *arguments, rd_kafka_t *client) {
         count = process(arguments, client, most, &outcome);
     }
     complaints_end(&arguments->complaints);
-    fprintf(stderr, "%d messages, %" PRIu64 " without a context, %" PRIu64 " faults\n",
+    fprintf(stderr, "%d messages, %" PRIu64 " without a context, %" PRIu64 " errors\n",
             arguments->taken, arguments->no_context, arguments->complaints.count);
     rd_kafka_consumer_close(client);
     return outcome;
@@ -248,10 +248,10 @@ static bool read_option(struct arguments *arguments, int argc, char **argv, int 
 
 static const char usage[] =
     "usage: kafka_consumer produce|consume COUNT --brokers ADDRESS [OPTION]...\n"
-    "  --batch N           messages in one span at most (50); a span keeps 128 links\n"
+    "  --batch N           maximum number of messages in one span (50); a span keeps 128 links\n"
     "  --idle N            end after N seconds without a message (30)\n"
-    "  --crash-taken N     die with N messages taken\n"
-    "  --crash-exported N  die with N messages exported, before they are committed\n" EXPORT_USAGE;
+    "  --crash-taken N     crash after receiving N messages\n"
+    "  --crash-exported N  crash after exporting N messages, before the commit\n" EXPORT_USAGE;
 
 static int run(struct arguments *arguments, bool producer) {
     rd_kafka_conf_t *settings = rd_kafka_conf_new();
@@ -260,7 +260,7 @@ static int run(struct arguments *arguments, bool producer) {
         set(settings, "group.id", "spanlink");
         set(settings, "enable.auto.commit", "false");
         set(settings, "auto.offset.reset", "earliest");
-        set(settings, "session.timeout.ms", "6000"); /* until others take over after a crash */
+        set(settings, "session.timeout.ms", "6000"); /* delay until another consumer takes over */
     }
     rd_kafka_t *client = connect_client(producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, settings);
     if (client == NULL) {

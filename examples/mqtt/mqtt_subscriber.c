@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A subscriber to MQTT 5, and a publisher to try it with.
+ * A subscriber for MQTT 5, and a publisher to test it.
  *
  *     mqtt_subscriber publish 100 [--port N]
  *     mqtt_subscriber subscribe 100 [--port N] [--batch N]
  *
- * The context of the span that sent a message is in its user properties, `traceparent` and
- * `tracestate`. A batch of messages is one span, with a link to each of their senders.
+ * The sender's context is in the message's user properties `traceparent` and `tracestate`. A batch
+ * of messages is one span, with a link to each sender.
  */
 #include "support/carriers.h"
 #include "support/export.h"
@@ -20,7 +20,7 @@
 #include <time.h>
 
 #define HOST            "127.0.0.1"
-#define MOST_PROPERTIES 64 /* of a message; more are not looked at */
+#define MOST_PROPERTIES 64 /* of a message; further ones are ignored */
 
 struct arguments {
     struct export_to to;
@@ -29,13 +29,13 @@ struct arguments {
     struct mosquitto *client;
     int port;
     int messages; /* to send or to wait for */
-    int batch;    /* messages in one span at most */
-    int idle;     /* seconds without a message, after which it ends */
+    int batch;    /* maximum number of messages in one span */
+    int idle;     /* ends after this many seconds without a message */
     int done;     /* messages sent and acknowledged, or received */
     int outcome;
     uint64_t no_context;
     struct span span;
-    int in_span; /* messages of `span` so far */
+    int in_span; /* number of messages in `span` */
 };
 
 static bool succeeded(const struct arguments *arguments, const char *what, int error) {
@@ -46,7 +46,7 @@ static bool succeeded(const struct arguments *arguments, const char *what, int e
     return error == MOSQ_ERR_SUCCESS;
 }
 
-/* Handles the connection until all messages are done, or none was for a while. */
+/* Handles the connection until all messages are done, or none arrived for `idle` seconds. */
 static bool run_until_done(struct arguments *arguments) {
     time_t last = time(NULL);
     for (int before = 0; arguments->done < arguments->messages;) {
@@ -78,7 +78,7 @@ static void on_publish(struct mosquitto *client, void *state, int id, int reason
     arguments->done++;
 }
 
-/* MQTT's strings end with a NUL, which those of a setter do not; bytes are left out. */
+/* libmosquitto needs NUL-terminated copies. A binary value, which may contain NULs, is omitted. */
 static spanlink_status add_property(void *state, spanlink_str name, spanlink_str value) {
     if (memchr(value.ptr, '\0', value.len) != NULL) {
         return SPANLINK_OK;
@@ -138,7 +138,7 @@ static void end_batch(struct arguments *arguments) {
     spanlink_list_destroy(span->links);
 }
 
-/* The user properties as headers; libmosquitto copies each, so they are freed afterwards. */
+/* The user properties as headers. libmosquitto allocates the texts; the caller frees them. */
 static void read_properties(const mosquitto_property *at, spanlink_headers *headers) {
     char *name, *value;
     at = mosquitto_property_read_string_pair(at, MQTT_PROP_USER_PROPERTY, &name, &value, false);
@@ -161,7 +161,7 @@ static void free_properties(const spanlink_headers *headers) {
     }
 }
 
-/* A message without a usable context is processed all the same, without a link. */
+/* A message without a valid context is processed without a link. */
 static void link_sender(struct arguments *arguments, const char *topic,
                         const spanlink_headers *properties) {
     struct received received;
@@ -207,7 +207,7 @@ static int subscribe(struct arguments *arguments) {
     run_until_done(arguments);
     end_batch(arguments);
     complaints_end(&arguments->complaints);
-    fprintf(stderr, "%d messages, %" PRIu64 " without a context, %" PRIu64 " faults\n",
+    fprintf(stderr, "%d messages, %" PRIu64 " without a context, %" PRIu64 " errors\n",
             arguments->done, arguments->no_context, arguments->complaints.count);
     return arguments->outcome;
 }
@@ -260,8 +260,8 @@ int main(int argc, char **argv) {
     }
     if (!understood || arguments.messages <= 0 || arguments.batch > 128) {
         fputs("usage: mqtt_subscriber publish|subscribe COUNT [OPTION]...\n"
-              "  --port N         of the broker on 127.0.0.1 (1883)\n"
-              "  --batch N        messages in one span at most (10); a span keeps 128 links\n"
+              "  --port N         the port of the broker on 127.0.0.1 (1883)\n"
+              "  --batch N        maximum number of messages in one span (10); it keeps 128 links\n"
               "  --idle N         end after N seconds without a message (5)\n" EXPORT_USAGE,
               stderr);
         return 2;

@@ -5,11 +5,11 @@
  *     spanlink on;        the span continues the trace of the caller
  *     spanlink public;    a public endpoint: the span starts a new trace and links to the caller
  *     spanlink off;       no span (the default)
- *     spanlink_log FILE;  where the lines go
+ *     spanlink_log FILE;  the file to which the lines are appended
  *
- * The caller's context is read from the headers that the environment variable OTEL_PROPAGATORS
- * names. $spanlink_traceparent and $spanlink_tracestate are what the upstream gets. A span lives in
- * the pool of its request, and goes with it.
+ * The caller's context is read in the formats of the environment variable OTEL_PROPAGATORS. Send
+ * $spanlink_traceparent and $spanlink_tracestate to the upstream. A span is allocated in the pool
+ * of its request, and released with it.
  */
 #include "pool_allocator.h"
 
@@ -37,9 +37,9 @@ typedef struct {
 
 ngx_module_t ngx_http_spanlink_module;
 
-/* The next header line of a name in a request. `cursor` counts the lines that were looked at. */
+/* The next header line of a name in a request. `cursor` is the number of lines already checked. */
 static bool next_header(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
-    size_t before = 0; /* lines in the parts that were passed */
+    size_t before = 0; /* lines in earlier parts */
     for (ngx_list_part_t *part = state; part != NULL; before += part->nelts, part = part->next) {
         const ngx_table_elt_t *lines = part->elts;
         while (*cursor < before + part->nelts) {
@@ -86,7 +86,7 @@ static bool identify(span_t *span, const spanlink_context *caller) {
     return true;
 }
 
-/* Makes the span of a request: with one parent at most, and links to all others that called. */
+/* Makes the span of a request, with at most one parent, and links to all other callers. */
 static bool fill_span(ngx_http_request_t *r, ngx_uint_t mode, span_t *span) {
     spanlink_extracted callers[SPANLINK_FORMATS_MAX];
     size_t count = find_callers(r, callers), next = mode == MODE_ON && count > 0 ? 1 : 0;
@@ -106,8 +106,8 @@ static void span_ends(void *span) {
     spanlink_list_destroy(((span_t *)span)->links);
 }
 
-/* An internal redirect clears a request's module contexts, but not the clean-ups of its pool: there
- * the span is found again. */
+/* The span is kept in a clean-up of the request's pool, because an internal redirect clears the
+ * module contexts. */
 static span_t *find_span(ngx_http_request_t *r) {
     for (ngx_pool_cleanup_t *cleanup = r->pool->cleanup; cleanup; cleanup = cleanup->next) {
         if (cleanup->handler == span_ends) {
@@ -117,7 +117,7 @@ static span_t *find_span(ngx_http_request_t *r) {
     return NULL;
 }
 
-/* The span of a request, made when it is first asked for; NULL where there is none. */
+/* The span of a request, created by the first call; NULL if there is none. */
 static span_t *get_span(ngx_http_request_t *r) {
     loc_conf_t *conf = ngx_http_get_module_loc_conf(r->main, ngx_http_spanlink_module);
     span_t *span = find_span(r->main);
@@ -133,8 +133,8 @@ static span_t *get_span(ngx_http_request_t *r) {
     return cleanup->data;
 }
 
-/* $spanlink_traceparent, and with `is_state` $spanlink_tracestate. proxy_set_header leaves an empty
- * one out. */
+/* $spanlink_traceparent, or with `is_state` $spanlink_tracestate. proxy_set_header omits an empty
+ * value. */
 static ngx_int_t get_variable(ngx_http_request_t *r, ngx_http_variable_value_t *value,
                               uintptr_t is_state) {
     span_t *span = get_span(r);
@@ -164,7 +164,7 @@ static ngx_int_t get_variable(ngx_http_request_t *r, ngx_http_variable_value_t *
 
 #define LINE_END "}]}]}]}\n"
 
-/* The path with %XX for all that is not plain in a URL: so it needs no escapes in JSON either. */
+/* The path, percent-encoded so that it needs no escapes in JSON either. */
 static ngx_str_t escaped_path(ngx_http_request_t *r) {
     ngx_str_t path = {0, ngx_pnalloc(r->pool, 3 * r->uri.len + 1)};
     u_char *end = path.data;
@@ -177,7 +177,7 @@ static ngx_str_t escaped_path(ngx_http_request_t *r) {
     return path;
 }
 
-/* The whole request that tells a collector of the span; empty without memory. */
+/* The complete OTLP request with the span; empty if an allocation failed. */
 static ngx_str_t make_line(ngx_http_request_t *r, const span_t *span) {
     char trace_id[33], span_id[17], parent_id[17] = "";
     ngx_time_t *now = ngx_timeofday();
@@ -204,8 +204,8 @@ static ngx_str_t make_line(ngx_http_request_t *r, const span_t *span) {
     return line;
 }
 
-/* Runs at the end of each request. A line is one write to a file that is opened for appending, so
- * that those of several workers do not mix. */
+/* Runs at the end of each request. A line is one write() to a file that is opened for appending, so
+ * lines of different workers do not mix. */
 static ngx_int_t log_span(ngx_http_request_t *r) {
     main_conf_t *conf = ngx_http_get_module_main_conf(r, ngx_http_spanlink_module);
     span_t *span = conf->log != NULL ? get_span(r) : NULL;
@@ -224,7 +224,7 @@ static ngx_int_t log_span(ngx_http_request_t *r) {
 static char *set_log(ngx_conf_t *cf, ngx_command_t *command, void *main_conf) {
     main_conf_t *conf = main_conf;
     ngx_str_t *words = cf->args->elts;
-    conf->log = ngx_conf_open_file(cf->cycle, &words[1]); /* opened again at USR1 */
+    conf->log = ngx_conf_open_file(cf->cycle, &words[1]); /* reopened at SIGUSR1 */
     return conf->log != NULL ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An nginx pool as an allocator for spanlink: large blocks go back at once, small ones with the
+ * An nginx pool as an allocator for spanlink. Large blocks are freed at once, small ones with the
  * pool. nginx aligns to 8 bytes, which is enough for spanlink.
  */
 #ifndef EXAMPLES_NGINX_POOL_ALLOCATOR_H

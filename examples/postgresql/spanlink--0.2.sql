@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 \echo Use "CREATE EXTENSION spanlink" to load this file. \quit
 
--- What became of the messages of a batch: the first number is the sum of the others.
+-- The counts of a batch: `messages` is the sum of the others.
 CREATE TYPE otlp_link_counts AS (messages bigint, linked bigint, duplicate bigint, over_limit bigint,
     no_context bigint, invalid bigint);
 
--- One state for all three aggregates: a query that asks for several of the same rows has it once.
+-- All three aggregates share this function, so a query that uses several of them on the same rows
+-- evaluates it once per row.
 CREATE FUNCTION otlp_links_add(internal, text, text) RETURNS internal
     AS 'MODULE_PATHNAME' LANGUAGE C PARALLEL SAFE;
 CREATE FUNCTION otlp_links_combine(internal, internal) RETURNS internal
@@ -21,7 +22,7 @@ CREATE FUNCTION otlp_links_final_json(internal) RETURNS json
 CREATE FUNCTION otlp_links_final_counts(internal) RETURNS otlp_link_counts
     AS 'MODULE_PATHNAME' LANGUAGE C PARALLEL SAFE;
 
--- Fields 13 and 14 of an OTLP Span: to append to the Span's other fields.
+-- Fields 13 and 14 of an OTLP Span, to be appended to the Span's other fields.
 CREATE AGGREGATE otlp_links(traceparent text, tracestate text) (
     SFUNC = otlp_links_add, STYPE = internal, SSPACE = 20000,
     FINALFUNC = otlp_links_final,
@@ -37,7 +38,7 @@ CREATE AGGREGATE otlp_links_json(traceparent text, tracestate text) (
     SERIALFUNC = otlp_links_serialize, DESERIALFUNC = otlp_links_deserialize,
     PARALLEL = SAFE);
 
--- What became of them.
+-- The counts.
 CREATE AGGREGATE otlp_links_counts(traceparent text, tracestate text) (
     SFUNC = otlp_links_add, STYPE = internal, SSPACE = 20000,
     FINALFUNC = otlp_links_final_counts,
@@ -45,6 +46,6 @@ CREATE AGGREGATE otlp_links_counts(traceparent text, tracestate text) (
     SERIALFUNC = otlp_links_serialize, DESERIALFUNC = otlp_links_deserialize,
     PARALLEL = SAFE);
 
--- The comment that sqlcommenter left in a statement: NULLs if there is none.
+-- The context in sqlcommenter's comment of a statement; NULLs if there is none.
 CREATE FUNCTION trace_context(sql text, OUT traceparent text, OUT tracestate text)
     AS 'MODULE_PATHNAME' LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;

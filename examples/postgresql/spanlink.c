@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A PostgreSQL extension for workers that take batches from a queue table.
+ * A PostgreSQL extension for workers that process batches of rows from a queue table.
  *
- * otlp_links(traceparent, tracestate) is an aggregate: the senders of the rows become unique OTLP
- * links, 128 at most, for the span of the worker. Of more senders it keeps a random sample that
- * depends on the senders alone, so that a parallel plan keeps the same ones as a serial one. A row
- * with a bad header, or without one, is counted and is no error.
+ * otlp_links(traceparent, tracestate) is an aggregate: it returns unique OTLP links to the senders
+ * of the rows, at most 128, for the span of the worker. Of more senders it keeps a random sample
+ * that depends only on the senders, so a parallel plan keeps the same ones as a serial one. A row
+ * without a header, or with an invalid one, is counted and is not an error.
  *
- * trace_context(sql) reads the comment that sqlcommenter left in a statement.
+ * trace_context(sql) reads sqlcommenter's comment in a statement.
  *
  * PostgreSQL reports an error by longjmp(), which must not pass through spanlink: the allocator
  * returns NULL instead, and ereport() is called when spanlink has returned.
@@ -23,14 +23,14 @@
 
 PG_MODULE_MAGIC;
 
-#define MOST_LINKS 128 /* of a span, as OpenTelemetry limits it */
+#define MOST_LINKS 128 /* of a span: OpenTelemetry's default */
 
-/* What is summed up of the rows, in the memory of the aggregate. */
+/* The state of an aggregate, in its memory context. */
 typedef struct {
     spanlink_list *links;
     uint64 no_context; /* rows without a header */
-    uint64 invalid;    /* rows whose header is no context */
-    uint64 duplicate;  /* rows of other workers whose sender they had linked already */
+    uint64 invalid;    /* rows with an invalid header */
+    uint64 duplicate;  /* duplicates within the batches of other workers */
 } batch;
 
 /* A memory context as an allocator. Its blocks are aligned to 8 bytes, which is enough. */
@@ -47,7 +47,7 @@ static void context_release(void *context, void *block, size_t size) {
     pfree(block);
 }
 
-/* (repalloc() reports an error where there is no memory.) */
+/* Not repalloc(), which reports an error if there is no memory. */
 static void *context_resize(void *context, void *block, size_t old_size, size_t new_size) {
     void *moved = context_allocate(context, new_size);
     if (moved != NULL) {
@@ -66,7 +66,7 @@ static void must(spanlink_status status) {
     }
 }
 
-/* An empty batch that lives as long as the group; all of it goes with the memory context. */
+/* An empty batch, allocated in the group's memory context, which releases all of it. */
 static batch *new_batch(FunctionCallInfo fcinfo) {
     MemoryContext memory;
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
@@ -79,7 +79,7 @@ static batch *new_batch(FunctionCallInfo fcinfo) {
     options.limits.max_links = MOST_LINKS;
     options.unique = true;
     options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-    options.seed = 1; /* the same in all workers: they then choose as one would */
+    options.seed = 1; /* the same in all workers, so that they keep the same links */
     made = MemoryContextAllocZero(memory, sizeof *made);
     must(spanlink_list_create(&options, &made->links));
     return made;
@@ -97,7 +97,7 @@ static batch *batch_argument(FunctionCallInfo fcinfo, int index) {
     return PG_ARGISNULL(index) ? NULL : (batch *)PG_GETARG_POINTER(index);
 }
 
-/* One row more. */
+/* Adds a row. */
 PG_FUNCTION_INFO_V1(otlp_links_add);
 Datum otlp_links_add(PG_FUNCTION_ARGS) {
     batch *state = batch_argument(fcinfo, 0);
@@ -118,7 +118,7 @@ Datum otlp_links_add(PG_FUNCTION_ARGS) {
     PG_RETURN_POINTER(state);
 }
 
-/* Adds what another worker found, which is left empty. */
+/* Moves the links and counts of another worker into this state. */
 PG_FUNCTION_INFO_V1(otlp_links_combine);
 Datum otlp_links_combine(PG_FUNCTION_ARGS) {
     batch *state = batch_argument(fcinfo, 0), *from = batch_argument(fcinfo, 1);
@@ -137,14 +137,14 @@ Datum otlp_links_combine(PG_FUNCTION_ARGS) {
     PG_RETURN_POINTER(state);
 }
 
-/* The duplicates of this list, and of those that came into it from other workers. */
+/* The duplicates of this list and within the batches of other workers. */
 static uint64 duplicates(const batch *state) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(state->links, &stats);
     return state->duplicate + stats.duplicate;
 }
 
-/* The links as OTLP behind `header` bytes. A palloc'd bytea. */
+/* Returns a palloc'd bytea: `header` bytes, then the links as OTLP. */
 static bytea *encode(const batch *state, size_t header) {
     size_t size = spanlink_otlp_list_size(state->links), written;
     bytea *bytes;
@@ -158,8 +158,8 @@ static bytea *encode(const batch *state, size_t header) {
     return bytes;
 }
 
-/* From worker to leader: the links as OTLP, which carries how many were cut; before them the counts
- * that OTLP has no field for. */
+/* A worker sends its state to the leader as the counts that OTLP has no field for, followed by the
+ * links as OTLP, which includes the number of dropped links. */
 
 #define COUNTS (3 * sizeof(uint64))
 
@@ -189,7 +189,7 @@ Datum otlp_links_deserialize(PG_FUNCTION_ARGS) {
     PG_RETURN_POINTER(state);
 }
 
-/* The results; NULL for no rows */
+/* The results; NULL if there are no rows. */
 
 PG_FUNCTION_INFO_V1(otlp_links_final);
 Datum otlp_links_final(PG_FUNCTION_ARGS) {

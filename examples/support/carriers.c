@@ -80,7 +80,7 @@ void carrier_read(struct received *received, const spanlink_getter *getter,
 }
 
 /*
- * The same two headers under other names.
+ * traceparent and tracestate under other names.
  */
 
 static bool is(spanlink_str name, const char *text) {

@@ -26,10 +26,10 @@ struct export_to {
 bool export_option(struct export_to *to, int argc, char **argv, int *index);
 
 #define EXPORT_USAGE                                                                               \
-    "  --output FILE    add the spans to FILE: protobuf if it ends in .pb, else lines of JSON;\n"  \
-    "                   without it they go to standard output\n"                                   \
-    "  --endpoint URL   send them to the collector at URL (http://127.0.0.1:4318) as well\n"       \
-    "  --service NAME   the service that the spans belong to\n"
+    "  --output FILE    append the spans to FILE instead of printing them: as protobuf if its\n"   \
+    "                   name ends in .pb, otherwise as lines of JSON\n"                            \
+    "  --endpoint URL   also send them to the collector at URL (http://127.0.0.1:4318)\n"          \
+    "  --service NAME   the spans' service.name\n"
 
 /* Appends to the output, then sends. EXIT_SUCCESS, or EXIT_FAILURE with a message on standard
  * error.

@@ -79,7 +79,7 @@ static bool is_named(const struct logged *logged, const char *name) {
            text_is_name(rest_of(logged->name, whole - length), spanlink_str_from(name));
 }
 
-/* Whether there is an indication of a header, which may be "-". */
+/* False if the line has neither header; a header may be "-". */
 static bool find_headers(spanlink_str line, spanlink_str *traceparent, spanlink_str *tracestate) {
     struct logged logged;
     bool named = false, found = false;

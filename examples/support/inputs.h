@@ -32,7 +32,7 @@ struct input_kind {
      * members, "" for the message itself, or CLOUDEVENT.
      */
     const char *places[INPUT_PLACES];
-    bool last_counts; /* of several headers of a name, as in Kafka */
+    bool last_counts; /* of several headers of a name the last is used, as in Kafka */
 };
 
 /* The message itself is a CloudEvent: its traceparent is that of its creation, not of the last hop.

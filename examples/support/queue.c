@@ -132,7 +132,7 @@ bool queue_take(struct queue *queue, struct delivery *delivery) {
         return false;
     }
     if (queue->crash_after-- == 0) {
-        kill(getpid(), SIGKILL); /* with messages that are not acknowledged */
+        kill(getpid(), SIGKILL); /* leaves unacknowledged messages */
     }
     delivery->tag = delivery->envelope.delivery_tag;
     amqp_bytes_t id = delivery->envelope.message.properties.message_id;

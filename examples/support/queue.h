@@ -48,8 +48,8 @@ struct queue queue_of(const char *program, const char *name);
 bool queue_option(struct queue *queue, int argc, char **argv, int *index);
 
 #define QUEUE_USAGE                                                                                \
-    "  --port N         of the broker on 127.0.0.1 (5672)\n"                                       \
-    "  --crash-after N  die while a message is processed\n"
+    "  --port N         the port of the broker on 127.0.0.1 (5672)\n"                              \
+    "  --crash-after N  crash after N processed messages, before the next is acknowledged\n"
 
 /* Opens the connection and declares the queue. False, and a message, on failure. */
 bool queue_open(struct queue *queue);

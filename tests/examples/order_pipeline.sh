@@ -50,13 +50,13 @@ printf '%s\r\n' "1 $order -" 'junk' '{junk}' "x2 $order -" "-3 $order -" "4 $ord
 ends 1 "$program" payment --output p2.json
 [ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '1 6 ' ] || wrong 'not the orders 1 and 6'
 [ "$(wc -l <p2.json)" -eq 2 ] || wrong 'an order is invented or lost'
-holds err 8 ': this is no order'
-says err "order_pipeline payment: line 2: this is no order: saw \"junk\", expected NUMBER TRACEPARENT|- TRACEPARENT|-"
+holds err 8 ': this is not an order'
+says err "order_pipeline payment: line 2: this is not an order: saw \"junk\", expected NUMBER TRACEPARENT|- TRACEPARENT|-"
 
 # The first ten are named, then how many more.
 awk 'BEGIN { for (i = 0; i < 109; i++) print "junk" }' >in
 ends 1 "$program" shipping
-holds err 10 'this is no order'
+holds err 10 'this is not an order'
 says err 'order_pipeline shipping: and 99 more'
 [ ! -s out ] || wrong 'junk gives spans'
 
@@ -78,7 +78,7 @@ awk -v order="$order" -v payment="$payment" 'BEGIN {
     printf "\n8 %s %s", order, payment
 }' >in
 ends 1 "$program" shipping
-holds err 1 'line 1: this is no order'
+holds err 1 'line 1: this is not an order'
 holds out 1 '"intValue":"8"'
 rm in
 ends 0 "$program" shipping

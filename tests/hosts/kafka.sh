@@ -46,7 +46,7 @@ killed() {
 killed 1000 --crash-taken 530
 killed 1000 --crash-exported 200
 consume 350 2>"$work/said"
-grep -qx '350 messages, 0 without a context, 0 faults' "$work/said"
+grep -qx '350 messages, 0 without a context, 0 errors' "$work/said"
 printf 'kafka: '
 /usr/bin/python3 tests/hosts/linked.py messaging.kafka.message.key "$work/sent.json" \
     "$work/got.json" 50
@@ -64,7 +64,7 @@ done
 send -H traceparent=first-of-two -H "TraceParent=$good"
 rm "$work/got.json"
 consume 14 2>"$work/said"
-grep -qx '14 messages, 1 without a context, 12 faults' "$work/said"
+grep -qx '14 messages, 1 without a context, 12 errors' "$work/said"
 grep -c 'saw "bad-' "$work/said" | grep -qx 10
 grep -qx 'and 2 more' "$work/said"
 grep -o '"links":\[.*' "$work/got.json" | grep -o '"spanId":"[^"]*"' | grep -qx '"spanId":"b7ad6b7169203331"'

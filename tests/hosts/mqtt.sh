@@ -50,7 +50,7 @@ subscribe() {
 subscribe 1000
 "$program" publish 1000 --port $port --output "$work/sent.json"
 wait $subscriber
-grep -qx '1000 messages, 0 without a context, 0 faults' "$work/said"
+grep -qx '1000 messages, 0 without a context, 0 errors' "$work/said"
 printf 'mqtt: '
 /usr/bin/python3 tests/hosts/linked.py messaging.destination.name "$work/sent.json" "$work/got.json"
 
@@ -68,7 +68,7 @@ subscribe 5
     send -t orders/state $user traceparent $good $user tracestate 'a b'
 }
 wait $subscriber
-grep -qx '5 messages, 1 without a context, 3 faults' "$work/said"
+grep -qx '5 messages, 1 without a context, 3 errors' "$work/said"
 grep -q '^orders/bad: .*saw "00-0af7"' "$work/said"
 grep -q '^orders/twice: ' "$work/said"
 grep -q '^orders/state: tracestate dropped' "$work/said"

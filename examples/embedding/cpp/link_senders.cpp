@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A C++ tracer that takes its links from spanlink: memory from a std::pmr resource, links as a
-// std::span of views, and their encoded fields appended to a Span of its own.
+// A C++ tracer that uses spanlink for its links. The memory comes from a std::pmr resource, the
+// links are read as a std::span of views, and their encoded fields are appended to the tracer's own
+// Span.
 //
 //     link_senders <headers.tsv >request.pb
 //
-// Who owns what: the resource owns the memory, `links` the list, the list its links. What view()
-// returns is valid until the list changes. Exceptions must not pass through C, so none leaves the
-// allocator.
+// Ownership: the resource owns the memory, `links` owns the list, and the list owns its links. The
+// result of view() is valid until the list changes. Exceptions must not pass through C code, so the
+// allocator catches them.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -23,7 +24,7 @@
 
 namespace {
 
-// Blocks aligned for all that a list holds; nullptr where the resource has no memory.
+// Returns a block aligned as spanlink requires; nullptr if the resource has no memory.
 extern "C" void *resource_allocate(void *resource, std::size_t size) {
     try {
         return static_cast<std::pmr::memory_resource *>(resource)->allocate(size);
@@ -68,7 +69,7 @@ class links {
         list_.reset(list);
     }
 
-    // Adds a message's sender, of which the list takes a copy.
+    // Adds a message's sender. The list copies it.
     spanlink_status add(std::string_view traceparent, std::string_view tracestate,
                         std::int64_t index) {
         spanlink_context sender;
@@ -101,7 +102,7 @@ class links {
     std::unique_ptr<spanlink_list, destroy> list_;
 };
 
-// A field of protobuf that has a length.
+// Appends a length-delimited protobuf field.
 void append_field(std::pmr::string &message, unsigned number, std::string_view content) {
     message += static_cast<char>(number << 3 | 2);
     std::size_t length = content.size();
@@ -127,7 +128,7 @@ std::pmr::string request_of(const links &senders, std::pmr::memory_resource *res
 } // namespace
 
 int main() {
-    // Small blocks from a buffer, more from the heap, all given back at once.
+    // Allocates from a buffer first, then from the heap; releases everything at once.
     std::array<std::byte, 16384> buffer;
     std::pmr::monotonic_buffer_resource memory(buffer.data(), buffer.size());
     links senders(&memory);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-// A Go service that links a span to the senders of its messages: spanlink reads and bounds the links,
-// OpenTelemetry's SDK has the span and exports it.
+// A Go service that links a span to the senders of its messages. spanlink parses the headers and
+// limits the links; OpenTelemetry's SDK creates and exports the span.
 //
 //	PKG_CONFIG_PATH=… go build && ./link_senders <headers.tsv
 //
-// Who owns what: C memory holds the headers until the list has a copy; the list owns its links until it
-// is destroyed. The SDK's links are copies in Go memory. No Go pointer stays in C.
+// Ownership: headers are kept in C memory until the list has copied them. The list owns its links until
+// it is destroyed. The SDK's links are copies in Go memory. C code keeps no pointers to Go memory.
 package main
 
 /*
@@ -14,7 +14,7 @@ package main
 #include <spanlink/spanlink.h>
 #include <stdlib.h>
 
-// cgo does not know the members of an anonymous union.
+// cgo cannot access the members of an anonymous union.
 static spanlink_str string_of(const spanlink_value *value) { return value->string_value; }
 static bool bool_of(const spanlink_value *value) { return value->bool_value; }
 static int64_t int_of(const spanlink_value *value) { return value->int_value; }
@@ -45,7 +45,7 @@ func asError(status C.spanlink_status) error {
 	return errors.New(C.GoString(C.spanlink_status_text(status)))
 }
 
-// Links is a list of links, 128 at most. Close destroys it.
+// Links is a list of at most 128 links. Close destroys it.
 type Links struct{ list *C.spanlink_list }
 
 func newLinks() (*Links, error) {
@@ -55,11 +55,11 @@ func newLinks() (*Links, error) {
 
 func (links *Links) Close() { C.spanlink_list_destroy(links.list) }
 
-// Add adds a message's sender. An error says that the message has no valid context.
+// Add adds a message's sender. It returns an error if the message has no valid context.
 func (links *Links) Add(traceparent, tracestate string, index int) error {
 	first, second := C.CString(traceparent), C.CString(tracestate)
 	defer C.free(unsafe.Pointer(first))
-	defer C.free(unsafe.Pointer(second)) // the context borrows its tracestate from there
+	defer C.free(unsafe.Pointer(second)) // the context's tracestate points into it
 	var sender C.spanlink_context
 	status := C.spanlink_context_from_headers(C.spanlink_str_make(first, C.size_t(len(traceparent))),
 		C.spanlink_str_make(second, C.size_t(len(tracestate))), &sender)
@@ -69,7 +69,7 @@ func (links *Links) Add(traceparent, tracestate string, index int) error {
 	return asError(status)
 }
 
-// All returns copies, in the SDK's own types.
+// All returns the links, copied into the SDK's types.
 func (links *Links) All() []trace.Link {
 	var count C.size_t
 	views := unsafe.Slice(C.spanlink_list_links(links.list, &count), count) // valid until the list changes

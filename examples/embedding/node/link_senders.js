@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A Node service that links a span to the senders of its messages: spanlink reads and bounds the links,
-// OpenTelemetry's SDK has the span and exports it.
+// A Node service that links a span to the senders of its messages. spanlink parses the headers and
+// limits the links; OpenTelemetry's SDK creates and exports the span.
 //
 //     SPANLINK=libspanlink.so node link_senders.js <headers.tsv
 //
-// Who owns what: the list owns its links until it is destroyed. What koffi decodes of them are copies,
-// so the list may go before the span does.
+// Ownership: the list owns its links until it is destroyed. koffi's decoded objects are copies, so the
+// list may be destroyed before the span ends.
 'use strict';
 const fs = require('fs');
 const koffi = require('koffi');
@@ -14,7 +14,7 @@ const { TraceState } = require('@opentelemetry/core');
 const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
 const { BasicTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-base');
 
-// The structs of spanlink's headers, as far as they are needed.
+// The structs of spanlink's headers that this program needs.
 const Str = koffi.struct('spanlink_str', { ptr: 'void *', len: 'size_t' });
 const Context = koffi.struct('spanlink_context', {
   trace_id: koffi.array('uint8_t', 16),
@@ -25,7 +25,7 @@ const Context = koffi.struct('spanlink_context', {
   trace_state: Str,
 });
 const ValueOf = koffi.union('value_of', {
-  string: Str, // bytes, arrays and maps have its size
+  string: Str, // bytes, arrays and maps have the same size
   bool: 'bool',
   int: 'int64_t',
   double: 'double',
@@ -54,7 +54,7 @@ function must(status) {
   if (status !== 0) throw new Error(spanlink.statusText(status));
 }
 
-// A list of links, 128 at most. close() destroys it.
+// A list of at most 128 links. close() destroys it.
 class Links {
   constructor() {
     const list = [null];
@@ -62,10 +62,10 @@ class Links {
     this.list = list[0];
   }
 
-  // Adds a message's sender. A message without a valid context is no failure.
+  // Adds a message's sender. A message without a valid context is reported and skipped.
   add(traceparent, tracestate, index) {
     const views = [traceparent, tracestate].map((text) => Buffer.from(text));
-    // The context borrows its tracestate from the buffers, which live until the list has a copy.
+    // The context's tracestate points into the buffers, which stay alive until the list has copied it.
     const context = Buffer.alloc(koffi.sizeof(Context));
     const status = spanlink.fromHeaders(...views.map((ptr) => ({ ptr, len: ptr.length })), context);
     if (status !== 0) console.error(`message ${index}: ${spanlink.statusText(status)}`);
@@ -98,7 +98,7 @@ function sdkValue({ type, of }) {
   }
 }
 
-// A copy, in the SDK's own types.
+// Copies a link into the SDK's types.
 function sdkLink(link) {
   const { context, attributes, attribute_count: count } = link;
   const entries = Number(count) === 0 ? [] : koffi.decode(attributes, Attribute, Number(count));

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A Python service that links a span to the senders of its messages: spanlink reads and bounds the
-links, OpenTelemetry's SDK has the span and exports it.
+"""A Python service that links a span to the senders of its messages. spanlink parses the headers and
+limits the links; OpenTelemetry's SDK creates and exports the span.
 
     SPANLINK=libspanlink.so python3 link_senders.py <headers.tsv
 
-Who owns what: the list owns its links until it is destroyed. What is seen of them through ctypes are
-views; the SDK's links below are copies, so the list may go before the span does.
+Ownership: the list owns its links until it is destroyed. ctypes objects are views of them. The SDK's
+links are copies, so the list may be destroyed before the span ends.
 """
 import ctypes
 import os
@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags, TraceState
 
-# The structs of spanlink's headers, as far as they are needed.
+# The structs of spanlink's headers that this program needs.
 
 
 class Str(ctypes.Structure):
@@ -32,7 +32,7 @@ class Context(ctypes.Structure):
                 ("is_remote", c_bool), ("remote_unknown", c_bool), ("trace_state", Str)]
 
 
-class ValueOf(ctypes.Union):  # string, bool, int, double; bytes, arrays and maps are sized like Str
+class ValueOf(ctypes.Union):  # bytes, arrays and maps, which are not read here, have the size of Str
     _fields_ = [("string", Str), ("bool", c_bool), ("int", c_int64), ("double", c_double)]
 
 
@@ -50,7 +50,7 @@ class SpanLink(ctypes.Structure):
 
 
 def declare(library):
-    """The signatures: without them, ctypes takes every argument for an int."""
+    """Declares the signatures: without them, ctypes passes every argument as an int."""
     for name, result, *arguments in (
             ("spanlink_list_create", c_int, c_void_p, POINTER(c_void_p)),
             ("spanlink_list_destroy", None, c_void_p),
@@ -72,7 +72,7 @@ def must(status):
 
 
 class Links:
-    """A list of links, 128 at most. Use it in a `with`, which destroys it."""
+    """A list of at most 128 links. Use it in a `with` statement, which destroys it."""
 
     def __init__(self):
         self.list = c_void_p()
@@ -85,10 +85,10 @@ class Links:
         spanlink.spanlink_list_destroy(self.list)
 
     def add(self, traceparent, tracestate, index):
-        """Adds a message's sender, from bytes. A message without a valid context is no failure."""
+        """Adds a message's sender, from bytes. A message without a valid context is reported and skipped."""
         buffers = [ctypes.create_string_buffer(text, len(text)) for text in (traceparent, tracestate)]
         views = [Str(ctypes.addressof(buffer), len(buffer)) for buffer in buffers]
-        context = Context()  # borrows its tracestate from `buffers`, which live until the list has a copy
+        context = Context()  # its tracestate points into `buffers`, kept alive until the list has copied it
         status = spanlink.spanlink_context_from_headers(*views, byref(context))
         if status:
             print(f"message {index}: {spanlink.spanlink_status_text(status).decode()}", file=sys.stderr)
@@ -108,7 +108,7 @@ def sdk_value(value):
 
 
 def sdk_link(link):
-    """A copy, in the SDK's own types."""
+    """Copies a link into the SDK's types."""
     state = bytes(link.context.trace_state).decode()
     context = SpanContext(int.from_bytes(link.context.trace_id, "big"), int.from_bytes(link.context.span_id, "big"),
                           link.context.is_remote, TraceFlags(link.context.trace_flags), TraceState.from_header([state]))

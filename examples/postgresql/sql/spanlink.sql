@@ -1,6 +1,6 @@
 CREATE EXTENSION spanlink;
 
--- A batch of a queue: one link a sender, the links of a Span in protobuf and in JSON.
+-- A batch of a queue: one link per sender, as the links of a Span in protobuf and in JSON.
 CREATE TABLE queue (id int, traceparent text, tracestate text);
 INSERT INTO queue VALUES
     (1, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'vendor=1'),
@@ -8,7 +8,7 @@ INSERT INTO queue VALUES
 SELECT otlp_links(traceparent, tracestate) FROM queue;
 SELECT otlp_links_json(traceparent, tracestate) FROM queue;
 
--- What is no context is counted, not raised: messages without one, and those whose header is bad.
+-- Messages without a context, or with an invalid header, are counted and raise no error.
 INSERT INTO queue VALUES
     (3, NULL, 'vendor=1'),
     (4, '', NULL),
@@ -16,17 +16,17 @@ INSERT INTO queue VALUES
     (6, '00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01', NULL),
     (7, '00-00000000000000000000000000000000-b7ad6b7169203331-01', NULL),
     (8, repeat('x', 100000), repeat('y', 100000)),
-    (9, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'vendor=1'), -- delivered again
+    (9, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'vendor=1'), -- a redelivery
     (10, '00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01', 'no tracestate');
 SELECT (otlp_links_counts(traceparent, tracestate)).* FROM queue;
 SELECT otlp_links_json(traceparent, tracestate) FROM queue WHERE id > 2;
 
--- No rows are no batch; rows without contexts are one without links.
+-- No rows give NULL; rows without contexts give an empty list of links.
 SELECT otlp_links(traceparent, tracestate) IS NULL FROM queue WHERE id > 10;
 SELECT otlp_links(traceparent, tracestate), otlp_links_json(traceparent, tracestate)
     FROM queue WHERE id IN (3, 5);
 
--- 128 links at most, a sample of all: the rest is counted, in the Span too.
+-- At most 128 links, a sample of all; the others are counted, also in the Span.
 SELECT (otlp_links_counts(sender, 'n=' || n)).*,
     json_array_length(otlp_links_json(sender, 'n=' || n) -> 'links') AS links,
     otlp_links_json(sender, 'n=' || n) -> 'droppedLinksCount' AS dropped,
@@ -34,7 +34,7 @@ SELECT (otlp_links_counts(sender, 'n=' || n)).*,
     FROM (SELECT n, format('00-%s-%s-01', lpad(to_hex(n), 32, '1'), lpad(to_hex(n), 16, '2')) AS sender
         FROM generate_series(1, 1000) n) AS senders;
 
--- The same sample, whatever the order of the rows.
+-- The sample does not depend on the order of the rows.
 WITH senders AS (
     SELECT n, format('00-%s-%s-01', lpad(to_hex(n), 32, '1'), lpad(to_hex(n), 16, '2')) AS sender
         FROM generate_series(1, 1000) n),
@@ -44,11 +44,11 @@ kept AS (
         FROM senders)
 SELECT array_agg(up ORDER BY up) = array_agg(down ORDER BY down) AS same FROM kept;
 
--- As a window function: each row sees the batch up to itself.
+-- As a window function: each row gets the result of the rows up to it.
 SELECT id, (otlp_links_counts(traceparent, tracestate) OVER (ORDER BY id)).linked
     FROM queue ORDER BY id;
 
--- Where a statement comes from, as sqlcommenter says it.
+-- The context in sqlcommenter's comment of a statement.
 SELECT * FROM trace_context(
     'SELECT 1 /*db_driver=''pq'',traceparent=''00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'','
     'tracestate=''congo%3Dt61rcWkgMzE%2Crojo%3D00f067aa0ba902b7''*/');
@@ -57,7 +57,7 @@ SELECT * FROM trace_context('SELECT ''/*traceparent=''''00-0af7651916cd43dd8448e
 SELECT * FROM trace_context('');
 SELECT * FROM trace_context(NULL);
 
--- Both together: the statements that wait for a lock become links of what holds it.
+-- Both together: the senders of several statements, such as those that wait for a lock, become links.
 SELECT otlp_links_json(caller.traceparent, caller.tracestate)
     FROM (VALUES ('UPDATE a /*traceparent=''00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01''*/'),
         ('UPDATE b')) AS activity(query), trace_context(query) AS caller;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-//! A Rust service that links a span to the senders of its messages: spanlink reads and bounds the links,
-//! OpenTelemetry's SDK has the span and exports it.
+//! A Rust service that links a span to the senders of its messages. spanlink parses the headers and
+//! limits the links; OpenTelemetry's SDK creates and exports the span.
 //!
 //!     PKG_CONFIG_PATH=… cargo run <headers.tsv
 mod spanlink;
@@ -17,7 +17,7 @@ use std::error::Error;
 use std::io::BufRead;
 use std::str::FromStr;
 
-/// A copy, in the SDK's own types.
+/// Copies a link into the SDK's types.
 fn sdk_link(link: spanlink::Link) -> Link {
     let context = SpanContext::new(
         TraceId::from_bytes(link.raw.context.trace_id),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-//! The safe wrapper: lifetimes say who owns what. A `Links` owns its links and drops them with itself; a
-//! `Link` borrows it, so the list can neither change nor go while one is looked at.
+//! The safe wrapper: lifetimes express the ownership. A `Links` owns its links. A `Link` borrows from its
+//! `Links`, so the list can be neither changed nor dropped while a `Link` is in use.
 use crate::sys::*;
 use std::ffi::CStr;
 use std::marker::PhantomData;
@@ -19,7 +19,7 @@ fn must(status: i32) -> Result<(), Error> {
     if status == 0 { Ok(()) } else { Err(Error(status)) }
 }
 
-/// A list of links, 128 at most. Not `Sync`: a list belongs to one thread at a time.
+/// A list of at most 128 links. Not `Sync`: a list belongs to one thread at a time.
 pub struct Links(*mut spanlink_list);
 
 unsafe impl Send for Links {}
@@ -41,14 +41,14 @@ impl Links {
         Ok(Links(list))
     }
 
-    /// Adds a message's sender; the list copies it. An error says that the message has no valid context.
+    /// Adds a message's sender, which the list copies. Fails if the message has no valid context.
     pub fn add(&mut self, traceparent: &str, tracestate: &str, index: i64) -> Result<(), Error> {
         let mut context = unsafe { std::mem::zeroed() };
         must(unsafe { spanlink_context_from_headers(view(traceparent), view(tracestate), &mut context) })?;
         must(unsafe { spanlink_list_add_batch_item(self.0, &context, index) })
     }
 
-    /// The links, until the next change: `&mut self` is in use as long as one of them.
+    /// The links. `&mut self` stays borrowed as long as one of them is in use.
     pub fn iter(&mut self) -> impl Iterator<Item = Link<'_>> {
         let mut count = 0;
         let first = unsafe { spanlink_list_links(self.0, &mut count) };
@@ -69,7 +69,7 @@ pub enum Value<'list> {
     Double(f64),
 }
 
-/// What the library holds may be any bytes; what is not UTF-8 reads as empty.
+/// The library's texts may contain any bytes; a text that is not UTF-8 becomes empty.
 fn text<'list>(view: spanlink_str) -> &'list str {
     if view.len == 0 {
         return "";
@@ -82,7 +82,7 @@ impl<'list> Link<'list> {
         text(self.raw.context.trace_state)
     }
 
-    /// Strings, booleans, integers and doubles; others are passed over.
+    /// The attributes that are strings, booleans, integers or doubles.
     pub fn attributes(&self) -> impl Iterator<Item = (&'list str, Value<'list>)> {
         let (first, count) = (self.raw.attributes, self.raw.attribute_count);
         let attributes = if count == 0 { &[] } else { unsafe { slice::from_raw_parts(first, count) } };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! The structs and functions of spanlink's headers, as far as they are needed: what a `-sys` crate holds.
+//! The structs and functions of spanlink's headers that this program needs, as in a `-sys` crate.
 #![allow(non_camel_case_types)]
 use std::ffi::{c_char, c_int, c_void};
 
@@ -22,7 +22,7 @@ pub struct spanlink_context {
 
 #[repr(C)]
 pub union spanlink_value_of {
-    pub string_value: spanlink_str, // bytes, arrays and maps have its size
+    pub string_value: spanlink_str, // bytes, arrays and maps have the same size
     pub bool_value: bool,
     pub int_value: i64,
     pub double_value: f64,
