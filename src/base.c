@@ -129,15 +129,11 @@ static void heap_release(void *state, void *block, size_t size) {
     free(block);
 }
 
-static bool is_unset(const spanlink_allocator *allocator) {
-    return allocator->allocate == NULL && allocator->resize == NULL && allocator->release == NULL;
-}
-
 #endif
 
 bool slnk_memory_complete(spanlink_allocator *allocator) {
 #ifndef SPANLINK_NO_HEAP
-    if (is_unset(allocator)) {
+    if (allocator->allocate == NULL && allocator->resize == NULL && allocator->release == NULL) {
         *allocator = (spanlink_allocator){NULL, heap_allocate, heap_resize, heap_release};
     }
 #endif

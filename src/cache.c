@@ -66,7 +66,8 @@ typedef struct creation {
     bool removed; /* the key was removed meanwhile: the link is not kept, and later calls do not
                      wait */
     bool emitted;
-    spanlink_status emit_status, status; /* what emit and create() returned */
+    spanlink_status emit_status; /* what emit returned */
+    spanlink_status status;      /* what create() returned, or the error of what it emitted */
     cache_entry *entry; /* the creating thread's reference; before a link is emitted, a block that
                            was recycled, or NULL */
 } creation;
@@ -167,24 +168,15 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
  */
 static size_t choose_shards(const spanlink_cache_options *options) {
     size_t chosen = options->capacity < 512 ? 1 : options->capacity / 32;
-    if (chosen > SLNK_LOCK_SHARDS) {
-        chosen = SLNK_LOCK_SHARDS;
-    }
-    size_t wanted = options->shards == 0 ? chosen : options->shards;
-    size_t most = options->capacity == 0 ? 1 : options->capacity;
-    return wanted < most ? wanted : most;
+    size_t wanted =
+        options->shards == 0 ? slnk_size_least(chosen, SLNK_LOCK_SHARDS) : options->shards;
+    return slnk_size_least(wanted, slnk_size_most(options->capacity, 1));
 }
 
 /*
  * Each shard owns one slot, and takes more from the cache as needed, so that the shards share the
  * capacity in proportion to their keys, and not in equal parts of which some would overflow.
  */
-static void set_up_shard(cache_shard *shard, size_t capacity) {
-    shard->slots = capacity != 0;
-    shard->may_grow = true;
-    slnk_lru_init(&shard->entries);
-}
-
 static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *options,
                          size_t shards, size_t size) {
     memset(cache, 0, size);
@@ -197,7 +189,9 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     cache->shards = (cache_shard *)slnk_lock_align(cache + 1);
     cache->free_slots = options->capacity == 0 ? 0 : options->capacity - shards;
     for (size_t i = 0; i < shards; i++) {
-        set_up_shard(&cache->shards[i], options->capacity);
+        cache->shards[i].slots = options->capacity != 0;
+        cache->shards[i].may_grow = true;
+        slnk_lru_init(&cache->shards[i].entries);
     }
 }
 
@@ -437,14 +431,9 @@ static void run_create(void *state) {
     creation *self = (creation *)state;
     const request *asked = self->asked;
     self->status = asked->create(asked->state, asked->key, emit_link, self);
-}
-
-/* The status of a create() that has returned. */
-static spanlink_status status_of(const creation *self) {
-    if (self->status != SPANLINK_OK) {
-        return self->status;
+    if (self->status == SPANLINK_OK) {
+        self->status = self->emitted ? self->emit_status : SPANLINK_ERR_CACHE_NO_LINK;
     }
-    return self->emitted ? self->emit_status : SPANLINK_ERR_CACHE_NO_LINK;
 }
 
 /* Creating. The shard's lock is held again. */
@@ -503,7 +492,7 @@ static void answer_waiters(creation *self, answer given) {
 static spanlink_status finish_creation(creation *self) {
     const request *asked = self->asked;
     cache_shard *shard = asked->shard;
-    spanlink_status status = status_of(self);
+    spanlink_status status = self->status;
     leave_creations(self);
     if (status == SPANLINK_OK && !self->removed && shard->slots != 0) {
         status = keep_entry(asked->cache, shard, asked->hash, self->entry);

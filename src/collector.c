@@ -123,11 +123,11 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
  * RESERVOIR draws a link's key from its span and its number of arrival: different lists start their
  * numbers far apart, so that their links draw different keys even for the same span.
  */
-static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
-                                 spanlink_list **list) {
+SLNK_APART static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
+                                            spanlink_list **list) {
     spanlink_status status = spanlink_list_create(&collector->options, list);
     if (status == SPANLINK_OK) {
-        slnk_list_start_arrivals(*list, number << 40);
+        (*list)->arrivals = (*list)->first_arrival = number << 40;
     }
     return status;
 }
@@ -143,16 +143,11 @@ static collector_shard *shard_of_thread(const spanlink_collector *collector) {
     return &collector->shards[slnk_lock_pick(spread, collector->shard_count)];
 }
 
-SLNK_APART static spanlink_status make_shard_list(const spanlink_collector *collector,
-                                                  collector_shard *own) {
-    return make_list(collector, (uint64_t)(own - collector->shards), &own->list);
-}
-
 static inline spanlink_status add_to_shard(const spanlink_collector *collector,
                                            collector_shard *own, const spanlink_link *link) {
     spanlink_status status = SPANLINK_OK;
     if (own->list == NULL) {
-        status = make_shard_list(collector, own);
+        status = make_list(collector, (uint64_t)(own - collector->shards), &own->list);
     }
     return status == SPANLINK_OK ? spanlink_list_add(own->list, link) : status;
 }
@@ -217,9 +212,8 @@ static bool are_settled(const spanlink_collector *collector, size_t sources) {
 /* Numbers of arrival continue: the next batch's links draw other keys than those of this one. */
 static void start_anew(spanlink_list *list) {
     if (list != NULL) {
-        uint64_t next = list->arrivals;
+        list->first_arrival = list->arrivals;
         spanlink_list_clear(list);
-        slnk_list_start_arrivals(list, next);
     }
 }
 
@@ -234,7 +228,7 @@ static spanlink_status offer_settled(spanlink_collector *collector, size_t sourc
         status = slnk_list_offer_lists(collector->gathered, collector->sources, sources);
     }
     if (status == SPANLINK_OK) {
-        status = slnk_list_offer_all(list, collector->gathered);
+        status = slnk_list_offer_lists(list, &collector->gathered, 1);
     }
     start_anew(collector->gathered);
     return status;
@@ -256,6 +250,9 @@ static void clear_all(const spanlink_collector *collector) {
 /* Not cancelled half-way: the list's allocator may be a cancellation point, and other threads wait.
  * */
 static spanlink_status deliver(spanlink_collector *collector, spanlink_list *list, bool and_clear) {
+    if (collector == NULL || list == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
     int cancel_state = slnk_lock_defer_cancel();
     acquire_all(collector);
     spanlink_status status = offer_to(collector, list);
@@ -268,16 +265,10 @@ static spanlink_status deliver(spanlink_collector *collector, spanlink_list *lis
 }
 
 spanlink_status spanlink_collector_snapshot(spanlink_collector *collector, spanlink_list *list) {
-    if (collector == NULL || list == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
     return deliver(collector, list, false);
 }
 
 spanlink_status spanlink_collector_drain(spanlink_collector *collector, spanlink_list *list) {
-    if (collector == NULL || list == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
     return deliver(collector, list, true);
 }
 

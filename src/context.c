@@ -14,8 +14,8 @@ _Static_assert(sizeof(spanlink_context) == 48, "frozen");
 #endif
 
 bool spanlink_context_is_valid(const spanlink_context *context) {
-    return context != NULL && !slnk_bytes_are_zero(context->trace_id, sizeof context->trace_id) &&
-           !slnk_bytes_are_zero(context->span_id, sizeof context->span_id);
+    return context != NULL && slnk_context_has_trace_id(context) &&
+           slnk_context_has_span_id(context);
 }
 
 bool spanlink_context_is_sampled(const spanlink_context *context) {

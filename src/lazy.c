@@ -59,7 +59,7 @@ spanlink_status spanlink_lazy_build(const spanlink_lazy *lazy, spanlink_list *li
     }
     status = collect_links(lazy, links);
     if (status == SPANLINK_OK) {
-        status = slnk_list_offer_all(list, links);
+        status = slnk_list_offer_lists(list, &links, 1);
     }
     spanlink_list_destroy(links);
     return status;

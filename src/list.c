@@ -15,22 +15,15 @@
 
 /* Parses digits with spaces around them; a number larger than a size_t means no limit. */
 static bool parse_limit(const char *text, size_t *limit) {
-    while (slnk_text_is_space(*text)) {
-        text++;
+    spanlink_str digits = slnk_text_trim(spanlink_str_from(text));
+    *limit = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9') {
+            return false;
+        }
+        *limit = slnk_size_add(slnk_size_multiply(*limit, 10), (size_t)(digits.ptr[i] - '0'));
     }
-    if (*text < '0' || *text > '9') {
-        return false;
-    }
-    size_t number = 0;
-    for (; *text >= '0' && *text <= '9'; text++) {
-        size_t digit = (size_t)(*text - '0');
-        number = slnk_size_add(slnk_size_multiply(number, 10), digit);
-    }
-    while (slnk_text_is_space(*text)) {
-        text++;
-    }
-    *limit = number;
-    return *text == '\0';
+    return digits.len != 0;
 }
 
 /* Sets a limit if its variable is set, never to 0; reports the variable if it is the first invalid
@@ -58,7 +51,6 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
     if (limits == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_limits found = SPANLINK_LIMITS_INIT;
     spanlink_str bad = {NULL, 0};
     size_t links = 0, attributes[2] = {0, 0}, lengths[2] = {0, 0};
     limit_from_env("OTEL_SPAN_LINK_COUNT_LIMIT", &links, &bad);
@@ -66,10 +58,10 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
     limit_from_env("OTEL_ATTRIBUTE_COUNT_LIMIT", &attributes[1], &bad);
     limit_from_env("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", &lengths[0], &bad);
     limit_from_env("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", &lengths[1], &bad);
-    found.max_links = first_set(links, 0, found.max_links);
-    found.max_attributes = first_set(attributes[0], attributes[1], found.max_attributes);
-    found.max_value_length = first_set(lengths[0], lengths[1], found.max_value_length);
-    *limits = found;
+    *limits = (spanlink_limits)SPANLINK_LIMITS_INIT;
+    limits->max_links = first_set(links, 0, limits->max_links);
+    limits->max_attributes = first_set(attributes[0], attributes[1], limits->max_attributes);
+    limits->max_value_length = first_set(lengths[0], lengths[1], limits->max_value_length);
     if (bad_variable != NULL) {
         *bad_variable = bad;
     }
@@ -125,10 +117,6 @@ static bool read_list_options(const spanlink_list_options *given, spanlink_list_
     return slnk_overflow_is_known(options->overflow);
 }
 
-static bool read_options(const spanlink_list_options *given, spanlink_list_options *options) {
-    return read_list_options(given, options) && slnk_memory_complete(&options->allocator);
-}
-
 /* Creation */
 
 /* The arena bytes of a link with two attributes, neither of them with text of its own. */
@@ -179,7 +167,8 @@ static spanlink_status create_list(const spanlink_list_options *options, spanlin
 
 spanlink_status spanlink_list_create(const spanlink_list_options *options, spanlink_list **list) {
     spanlink_list_options known;
-    if (list == NULL || !read_options(options, &known)) {
+    if (list == NULL || !read_list_options(options, &known) ||
+        !slnk_memory_complete(&known.allocator)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     return create_list(&known, list);
@@ -738,15 +727,11 @@ spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const 
     return SPANLINK_OK;
 }
 
-spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from) {
-    return slnk_list_offer_lists(list, &from, 1);
-}
-
 spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
     if (list == NULL || from == NULL || list == from) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_status status = slnk_list_offer_all(list, from);
+    spanlink_status status = slnk_list_offer_lists(list, &from, 1);
     if (status == SPANLINK_OK) {
         spanlink_list_clear(from);
     }

@@ -460,25 +460,18 @@ typedef struct otlp_decoder {
     uint64_t void_links;
     uint64_t marked_links;  /* the number of links according to the markers, 0 without markers */
     uint32_t dropped_links; /* the Span's dropped_links_count */
-    spanlink_attribute first_elements[FIRST_ATTRIBUTES];
+    spanlink_attribute first_elements[FIRST_ATTRIBUTES]; /* last: all before it begins as zero */
 } otlp_decoder;
 
 /* The decoder's memory */
 
 static void start_decoder(otlp_decoder *decoder, spanlink_list *list) {
-    static const otlp_stack empty = {NULL, 0, 0, 0};
+    memset(decoder, 0, offsetof(otlp_decoder, first_elements));
     decoder->list = list;
     decoder->max_depth = slnk_copy_max_depth(&list->limits);
-    decoder->elements = empty;
     decoder->elements.bytes = (char *)decoder->first_elements;
     decoder->elements.capacity = sizeof decoder->first_elements;
-    memset(&decoder->arena, 0, sizeof decoder->arena);
     slnk_arena_lend(&decoder->arena, &decoder->none, sizeof decoder->none);
-    decoder->waits = false;
-    decoder->waiting = empty;
-    decoder->links = decoder->links_left = 0;
-    decoder->void_links = decoder->marked_links = 0;
-    decoder->dropped_links = 0;
 }
 
 static void release_stack(const otlp_decoder *decoder, otlp_stack *stack) {
@@ -561,25 +554,32 @@ static spanlink_status read_trace_state(slnk_protobuf_reader part, spanlink_str 
     return slnk_utf8_valid(state->ptr, state->len) ? SPANLINK_OK : SPANLINK_ERR_OTLP_UTF8;
 }
 
+/* Takes the next field, if there is one and no error before it. */
+static bool take_field(slnk_protobuf_reader *message, slnk_protobuf_field *field,
+                       spanlink_status *status) {
+    if (*status == SPANLINK_OK && message->at != message->end) {
+        *status = slnk_protobuf_next(message, field);
+        return *status == SPANLINK_OK;
+    }
+    return false;
+}
+
 /* NOLINTBEGIN(misc-no-recursion): values nest, as deep as the list keeps them */
 
 /* The content of a KeyValue. `depth` arrays and maps are around it. */
 static spanlink_status read_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                       size_t depth, spanlink_attribute *attribute) {
+    spanlink_status status = SPANLINK_OK;
+    slnk_protobuf_field field;
     memset(attribute, 0, sizeof *attribute);
-    while (message->at != message->end) {
-        slnk_protobuf_field field;
-        spanlink_status status = slnk_protobuf_next(message, &field);
-        if (status == SPANLINK_OK && field.tag == KEY_VALUE_KEY) {
+    while (take_field(message, &field, &status)) {
+        if (field.tag == KEY_VALUE_KEY) {
             status = read_text(field.part, &attribute->key);
-        } else if (status == SPANLINK_OK && field.tag == KEY_VALUE_VALUE) {
+        } else if (field.tag == KEY_VALUE_VALUE) {
             status = read_value(decoder, &field.part, depth, &attribute->value);
         }
-        if (status != SPANLINK_OK) {
-            return status;
-        }
     }
-    return SPANLINK_OK;
+    return status;
 }
 
 static spanlink_status push_key_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
@@ -601,20 +601,19 @@ static spanlink_status push_value(otlp_decoder *decoder, slnk_protobuf_reader *m
 static spanlink_status read_elements(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                      size_t depth, bool is_map, spanlink_value *value) {
     size_t base = decoder->elements.used, count = 0;
-    while (message->at != message->end) {
-        slnk_protobuf_field field;
-        spanlink_status status = slnk_protobuf_next(message, &field);
-        if (status == SPANLINK_OK && field.tag == ARRAY_VALUES) {
+    const void *array = NULL;
+    spanlink_status status = SPANLINK_OK;
+    slnk_protobuf_field field;
+    while (take_field(message, &field, &status)) {
+        if (field.tag == ARRAY_VALUES) {
             status = is_map ? push_key_value(decoder, &field.part, depth)
                             : push_value(decoder, &field.part, depth);
             count++;
         }
-        if (status != SPANLINK_OK) {
-            return status;
-        }
     }
-    const void *array = NULL;
-    spanlink_status status = count == 0 ? SPANLINK_OK : pop_array(decoder, base, &array);
+    if (status == SPANLINK_OK && count != 0) {
+        status = pop_array(decoder, base, &array);
+    }
     *value = is_map ? spanlink_value_map(array, count) : spanlink_value_array(array, count);
     return status;
 }
@@ -666,17 +665,12 @@ static spanlink_status read_value_field(otlp_decoder *decoder, slnk_protobuf_fie
 /* The content of an AnyValue; `depth` arrays and maps are around it. */
 static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *message,
                                   size_t depth, spanlink_value *value) {
-    while (message->at != message->end) {
-        slnk_protobuf_field field;
-        spanlink_status status = slnk_protobuf_next(message, &field);
-        if (status == SPANLINK_OK) {
-            status = read_value_field(decoder, &field, depth, value);
-        }
-        if (status != SPANLINK_OK) {
-            return status;
-        }
+    spanlink_status status = SPANLINK_OK;
+    slnk_protobuf_field field;
+    while (take_field(message, &field, &status)) {
+        status = read_value_field(decoder, &field, depth, value);
     }
-    return SPANLINK_OK;
+    return status;
 }
 
 /* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
@@ -799,19 +793,14 @@ static inline void read_short_fields(otlp_decoder *decoder, slnk_protobuf_reader
     *message = rest;
 }
 
-static spanlink_status read_any_fields(otlp_decoder *decoder, slnk_protobuf_reader *message,
-                                       spanlink_link *link) {
-    while (message->at != message->end) {
-        slnk_protobuf_field field;
-        spanlink_status status = slnk_protobuf_next(message, &field);
-        if (status == SPANLINK_OK) {
-            status = read_link_field(decoder, &field, link);
-        }
-        if (status != SPANLINK_OK) {
-            return status;
-        }
+SLNK_APART static spanlink_status
+read_any_fields(otlp_decoder *decoder, slnk_protobuf_reader *message, spanlink_link *link) {
+    spanlink_status status = SPANLINK_OK;
+    slnk_protobuf_field field;
+    while (take_field(message, &field, &status)) {
+        status = read_link_field(decoder, &field, link);
     }
-    return SPANLINK_OK;
+    return status;
 }
 
 /* The content of a Link. Afterwards its attributes are on the stack, and nothing else. */
@@ -854,17 +843,11 @@ static bool read_markers(const spanlink_link *link, uint64_t *links) {
 
 static void take_markers_off(otlp_decoder *decoder, spanlink_link *link) {
     spanlink_attribute *attributes = stacked_attributes(decoder);
-    size_t count = 0;
     if (!read_markers(link, &decoder->marked_links)) {
         return;
     }
-    for (size_t i = 0; i < link->attribute_count; i++) {
-        if (!slnk_list_is_marker(&attributes[i])) {
-            attributes[count++] = attributes[i];
-        }
-    }
-    link->attribute_count = count;
-    decoder->elements.used = count * sizeof *attributes;
+    link->attribute_count = slnk_list_copy_unmarked(link, attributes);
+    decoder->elements.used = link->attribute_count * sizeof *attributes;
 }
 
 /* Keeps a link for the end, with its attributes in the arena. */

@@ -87,13 +87,6 @@ bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, siz
     return true;
 }
 
-/* Goes to the free part of a chunk, which is larger than a block's header. */
-static void enter_behind(slnk_arena *arena, slnk_arena_chunk *chunk, size_t used) {
-    slnk_arena_enter(arena, chunk);
-    arena->next += used;
-    arena->room -= used;
-}
-
 bool slnk_arena_stretch(slnk_arena *arena, const spanlink_allocator *allocator, size_t total) {
     slnk_arena_chunk *own = arena->first->next;
     if (own == NULL) {
@@ -111,7 +104,9 @@ bool slnk_arena_stretch(slnk_arena *arena, const spanlink_allocator *allocator, 
     arena->first->next = chunk;
     chunk->size = size;
     if (is_current) {
-        enter_behind(arena, chunk, used);
+        slnk_arena_enter(arena, chunk);
+        arena->next += used;
+        arena->room -= used; /* the new part is larger than a block's header */
     }
     return true;
 }

@@ -8,24 +8,20 @@ static bool same_bytes(spanlink_bytes a, spanlink_bytes b) {
                            spanlink_str_make((const char *)b.ptr, b.len));
 }
 
-static spanlink_values readable_values(spanlink_values values) {
-    return values.ptr != NULL ? values : (spanlink_values){NULL, 0};
-}
-
-static spanlink_attributes readable_attributes(spanlink_attributes attributes) {
-    return attributes.ptr != NULL ? attributes : (spanlink_attributes){NULL, 0};
+static size_t readable(const void *elements, size_t count) {
+    return elements == NULL ? 0 : count;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_EQUAL_DEEPEST bounds how deep */
 static bool same_elements(spanlink_values a, spanlink_values b, unsigned depth) {
-    if (a.len != b.len) {
+    size_t count = readable(a.ptr, a.len), i = 0;
+    if (count != readable(b.ptr, b.len)) {
         return false;
     }
-    size_t i = 0;
-    while (i < a.len && slnk_equal_values(&a.ptr[i], &b.ptr[i], depth)) {
+    while (i < count && slnk_equal_values(&a.ptr[i], &b.ptr[i], depth)) {
         i++;
     }
-    return i == a.len;
+    return i == count;
 }
 
 /* The entry that counts for a key among the first `count`: the last one. NULL if there is none. */
@@ -68,8 +64,9 @@ static bool contains(spanlink_attributes b, spanlink_attributes a, unsigned dept
 }
 
 bool slnk_equal_attributes(spanlink_attributes a, spanlink_attributes b, unsigned depth) {
-    spanlink_attributes left = readable_attributes(a), right = readable_attributes(b);
-    return count_keys(left) == count_keys(right) && contains(right, left, depth);
+    a.len = readable(a.ptr, a.len);
+    b.len = readable(b.ptr, b.len);
+    return count_keys(a) == count_keys(b) && contains(b, a, depth);
 }
 
 /* Compares the bits: a NaN equals itself, and -0.0 does not equal 0.0. */
@@ -105,8 +102,7 @@ bool slnk_equal_values(const spanlink_value *a, const spanlink_value *b, unsigne
     case SPANLINK_VALUE_BYTES:
         return same_bytes(a->bytes_value, b->bytes_value);
     case SPANLINK_VALUE_ARRAY:
-        return same_elements(readable_values(a->array_value), readable_values(b->array_value),
-                             depth + 1);
+        return same_elements(a->array_value, b->array_value, depth + 1);
     case SPANLINK_VALUE_MAP:
         return slnk_equal_attributes(a->map_value, b->map_value, depth + 1);
     default:

@@ -5,28 +5,70 @@ static slnk_lock *nth_lock(slnk_lock *first, size_t stride, size_t n) {
     return (slnk_lock *)(void *)((char *)first + n * stride);
 }
 
-static void destroy_lock(slnk_lock *lock) {
-    slnk_lock_condition_destroy(&lock->changed);
+static bool make_mutex(slnk_lock_mutex *mutex) {
+#if defined(SLNK_LOCK_WINDOWS)
+    InitializeSRWLock(mutex);
+    return slnk_lock_test_made(true);
+#elif defined(SLNK_LOCK_POSIX)
+    return slnk_lock_test_made(pthread_mutex_init(mutex, NULL) == 0);
+#elif defined(SLNK_LOCK_C11)
+    return slnk_lock_test_made(mtx_init(mutex, mtx_plain) == thrd_success);
+#else
+    *mutex = 0;
+    return slnk_lock_test_made(true);
+#endif
+}
+
+static bool make_condition(slnk_lock_condition *condition) {
+#if defined(SLNK_LOCK_WINDOWS)
+    InitializeConditionVariable(condition);
+    return slnk_lock_test_made(true);
+#elif defined(SLNK_LOCK_POSIX)
+    return slnk_lock_test_made(pthread_cond_init(condition, NULL) == 0);
+#elif defined(SLNK_LOCK_C11)
+    return slnk_lock_test_made(cnd_init(condition) == thrd_success);
+#else
+    *condition = 0;
+    return slnk_lock_test_made(true);
+#endif
+}
+
+static void destroy_mutex(slnk_lock_mutex *mutex) {
+#if defined(SLNK_LOCK_POSIX)
+    (void)pthread_mutex_destroy(mutex);
+#elif defined(SLNK_LOCK_C11)
+    mtx_destroy(mutex);
+#else
+    (void)mutex;
+#endif
     slnk_lock_test_destroyed();
-    slnk_lock_mutex_destroy(&lock->mutex);
+}
+
+static void destroy_condition(slnk_lock_condition *condition) {
+#if defined(SLNK_LOCK_POSIX)
+    (void)pthread_cond_destroy(condition);
+#elif defined(SLNK_LOCK_C11)
+    cnd_destroy(condition);
+#else
+    (void)condition;
+#endif
     slnk_lock_test_destroyed();
 }
 
 static bool make_lock(slnk_lock *lock) {
-    if (!slnk_lock_test_made(slnk_lock_mutex_init(&lock->mutex))) {
-        return false;
-    }
-    bool made = slnk_lock_test_made(slnk_lock_condition_init(&lock->changed));
-    if (!made) {
-        slnk_lock_mutex_destroy(&lock->mutex);
-        slnk_lock_test_destroyed();
+    bool mutex = make_mutex(&lock->mutex);
+    bool made = mutex && make_condition(&lock->changed);
+    if (mutex && !made) {
+        destroy_mutex(&lock->mutex);
     }
     return made;
 }
 
 void slnk_lock_destroy_all(slnk_lock *first, size_t stride, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        destroy_lock(nth_lock(first, stride, i));
+        slnk_lock *lock = nth_lock(first, stride, i);
+        destroy_condition(&lock->changed);
+        destroy_mutex(&lock->mutex);
     }
 }
 

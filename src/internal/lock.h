@@ -38,6 +38,7 @@
 #endif
 #endif
 
+/* The platform's own mutex and condition variable. */
 #if defined(SLNK_LOCK_WINDOWS)
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
@@ -46,10 +47,19 @@
 #define NOMINMAX
 #endif
 #include <windows.h>
+typedef SRWLOCK slnk_lock_mutex;
+typedef CONDITION_VARIABLE slnk_lock_condition;
 #elif defined(SLNK_LOCK_POSIX)
 #include <pthread.h>
+typedef pthread_mutex_t slnk_lock_mutex;
+typedef pthread_cond_t slnk_lock_condition;
 #elif defined(SLNK_LOCK_C11)
 #include <threads.h>
+typedef mtx_t slnk_lock_mutex;
+typedef cnd_t slnk_lock_condition;
+#else
+typedef char slnk_lock_mutex;
+typedef char slnk_lock_condition;
 #endif
 
 /* Processors fetch cache lines in pairs: data written by two threads is kept this far apart. */
@@ -95,170 +105,6 @@ static inline uint64_t slnk_lock_test_number(uint64_t number) {
 }
 #endif
 
-/*
- * The platform's own: a mutex and a condition variable. After creation they cannot fail: the
- * remaining errors are misuses that do not occur here.
- */
-#if defined(SLNK_LOCK_WINDOWS)
-
-typedef SRWLOCK slnk_lock_mutex;
-typedef CONDITION_VARIABLE slnk_lock_condition;
-
-static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
-    InitializeSRWLock(mutex);
-    return true;
-}
-
-static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
-    (void)mutex;
-}
-
-static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
-    AcquireSRWLockExclusive(mutex);
-}
-
-static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
-    ReleaseSRWLockExclusive(mutex);
-}
-
-static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
-    InitializeConditionVariable(condition);
-    return true;
-}
-
-static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
-    (void)condition;
-}
-
-static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
-                                            slnk_lock_mutex *mutex) {
-    (void)SleepConditionVariableSRW(condition, mutex, INFINITE, 0);
-}
-
-static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
-    WakeAllConditionVariable(condition);
-}
-
-#elif defined(SLNK_LOCK_POSIX)
-
-typedef pthread_mutex_t slnk_lock_mutex;
-typedef pthread_cond_t slnk_lock_condition;
-
-static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
-    return pthread_mutex_init(mutex, NULL) == 0;
-}
-
-static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
-    (void)pthread_mutex_destroy(mutex);
-}
-
-static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
-    (void)pthread_mutex_lock(mutex);
-}
-
-static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
-    (void)pthread_mutex_unlock(mutex);
-}
-
-static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
-    return pthread_cond_init(condition, NULL) == 0;
-}
-
-static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
-    (void)pthread_cond_destroy(condition);
-}
-
-static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
-                                            slnk_lock_mutex *mutex) {
-    (void)pthread_cond_wait(condition, mutex);
-}
-
-static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
-    (void)pthread_cond_broadcast(condition);
-}
-
-#elif defined(SLNK_LOCK_C11)
-
-typedef mtx_t slnk_lock_mutex;
-typedef cnd_t slnk_lock_condition;
-
-static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
-    return mtx_init(mutex, mtx_plain) == thrd_success;
-}
-
-static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
-    mtx_destroy(mutex);
-}
-
-static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
-    (void)mtx_lock(mutex);
-}
-
-static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
-    (void)mtx_unlock(mutex);
-}
-
-static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
-    return cnd_init(condition) == thrd_success;
-}
-
-static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
-    cnd_destroy(condition);
-}
-
-static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
-                                            slnk_lock_mutex *mutex) {
-    (void)cnd_wait(condition, mutex);
-}
-
-static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
-    (void)cnd_broadcast(condition);
-}
-
-#else
-
-/* No threads: no other thread can hold a mutex or be awaited. */
-typedef char slnk_lock_mutex;
-typedef char slnk_lock_condition;
-
-static inline bool slnk_lock_mutex_init(slnk_lock_mutex *mutex) {
-    *mutex = 0;
-    return true;
-}
-
-static inline void slnk_lock_mutex_destroy(slnk_lock_mutex *mutex) {
-    (void)mutex;
-}
-
-static inline void slnk_lock_mutex_enter(slnk_lock_mutex *mutex) {
-    (void)mutex;
-}
-
-static inline void slnk_lock_mutex_leave(slnk_lock_mutex *mutex) {
-    (void)mutex;
-}
-
-static inline bool slnk_lock_condition_init(slnk_lock_condition *condition) {
-    *condition = 0;
-    return true;
-}
-
-static inline void slnk_lock_condition_destroy(slnk_lock_condition *condition) {
-    (void)condition;
-}
-
-static inline void slnk_lock_condition_wait(slnk_lock_condition *condition,
-                                            slnk_lock_mutex *mutex) {
-    (void)condition;
-    (void)mutex;
-}
-
-static inline void slnk_lock_condition_wake_all(slnk_lock_condition *condition) {
-    (void)condition;
-}
-
-#endif
-
 /* Threads */
 
 /* A number that identifies a running thread. */
@@ -301,12 +147,31 @@ typedef struct slnk_lock {
 bool slnk_lock_init_all(slnk_lock *first, size_t stride, size_t count);
 void slnk_lock_destroy_all(slnk_lock *first, size_t stride, size_t count);
 
+/* From here on nothing can fail: the remaining errors are misuses that do not occur here. Without
+ * threads, no other thread can hold a lock or be awaited. */
+
 static inline void slnk_lock_acquire(slnk_lock *lock) {
-    slnk_lock_mutex_enter(&lock->mutex);
+#if defined(SLNK_LOCK_WINDOWS)
+    AcquireSRWLockExclusive(&lock->mutex);
+#elif defined(SLNK_LOCK_POSIX)
+    (void)pthread_mutex_lock(&lock->mutex);
+#elif defined(SLNK_LOCK_C11)
+    (void)mtx_lock(&lock->mutex);
+#else
+    (void)lock;
+#endif
 }
 
 static inline void slnk_lock_release(slnk_lock *lock) {
-    slnk_lock_mutex_leave(&lock->mutex);
+#if defined(SLNK_LOCK_WINDOWS)
+    ReleaseSRWLockExclusive(&lock->mutex);
+#elif defined(SLNK_LOCK_POSIX)
+    (void)pthread_mutex_unlock(&lock->mutex);
+#elif defined(SLNK_LOCK_C11)
+    (void)mtx_unlock(&lock->mutex);
+#else
+    (void)lock;
+#endif
 }
 
 /*
@@ -314,12 +179,28 @@ static inline void slnk_lock_release(slnk_lock *lock) {
  * spuriously: the caller checks its condition. If the thread is cancelled, it holds the lock.
  */
 static inline void slnk_lock_wait(slnk_lock *lock) {
-    slnk_lock_condition_wait(&lock->changed, &lock->mutex);
+#if defined(SLNK_LOCK_WINDOWS)
+    (void)SleepConditionVariableSRW(&lock->changed, &lock->mutex, INFINITE, 0);
+#elif defined(SLNK_LOCK_POSIX)
+    (void)pthread_cond_wait(&lock->changed, &lock->mutex);
+#elif defined(SLNK_LOCK_C11)
+    (void)cnd_wait(&lock->changed, &lock->mutex);
+#else
+    (void)lock;
+#endif
 }
 
 /* Wakes all threads that wait on a lock. The caller holds the lock. */
 static inline void slnk_lock_wake_all(slnk_lock *lock) {
-    slnk_lock_condition_wake_all(&lock->changed);
+#if defined(SLNK_LOCK_WINDOWS)
+    WakeAllConditionVariable(&lock->changed);
+#elif defined(SLNK_LOCK_POSIX)
+    (void)pthread_cond_broadcast(&lock->changed);
+#elif defined(SLNK_LOCK_C11)
+    (void)cnd_broadcast(&lock->changed);
+#else
+    (void)lock;
+#endif
 }
 
 #endif

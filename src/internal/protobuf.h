@@ -34,24 +34,15 @@ typedef enum slnk_protobuf_wire {
  * Each function returns the new position.
  */
 
-/* Varints of 128 and above. */
-int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint64_t value);
-
-static inline int64_t slnk_protobuf_put_byte(uint8_t *buffer, int64_t position, uint8_t byte) {
-    position -= 1;
-    if (position >= 0) {
-        assert(buffer != NULL);
-        buffer[position] = byte;
-    }
-    return position;
-}
+/* A tag and a varint of 128 and above. */
+int64_t slnk_protobuf_put_long_varint(uint8_t *buffer, int64_t position, uint8_t tag,
+                                      uint64_t value);
 
 /* A tag and a varint: a whole field, or the head of a message with its length. */
 static inline int64_t slnk_protobuf_put_varint(uint8_t *buffer, int64_t position, uint8_t tag,
                                                uint64_t value) {
     if (value >= 0x80) {
-        position = slnk_protobuf_put_long_varint(buffer, position, value);
-        return slnk_protobuf_put_byte(buffer, position, tag);
+        return slnk_protobuf_put_long_varint(buffer, position, tag, value);
     }
     position -= 2;
     if (position >= 0) {

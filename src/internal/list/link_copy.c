@@ -8,35 +8,16 @@
 
 #include <assert.h>
 
-/* The kind of a value's own bytes. A type without a case here is rejected. */
-typedef enum value_kind { SCALAR, TEXT, BYTES, ARRAY, MAP, UNKNOWN } value_kind;
-
-static value_kind kind_of(const spanlink_value *value) {
-    switch (value->type) {
-    case SPANLINK_VALUE_EMPTY:
-    case SPANLINK_VALUE_BOOL:
-    case SPANLINK_VALUE_INT:
-    case SPANLINK_VALUE_DOUBLE:
-        return SCALAR;
-    case SPANLINK_VALUE_STRING:
-        return TEXT;
-    case SPANLINK_VALUE_BYTES:
-        return BYTES;
-    case SPANLINK_VALUE_ARRAY:
-        return ARRAY;
-    case SPANLINK_VALUE_MAP:
-        return MAP;
-    default:
-        return UNKNOWN;
-    }
+static bool nests(const spanlink_value *value) {
+    return value->type == SPANLINK_VALUE_ARRAY || value->type == SPANLINK_VALUE_MAP;
 }
 
 static bool key_is_usable(spanlink_str key) {
     return key.len != 0 && (slnk_name_owned(key.ptr) || slnk_utf8_valid(key.ptr, key.len));
 }
 
-static size_t text_size(const char *text, size_t length) {
-    return slnk_name_owned(text) ? 0 : length;
+static size_t text_size(spanlink_str text) {
+    return slnk_name_owned(text.ptr) ? 0 : text.len;
 }
 
 /* The bytes of a string or byte array, cut to the limit. */
@@ -189,20 +170,40 @@ static choice push_entries(slnk_copy_scratch *scratch, const spanlink_value *map
 
 /* NOLINTBEGIN(misc-no-recursion): values nest, and SLNK_COPY_MAX_DEPTH bounds how deep */
 
-static bool has_unknown_type(const spanlink_value *value, size_t levels) {
-    value_kind kind = kind_of(value);
-    if (levels == 0 || (kind != ARRAY && kind != MAP)) {
-        return kind == UNKNOWN;
-    }
+static bool has_unknown_type(const spanlink_value *value, size_t levels);
+
+static bool array_has_unknown_type(spanlink_values array, size_t levels) {
     bool found = false;
-    for (size_t i = 0; kind == ARRAY && !found && i < value->array_value.len; i++) {
-        found = has_unknown_type(&value->array_value.ptr[i], levels - 1);
-    }
-    for (size_t i = 0; kind == MAP && !found && i < value->map_value.len; i++) {
-        const spanlink_attribute *entry = &value->map_value.ptr[i];
-        found = key_is_usable(entry->key) && has_unknown_type(&entry->value, levels - 1);
+    for (size_t i = 0; levels != 0 && !found && i < array.len; i++) {
+        found = has_unknown_type(&array.ptr[i], levels - 1);
     }
     return found;
+}
+
+static bool map_has_unknown_type(spanlink_attributes map, size_t levels) {
+    bool found = false;
+    for (size_t i = 0; levels != 0 && !found && i < map.len; i++) {
+        found = key_is_usable(map.ptr[i].key) && has_unknown_type(&map.ptr[i].value, levels - 1);
+    }
+    return found;
+}
+
+static bool has_unknown_type(const spanlink_value *value, size_t levels) {
+    switch (value->type) {
+    case SPANLINK_VALUE_EMPTY:
+    case SPANLINK_VALUE_STRING:
+    case SPANLINK_VALUE_BOOL:
+    case SPANLINK_VALUE_INT:
+    case SPANLINK_VALUE_DOUBLE:
+    case SPANLINK_VALUE_BYTES:
+        return false;
+    case SPANLINK_VALUE_ARRAY:
+        return array_has_unknown_type(value->array_value, levels);
+    case SPANLINK_VALUE_MAP:
+        return map_has_unknown_type(value->map_value, levels);
+    default:
+        return true;
+    }
 }
 
 typedef struct measure {
@@ -215,7 +216,7 @@ typedef struct measure {
 static bool measure_value(measure *m, const spanlink_value *value, size_t levels);
 
 static bool measure_attribute(measure *m, const spanlink_attribute *attribute, size_t levels) {
-    m->text = slnk_size_add(m->text, text_size(attribute->key.ptr, attribute->key.len));
+    m->text = slnk_size_add(m->text, text_size(attribute->key));
     return measure_value(m, &attribute->value, levels);
 }
 
@@ -250,16 +251,16 @@ static bool measure_map(measure *m, const spanlink_value *map, size_t levels) {
 
 /* Adds the size of a value of known type, without its own struct. False if an allocation failed. */
 static bool measure_value(measure *m, const spanlink_value *value, size_t levels) {
-    switch (kind_of(value)) {
-    case TEXT:
-    case BYTES: {
+    switch (value->type) {
+    case SPANLINK_VALUE_STRING:
+    case SPANLINK_VALUE_BYTES: {
         spanlink_str text = cut_text(value, m->max_value_length);
-        m->text = slnk_size_add(m->text, text_size(text.ptr, text.len));
+        m->text = slnk_size_add(m->text, text_size(text));
         return true;
     }
-    case ARRAY:
+    case SPANLINK_VALUE_ARRAY:
         return levels == 0 || measure_array(m, value, levels - 1);
-    case MAP:
+    case SPANLINK_VALUE_MAP:
         return levels == 0 || measure_map(m, value, levels - 1);
     default:
         return true;
@@ -295,9 +296,8 @@ static const spanlink_attribute *const *chosen_of(const slnk_copy_plan *plan) {
 }
 
 static bool measure_plan(slnk_copy_plan *plan, measure *m) {
-    spanlink_str state = plan->link->context.trace_state;
     bool done = true;
-    m->text = text_size(state.ptr, state.len);
+    m->text = text_size(plan->link->context.trace_state);
     for (size_t i = 0; done && i < plan->count; i++) {
         done = measure_attribute(m, chosen_of(plan)[i], slnk_copy_max_depth(plan->limits));
     }
@@ -381,7 +381,7 @@ static void place_array(copy_writer *w, const spanlink_value *from, size_t level
                         spanlink_value *to) {
     size_t length = from->array_value.len;
     spanlink_value *elements = take_elements(w, length, sizeof *elements);
-    *to = (spanlink_value){.type = SPANLINK_VALUE_ARRAY, .array_value = {elements, length}};
+    *to = spanlink_value_array(elements, length);
     for (size_t i = 0; i < length; i++) {
         place_value(w, &from->array_value.ptr[i], levels, &elements[i]);
     }
@@ -391,7 +391,7 @@ static void place_map(copy_writer *w, const spanlink_value *from, size_t levels,
                       spanlink_value *to) {
     choice c = push_entries(w->scratch, from);
     spanlink_attribute *entries = take_elements(w, c.count, sizeof *entries);
-    *to = (spanlink_value){.type = SPANLINK_VALUE_MAP, .map_value = {entries, c.count}};
+    *to = spanlink_value_map(entries, c.count);
     for (size_t i = 0; i < c.count; i++) {
         place_attribute(w, c.chosen[i], levels, &entries[i]);
     }
@@ -400,21 +400,19 @@ static void place_map(copy_writer *w, const spanlink_value *from, size_t levels,
 
 static void place_value(copy_writer *w, const spanlink_value *from, size_t levels,
                         spanlink_value *to) {
-    value_kind kind = kind_of(from);
-    if (kind == TEXT) {
+    if (from->type == SPANLINK_VALUE_STRING) {
         spanlink_str text = cut_text(from, w->max_value_length);
         text.ptr = place_text(w, text.ptr, text.len);
-        *to = (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
-    } else if (kind == BYTES) {
+        *to = spanlink_value_string(text);
+    } else if (from->type == SPANLINK_VALUE_BYTES) {
         spanlink_str text = cut_text(from, w->max_value_length);
         const char *copy = place_text(w, text.ptr, text.len);
-        *to = (spanlink_value){.type = SPANLINK_VALUE_BYTES,
-                               .bytes_value = {(const uint8_t *)copy, text.len}};
-    } else if (kind == SCALAR) {
+        *to = spanlink_value_bytes((const uint8_t *)copy, text.len);
+    } else if (!nests(from)) {
         *to = *from;
     } else if (levels == 0) {
-        *to = (spanlink_value){.type = SPANLINK_VALUE_EMPTY};
-    } else if (kind == ARRAY) {
+        *to = spanlink_value_empty();
+    } else if (from->type == SPANLINK_VALUE_ARRAY) {
         place_array(w, from, levels - 1, to);
     } else {
         place_map(w, from, levels - 1, to);
@@ -472,17 +470,17 @@ static void move_array(const move *m, spanlink_value *array) {
 }
 
 static void move_value(const move *m, spanlink_value *value) {
-    switch (kind_of(value)) {
-    case TEXT:
+    switch (value->type) {
+    case SPANLINK_VALUE_STRING:
         value->string_value.ptr = moved(m, value->string_value.ptr);
         break;
-    case BYTES:
+    case SPANLINK_VALUE_BYTES:
         value->bytes_value.ptr = moved(m, value->bytes_value.ptr);
         break;
-    case ARRAY:
+    case SPANLINK_VALUE_ARRAY:
         move_array(m, value);
         break;
-    case MAP:
+    case SPANLINK_VALUE_MAP:
         value->map_value.ptr = moved(m, value->map_value.ptr);
         move_attributes(m, value->map_value.ptr, value->map_value.len);
         break;
@@ -539,26 +537,30 @@ static void digest_map(digest *d, const spanlink_value *map, size_t levels) {
     d->scratch->used = base;
 }
 
-static void digest_scalar(digest *d, const spanlink_value *value) {
-    uint64_t bits = value->type == SPANLINK_VALUE_BOOL ? value->bool_value : 0;
-    if (value->type == SPANLINK_VALUE_INT || value->type == SPANLINK_VALUE_DOUBLE) {
-        memcpy(&bits, &value->int_value, sizeof bits);
-    }
-    digest_number(d, bits);
-}
-
 static void digest_value(digest *d, const spanlink_value *value, size_t levels) {
-    value_kind kind = kind_of(value);
-    bool too_deep = levels == 0 && (kind == ARRAY || kind == MAP);
-    digest_number(d, too_deep ? SPANLINK_VALUE_EMPTY : value->type);
-    if (kind == SCALAR && value->type != SPANLINK_VALUE_EMPTY) {
-        digest_scalar(d, value);
-    } else if (kind == TEXT || kind == BYTES) {
+    bool too_deep = nests(value) && levels == 0;
+    uint32_t type = too_deep ? SPANLINK_VALUE_EMPTY : value->type;
+    digest_number(d, type);
+    switch (type) {
+    case SPANLINK_VALUE_STRING:
+    case SPANLINK_VALUE_BYTES:
         digest_text(d, cut_text(value, d->max_value_length));
-    } else if (!too_deep && kind == ARRAY) {
+        break;
+    case SPANLINK_VALUE_BOOL:
+        digest_number(d, value->bool_value);
+        break;
+    case SPANLINK_VALUE_INT:
+    case SPANLINK_VALUE_DOUBLE: /* its bits */
+        digest_number(d, (uint64_t)value->int_value);
+        break;
+    case SPANLINK_VALUE_ARRAY:
         digest_array(d, value, levels - 1);
-    } else if (!too_deep && kind == MAP) {
+        break;
+    case SPANLINK_VALUE_MAP:
         digest_map(d, value, levels - 1);
+        break;
+    default:
+        break;
     }
 }
 

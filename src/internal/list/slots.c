@@ -12,10 +12,6 @@ enum { LEAST_MARKER_ROOM = 4 };
 /* A list of no more links has one chunk of memory for their blocks. */
 enum { FEW_BLOCKS = 4 };
 
-static bool is_bounded(const spanlink_list *list) {
-    return list->limits.max_links != SPANLINK_UNLIMITED;
-}
-
 /* Markers */
 
 void slnk_list_take_markers_off(spanlink_list *list) {
@@ -25,9 +21,19 @@ void slnk_list_take_markers_off(spanlink_list *list) {
     list->marked = false;
 }
 
-bool slnk_list_is_marker(const spanlink_attribute *attribute) {
-    return slnk_memory_same_text(attribute->key, SLNK_NAME(truncated)) ||
-           slnk_memory_same_text(attribute->key, SLNK_NAME(original_count));
+static bool is_marker_key(spanlink_str key) {
+    return slnk_memory_same_text(key, SLNK_NAME(truncated)) ||
+           slnk_memory_same_text(key, SLNK_NAME(original_count));
+}
+
+size_t slnk_list_copy_unmarked(const spanlink_link *link, spanlink_attribute *to) {
+    size_t count = 0;
+    for (size_t i = 0; i < link->attribute_count; i++) {
+        if (!is_marker_key(link->attributes[i].key)) {
+            to[count++] = link->attributes[i];
+        }
+    }
+    return count;
 }
 
 static int64_t original_count(const spanlink_list *list) {
@@ -36,25 +42,13 @@ static int64_t original_count(const spanlink_list *list) {
     return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
-/* The last link's attributes except those with the key of a marker, as a link of another list may
- * have them. Returns their number. */
-static size_t copy_own_attributes(spanlink_list *list, const spanlink_link *last) {
-    size_t count = 0;
-    for (size_t i = 0; i < last->attribute_count; i++) {
-        if (!slnk_list_is_marker(&last->attributes[i])) {
-            list->markers[count++] = last->attributes[i];
-        }
-    }
-    return count;
-}
-
 void slnk_list_put_markers(spanlink_list *list) {
     if (list->marked || list->no_markers || list->over_limit == 0) {
         return;
     }
     assert(list->live != 0);
     spanlink_link *last = &list->links[list->end - 1];
-    size_t count = copy_own_attributes(list, last);
+    size_t count = slnk_list_copy_unmarked(last, list->markers);
     list->markers[count++] =
         spanlink_attribute_make(SLNK_NAME(truncated), spanlink_value_bool(true));
     list->markers[count++] = spanlink_attribute_make(SLNK_NAME(original_count),
@@ -115,21 +109,18 @@ spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
 /* Slots */
 
 /* Drops leave holes: half as many slots more let one closing of the gaps serve many drops. */
-size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links) {
+static size_t most_slots(const slnk_overflow *policy, size_t max_links) {
     size_t links = slnk_size_least(max_links, SLNK_LIST_MOST_LINKS);
     size_t spare = policy->evicts && links != 0 ? links / 2 + 8 : 0;
     return links + slnk_size_least(spare, SLNK_LIST_MOST_SPARE);
 }
 
-static size_t most_slots(const spanlink_list *list) {
-    return slnk_list_most_slots(list->policy, list->limits.max_links);
-}
-
 static size_t grown_capacity(const spanlink_list *list, size_t needed) {
-    size_t most = most_slots(list);
+    size_t max_links = list->limits.max_links, most = most_slots(list->policy, max_links);
     size_t doubled = slnk_size_most(2 * list->capacity, SLNK_LIST_LEAST_SLOTS);
     size_t capacity = slnk_size_most(doubled, needed);
-    return is_bounded(list) && capacity > most / 4 ? most : slnk_size_least(capacity, most);
+    return max_links != SPANLINK_UNLIMITED && capacity > most / 4 ? most
+                                                                  : slnk_size_least(capacity, most);
 }
 
 static bool grow_index(spanlink_list *list, size_t capacity) {
@@ -174,7 +165,7 @@ static bool reserve_slots(spanlink_list *list, size_t links) {
         return false;
     }
     if (needed > most) {
-        needed = most_slots(list);
+        needed = most_slots(list->policy, most);
     }
     return needed <= list->capacity || grow(list, grown_capacity(list, needed));
 }
@@ -218,8 +209,11 @@ void slnk_list_fill_index(spanlink_list *list) {
 }
 
 void slnk_list_let_go(spanlink_list *list, size_t number) {
+    const slnk_slot *slot = &list->slots[number];
     forget_span(list, number);
-    slnk_list_drop_block(list, number);
+    if (slot->kind == SLNK_SLOT_LINK && slot->content.block != NULL) {
+        slnk_arena_drop(&list->arena, slot->content.block);
+    }
     list->live--;
 }
 
@@ -245,11 +239,19 @@ static void shift_to_front(spanlink_list *list) {
     slnk_list_links_changed(list, list->live);
 }
 
+static void move_link(spanlink_list *list, size_t from, size_t to) {
+    list->links[to] = list->links[from];
+    list->slots[to] = list->slots[from];
+    if (list->policy->moved != NULL) {
+        list->policy->moved(list, from, to);
+    }
+}
+
 static void move_together(spanlink_list *list) {
     size_t live = 0;
     for (size_t i = list->first; i < list->end; i++) {
         if (!slnk_list_is_hole(list, i)) {
-            slnk_list_move(list, i, live++);
+            move_link(list, i, live++);
         }
     }
     slnk_list_links_changed(list, live);
@@ -372,53 +374,39 @@ slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_
     return slot;
 }
 
-void slnk_list_start_arrivals(spanlink_list *list, uint64_t first) {
-    list->arrivals = list->first_arrival = first;
-}
-
 size_t slnk_list_growth(size_t slots, size_t each) {
     return slnk_size_add(slnk_memory_growth(slots, slots, each),
                          slnk_memory_growth(SLNK_LIST_LEAST_SLOTS, slots / 4, each));
 }
 
-/* The options of a list that determine its memory. */
-typedef struct measures {
-    const slnk_overflow *policy;
-    size_t max_links, attributes, block, lent;
-    bool no_markers;
-} measures;
-
-static size_t blocks_bound(const measures *m, size_t others) {
-    size_t links = m->max_links, in_use = links - (links != 0 && !m->policy->evicts);
+static size_t blocks_bound(const slnk_overflow *policy, size_t links, size_t block, size_t lent,
+                           size_t others) {
+    size_t in_use = links - (links != 0 && !policy->evicts);
     return has_few_blocks(links)
-               ? slnk_arena_stretch_bound(in_use, links, m->block, others, SLNK_MEMORY_GRANULE)
-               : slnk_arena_bound(m->lent, in_use, links, m->block, SLNK_MEMORY_GRANULE);
+               ? slnk_arena_stretch_bound(in_use, links, block, others, SLNK_MEMORY_GRANULE)
+               : slnk_arena_bound(lent, in_use, links, block, SLNK_MEMORY_GRANULE);
 }
 
 /* The memory that may be requested after the first block of a link: tables, markers, and scratch.
  * */
-static size_t others_bound(const measures *m) {
-    size_t slots = slnk_list_most_slots(m->policy, m->max_links);
-    size_t index = m->max_links == 0 ? 0 : slnk_span_index_size(m->max_links);
-    size_t markers = m->no_markers ? 0 : marker_room_for(m->attributes);
+static size_t others_bound(const slnk_overflow *policy, size_t links, size_t attributes,
+                           bool no_markers) {
+    size_t index = links == 0 ? 0 : slnk_span_index_size(links);
+    size_t markers = no_markers ? 0 : marker_room_for(attributes);
     size_t tables = slnk_memory_growth(slnk_span_index_size(0), index, sizeof(uint64_t));
-    size_t keys = m->policy->bound == NULL ? 0 : m->policy->bound(m->max_links, slots);
+    size_t keys = policy->bound == NULL ? 0 : policy->bound(links, most_slots(policy, links));
     size_t room = slnk_memory_growth(LEAST_MARKER_ROOM, markers, sizeof(spanlink_attribute));
-    size_t scratch = slnk_copy_scratch_bound(m->attributes);
+    size_t scratch = slnk_copy_scratch_bound(attributes);
     return slnk_size_add(slnk_size_add(tables, keys), slnk_size_add(room, scratch));
 }
 
 size_t slnk_list_bound(const spanlink_list_options *options, size_t lent, size_t attributes,
                        size_t text) {
-    size_t max_links = options->limits.max_links;
-    const measures m = {.policy = slnk_overflow_choose(options->overflow, max_links),
-                        .max_links = max_links,
-                        .attributes = attributes,
-                        .block =
-                            slnk_size_add(slnk_copy_bound(attributes, text), SLNK_ARENA_HEADER),
-                        .lent = lent,
-                        .no_markers = options->no_markers};
-    size_t slots = slnk_list_growth(slnk_list_most_slots(m.policy, max_links), SLNK_LIST_EACH);
-    size_t others = others_bound(&m);
-    return slnk_size_add(slnk_size_add(slots, others), blocks_bound(&m, others));
+    size_t links = options->limits.max_links;
+    const slnk_overflow *policy = slnk_overflow_choose(options->overflow, links);
+    size_t block = slnk_size_add(slnk_copy_bound(attributes, text), SLNK_ARENA_HEADER);
+    size_t slots = slnk_list_growth(most_slots(policy, links), SLNK_LIST_EACH);
+    size_t others = others_bound(policy, links, attributes, options->no_markers);
+    return slnk_size_add(slnk_size_add(slots, others),
+                         blocks_bound(policy, links, block, lent, others));
 }

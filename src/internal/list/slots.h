@@ -71,10 +71,11 @@ struct spanlink_list {
     slnk_span_index index; /* of a unique list: positions are slot numbers plus `base` */
     uint32_t base;
 
-    uint64_t arrivals, first_arrival; /* number of links that the policy has decided about */
-    slnk_reservoir reservoir;         /* RESERVOIR */
-    bool search_began;                /* SAMPLED_FIRST: from `search_end` on, */
-    size_t search_end;                /* every link is sampled */
+    uint64_t arrivals;        /* number of links that the policy has decided about, */
+    uint64_t first_arrival;   /* counted from this number, also after a clear */
+    slnk_reservoir reservoir; /* RESERVOIR */
+    bool search_began;        /* SAMPLED_FIRST: from `search_end` on, */
+    size_t search_end;        /* every link is sampled */
 
     slnk_arena arena;
     slnk_copy_scratch scratch;
@@ -144,8 +145,9 @@ static inline void slnk_list_begin_change(spanlink_list *list) {
  * not empty, and the memory was reserved. */
 void slnk_list_put_markers(spanlink_list *list);
 
-/* Whether an attribute has the key of a marker. */
-bool slnk_list_is_marker(const spanlink_attribute *attribute);
+/* Copies the attributes of a link that do not have the key of a marker to `to`, which may be the
+ * same array. Returns their number. */
+size_t slnk_list_copy_unmarked(const spanlink_link *link, spanlink_attribute *to);
 
 /* Memory */
 
@@ -158,8 +160,6 @@ typedef struct slnk_list_need {
 /* Makes sure that links with this need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
 
-/* The maximum number of slots of a list. */
-size_t slnk_list_most_slots(const slnk_overflow *policy, size_t max_links);
 /* The most bytes that an array with an element for each slot takes from a pool in all: a bounded
  * list has all its slots from a quarter of them on. */
 size_t slnk_list_growth(size_t slots, size_t each);
@@ -200,28 +200,11 @@ static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
 /* Copies a link into the slot after the last one, which exists. The memory was reserved. */
 slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_t number);
 
-/* Releases the block of a link, not its slot. */
-static inline void slnk_list_drop_block(spanlink_list *list, size_t number) {
-    const slnk_slot *slot = &list->slots[number];
-    if (slot->kind == SLNK_SLOT_LINK && slot->content.block != NULL) {
-        slnk_arena_drop(&list->arena, slot->content.block);
-    }
-}
-
 /* Releases a link: its block, and its place in the index of a unique list, not its slot. */
 void slnk_list_let_go(spanlink_list *list, size_t number);
 
 /* Drops a link: its slot becomes a hole. */
 void slnk_list_evict(spanlink_list *list, size_t number);
-
-/* Moves a link to a slot without a link. Does not update the index of a unique list. */
-static inline void slnk_list_move(spanlink_list *list, size_t from, size_t to) {
-    list->links[to] = list->links[from];
-    list->slots[to] = list->slots[from];
-    if (list->policy->moved != NULL) {
-        list->policy->moved(list, from, to);
-    }
-}
 
 /* Moves the links together, to the front of the slots. */
 void slnk_list_close_gaps(spanlink_list *list);
@@ -268,18 +251,9 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
 spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *link,
                                    const void *block, size_t size, const spanlink_limits *limits);
 
-/* Does what spanlink_list_merge() does, but leaves the links of `from` unchanged. OK or NO_MEMORY.
- * */
-spanlink_status slnk_list_offer_all(spanlink_list *list, spanlink_list *from);
-
-/* The same for several lists, in order, all or none. */
+/* Does what spanlink_list_merge() does, for several lists in order, all or none, but leaves their
+ * links unchanged. OK or NO_MEMORY. */
 spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
                                       size_t count);
-
-/*
- * Makes an empty list number its arrivals from `first`, also after a clear: so that parts of a
- * stream in several lists, merged later, draw different keys.
- */
-void slnk_list_start_arrivals(spanlink_list *list, uint64_t first);
 
 #endif
