@@ -5,6 +5,10 @@
  *
  * The library has no global state, allocates only through allocators, and ignores the locale.
  *
+ * A struct that begins with a `struct_size` may be that of an older or newer version: a field that
+ * is not wholly inside struct_size is left out, which in options is the default. In options the
+ * bytes after the fields that the library knows must be 0.
+ *
  * @code
  * static uint64_t memory[2048];
  * spanlink_pool pool;
@@ -111,7 +115,9 @@ SPANLINK_API uint32_t spanlink_features(void);
 /** Allows nothing, in the limits of options structs. An argument of a function has 0 for that. */
 #define SPANLINK_NONE (SIZE_MAX - 1)
 
-/** A view of text: borrowed, not NUL-terminated, any bytes. 16 bytes on 64-bit machines. */
+/** A view of text: borrowed, not NUL-terminated, any bytes. 16 bytes on 64-bit machines. A function
+ * rejects an argument that is NULL with a length, or finds nothing; lists and encoders do not check
+ * the views inside a link. */
 typedef struct spanlink_str {
     const char *ptr; /**< Borrowed; NULL only if `len` is 0. */
     size_t len;      /**< In bytes. */
@@ -156,8 +162,8 @@ SPANLINK_INLINE_API inline spanlink_str spanlink_str_make(const char *ptr, size_
  * The result of a call: success, or one status per cause of failure. The numbers never change.
  *
  * On failure nothing has changed: outputs and containers are as before. There are two exceptions:
- * statistics count the attempt, and the content of an output buffer is unspecified. Later versions
- * may add numbers: treat an unknown number as a failure.
+ * statistics count invalid links, and the hits and misses of a cache; and the content of an output
+ * buffer is unspecified. Later versions may add numbers: treat an unknown number as a failure.
  */
 typedef enum spanlink_status {
     SPANLINK_OK = 0, /**< Success. */
@@ -224,7 +230,8 @@ typedef enum spanlink_status {
 SPANLINK_API const char *spanlink_status_text(spanlink_status status);
 
 /**
- * An allocator: the source of an object's memory. Options structs are copied with it.
+ * An allocator: the source of an object's memory, also of temporary memory. Options structs are
+ * copied with it.
  *
  * Leave all three functions NULL to use malloc(), realloc() and free(). Setting only some of them
  * is SPANLINK_ERR_ARGUMENT, and so is setting none in a library without SPANLINK_FEATURE_HEAP.
@@ -259,7 +266,7 @@ typedef struct spanlink_pool {
  * two pointers (16 bytes on 64-bit machines); there is no other overhead. For the size that a list
  * needs see spanlink_list_pool_size().
  *
- * @param pool   The state.
+ * @param pool   The state; not NULL.
  * @param buffer Of any alignment: up to 7 bytes at its start are skipped. NULL counts as size 0.
  * @param size   In bytes. If the buffer is too small, every allocation fails.
  * @return The allocator, to be copied into options.

@@ -73,7 +73,7 @@ typedef struct spanlink_cache_options {
  *
  * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
  *                    No-op if NULL.
- * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
+ * @param struct_size The size of the caller's struct. No-op below sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -97,7 +97,7 @@ typedef struct spanlink_cache_stats {
  *
  * @param stats       Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
  *                    No-op if NULL.
- * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
+ * @param struct_size The size of the caller's struct. No-op below sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -157,9 +157,9 @@ typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
  *
  * Ownership: the caller owns the cache and releases it by spanlink_cache_destroy().
  * Thread safety: any thread.
- * Cost: one allocation of 256 bytes per shard. Later each link takes one block of about 100 bytes
- * plus attributes, texts and key, and 32 to 64 bytes in its shard's table; each shard keeps the
- * block of the link that it evicted last.
+ * Cost: one allocation of about 400 bytes, and 256 per shard. Later each link takes one block of
+ * about 100 bytes plus attributes, texts and key, and 32 to 64 bytes in its shard's table; each
+ * shard keeps the block of the link that it evicted last.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_cache_create(const spanlink_cache_options *options, spanlink_cache **cache);
@@ -186,8 +186,7 @@ SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
  *               create() calls that ask for each other's key deadlock.
  * @param state  The first argument of create().
  * @param list   With any options; unchanged on failure. Its allocator must not use the cache.
- * @retval SPANLINK_OK                       The link was added or dropped, as by
- *                                           spanlink_list_add().
+ * @retval SPANLINK_OK                       Added or dropped, as by spanlink_list_add().
  * @retval SPANLINK_ERR_ARGUMENT             `cache`, `create` or `list` is NULL, or `key` is NULL
  *                                           with a length.
  * @retval SPANLINK_ERR_CACHE_RECURSION      create() asked for its own key.
@@ -196,7 +195,8 @@ SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
  * @retval SPANLINK_ERR_LINK_INVALID         The cache's or the list's limits leave nothing valid.
  * @retval SPANLINK_ERR_VALUE_TYPE           A value's type is unknown.
  * @retval SPANLINK_ERR_NO_MEMORY            An allocation failed.
- * @return Otherwise what create() returned. If create() or `emit` fails, the cache keeps no link.
+ * @return Otherwise what create() returned. If it or `emit` fails, the cache keeps no link; if only
+ *         adding to the list fails, the link stays cached.
  *
  * Ownership: cache and list have a copy each.
  * Thread safety: any thread; calls for other keys do not wait.
@@ -235,7 +235,8 @@ SPANLINK_API void spanlink_cache_clear(spanlink_cache *cache);
  * Reads the statistics of a cache.
  *
  * @param cache No-op if NULL.
- * @param stats Filled up to its struct_size. No-op if NULL, or if that is 0 or above 4096.
+ * @param stats Filled up to its struct_size. No-op if NULL, or if that is below
+ *              sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: one lock per shard.

@@ -74,7 +74,7 @@ typedef struct spanlink_collector_options {
  *
  * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
  *                    No-op if NULL.
- * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
+ * @param struct_size The size of the caller's struct. No-op below sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -97,8 +97,8 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  *
  * Ownership: the caller owns the collector and releases it by spanlink_collector_destroy().
  * Thread safety: any thread.
- * Cost: one allocation of 136 bytes per shard. The first add of a thread creates the list of its
- * shard, which keeps its memory until the collector is destroyed.
+ * Cost: one allocation of about 320 bytes, and 136 per shard. The first add of a thread creates the
+ * list of its shard, which keeps its memory until the collector is destroyed.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_collector_create(
     const spanlink_collector_options *options, spanlink_collector **collector);
@@ -205,7 +205,8 @@ SPANLINK_API size_t spanlink_collector_count(const spanlink_collector *collector
  * spanlink_collector_count(). Links that a drain drops are counted in the list that receives it.
  *
  * @param collector No-op if NULL.
- * @param stats     Filled up to its struct_size. No-op if NULL, or if that is 0 or above 4096.
+ * @param stats     Filled up to its struct_size. No-op if NULL, or if that is below
+ *                  sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: one lock per shard.

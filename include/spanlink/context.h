@@ -154,8 +154,8 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_hex_str(
 /**
  * Writes a trace id as 32 lowercase hex digits and a NUL.
  *
- * @param trace_id 16 bytes.
- * @param text     33 characters.
+ * @param trace_id 16 bytes; not NULL.
+ * @param text     33 characters; not NULL.
  *
  * Thread safety: any thread.
  * Cost: constant; never allocates.
@@ -165,8 +165,8 @@ SPANLINK_API void spanlink_trace_id_to_hex(const uint8_t trace_id[16], char text
 /**
  * Writes a span id as 16 lowercase hex digits and a NUL.
  *
- * @param span_id 8 bytes.
- * @param text    17 characters.
+ * @param span_id 8 bytes; not NULL.
+ * @param text    17 characters; not NULL.
  *
  * Thread safety: any thread.
  * Cost: constant; never allocates.

@@ -72,7 +72,7 @@ typedef struct spanlink_lazy {
  * does. The provider may use the list; the emitted links are added after it returns.
  *
  * @param lazy Borrowed during the call.
- * @param list All links are added or, on failure, none.
+ * @param list All links are added or, on failure, none; its statistics are then unchanged too.
  * @retval SPANLINK_OK               Success.
  * @retval SPANLINK_ERR_ARGUMENT     `lazy`, its provider or `list` is NULL, or `type` is NULL with
  *                                   a length; the provider did not run.
@@ -83,7 +83,8 @@ typedef struct spanlink_lazy {
  *
  * Ownership: the list copies the links. Invalidates pointers returned by earlier calls.
  * Thread safety: one thread at a time per list.
- * Cost: the provider, and two copies of each link.
+ * Cost: the provider, and two copies of each link. One of them is temporary, from the list's
+ * allocator, and not bounded by max_links.
  */
 SPANLINK_API spanlink_status spanlink_lazy_build(const spanlink_lazy *lazy, spanlink_list *list);
 

@@ -105,7 +105,7 @@ typedef struct spanlink_list_options {
                               addresses, with SPANLINK_NO_CLOCK addresses alone. Give random bits if
                               senders are hostile and addresses are not random. */
     size_t expected_links; /**< Adding this number of links, at most max_links, allocates no memory
-                              for the links. */
+                              for the links and two attributes each, only for texts. */
 } spanlink_list_options;
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, no memory in advance. */
@@ -126,7 +126,7 @@ typedef struct spanlink_list_options {
  *
  * @param options     Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
  *                    No-op if NULL.
- * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
+ * @param struct_size The size of the caller's struct. No-op below sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -158,7 +158,7 @@ typedef struct spanlink_list_stats {
  *
  * @param stats       Filled up to `struct_size` bytes; its struct_size is set to `struct_size`.
  *                    No-op if NULL.
- * @param struct_size The size of the caller's struct. No-op if it is 0 or above 4096.
+ * @param struct_size The size of the caller's struct. No-op below sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
  * Cost: constant.
@@ -178,8 +178,9 @@ SPANLINK_API void spanlink_list_stats_init(spanlink_list_stats *stats, size_t st
  *
  * Ownership: the caller owns the list and releases it by spanlink_list_destroy().
  * Thread safety: any thread.
- * Cost: one allocation. With `expected_links` one more for the links, one for the table of `unique`
- * and one for RESERVOIR; the first one then includes two attributes for each link.
+ * Cost: one allocation. With `expected_links` it includes two attributes for each expected link,
+ * and there is one more for the links, one for the table of `unique`, and one for RESERVOIR unless
+ * max_links is unlimited.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_list_create(const spanlink_list_options *options, spanlink_list **list);
@@ -339,7 +340,8 @@ SPANLINK_API void spanlink_list_clear(spanlink_list *list);
  * Reads the statistics of a list.
  *
  * @param list  No-op if NULL.
- * @param stats Filled up to its struct_size. No-op if NULL, or if that is 0 or above 4096.
+ * @param stats Filled up to its struct_size. No-op if NULL, or if that is below
+ *              sizeof(size_t) or above 4096.
  *
  * Ownership: pointers returned by earlier calls stay valid.
  * Thread safety: one thread at a time per list.

@@ -162,7 +162,7 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *lin
  *
  * | in the Span | in the list |
  * |---|---|
- * | a zero or absent id, no attribute that is kept, no printable tracestate | an invalid link |
+ * | a zero or absent id, no kept attribute, no printable tracestate | skipped; counted as invalid |
  * | the markers of another list, in the last `links` field | removed, and counted as follows |
  * | an array or map deeper than max_value_depth | an empty value; not parsed |
  * | a repeated key | the last value, in the place of the first |
@@ -179,8 +179,8 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *lin
  */
 
 /**
- * Decodes an encoded Span and adds its links to a list, all or none, as spanlink_list_append()
- * does.
+ * Decodes an encoded Span and adds its links to a list, as spanlink_list_add() does: all that are
+ * valid or, on failure, none. A failure is not counted in the statistics.
  *
  * @param span An encoded Span, or some of its fields; borrowed. NULL only if `size` is 0.
  * @param size In bytes. 0 is a Span without links.

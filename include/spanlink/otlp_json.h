@@ -12,7 +12,7 @@
  * Members with default values are left out, but ids are always written. Ids are lowercase hex,
  * bytes are base64, integers of 64 bits are strings. A double has the fewest digits that restore
  * it, such as 0.1 or 1e+300, or is "NaN", "Infinity" or "-Infinity". What receivers reject is
- * changed as in otlp.h.
+ * changed as in otlp.h. There is no decoder of JSON; that of otlp.h reads protobuf.
  *
  * @code
  * char text[8192];

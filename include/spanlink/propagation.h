@@ -82,7 +82,7 @@ typedef enum spanlink_format {
  * Formats, in the order in which they are read. All zeros means W3C only.
  *
  * SPANLINK_FORMAT_NONE anywhere disables all of them. A repeated format counts once, at its first
- * place.
+ * place. A count above SPANLINK_FORMATS_MAX or an unknown number is not valid.
  */
 typedef struct spanlink_formats {
     uint32_t count;                         /**< 0 means W3C only. */
@@ -173,7 +173,9 @@ typedef struct spanlink_getter {
     /**
      * Finds the next header line of a name, which is in lowercase; the carrier's names are compared
      * without regard to case. `*cursor` is 0 at the first call for a name; later calls receive what
-     * `next` has stored in it. Returns true and the line's value, or false after the last line.
+     * `next` has stored in it. Returns true and the line's value, or false after the last line. A
+     * value that is NULL with a length is an error of its format, SPANLINK_ERR_ARGUMENT; a
+     * tracestate like that is ignored.
      *
      * A value must stay valid and unchanged as long as the context that is made from it: later
      * calls must not overwrite it, and the context may borrow its tracestate from it.
@@ -195,7 +197,7 @@ typedef struct spanlink_getter {
  *                 tracestate may be ignored.
  * @param context  Written on success only.
  * @retval SPANLINK_OK                       Success.
- * @retval SPANLINK_ERR_ARGUMENT             A pointer or a line is NULL, or a format is unknown.
+ * @retval SPANLINK_ERR_ARGUMENT             A pointer or line is NULL, or `formats` is not valid.
  * @retval SPANLINK_ERR_NO_CONTEXT           No format was found, or NONE is in `formats`.
  * @retval SPANLINK_ERR_MULTIPLE_TRACEPARENT There are several traceparent lines.
  * @return Otherwise the error of the first format found: SPANLINK_ERR_TRACEPARENT_LENGTH,
@@ -236,10 +238,8 @@ typedef struct spanlink_extracted {
  * @param count          Set to the number of entries; on SPANLINK_ERR_CAPACITY to the capacity that
  *                       is needed. Unchanged after other errors.
  * @retval SPANLINK_OK                       There is at least one entry.
- * @retval SPANLINK_ERR_ARGUMENT             A pointer is NULL, or `formats` has too many or unknown
- *                                           formats.
- * @retval SPANLINK_ERR_NO_CONTEXT           No format was found, or `formats` has
- *                                           SPANLINK_FORMAT_NONE.
+ * @retval SPANLINK_ERR_ARGUMENT             As for spanlink_extract(), or `found` or `count` is NULL.
+ * @retval SPANLINK_ERR_NO_CONTEXT           No format was found, or NONE is in `formats`.
  * @retval SPANLINK_ERR_MULTIPLE_TRACEPARENT There are several traceparent lines.
  * @retval SPANLINK_ERR_CAPACITY             `found` is too small.
  * @return Otherwise the status of the first format found, as for spanlink_extract().
@@ -310,7 +310,7 @@ typedef struct spanlink_header {
 
 /** A carrier that is the caller's array of headers. */
 typedef struct spanlink_headers {
-    spanlink_header *items; /**< The array, borrowed. */
+    spanlink_header *items; /**< The array, borrowed; NULL only if `count` and `capacity` are 0. */
     size_t count;           /**< Headers in the array. */
     size_t capacity;        /**< Headers that fit into `items`. */
 } spanlink_headers;

@@ -47,7 +47,7 @@ extern "C" {
  * @retval SPANLINK_OK                            Success.
  * @retval SPANLINK_ERR_ARGUMENT                  A pointer is NULL, or `sql` with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT                No comment has a `traceparent`.
- * @retval SPANLINK_ERR_TRACEPARENT_LENGTH        It is too short, or too long (at most 128).
+ * @retval SPANLINK_ERR_TRACEPARENT_LENGTH        Too short, too long for version 00, or above 128.
  * @retval SPANLINK_ERR_TRACEPARENT_VERSION       It is not two lowercase hex digits, or "ff".
  * @retval SPANLINK_ERR_TRACEPARENT_DELIMITER     A dash is missing.
  * @retval SPANLINK_ERR_TRACEPARENT_TRACE_ID      A character is not a lowercase hex digit.
