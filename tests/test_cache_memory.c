@@ -268,6 +268,21 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
     assert_true(test_scenario_fail_in_pools(&scenario) > 50);
 }
 
+#if defined(__GLIBC__) && SIZE_MAX > UINT32_MAX
+TEST(a_cache_is_as_small_as_it_says) {
+    static const size_t shards[] = {1, 2, 32};
+    for (size_t i = 0; i < 3; i++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_cache_options options = options_with(1024, shards[i]);
+        options.allocator = test_allocator_interface(&memory);
+        spanlink_cache *cache = create(&options);
+        assert_int_equal(1, memory.live_blocks);
+        assert_in_range(memory.live_bytes, 1, 400 + 256 * shards[i]);
+        spanlink_cache_destroy(cache);
+    }
+}
+#endif
+
 TEST(a_link_stays_if_only_the_list_has_no_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = test_list_options();

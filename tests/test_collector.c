@@ -66,6 +66,22 @@ TEST(limits_that_are_not_known_make_no_collector) {
     }
 }
 
+#if defined(__GLIBC__) && SIZE_MAX > UINT32_MAX
+TEST(a_collector_is_as_small_as_it_says) {
+    static const size_t shards[] = {1, 2, 48};
+    for (size_t i = 0; i < 3; i++) {
+        test_allocator memory = {.fail_at = 0};
+        spanlink_collector_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        options.allocator = test_allocator_interface(&memory);
+        options.shards = shards[i];
+        spanlink_collector *collector = create(&options);
+        assert_int_equal(1, memory.live_blocks);
+        assert_in_range(memory.live_bytes, 1, 320 + 136 * shards[i]);
+        spanlink_collector_destroy(collector);
+    }
+}
+#endif
+
 TEST(bad_arguments_make_no_collector) {
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;

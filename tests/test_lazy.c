@@ -181,6 +181,16 @@ TEST(a_null_context_is_refused_and_the_build_goes_on) {
     spanlink_list_destroy(list);
 }
 
+TEST(an_invalid_link_fails_the_build_and_is_not_counted) {
+    spanlink_list_options options = test_list_options();
+    options.limits.max_attributes = SPANLINK_NONE;
+    spanlink_list *list = test_list_create(&options);
+    spanlink_lazy lazy = {.provider = emit_zero};
+    assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_lazy_build(&lazy, list));
+    assert_int_equal(0, test_stats(list).offered);
+    spanlink_list_destroy(list);
+}
+
 TEST(null_arguments_are_refused_before_the_provider_runs) {
     source from = {.count = 1};
     spanlink_lazy lazy = {.provider = provide, .state = &from};

@@ -115,9 +115,9 @@ SPANLINK_API uint32_t spanlink_features(void);
 /** Allows nothing, in the limits of options structs. An argument of a function has 0 for that. */
 #define SPANLINK_NONE (SIZE_MAX - 1)
 
-/** A view of text: borrowed, not NUL-terminated, any bytes. 16 bytes on 64-bit machines. A function
- * rejects an argument that is NULL with a length, or finds nothing; lists and encoders do not check
- * the views inside a link. */
+/** A view of text: borrowed, not NUL-terminated, any bytes. 16 bytes on 64-bit machines. As an
+ * argument, NULL with a length is an error or counts as empty; lists and encoders do not check the
+ * views inside a link. */
 typedef struct spanlink_str {
     const char *ptr; /**< Borrowed; NULL only if `len` is 0. */
     size_t len;      /**< In bytes. */

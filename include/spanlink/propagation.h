@@ -238,7 +238,7 @@ typedef struct spanlink_extracted {
  * @param count          Set to the number of entries; on SPANLINK_ERR_CAPACITY to the capacity that
  *                       is needed. Unchanged after other errors.
  * @retval SPANLINK_OK                       There is at least one entry.
- * @retval SPANLINK_ERR_ARGUMENT             As for spanlink_extract(), or `found` or `count` is NULL.
+ * @retval SPANLINK_ERR_ARGUMENT             A pointer or line is NULL, or `formats` is not valid.
  * @retval SPANLINK_ERR_NO_CONTEXT           No format was found, or NONE is in `formats`.
  * @retval SPANLINK_ERR_MULTIPLE_TRACEPARENT There are several traceparent lines.
  * @retval SPANLINK_ERR_CAPACITY             `found` is too small.
