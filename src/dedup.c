@@ -31,7 +31,7 @@ typedef struct progress {
 } progress;
 
 /* The entry of a slot's link, without its position. */
-static inline uint64_t entry_of(const workspace *space, size_t number) {
+static SLNK_MERGED uint64_t entry_of(const workspace *space, size_t number) {
     const spanlink_context *context = &space->links[number].context;
     uint64_t hash = slnk_hash_span(space->seed, context->trace_id, context->span_id);
     return slnk_span_index_entry(hash, 0);
