@@ -16,7 +16,7 @@ CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 . tests/support/callgrind.sh
 table=tests/bench/instructions.tsv
 build=build/instructions
-bench=$build/tests/bench/bench
+bench=${BENCH:-$build/tests/bench/bench} # builds.sh sets another one
 
 mode=compare
 case ${1-} in
