@@ -6,25 +6,16 @@
 #
 #     sh tests/bare_metal.sh [--measure] [MACHINE...]     all machines of the table if none is given
 #
-# --measure skips the unit tests.
+# --measure skips the unit tests. The single file must do on each board what the separate ones do.
 # Prints a table: code size of parse, list and encode at -Os (without the C library), static memory
 # for a list of 8 links, and stack. Fails if a bound is exceeded. The boards print by semihosting.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
-# links_bare COMPILER FLAG...: whether a program links with the C library of these flags.
-links_bare() {
-    linked=$(mktemp) || return 1
-    echo 'int main(void) { return 0; }' | "$@" -x c -o "$linked" - 2>/dev/null
-    outcome_of_link=$?
-    rm -f "$linked"
-    return $outcome_of_link
-}
-
-need 'gcc-arm-none-eabi libnewlib-arm-none-eabi' links_bare arm-none-eabi-gcc --specs=nosys.specs
-need picolibc-arm-none-eabi links_bare arm-none-eabi-gcc --specs=picolibc.specs
-need 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf' links_bare riscv64-unknown-elf-gcc --specs=picolibc.specs
+need 'gcc-arm-none-eabi libnewlib-arm-none-eabi' links arm-none-eabi-gcc --specs=nosys.specs
+need picolibc-arm-none-eabi links arm-none-eabi-gcc --specs=picolibc.specs
+need 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf' links riscv64-unknown-elf-gcc --specs=picolibc.specs
 need qemu-system-arm command -v qemu-system-arm
 need qemu-system-misc command -v qemu-system-riscv32
 install_missing || exit 1
@@ -34,6 +25,7 @@ trap 'rm -rf "$work"' EXIT
 outcome=0
 options='-DSPANLINK_BUILDING -DSPANLINK_NO_THREADS -DSPANLINK_NO_CLOCK'
 bare='-DSPANLINK_NO_HEAP -DSPANLINK_NO_ENV'
+sh src/package/amalgamate.sh "$work/pair" || exit 1
 sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
     [ ! -f "$file" ] || echo "$file"
 done)
@@ -46,9 +38,9 @@ machine() {
     virt='-Wl,--defsym=__flash=0x80000000,--defsym=__flash_size=8M,--defsym=__ram=0x80800000,--defsym=__ram_size=64M'
     # The addresses of newlib's own linker script, except where they are not the board's.
     newlib='-Wl,--section-start=.vectors=0,--undefined=vectors,-Tdata=0x21000000,--defsym=__stack=0x22000000'
-    unit_tests=yes too_large='' linker=arm-none-eabi-ld most=20480
-    # The M3 and M4 boards have 16 MB: these tests take more, for 200,000 links, or for a megabyte of small fields.
-    case $1 in cortex-*) too_large=' test_dedup test_list_unique test_otlp_memory ' ;; esac
+    unit_tests=yes linker=arm-none-eabi-ld most=20480
+    # The M3 and M4 boards have 16 MB, too little for 200,000 links, or for those of a megabyte of small fields.
+    case $1 in cortex-*) fewer=-DTEST_SMALL_MEMORY ;; *) fewer='' ;; esac
     case $1 in
     cortex-m0plus) compiler="$arm -mcpu=cortex-m0plus" memory=$mps2 emulator='qemu-system-arm -M mps2-an385' ;;
     cortex-m3) compiler="$arm -mcpu=cortex-m3" memory=$mps2 emulator='qemu-system-arm -M mps2-an385' ;;
@@ -85,11 +77,13 @@ objects() {
     done
 }
 
+# For 10 minutes of the processor's time, which other work on this machine does not use up.
 # shellcheck disable=SC2086
-run_board() {
-    timeout 600 $emulator -semihosting-config enable=on,target=native -display none -serial null \
+run_board() (
+    ulimit -t 600
+    exec timeout 7200 $emulator -semihosting-config enable=on,target=native -display none -serial null \
         -monitor none -kernel "$1" 2>&1
-}
+)
 
 # text NAME FUNCTION...: the bytes of code and constants of the library that these functions need.
 text() {
@@ -129,12 +123,17 @@ held() {
     }
 }
 
+# try_board FILE...: what a device does, with the library in these files.
+# shellcheck disable=SC2086
+try_board() {
+    $compiler $link $options $bare tests/bare_metal/board.c "$@" -Wl,--gc-sections -o "$work/board" &&
+        run_board "$work/board" >"$work/said"
+}
+
 # shellcheck disable=SC2086
 measure() {
-    objects "$1" "$bare" $sources &&
-        $compiler $link $options $bare \
-            tests/bare_metal/board.c "$work/$1"/*.o -Wl,--gc-sections \
-            -o "$work/board" && run_board "$work/board" >"$work/said" || {
+    : >"$work/said"
+    try_board "$work/pair/spanlink.c" && objects "$1" "$bare" $sources && try_board "$work/$1"/*.o || {
         cat "$work/said"
         echo "$1: FAILED"
         outcome=1
@@ -155,28 +154,42 @@ measure() {
     case $1 in *-newlib | *-lm3s) ;; *) held "$1" "$list" "$link_only" "$ram" "$stack" ;; esac
 }
 
-# The unit tests use the C library's heap, and buffers on the stack.
+# test_some MACHINE FIRST STEP: each STEP-th unit test, from the FIRST.
 # shellcheck disable=SC2086
+test_some() {
+    number=0
+    program=$work/test-$2 log=$work/log-$2
+    for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
+        number=$((number + 1))
+        [ $((number % $3)) -eq $(($2 % $3)) ] || continue
+        if $compiler $link_tests $options $test_flags "$test" "$work/$1-tests"/*.o -Wl,--gc-sections -o "$program" >"$log" 2>&1 &&
+            run_board "$program" >>"$log"; then
+            echo "$test" >>"$work/passed"
+        else
+            tail -n 12 "$log"
+            echo "$1: FAILED: $test" | tee -a "$work/failed"
+        fi
+    done
+}
+
+# The unit tests use the C library's heap, and buffers on the stack.
 test_all() {
-    test_flags='-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin'
+    test_flags="-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin $fewer"
+    # shellcheck disable=SC2086
     objects "$1-tests" "$test_flags" $sources tests/support/test_*.c tests/support/format_oracle.c || {
         echo "$1: FAILED to build the tests"
         outcome=1
         return
     }
-    passed=0
-    for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
-        case $too_large in *" $(basename "$test" .c) "*) continue ;; esac
-        if $compiler $link_tests $options $test_flags "$test" "$work/$1-tests"/*.o -Wl,--gc-sections -o "$work/test" >"$work/log" 2>&1 &&
-            run_board "$work/test" >>"$work/log"; then
-            passed=$((passed + 1))
-        else
-            tail -n 12 "$work/log"
-            echo "$1: FAILED: $test"
-            outcome=1
-        fi
+    : >"$work/passed"
+    : >"$work/failed"
+    at_once=$(jobs_at_once)
+    for first in $(seq "$at_once"); do
+        test_some "$1" "$first" "$at_once" &
     done
-    echo "$1: $passed unit tests passed on the board${too_large:+; not enough memory for$too_large}"
+    wait
+    [ ! -s "$work/failed" ] || outcome=1
+    echo "$1: $(wc -l <"$work/passed") unit tests passed on the board${fewer:+, with $fewer: a fourth of very many}"
 }
 
 measure_only=no

@@ -48,6 +48,7 @@ zig() {
     "$work/venv/bin/python3" -m ziglang cc -target "$target" -std=c11 -O1 -Wno-unused-command-line-argument "$@"
 }
 
+# build_target TARGET EMULATOR: what all tests share, and a program with the single file.
 # Word splitting of the lists is intended.
 # shellcheck disable=SC2086
 build_target() {
@@ -61,7 +62,7 @@ build_target() {
             -Itests/support/standin -c "$source" -o "$work/$1/$(echo "$source" | tr / _).o" || return
     done <"$work/$1/sources"
     zig "$1" -DCONSUMER_SINGLE_FILE -I"$work/pair" tests/consumer/consumer.c "$work/pair/spanlink.c" \
-        -o "$work/$1/consumer.exe"
+        -o "$work/$1/consumer.exe" && { [ "$2" = - ] || "$2" "$work/$1/consumer.exe"; }
 }
 
 # test_target TARGET EMULATOR: links every unit test, and runs it if it can.
@@ -88,8 +89,11 @@ test_target() {
         fi
         rm -f "$program"
     done
-    [ "$2" != - ] || passed='not run here'
-    printf '%-24s unit tests: %s built, passed: %s; single file: built\n' "$1" "$linked" "$passed"
+    if [ "$2" = - ]; then
+        echo "$1: built: $linked unit tests and the single file; not run here"
+    else
+        echo "$1: passed: $passed of $linked unit tests, and the single file"
+    fi
 }
 
 # Microsoft's dialect, by clang: no SDK is needed if only standard C headers are included.
@@ -100,7 +104,7 @@ microsoft() {
                 -Itests/support/freestanding -x "$language" "$header" || return
         done
     done
-    for source in $sources; do
+    for source in $sources "$work/pair/spanlink.c"; do
         clang --target=x86_64-pc-windows-msvc -fsyntax-only -Werror -Wall -ffreestanding -std=c11 \
             -DSPANLINK_BUILDING -DSPANLINK_NO_THREADS -DSPANLINK_NO_HEAP -DSPANLINK_NO_CLOCK \
             -DSPANLINK_NO_ENV -Iinclude -Isrc -Itests/support/freestanding "$source" || return
@@ -112,7 +116,7 @@ microsoft() {
 for target in "$@"; do
     if [ "$target" = microsoft ]; then
         if microsoft >"$work/log" 2>&1; then
-            echo "x86_64-pc-windows-msvc    headers and sources read"
+            echo "x86_64-pc-windows-msvc    headers, sources and the single file read"
         else
             tail -n 20 "$work/log"
             echo 'microsoft: FAILED'
@@ -121,11 +125,11 @@ for target in "$@"; do
         continue
     fi
     emulator=$(echo "$table" | awk -v target="$target" '$1 == target { print $2 }')
-    if build_target "$target" >"$work/log" 2>&1; then
+    if build_target "$target" "$emulator" >"$work/log" 2>&1; then
         test_target "$target" "$emulator"
     else
         tail -n 10 "$work/log"
-        echo "$target: FAILED to build"
+        echo "$target: FAILED to build, or to run the single file"
         outcome=1
     fi
 done

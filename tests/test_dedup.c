@@ -121,15 +121,16 @@ TEST(one_bit_makes_another_span) {
 
 /* So many that some share the part of their hash that the table holds. */
 TEST(many_different_spans_all_stay) {
+    enum { SPANS = TEST_MANY(200000) };
     spanlink_list_options options = test_list_options();
     options.hash_seed[0] = 5;
     spanlink_list *list = test_list_create(&options);
-    for (uint64_t number = 1; number <= 200000; number++) {
+    for (uint64_t number = 1; number <= SPANS; number++) {
         spanlink_link link = {.context = test_context(number)};
         assert_ok(spanlink_list_add(list, &link));
     }
     assert_ok(spanlink_list_dedup(list));
-    assert_int_equal(200000, test_stats(list).kept);
+    assert_int_equal(SPANS, test_stats(list).kept);
     spanlink_list_destroy(list);
 }
 
@@ -319,8 +320,8 @@ TEST(without_memory_the_list_is_as_before) {
     assert_true(test_scenario_change_list(spanlink_list_dedup) > 4);
 }
 
-TEST(a_hundred_thousand_links_against_a_plain_table) {
-    enum { COUNT = 100000, SPANS = 30000 };
+TEST(very_many_links_against_a_plain_table) {
+    enum { COUNT = TEST_MANY(100000), SPANS = TEST_MANY(30000) };
     static bool seen[SPANS + 1];
     spanlink_list *list = test_list_create(NULL);
     uint64_t random = 3;

@@ -69,18 +69,19 @@ TEST(links_with_a_zero_trace_id_make_way_like_others) {
 
 /* So many that some of them share their place in a table and the part of the hash that it holds. */
 static void expect_all_of_many_spans_stay(void (*vary)(spanlink_context *context)) {
+    enum { SPANS = TEST_MANY(200000) };
     spanlink_list_options options =
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     options.hash_seed[0] = 0;
     options.hash_seed[1] = 3; /* one of two words is a seed, too */
     spanlink_list *list = test_list_create(&options);
     uint64_t random = 0;
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < SPANS; i++) {
         spanlink_link link = {.context = test_context(test_random(&random))};
         vary(&link.context);
         assert_ok(spanlink_list_add(list, &link));
     }
-    expect_stats(list, 200000, 0, 0, 0);
+    expect_stats(list, SPANS, 0, 0, 0);
     spanlink_list_destroy(list);
 }
 

@@ -36,6 +36,13 @@
     }                                                                                              \
     static int name(TEST_UNUSED void **state)
 
+/* How many of very many: a fourth on boards with little memory, which tests/bare_metal.sh says. */
+#ifdef TEST_SMALL_MEMORY
+#define TEST_MANY(count) ((count) / 4)
+#else
+#define TEST_MANY(count) (count)
+#endif
+
 void test_add(int line, const char *name, void (*test)(void **state));
 void test_add_teardown(int (*teardown)(void **state));
 
