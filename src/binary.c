@@ -14,7 +14,7 @@ typedef struct binary_input {
 } binary_input;
 
 /* Takes a field if it is next; otherwise leaves `*bytes` unchanged. False if it is incomplete. */
-static bool take_field(binary_input *input, uint8_t number, size_t size, const uint8_t **bytes) {
+static bool take_part(binary_input *input, uint8_t number, size_t size, const uint8_t **bytes) {
     if (input->left == 0 || input->at[0] != number) {
         return true;
     }
@@ -48,8 +48,8 @@ static spanlink_status read_binary_fields(const uint8_t *bytes, size_t size,
         return SPANLINK_ERR_NO_CONTEXT;
     }
     binary_input input = {bytes + 1, size - 1};
-    if (bytes[0] != 0 || !take_field(&input, 0, 16, &trace_id) ||
-        !take_field(&input, 1, 8, &span_id) || !take_field(&input, 2, 1, &flags)) {
+    if (bytes[0] != 0 || !take_part(&input, 0, 16, &trace_id) ||
+        !take_part(&input, 1, 8, &span_id) || !take_part(&input, 2, 1, &flags)) {
         return SPANLINK_ERR_FORMAT_SYNTAX;
     }
     if (trace_id == NULL || span_id == NULL) {
