@@ -4,33 +4,27 @@
 #include "internal/equal.h"
 
 /* The exported copies of the inline functions. */
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_empty(void);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_string(spanlink_str text);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_bool(bool boolean);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_int(int64_t integer);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_double(double number);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_bytes(const uint8_t *ptr,
-                                                                      size_t len);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_array(const spanlink_value *ptr,
-                                                                      size_t len);
-SPANLINK_INLINE_API extern inline spanlink_value spanlink_value_map(const spanlink_attribute *ptr,
-                                                                    size_t len);
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_make(spanlink_str key,
-                                                                             spanlink_value value);
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_string(const char *key,
-                                                                               const char *value);
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_bool(const char *key,
-                                                                             bool value);
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_int(const char *key,
-                                                                            int64_t value);
-SPANLINK_INLINE_API extern inline spanlink_attribute spanlink_attribute_double(const char *key,
-                                                                               double value);
-SPANLINK_INLINE_API extern inline spanlink_attribute
-spanlink_attribute_bytes(const char *key, const uint8_t *ptr, size_t len);
-SPANLINK_INLINE_API extern inline spanlink_attribute
-spanlink_attribute_array(const char *key, const spanlink_value *ptr, size_t len);
-SPANLINK_INLINE_API extern inline spanlink_attribute
-spanlink_attribute_map(const char *key, const spanlink_attribute *ptr, size_t len);
+#define EXPORTED SPANLINK_INLINE_API extern inline
+EXPORTED spanlink_value spanlink_value_empty(void);
+EXPORTED spanlink_value spanlink_value_string(spanlink_str text);
+EXPORTED spanlink_value spanlink_value_bool(bool boolean);
+EXPORTED spanlink_value spanlink_value_int(int64_t integer);
+EXPORTED spanlink_value spanlink_value_double(double number);
+EXPORTED spanlink_value spanlink_value_bytes(const uint8_t *ptr, size_t len);
+EXPORTED spanlink_value spanlink_value_array(const spanlink_value *ptr, size_t len);
+EXPORTED spanlink_value spanlink_value_map(const spanlink_attribute *ptr, size_t len);
+EXPORTED spanlink_attribute spanlink_attribute_make(spanlink_str key, spanlink_value value);
+EXPORTED spanlink_attribute spanlink_attribute_string(const char *key, const char *value);
+EXPORTED spanlink_attribute spanlink_attribute_bool(const char *key, bool value);
+EXPORTED spanlink_attribute spanlink_attribute_int(const char *key, int64_t value);
+EXPORTED spanlink_attribute spanlink_attribute_double(const char *key, double value);
+EXPORTED spanlink_attribute spanlink_attribute_bytes(const char *key, const uint8_t *ptr,
+                                                     size_t len);
+EXPORTED spanlink_attribute spanlink_attribute_array(const char *key, const spanlink_value *ptr,
+                                                     size_t len);
+EXPORTED spanlink_attribute spanlink_attribute_map(const char *key, const spanlink_attribute *ptr,
+                                                   size_t len);
+#undef EXPORTED
 
 /* FFI bindings depend on the layout of these structs: it is part of the ABI. */
 #if SIZE_MAX == UINT64_MAX

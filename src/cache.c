@@ -97,50 +97,26 @@ struct spanlink_cache {
 
 /* Options and statistics */
 
-#define CACHE_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_cache_options, member)
-static const slnk_options_field cache_fields[] = {
-    CACHE_FIELD(struct_size),
-    SLNK_OPTIONS_ALLOCATOR(spanlink_cache_options),
-    SLNK_LIMITS_FIELDS(spanlink_cache_options),
-    CACHE_FIELD(capacity),
-    CACHE_FIELD(shards),
-    CACHE_FIELD(hash_seed),
-};
-static const slnk_options_layout cache_layout =
-    SLNK_OPTIONS_LAYOUT(spanlink_cache_options, cache_fields);
-
+#define CACHE_FIELD(member)       SLNK_OPTIONS_FIELD(spanlink_cache_options, member)
 #define CACHE_STATS_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_cache_stats, member)
-static const slnk_options_field cache_stats_fields[] = {
-    CACHE_STATS_FIELD(struct_size), CACHE_STATS_FIELD(hits),    CACHE_STATS_FIELD(misses),
-    CACHE_STATS_FIELD(evictions),   CACHE_STATS_FIELD(entries),
-};
-static const slnk_options_layout cache_stats_layout =
-    SLNK_OPTIONS_LAYOUT(spanlink_cache_stats, cache_stats_fields);
+
+static const slnk_options_layout cache_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_cache_options, SLNK_OPTIONS_ALLOCATOR(spanlink_cache_options),
+                        SLNK_LIMITS_FIELDS(spanlink_cache_options), CACHE_FIELD(capacity),
+                        CACHE_FIELD(shards), CACHE_FIELD(hash_seed));
 
 void spanlink_cache_options_init(spanlink_cache_options *options, size_t struct_size) {
     const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
     slnk_options_write(&cache_layout, &defaults, options, struct_size);
 }
 
+static const slnk_options_layout cache_stats_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_cache_stats, CACHE_STATS_FIELD(hits), CACHE_STATS_FIELD(misses),
+                        CACHE_STATS_FIELD(evictions), CACHE_STATS_FIELD(entries));
+
 void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t struct_size) {
     const spanlink_cache_stats defaults = SPANLINK_CACHE_STATS_INIT;
     slnk_options_write(&cache_stats_layout, &defaults, stats, struct_size);
-}
-
-static bool read_cache_options(const spanlink_cache_options *given,
-                               spanlink_cache_options *options) {
-    const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
-    if (!slnk_options_read(&cache_layout, given, options) ||
-        !slnk_limits_are_known(&options->limits) || options->shards == SPANLINK_UNLIMITED) {
-        return false;
-    }
-    options->limits = slnk_limits_resolve(options->limits);
-    options->capacity = slnk_options_number(options->capacity, defaults.capacity);
-    if (options->capacity > SLNK_LRU_MOST) {
-        options->capacity = SLNK_LRU_MOST;
-    }
-    options->shards = slnk_options_number(options->shards, 0);
-    return slnk_memory_complete(&options->allocator);
 }
 
 void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats *stats) {
@@ -158,6 +134,22 @@ void spanlink_cache_get_stats(const spanlink_cache *cache, spanlink_cache_stats 
         slnk_lock_release(&shard->lock);
     }
     slnk_options_write(&cache_stats_layout, &now, stats, stats->struct_size);
+}
+
+static bool read_cache_options(const spanlink_cache_options *given,
+                               spanlink_cache_options *options) {
+    const spanlink_cache_options defaults = SPANLINK_CACHE_OPTIONS_INIT;
+    if (!slnk_options_read(&cache_layout, given, options) ||
+        !slnk_limits_are_known(&options->limits) || options->shards == SPANLINK_UNLIMITED) {
+        return false;
+    }
+    options->limits = slnk_limits_resolve(options->limits);
+    options->capacity = slnk_options_number(options->capacity, defaults.capacity);
+    if (options->capacity > SLNK_LRU_MOST) {
+        options->capacity = SLNK_LRU_MOST;
+    }
+    options->shards = slnk_options_number(options->shards, 0);
+    return slnk_memory_complete(&options->allocator);
 }
 
 /* Creation and destruction */
@@ -195,11 +187,6 @@ static void set_up_cache(spanlink_cache *cache, const spanlink_cache_options *op
     }
 }
 
-static void destroy_cache_locks(spanlink_cache *cache) {
-    slnk_lock_destroy_all(&cache->shards->lock, sizeof *cache->shards, cache->shard_count);
-    slnk_lock_destroy_all(&cache->slots_lock, 0, 1);
-}
-
 static bool make_cache_locks(spanlink_cache *cache) {
     if (!slnk_lock_init_all(&cache->slots_lock, 0, 1)) {
         return false;
@@ -231,6 +218,11 @@ spanlink_status spanlink_cache_create(const spanlink_cache_options *options,
     }
     *cache = made;
     return SPANLINK_OK;
+}
+
+static void destroy_cache_locks(spanlink_cache *cache) {
+    slnk_lock_destroy_all(&cache->shards->lock, sizeof *cache->shards, cache->shard_count);
+    slnk_lock_destroy_all(&cache->slots_lock, 0, 1);
 }
 
 void spanlink_cache_destroy(spanlink_cache *cache) {

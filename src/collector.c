@@ -32,19 +32,11 @@ enum { DEFAULT_SHARDS = SLNK_LOCK_SHARDS < 48 ? SLNK_LOCK_SHARDS : 48 };
 /* Creation and destruction */
 
 #define COLLECTOR_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_collector_options, member)
-static const slnk_options_field collector_fields[] = {
-    COLLECTOR_FIELD(struct_size),
-    SLNK_OPTIONS_ALLOCATOR(spanlink_collector_options),
-    SLNK_LIMITS_FIELDS(spanlink_collector_options),
-    COLLECTOR_FIELD(overflow),
-    COLLECTOR_FIELD(unique),
-    COLLECTOR_FIELD(reserved),
-    COLLECTOR_FIELD(seed),
-    COLLECTOR_FIELD(hash_seed),
-    COLLECTOR_FIELD(shards),
-};
-static const slnk_options_layout collector_layout =
-    SLNK_OPTIONS_LAYOUT(spanlink_collector_options, collector_fields);
+static const slnk_options_layout collector_layout = SLNK_OPTIONS_LAYOUT(
+    spanlink_collector_options, SLNK_OPTIONS_ALLOCATOR(spanlink_collector_options),
+    SLNK_LIMITS_FIELDS(spanlink_collector_options), COLLECTOR_FIELD(overflow),
+    COLLECTOR_FIELD(unique), COLLECTOR_FIELD(reserved), COLLECTOR_FIELD(seed),
+    COLLECTOR_FIELD(hash_seed), COLLECTOR_FIELD(shards));
 
 void spanlink_collector_options_init(spanlink_collector_options *options, size_t struct_size) {
     const spanlink_collector_options defaults = SPANLINK_COLLECTOR_OPTIONS_INIT;
@@ -65,7 +57,8 @@ static bool read_collector_options(const spanlink_collector_options *given,
     return slnk_overflow_is_known(options->overflow) && slnk_memory_complete(&options->allocator);
 }
 
-static void set_up_collector(spanlink_collector *collector,
+/* False if the locks cannot be made. */
+static bool set_up_collector(spanlink_collector *collector,
                              const spanlink_collector_options *options, size_t size) {
     memset(collector, 0, size);
     collector->options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
@@ -79,6 +72,7 @@ static void set_up_collector(spanlink_collector *collector,
     collector->shard_count = options->shards;
     collector->shards = (collector_shard *)slnk_lock_align(collector + 1);
     collector->sources = (spanlink_list **)(void *)(collector->shards + options->shards);
+    return slnk_lock_init_all(&collector->shards->lock, sizeof *collector->shards, options->shards);
 }
 
 spanlink_status spanlink_collector_create(const spanlink_collector_options *options,
@@ -91,13 +85,9 @@ spanlink_status spanlink_collector_create(const spanlink_collector_options *opti
         slnk_size_multiply(known.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
         sizeof(spanlink_collector) + SLNK_LOCK_ALIGNMENT);
     spanlink_collector *made = slnk_memory_allocate(&known.allocator, size);
-    if (made == NULL) {
-        return SPANLINK_ERR_NO_MEMORY;
-    }
-    set_up_collector(made, &known, size);
-    if (!slnk_lock_init_all(&made->shards->lock, sizeof *made->shards, made->shard_count)) {
+    if (made == NULL || !set_up_collector(made, &known, size)) {
         slnk_memory_release(&known.allocator, made, size);
-        return SPANLINK_ERR_LOCK;
+        return made == NULL ? SPANLINK_ERR_NO_MEMORY : SPANLINK_ERR_LOCK;
     }
     *collector = made;
     return SPANLINK_OK;

@@ -20,29 +20,37 @@ static inline spanlink_link make_link(const spanlink_context *context,
     };
 }
 
-/* Each of these functions writes an attribute after `count` others, and returns the new count;
- * without storage or text the count is unchanged. */
-static inline size_t put_text(spanlink_attribute *storage, size_t count, spanlink_str key,
-                              spanlink_str value) {
-    if (storage == NULL || value.ptr == NULL) {
+/* Writes an attribute after `count` others, and returns the new count; without storage or text the
+ * count is unchanged. */
+static inline size_t put(spanlink_attribute *storage, size_t count, spanlink_str key,
+                         spanlink_value value) {
+    bool lacks_text = value.type == SPANLINK_VALUE_STRING && value.string_value.ptr == NULL;
+    if (storage == NULL || lacks_text) {
         return count;
     }
-    storage[count] = spanlink_attribute_make(key, spanlink_value_string(value));
+    storage[count] = spanlink_attribute_make(key, value);
     return count + 1;
 }
 
-static inline size_t put_integer(spanlink_attribute *storage, size_t count, spanlink_str key,
-                                 int64_t value) {
-    if (storage == NULL) {
-        return count;
-    }
-    storage[count] = spanlink_attribute_make(key, spanlink_value_int(value));
-    return count + 1;
+static inline spanlink_link with(const spanlink_context *context, spanlink_str type,
+                                 spanlink_str key, spanlink_value value,
+                                 spanlink_attribute storage[2]) {
+    size_t count = put(storage, 0, SLNK_NAME(link_type), spanlink_value_string(type));
+    count = put(storage, count, key, value);
+    return make_link(context, storage, count);
+}
+
+/* The names of a factory's type and of its attribute. */
+#define KIND(type, key) SLNK_NAME(type), SLNK_NAME(key)
+
+spanlink_link spanlink_factory_batch_item(const spanlink_context *context, int64_t index,
+                                          spanlink_attribute storage[2]) {
+    return with(context, KIND(batch_item, batch_index), spanlink_value_int(index), storage);
 }
 
 spanlink_link spanlink_factory_custom_str(const spanlink_context *context, spanlink_str type,
                                           spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
+    size_t count = put(storage, 0, SLNK_NAME(link_type), spanlink_value_string(type));
     return make_link(context, storage, count);
 }
 
@@ -56,35 +64,15 @@ spanlink_link spanlink_factory_of_type(const spanlink_context *context, spanlink
     return spanlink_factory_custom(context, spanlink_link_type_name(type), storage);
 }
 
-static inline spanlink_link with_integer(const spanlink_context *context, spanlink_str type,
-                                         spanlink_str key, int64_t value,
-                                         spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
-    count = put_integer(storage, count, key, value);
-    return make_link(context, storage, count);
-}
-
-static inline spanlink_link with_text(const spanlink_context *context, spanlink_str type,
-                                      spanlink_str key, spanlink_str value,
-                                      spanlink_attribute storage[2]) {
-    size_t count = put_text(storage, 0, SLNK_NAME(link_type), type);
-    count = put_text(storage, count, key, value);
-    return make_link(context, storage, count);
-}
-
-spanlink_link spanlink_factory_batch_item(const spanlink_context *context, int64_t index,
-                                          spanlink_attribute storage[2]) {
-    return with_integer(context, SLNK_NAME(batch_item), SLNK_NAME(batch_index), index, storage);
-}
-
 spanlink_link spanlink_factory_retry(const spanlink_context *context, int64_t attempt,
                                      spanlink_attribute storage[2]) {
-    return with_integer(context, SLNK_NAME(retry_of), SLNK_NAME(retry_attempt), attempt, storage);
+    return with(context, KIND(retry_of, retry_attempt), spanlink_value_int(attempt), storage);
 }
 
 spanlink_link spanlink_factory_aggregate_str(const spanlink_context *context, spanlink_str source,
                                              spanlink_attribute storage[2]) {
-    return with_text(context, SLNK_NAME(aggregates), SLNK_NAME(aggregate_source), source, storage);
+    return with(context, KIND(aggregates, aggregate_source), spanlink_value_string(source),
+                storage);
 }
 
 spanlink_link spanlink_factory_aggregate(const spanlink_context *context, const char *source,
@@ -92,17 +80,29 @@ spanlink_link spanlink_factory_aggregate(const spanlink_context *context, const 
     return spanlink_factory_aggregate_str(context, spanlink_str_from(source), storage);
 }
 
-spanlink_link spanlink_factory_causal_str(const spanlink_context *context, spanlink_str reason,
-                                          spanlink_attribute storage[2]) {
-    return with_text(context, SLNK_NAME(caused_by), SLNK_NAME(causal_reason), reason, storage);
-}
-
 spanlink_link spanlink_factory_causal(const spanlink_context *context, const char *reason,
                                       spanlink_attribute storage[2]) {
     return spanlink_factory_causal_str(context, spanlink_str_from(reason), storage);
 }
 
+spanlink_link spanlink_factory_causal_str(const spanlink_context *context, spanlink_str reason,
+                                          spanlink_attribute storage[2]) {
+    return with(context, KIND(caused_by, causal_reason), spanlink_value_string(reason), storage);
+}
+
 /* Links added to a list */
+
+static inline spanlink_status add_with_integer(spanlink_list *list, const spanlink_context *context,
+                                               spanlink_str type, spanlink_str key, int64_t value) {
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    spanlink_link link = with(context, type, key, spanlink_value_int(value), storage);
+    return context == NULL ? SPANLINK_ERR_ARGUMENT : slnk_list_add_static(list, &link);
+}
+
+spanlink_status spanlink_list_add_batch_item(spanlink_list *list, const spanlink_context *context,
+                                             int64_t index) {
+    return add_with_integer(list, context, KIND(batch_item, batch_index), index);
+}
 
 spanlink_status spanlink_list_add_custom_str(spanlink_list *list, const spanlink_context *context,
                                              spanlink_str type) {
@@ -124,35 +124,25 @@ spanlink_status spanlink_list_add_of_type(spanlink_list *list, const spanlink_co
     return spanlink_list_add_custom(list, context, spanlink_link_type_name(type));
 }
 
-spanlink_status spanlink_list_add_batch_item(spanlink_list *list, const spanlink_context *context,
-                                             int64_t index) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = spanlink_factory_batch_item(context, index, storage);
-    return slnk_list_add_static(list, &link);
-}
-
 spanlink_status spanlink_list_add_retry(spanlink_list *list, const spanlink_context *context,
                                         int64_t attempt) {
+    return add_with_integer(list, context, KIND(retry_of, retry_attempt), attempt);
+}
+
+static spanlink_status add_with_text(spanlink_list *list, const spanlink_context *context,
+                                     spanlink_str type, spanlink_str key, spanlink_str value) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL) {
+    if (context == NULL || value.ptr == NULL) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_link link = spanlink_factory_retry(context, attempt, storage);
-    return slnk_list_add_static(list, &link);
+    spanlink_link link = with(context, type, key, spanlink_value_string(value), storage);
+    return spanlink_list_add(list, &link);
 }
 
 spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list,
                                                 const spanlink_context *context,
                                                 spanlink_str source) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || source.ptr == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = spanlink_factory_aggregate_str(context, source, storage);
-    return spanlink_list_add(list, &link);
+    return add_with_text(list, context, KIND(aggregates, aggregate_source), source);
 }
 
 spanlink_status spanlink_list_add_aggregate(spanlink_list *list, const spanlink_context *context,
@@ -160,17 +150,14 @@ spanlink_status spanlink_list_add_aggregate(spanlink_list *list, const spanlink_
     return spanlink_list_add_aggregate_str(list, context, spanlink_str_from(source));
 }
 
-spanlink_status spanlink_list_add_causal_str(spanlink_list *list, const spanlink_context *context,
-                                             spanlink_str reason) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || reason.ptr == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = spanlink_factory_causal_str(context, reason, storage);
-    return spanlink_list_add(list, &link);
-}
-
 spanlink_status spanlink_list_add_causal(spanlink_list *list, const spanlink_context *context,
                                          const char *reason) {
     return spanlink_list_add_causal_str(list, context, spanlink_str_from(reason));
 }
+
+spanlink_status spanlink_list_add_causal_str(spanlink_list *list, const spanlink_context *context,
+                                             spanlink_str reason) {
+    return add_with_text(list, context, KIND(caused_by, causal_reason), reason);
+}
+
+#undef KIND

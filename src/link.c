@@ -10,19 +10,20 @@ _Static_assert(sizeof(spanlink_link) == 72, "frozen");
 #endif
 
 const slnk_name_table slnk_names = {
-    .follows_from = "follows_from",
-    .caused_by = "caused_by",
-    .aggregates = "aggregates",
-    .batch_item = "batch_item",
-    .retry_of = "retry_of",
-    .lazy = "lazy",
-    .link_type = "link.type",
-    .batch_index = "batch.index",
-    .retry_attempt = "retry.attempt",
-    .aggregate_source = "aggregate.source",
-    .causal_reason = "causal.reason",
-    .truncated = "links.truncated",
-    .original_count = "links.original_count",
+    "follows_from",
+    "caused_by",
+    "aggregates",
+    "batch_item",
+    "retry_of",
+    "lazy",
+    "link.type",
+    "batch.index",
+    "retry.attempt",
+    "aggregate.source",
+    "causal.reason",
+    "links.truncated",
+    "links.original_count",
+    "",
 };
 
 #define PLACE(name) offsetof(slnk_name_table, name)

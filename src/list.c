@@ -70,35 +70,24 @@ spanlink_status spanlink_limits_from_env(spanlink_limits *limits, spanlink_str *
 
 /* Options */
 
-#define LIST_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_list_options, member)
-static const slnk_options_field list_fields[] = {
-    LIST_FIELD(struct_size),
-    SLNK_OPTIONS_ALLOCATOR(spanlink_list_options),
-    SLNK_LIMITS_FIELDS(spanlink_list_options),
-    LIST_FIELD(overflow),
-    LIST_FIELD(unique),
-    LIST_FIELD(no_markers),
-    LIST_FIELD(reserved),
-    LIST_FIELD(seed),
-    LIST_FIELD(hash_seed),
-    LIST_FIELD(expected_links),
-};
-static const slnk_options_layout list_layout =
-    SLNK_OPTIONS_LAYOUT(spanlink_list_options, list_fields);
-
+#define LIST_FIELD(member)       SLNK_OPTIONS_FIELD(spanlink_list_options, member)
 #define LIST_STATS_FIELD(member) SLNK_OPTIONS_FIELD(spanlink_list_stats, member)
-static const slnk_options_field list_stats_fields[] = {
-    LIST_STATS_FIELD(struct_size), LIST_STATS_FIELD(offered),    LIST_STATS_FIELD(kept),
-    LIST_STATS_FIELD(duplicate),   LIST_STATS_FIELD(over_limit), LIST_STATS_FIELD(invalid),
-    LIST_STATS_FIELD(dropped),     LIST_STATS_FIELD(reserved),
-};
-static const slnk_options_layout list_stats_layout =
-    SLNK_OPTIONS_LAYOUT(spanlink_list_stats, list_stats_fields);
+
+static const slnk_options_layout list_layout =
+    SLNK_OPTIONS_LAYOUT(spanlink_list_options, SLNK_OPTIONS_ALLOCATOR(spanlink_list_options),
+                        SLNK_LIMITS_FIELDS(spanlink_list_options), LIST_FIELD(overflow),
+                        LIST_FIELD(unique), LIST_FIELD(no_markers), LIST_FIELD(reserved),
+                        LIST_FIELD(seed), LIST_FIELD(hash_seed), LIST_FIELD(expected_links));
 
 void spanlink_list_options_init(spanlink_list_options *options, size_t struct_size) {
     const spanlink_list_options defaults = SPANLINK_LIST_OPTIONS_INIT;
     slnk_options_write(&list_layout, &defaults, options, struct_size);
 }
+
+static const slnk_options_layout list_stats_layout = SLNK_OPTIONS_LAYOUT(
+    spanlink_list_stats, LIST_STATS_FIELD(offered), LIST_STATS_FIELD(kept),
+    LIST_STATS_FIELD(duplicate), LIST_STATS_FIELD(over_limit), LIST_STATS_FIELD(invalid),
+    LIST_STATS_FIELD(dropped), LIST_STATS_FIELD(reserved));
 
 void spanlink_list_stats_init(spanlink_list_stats *stats, size_t struct_size) {
     const spanlink_list_stats defaults = SPANLINK_LIST_STATS_INIT;

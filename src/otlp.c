@@ -125,7 +125,7 @@ static int64_t write_string(const otlp_writer *writer, int64_t position, spanlin
 static int64_t write_double(const otlp_writer *writer, int64_t position, const double *number) {
     uint64_t bits;
     memcpy(&bits, number, sizeof bits);
-    return slnk_protobuf_put_fixed64(writer->buffer, position, VALUE_DOUBLE, bits);
+    return slnk_protobuf_put_fixed(writer->buffer, position, VALUE_DOUBLE, bits, 8);
 }
 
 /* The content of an AnyValue, which is the `messages`-th one. */
@@ -174,7 +174,7 @@ static int64_t write_content(otlp_writer *writer, int64_t position, const spanli
     const spanlink_context *context = &link->context;
     uint32_t flags = slnk_otlp_flags(context);
     if (flags != 0) {
-        position = slnk_protobuf_put_fixed32(writer->buffer, position, LINK_FLAGS, flags);
+        position = slnk_protobuf_put_fixed(writer->buffer, position, LINK_FLAGS, flags, 4);
     }
     if (dropped != 0) {
         position = slnk_protobuf_put_varint(writer->buffer, position, LINK_DROPPED_ATTRIBUTES_COUNT,

@@ -292,16 +292,24 @@ static spanlink_str first_value(header_source *from, size_t field) {
     return value;
 }
 
-/* B3 */
+typedef spanlink_status four_parser(spanlink_str, spanlink_str, spanlink_str, spanlink_str,
+                                    spanlink_context *);
 
-static spanlink_status read_b3_multi(header_source *from, spanlink_context *context) {
-    spanlink_str trace_id = first_value(from, FIELD_B3_TRACE_ID),
-                 span_id = first_value(from, FIELD_B3_SPAN_ID);
+/* Four headers of a format, the ids first: without both of them there is no context. */
+static spanlink_status read_four(header_source *from, size_t first, four_parser *parse,
+                                 spanlink_context *context) {
+    spanlink_str trace_id = first_value(from, first), span_id = first_value(from, first + 1);
     if (trace_id.len == 0 && span_id.len == 0) {
         return SPANLINK_ERR_NO_CONTEXT;
     }
-    return spanlink_b3_parse_multi(trace_id, span_id, first_value(from, FIELD_B3_SAMPLED),
-                                   first_value(from, FIELD_B3_FLAGS), context);
+    return parse(trace_id, span_id, first_value(from, first + 2), first_value(from, first + 3),
+                 context);
+}
+
+/* B3 */
+
+static spanlink_status read_b3_multi(header_source *from, spanlink_context *context) {
+    return read_four(from, FIELD_B3_TRACE_ID, spanlink_b3_parse_multi, context);
 }
 
 /* The single header; the x-b3- headers if it is absent or malformed. A lone sampling decision is
@@ -350,13 +358,7 @@ static spanlink_status write_xray(const spanlink_context *context, header_plan *
 /* Datadog */
 
 static spanlink_status read_datadog(header_source *from, spanlink_context *context) {
-    spanlink_str trace_id = first_value(from, FIELD_DATADOG_TRACE_ID),
-                 parent_id = first_value(from, FIELD_DATADOG_PARENT_ID);
-    if (trace_id.len == 0 && parent_id.len == 0) {
-        return SPANLINK_ERR_NO_CONTEXT;
-    }
-    return spanlink_datadog_parse(trace_id, parent_id, first_value(from, FIELD_DATADOG_PRIORITY),
-                                  first_value(from, FIELD_DATADOG_TAGS), context);
+    return read_four(from, FIELD_DATADOG_TRACE_ID, spanlink_datadog_parse, context);
 }
 
 static spanlink_status write_datadog(const spanlink_context *context, header_plan *to) {

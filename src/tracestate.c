@@ -291,9 +291,10 @@ static void write_first(spanlink_str key, spanlink_str value, char *text) {
     memcpy(text + key.len + 1, value.ptr, value.len);
 }
 
-/* Writes a member, then the others. */
+/* Writes a member, then the others, of which the last is dropped if there is no room. */
 static spanlink_status write_set(spanlink_str key, spanlink_str value, const state_member *others,
                                  size_t count, char *text, size_t capacity, size_t *length) {
+    count -= count == MAX_MEMBERS;
     size_t first = key.len + 1 + value.len;
     size_t rest = count != 0 ? 1 + joined_length(others, count) : 0;
     spanlink_status status = reserve_text(first + rest, capacity, length);
@@ -307,29 +308,34 @@ static spanlink_status write_set(spanlink_str key, spanlink_str value, const sta
     return status;
 }
 
-spanlink_status spanlink_tracestate_set_str(spanlink_str state, spanlink_str key,
-                                            spanlink_str value, char *text, size_t capacity,
-                                            size_t *length) {
-    if (slnk_text_is_broken(key) || slnk_text_is_broken(value) ||
-        !arguments_are_valid(state, text, capacity, length)) {
+/* Sets the value of a key, or removes it where there is no value. */
+static spanlink_status change_member(spanlink_str state, spanlink_str key,
+                                     const spanlink_str *value, char *text, size_t capacity,
+                                     size_t *length) {
+    state_member others[MAX_MEMBERS];
+    size_t count;
+    if (slnk_text_is_broken(key) || !arguments_are_valid(state, text, capacity, length)) {
         return SPANLINK_ERR_ARGUMENT;
     }
     if (!is_member_key(key)) {
         return SPANLINK_ERR_TRACESTATE_KEY;
     }
-    if (!is_member_value(value)) {
+    if (value != NULL && !is_member_value(*value)) {
         return SPANLINK_ERR_TRACESTATE_VALUE;
     }
-    state_member others[MAX_MEMBERS];
-    size_t count;
     spanlink_status status = read_others(state, key, others, &count);
     if (status != SPANLINK_OK) {
         return status;
     }
-    if (count == MAX_MEMBERS) {
-        count--; /* The last member is dropped. */
-    }
-    return write_set(key, value, others, count, text, capacity, length);
+    return value == NULL ? write_members(others, count, text, capacity, length)
+                         : write_set(key, *value, others, count, text, capacity, length);
+}
+
+spanlink_status spanlink_tracestate_set_str(spanlink_str state, spanlink_str key,
+                                            spanlink_str value, char *text, size_t capacity,
+                                            size_t *length) {
+    return slnk_text_is_broken(value) ? SPANLINK_ERR_ARGUMENT
+                                      : change_member(state, key, &value, text, capacity, length);
 }
 
 spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spanlink_str value,
@@ -341,16 +347,7 @@ spanlink_status spanlink_tracestate_set(spanlink_str state, const char *key, spa
 
 spanlink_status spanlink_tracestate_remove_str(spanlink_str state, spanlink_str key, char *text,
                                                size_t capacity, size_t *length) {
-    if (slnk_text_is_broken(key) || !arguments_are_valid(state, text, capacity, length)) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    if (!is_member_key(key)) {
-        return SPANLINK_ERR_TRACESTATE_KEY;
-    }
-    state_member others[MAX_MEMBERS];
-    size_t count;
-    spanlink_status status = read_others(state, key, others, &count);
-    return status == SPANLINK_OK ? write_members(others, count, text, capacity, length) : status;
+    return change_member(state, key, NULL, text, capacity, length);
 }
 
 spanlink_status spanlink_tracestate_remove(spanlink_str state, const char *key, char *text,

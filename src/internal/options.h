@@ -30,13 +30,19 @@ typedef struct slnk_options_field {
     SLNK_OPTIONS_FIELD(type, allocator.state), SLNK_OPTIONS_FIELD(type, allocator.allocate),       \
         SLNK_OPTIONS_FIELD(type, allocator.resize), SLNK_OPTIONS_FIELD(type, allocator.release)
 
-/* All fields of a struct, and its size. */
+/* All fields of a struct, of which the first is its struct_size, and its size. */
 typedef struct slnk_options_layout {
     const slnk_options_field *fields;
     uint16_t count, size;
 } slnk_options_layout;
 
-#define SLNK_OPTIONS_LAYOUT(type, fields) {fields, sizeof(fields) / sizeof(fields)[0], sizeof(type)}
+#define SLNK_OPTIONS_LAYOUT(type, ...)                                                             \
+    {SLNK_OPTIONS_ARRAY(type, __VA_ARGS__),                                                        \
+     sizeof SLNK_OPTIONS_ARRAY(type, __VA_ARGS__) / sizeof(slnk_options_field), sizeof(type)}
+#define SLNK_OPTIONS_ARRAY(type, ...)                                                              \
+    (const slnk_options_field[]) {                                                                 \
+        SLNK_OPTIONS_FIELD(type, struct_size), __VA_ARGS__                                         \
+    }
 
 /*
  * Reads the caller's options into `options`, a whole struct of this version. NULL leaves every

@@ -36,16 +36,11 @@ static spanlink_status read_varint(slnk_protobuf_reader *reader, uint64_t *value
 }
 
 static spanlink_status read_tag(slnk_protobuf_reader *reader, uint32_t *tag) {
-    uint64_t value;
+    uint64_t value = 0;
     spanlink_status status = read_varint(reader, &value);
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    if (value < 8 || value > UINT32_MAX) {
-        return SPANLINK_ERR_OTLP_FIELD;
-    }
+    bool has_number = value >= 8 && value <= UINT32_MAX;
     *tag = (uint32_t)value;
-    return SPANLINK_OK;
+    return status != SPANLINK_OK || has_number ? status : SPANLINK_ERR_OTLP_FIELD;
 }
 
 static spanlink_status read_bytes(slnk_protobuf_reader *reader, slnk_protobuf_reader *part) {

@@ -53,24 +53,18 @@ static inline int64_t slnk_protobuf_put_varint(uint8_t *buffer, int64_t position
     return position;
 }
 
-static inline int64_t slnk_protobuf_put_fixed32(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                uint32_t value) {
-    position -= 5;
+/* A tag and the lowest bytes of a number: `size` is 4 or 8. */
+static inline int64_t slnk_protobuf_put_fixed(uint8_t *buffer, int64_t position, uint8_t tag,
+                                              uint64_t number, int size) {
+    position -= size + 1;
     if (position >= 0) {
         assert(buffer != NULL);
         buffer[position] = tag;
-        slnk_bytes_store32(buffer + position + 1, value);
-    }
-    return position;
-}
-
-static inline int64_t slnk_protobuf_put_fixed64(uint8_t *buffer, int64_t position, uint8_t tag,
-                                                uint64_t value) {
-    position -= 9;
-    if (position >= 0) {
-        assert(buffer != NULL);
-        buffer[position] = tag;
-        slnk_bytes_store64(buffer + position + 1, value);
+        if (size == 4) {
+            slnk_bytes_store32(buffer + position + 1, (uint32_t)number);
+        } else {
+            slnk_bytes_store64(buffer + position + 1, number);
+        }
     }
     return position;
 }

@@ -16,22 +16,20 @@ typedef struct sample {
 } sample;
 
 #define SAMPLE_FIELD(member) SLNK_OPTIONS_FIELD(sample, member)
-static const slnk_options_field fields[] = {
-    SAMPLE_FIELD(struct_size), SLNK_OPTIONS_ALLOCATOR(sample),
-    SAMPLE_FIELD(number),      SAMPLE_FIELD(flag),
-    SAMPLE_FIELD(pair),        SAMPLE_FIELD(last),
-};
-static const slnk_options_layout layout = SLNK_OPTIONS_LAYOUT(sample, fields);
+static const slnk_options_layout layout =
+    SLNK_OPTIONS_LAYOUT(sample, SLNK_OPTIONS_ALLOCATOR(sample), SAMPLE_FIELD(number),
+                        SAMPLE_FIELD(flag), SAMPLE_FIELD(pair), SAMPLE_FIELD(last));
 
-enum { LARGEST = 4096, FIELDS = sizeof fields / sizeof fields[0] };
+enum { LARGEST = 4096 };
 
 /* What a caller's struct of `size` bytes holds in a block of just that many: every byte of a known
  * field is `filler`, every other one is zero. */
 static uint8_t *make_struct(size_t size, int filler) {
     uint8_t *bytes = calloc(1, size < sizeof(size_t) ? sizeof(size_t) : size);
-    for (size_t i = 0; i < FIELDS; i++) {
-        for (size_t byte = 0; byte < fields[i].size && fields[i].offset + byte < size; byte++) {
-            bytes[fields[i].offset + byte] = (uint8_t)filler;
+    for (size_t i = 0; i < layout.count; i++) {
+        slnk_options_field field = layout.fields[i];
+        for (size_t byte = field.offset; byte < field.offset + field.size && byte < size; byte++) {
+            bytes[byte] = (uint8_t)filler;
         }
     }
     memcpy(bytes, &size, sizeof size);
@@ -50,10 +48,10 @@ static bool is_filled(const void *bytes, size_t size, int filler) {
 /* The fields inside `size` hold `inside`, those outside, and those that reach beyond it, `other`.
  */
 static void expect_fields(const sample *read, size_t size, int inside, int other) {
-    for (size_t i = 1; i < FIELDS; i++) {
-        const uint8_t *field = (const uint8_t *)read + fields[i].offset;
-        bool counts = fields[i].offset + fields[i].size <= size;
-        assert_true(is_filled(field, fields[i].size, counts ? inside : other));
+    for (size_t i = 1; i < layout.count; i++) {
+        const uint8_t *field = (const uint8_t *)read + layout.fields[i].offset;
+        bool counts = layout.fields[i].offset + layout.fields[i].size <= size;
+        assert_true(is_filled(field, layout.fields[i].size, counts ? inside : other));
     }
 }
 

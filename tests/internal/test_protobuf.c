@@ -14,9 +14,9 @@ static int64_t put(unsigned kind, uint8_t *buffer, int64_t room) {
     case 2:
         return slnk_protobuf_put_varint(buffer, room, 8, UINT64_MAX);
     case 3:
-        return slnk_protobuf_put_fixed32(buffer, room, 13, 0x01020304);
+        return slnk_protobuf_put_fixed(buffer, room, 13, 0x01020304, 4);
     case 4:
-        return slnk_protobuf_put_fixed64(buffer, room, 9, UINT64_C(0x0102030405060708));
+        return slnk_protobuf_put_fixed(buffer, room, 9, UINT64_C(0x0102030405060708), 8);
     default:
         return slnk_protobuf_put_bytes(buffer, room, 10, "bytes", 5);
     }
