@@ -92,57 +92,45 @@ spanlink_link spanlink_factory_causal_str(const spanlink_context *context, spanl
 
 /* Links added to a list */
 
-static inline spanlink_status add_with_integer(spanlink_list *list, const spanlink_context *context,
-                                               spanlink_str type, spanlink_str key, int64_t value) {
+typedef spanlink_link integer_factory(const spanlink_context *context, int64_t value,
+                                      spanlink_attribute storage[2]);
+typedef spanlink_link text_factory(const spanlink_context *context, spanlink_str text,
+                                   spanlink_attribute storage[2]);
+
+static inline spanlink_status add_integer(spanlink_list *list, const spanlink_context *context,
+                                          int64_t value, integer_factory *make) {
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_link link = with(context, type, key, spanlink_value_int(value), storage);
-    return context == NULL ? SPANLINK_ERR_ARGUMENT : slnk_list_add_static(list, &link);
+    if (context == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_link link = make(context, value, storage);
+    return slnk_list_add_static(list, &link);
+}
+
+static inline spanlink_status add_text(spanlink_list *list, const spanlink_context *context,
+                                       spanlink_str text, text_factory *make) {
+    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
+    if (context == NULL || text.ptr == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
+    }
+    spanlink_link link = make(context, text, storage);
+    return spanlink_list_add(list, &link);
 }
 
 spanlink_status spanlink_list_add_batch_item(spanlink_list *list, const spanlink_context *context,
                                              int64_t index) {
-    return add_with_integer(list, context, KIND(batch_item, batch_index), index);
-}
-
-spanlink_status spanlink_list_add_custom_str(spanlink_list *list, const spanlink_context *context,
-                                             spanlink_str type) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || type.ptr == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = spanlink_factory_custom_str(context, type, storage);
-    return spanlink_list_add(list, &link);
-}
-
-spanlink_status spanlink_list_add_custom(spanlink_list *list, const spanlink_context *context,
-                                         const char *type) {
-    return spanlink_list_add_custom_str(list, context, spanlink_str_from(type));
-}
-
-spanlink_status spanlink_list_add_of_type(spanlink_list *list, const spanlink_context *context,
-                                          spanlink_link_type type) {
-    return spanlink_list_add_custom(list, context, spanlink_link_type_name(type));
+    return add_integer(list, context, index, spanlink_factory_batch_item);
 }
 
 spanlink_status spanlink_list_add_retry(spanlink_list *list, const spanlink_context *context,
                                         int64_t attempt) {
-    return add_with_integer(list, context, KIND(retry_of, retry_attempt), attempt);
-}
-
-static spanlink_status add_with_text(spanlink_list *list, const spanlink_context *context,
-                                     spanlink_str type, spanlink_str key, spanlink_str value) {
-    spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    if (context == NULL || value.ptr == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    spanlink_link link = with(context, type, key, spanlink_value_string(value), storage);
-    return spanlink_list_add(list, &link);
+    return add_integer(list, context, attempt, spanlink_factory_retry);
 }
 
 spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list,
                                                 const spanlink_context *context,
                                                 spanlink_str source) {
-    return add_with_text(list, context, KIND(aggregates, aggregate_source), source);
+    return add_text(list, context, source, spanlink_factory_aggregate_str);
 }
 
 spanlink_status spanlink_list_add_aggregate(spanlink_list *list, const spanlink_context *context,
@@ -157,7 +145,22 @@ spanlink_status spanlink_list_add_causal(spanlink_list *list, const spanlink_con
 
 spanlink_status spanlink_list_add_causal_str(spanlink_list *list, const spanlink_context *context,
                                              spanlink_str reason) {
-    return add_with_text(list, context, KIND(caused_by, causal_reason), reason);
+    return add_text(list, context, reason, spanlink_factory_causal_str);
+}
+
+spanlink_status spanlink_list_add_of_type(spanlink_list *list, const spanlink_context *context,
+                                          spanlink_link_type type) {
+    return spanlink_list_add_custom(list, context, spanlink_link_type_name(type));
+}
+
+spanlink_status spanlink_list_add_custom_str(spanlink_list *list, const spanlink_context *context,
+                                             spanlink_str type) {
+    return add_text(list, context, type, spanlink_factory_custom_str);
+}
+
+spanlink_status spanlink_list_add_custom(spanlink_list *list, const spanlink_context *context,
+                                         const char *type) {
+    return spanlink_list_add_custom_str(list, context, spanlink_str_from(type));
 }
 
 #undef KIND
