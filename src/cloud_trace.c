@@ -9,8 +9,8 @@ enum { SLASH_AT = 32, OPTIONS_LENGTH = 4 };
 
 static const slnk_field_hex cloud_hex = {32, 16, true};
 
-/* The part after the semicolon: `o=` and 1 if the span is sampled, or empty. False if it has
- * another form. */
+/* Reads the part after the semicolon: "o=1" if the span is sampled, another number if not, or
+ * empty. False if it has another form. */
 static bool read_cloud_options(spanlink_str options, bool *sampled) {
     slnk_field_parts sides = slnk_field_parts_of(options);
     spanlink_str key;

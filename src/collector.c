@@ -110,8 +110,8 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
 /* Adding */
 
 /*
- * RESERVOIR draws a link's key from its span and its number of arrival: different lists start their
- * numbers far apart, so that their links draw different keys even for the same span.
+ * RESERVOIR derives a link's key from its span and its number of arrival. Different lists start
+ * their numbers far apart, so that even for the same span their links have different keys.
  */
 SLNK_APART static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
                                             spanlink_list **list) {
@@ -167,8 +167,8 @@ static void release_all(const spanlink_collector *collector) {
     }
 }
 
-/* Skips lists that have neither links nor counts. */
-static bool has_news(const spanlink_list *list) {
+/* False for a list that has neither links nor counts. */
+static bool has_content(const spanlink_list *list) {
     return list != NULL && (list->live | list->duplicate | list->over_limit | list->invalid) != 0;
 }
 
@@ -176,7 +176,7 @@ static bool has_news(const spanlink_list *list) {
 static size_t find_sources(spanlink_collector *collector) {
     size_t found = 0;
     for (size_t i = 0; i < collector->shard_count; i++) {
-        if (has_news(collector->shards[i].list)) {
+        if (has_content(collector->shards[i].list)) {
             collector->sources[found++] = collector->shards[i].list;
         }
     }
@@ -192,24 +192,25 @@ static size_t count_links(const spanlink_collector *collector) {
     return links;
 }
 
-/* Whether together they may hold what each may hold alone, so that no link is dropped. */
-static bool are_settled(const spanlink_collector *collector, size_t sources) {
+/* Whether a collector's limits allow the links of all these lists together. */
+static bool fit_together(const spanlink_collector *collector, size_t sources) {
     const spanlink_list_options *options = &collector->options;
     size_t most = slnk_limits_resolve(options->limits).max_links;
     return sources < 2 || (!options->unique && count_links(collector) <= most);
 }
 
-/* Numbers of arrival continue: the next batch's links draw other keys than those of this one. */
-static void start_anew(spanlink_list *list) {
+/* Clears a list. Its numbers of arrival continue, so that the next links have different keys. */
+static void restart_list(spanlink_list *list) {
     if (list != NULL) {
         list->first_arrival = list->arrivals;
         spanlink_list_clear(list);
     }
 }
 
-/* First applies the collector's own policy and `unique`, in a list of all links. */
-static spanlink_status offer_settled(spanlink_collector *collector, size_t sources,
-                                     spanlink_list *list) {
+/* Applies the collector's policy and `unique` to all links, in a list of its own, then adds them.
+ */
+static spanlink_status offer_gathered(spanlink_collector *collector, size_t sources,
+                                      spanlink_list *list) {
     spanlink_status status = SPANLINK_OK;
     if (collector->gathered == NULL) {
         status = make_list(collector, collector->shard_count, &collector->gathered);
@@ -220,20 +221,20 @@ static spanlink_status offer_settled(spanlink_collector *collector, size_t sourc
     if (status == SPANLINK_OK) {
         status = slnk_list_offer_lists(list, &collector->gathered, 1);
     }
-    start_anew(collector->gathered);
+    restart_list(collector->gathered);
     return status;
 }
 
 static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *list) {
     size_t sources = find_sources(collector);
-    return are_settled(collector, sources)
+    return fit_together(collector, sources)
                ? slnk_list_offer_lists(list, collector->sources, sources)
-               : offer_settled(collector, sources, list);
+               : offer_gathered(collector, sources, list);
 }
 
 static void clear_all(const spanlink_collector *collector) {
     for (size_t i = 0; i < collector->shard_count; i++) {
-        start_anew(collector->shards[i].list);
+        restart_list(collector->shards[i].list);
     }
 }
 

@@ -11,7 +11,7 @@
 typedef struct workspace {
     spanlink_link *links;
     slnk_slot *slots;
-    const slnk_overflow *told; /* the list's policy, or NULL if it need not be told */
+    const slnk_overflow *told; /* the list's policy; NULL if it has no functions to call */
     uint64_t *entries;
     size_t mask;
     slnk_hash_seed seed;

@@ -28,7 +28,7 @@ const slnk_name_table slnk_names = {
 
 #define PLACE(name) offsetof(slnk_name_table, name)
 
-/* Of 'a' the lowest bit is 1. Where there is no such text, any other is as good. */
+/* The lowest bit of 'a' is 1. If no such name exists, the row does not matter. */
 const uint8_t slnk_name_places[9][2] = {
     {PLACE(retry_of), 0},
     {PLACE(link_type), PLACE(caused_by)},

@@ -280,7 +280,7 @@ SLNK_APART static spanlink_status add_with_texts(spanlink_list *list, const span
     return take_copy(list, place, size, link->attribute_count, candidate);
 }
 
-/* NOLINTBEGIN(misc-no-recursion): each call moves on to another chunk of memory, or is the last */
+/* NOLINTBEGIN(misc-no-recursion): each call but the last moves on to the next chunk of memory */
 static spanlink_status add_elsewhere(spanlink_list *list, const spanlink_link *link,
                                      const slnk_candidate *candidate);
 
@@ -312,7 +312,7 @@ SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanl
                ? add_admitted(list, link, candidate)
                : add_planned(list, link, candidate);
 }
-/* NOLINTEND(misc-no-recursion): here ends what calls itself for another chunk */
+/* NOLINTEND(misc-no-recursion) */
 
 /* Asks the list's policy. `plan` is that of a link with a zero id, otherwise NULL. */
 static spanlink_status add_decided(spanlink_list *list, const spanlink_link *link,
@@ -332,8 +332,8 @@ static spanlink_status add_decided(spanlink_list *list, const spanlink_link *lin
     return add_admitted(list, link, &candidate);
 }
 
-/* With a zero id, the attributes kept decide whether the link is valid, and are part of its draw.
- * */
+/* With a zero id, the kept attributes decide whether the link is valid, and are part of its hash.
+ */
 SLNK_RARE static spanlink_status add_without_id(spanlink_list *list, const spanlink_link *link) {
     slnk_copy_plan plan;
     spanlink_status status = make_plan(list, link, &plan);
@@ -355,8 +355,8 @@ SLNK_APART static spanlink_status add_to_open(spanlink_list *list, const spanlin
     return add_fast(list, link, NULL);
 }
 
-/* A link without attributes: with a zero id too, it may be invalid; without a tracestate it needs
- * no block. */
+/* A link without attributes. It may be invalid if an id is zero. Without a tracestate it needs no
+ * block. */
 static spanlink_status add_bare(spanlink_list *list, const spanlink_link *link) {
     if (!slnk_link_has_ids(link)) {
         return add_planned(list, link, NULL);
@@ -382,8 +382,7 @@ spanlink_status spanlink_list_add(spanlink_list *list, const spanlink_link *link
     return link->attribute_count == 0 ? add_bare(list, link) : add_to_open(list, link);
 }
 
-/* The properties of a factory's link need no check: its texts, which no limit of that length cuts,
- * and its keys. */
+/* A factory's link needs fewer checks: its texts are static and its keys differ. */
 
 static inline bool takes_static(const spanlink_list *list, const spanlink_link *link,
                                 size_t attributes, size_t size) {
@@ -408,12 +407,12 @@ spanlink_status slnk_list_add_static(spanlink_list *list, const spanlink_link *l
 }
 
 /*
- * Copies that were made under limits which are no looser than the list's stay as they are: they are
- * moved with their blocks, and not looked at again.
+ * Copies made under limits that are at least as strict as the list's need no check: each is moved
+ * with its block as it is.
  */
 
-/* Moves a copy to the slot behind the last one, which is there, and its block to the arena's chunk,
- * which has room. */
+/* Copies a link to the slot after the last one, and its block to the arena's current chunk. Both
+ * must have space. */
 static inline void push_copy(spanlink_list *list, const spanlink_link *link, const void *block,
                              size_t size) {
     spanlink_link *copy = &list->links[list->end];
@@ -423,7 +422,7 @@ static inline void push_copy(spanlink_list *list, const spanlink_link *link, con
         void *place = slnk_arena_take_next(&list->arena, list->arena.next, size);
         slot.content.block = memcpy(place, block, size);
     }
-    /* Without a byte behind the attributes all texts are static. */
+    /* If no byte follows the attributes, all texts are static. */
     if (size == link->attribute_count * sizeof *link->attributes) {
         copy->attributes = slot.content.block;
     } else {
@@ -433,7 +432,7 @@ static inline void push_copy(spanlink_list *list, const spanlink_link *link, con
     slnk_list_push(list, slot);
 }
 
-/* A link as it is without markers. */
+/* A link without its markers. */
 static spanlink_link own_link(const spanlink_list *list, size_t number) {
     spanlink_link link = list->links[number];
     if (list->marked && number == list->end - 1) {
@@ -443,7 +442,7 @@ static spanlink_link own_link(const spanlink_list *list, size_t number) {
     return link;
 }
 
-/* Moves copies of all links of a list. */
+/* Copies all links of a list. */
 static void copy_links(spanlink_list *list, const spanlink_list *from) {
     for (size_t i = from->first; i < from->end; i++) {
         if (!slnk_list_is_hole(from, i)) {
@@ -471,10 +470,10 @@ spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *lin
 }
 
 /*
- * Several links at once: first the maximum of memory that they need is reserved. Then the policy
- * decides while the new links are still in the caller's memory, and only those that remain at the
- * end are copied. So nothing is copied in vain, and no more memory is requested than the remaining
- * links can need.
+ * Several links at once. First the maximum memory that they can need is reserved. Then the policy
+ * decides about all of them, while they are still in the caller's memory; only the links that are
+ * kept at the end are copied. So no link is copied and then dropped, and no more memory is
+ * requested than the kept links can need.
  */
 
 static spanlink_status measure_link(spanlink_list *list, const spanlink_link *link,
@@ -487,8 +486,7 @@ static spanlink_status measure_link(spanlink_list *list, const spanlink_link *li
     return status;
 }
 
-/* If not all links can be kept: reserves no more than the largest of those that can be kept need.
- * */
+/* Reserves memory for all links, or, if not all can be kept, for as many of the largest size. */
 static spanlink_status reserve_all(spanlink_list *list, slnk_list_need need) {
     size_t most = list->limits.max_links;
     if (!list->policy->evicts) {
@@ -528,7 +526,7 @@ static void offer(spanlink_list *list, const spanlink_link *link, const uint64_t
     offer_candidate(list, link, &candidate);
 }
 
-/* Stores the pending links: the last ones, with holes between them. */
+/* Stores the pending links, which are the last ones, with holes between them. */
 static void store_pending(spanlink_list *list) {
     size_t first = list->end;
     while (first > list->first && list->slots[first - 1].kind != SLNK_SLOT_LINK) {
@@ -630,7 +628,7 @@ static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
     return status == SPANLINK_ERR_NO_MEMORY ? status : SPANLINK_OK;
 }
 
-/* Does everything that can fail in offering several lists. */
+/* Does the part of adding several lists that can fail. */
 static spanlink_status prepare_lists(spanlink_list *list, spanlink_list *const *from,
                                      size_t count) {
     slnk_list_need need = {0};
@@ -660,7 +658,7 @@ static void offer_list(spanlink_list *list, const spanlink_list *from) {
     slnk_list_count_cuts(list, from->over_limit);
 }
 
-/* Whether all links of several lists stay as they are in a list that admits them all. */
+/* Whether the list admits all links of several lists, and its limits change none of them. */
 static bool all_stay(const spanlink_list *list, spanlink_list *const *from, size_t count) {
     size_t links = 0;
     bool stay = slnk_list_admits_all(list);
@@ -671,7 +669,7 @@ static bool all_stay(const spanlink_list *list, spanlink_list *const *from, size
     return stay && slnk_list_has_room(list, links);
 }
 
-/* Adds what the copies of a list need, of which no link was cut: there are no holes. */
+/* Adds the need of a list's links. No link of it was dropped, so there are no holes. */
 static void measure_copies(const spanlink_list *from, slnk_list_need *need) {
     for (size_t i = from->first; i < from->end; i++) {
         const void *block = from->slots[i].content.block;
@@ -727,10 +725,10 @@ spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
     return status;
 }
 
-/* Copying: an empty list that is like the other one takes its links, and the lists change places.
- */
+/* Copying: the links are copied into a new list with the other's options, then the lists are
+ * exchanged. */
 
-/* An empty list with another allocator, and all else as in `from`. */
+/* An empty list with another allocator, but otherwise the options of `from`. */
 static spanlink_status create_like(const spanlink_list *from, const spanlink_allocator *allocator,
                                    spanlink_list **list) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;

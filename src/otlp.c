@@ -156,7 +156,7 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
     }
 }
 
-/* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
+/* NOLINTEND(misc-no-recursion) */
 
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
@@ -235,7 +235,7 @@ static inline uint8_t *put_short_text(uint8_t *end, spanlink_str text, size_t le
     return end - text.len;
 }
 
-/* Two tags, each followed by a byte: a length, or a number. */
+/* Two tags, each followed by one byte, which is a length or a number. */
 static inline uint8_t *put_tags(uint8_t *end, uint8_t tag, size_t byte, uint8_t inner_tag,
                                 uint8_t inner_byte) {
     end[-4] = tag;
@@ -276,7 +276,8 @@ static inline uint8_t *put_id(uint8_t *end, uint8_t tag, const uint8_t *id, uint
     return front;
 }
 
-/* Of a context whose origin is known: the flags are then not 0, which would be left out. */
+/* Only if it is known whether the context is remote: otherwise the flags may be 0, and are omitted.
+ */
 static inline uint8_t *put_flags(uint8_t *end, const spanlink_context *context) {
     end[-5] = LINK_FLAGS;
     end[-4] = context->trace_flags;
@@ -429,9 +430,9 @@ size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capaci
 }
 
 /*
- * Decoding, in one pass. The elements of an array are put on a stack, since their number is not
- * known before the array ends; those of nested arrays are above them for the time being. A complete
- * array moves to the arena. Texts stay in the input.
+ * Decoding, in one pass. The elements of an array are pushed onto a stack, because their number is
+ * unknown until the array ends; elements of nested arrays are pushed on top of them. A complete
+ * array is moved to the arena. Texts are not copied: they point into the input.
  *
  * As long as the list is not full, each link is added as soon as it is read, and a later error
  * removes all of them again. If links may be dropped, this is impossible: from then on links wait,
@@ -452,7 +453,7 @@ typedef struct otlp_decoder {
     size_t max_depth;      /* levels of arrays and maps that the list keeps */
     otlp_stack elements;   /* of the current link */
     slnk_arena arena;      /* arrays and maps, and the attributes of waiting links */
-    slnk_arena_chunk none; /* the arena's first chunk, without space */
+    slnk_arena_chunk none; /* the arena's first chunk, which is empty */
     bool waits;            /* links wait for the end of the Span */
     otlp_stack waiting;    /* those links */
     size_t links;          /* the Span's `links` fields, invalid links included */
@@ -673,7 +674,7 @@ static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *m
     return status;
 }
 
-/* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
+/* NOLINTEND(misc-no-recursion) */
 
 /* Links */
 
@@ -720,7 +721,7 @@ static spanlink_status read_link_field(otlp_decoder *decoder, slnk_protobuf_fiel
 
 /*
  * The form of most links, as encoders write the fields in order: both ids, short attributes, flags.
- * Each of these is read in one step if it is at its place; the following loop reads the rest.
+ * Each of these is read in one step if it is in this order; the following loop reads the rest.
  */
 
 static inline void take_id(slnk_protobuf_reader *message, uint8_t tag, uint8_t *id, uint8_t size) {
@@ -768,7 +769,7 @@ static spanlink_attribute *stacked_attributes(const otlp_decoder *decoder) {
     return (spanlink_attribute *)(void *)decoder->elements.bytes;
 }
 
-/* Pushes attributes onto the stack, as far as they fit. */
+/* Pushes such attributes onto the stack, until it is full. */
 static inline void read_short_attributes(otlp_decoder *decoder, slnk_protobuf_reader *message) {
     otlp_stack *elements = &decoder->elements;
     spanlink_attribute *next = stacked_attributes(decoder);
@@ -850,7 +851,7 @@ static void take_markers_off(otlp_decoder *decoder, spanlink_link *link) {
     decoder->elements.used = link->attribute_count * sizeof *attributes;
 }
 
-/* Keeps a link for the end, with its attributes in the arena. */
+/* Adds a link to the waiting ones, with its attributes in the arena. */
 static spanlink_status keep_link(otlp_decoder *decoder, spanlink_link *link) {
     const void *attributes = NULL;
     spanlink_status status =
@@ -906,7 +907,7 @@ static inline spanlink_status next_field(slnk_protobuf_reader *message,
     return slnk_protobuf_next(message, field);
 }
 
-/* The `links` fields of a Span, up to a fault, which read_span() will find too. */
+/* The number of `links` fields of a Span, up to the first error, which read_span() finds again. */
 static size_t count_link_fields(slnk_protobuf_reader message) {
     size_t count = 0;
     slnk_protobuf_field field = {.tag = 0};
@@ -940,14 +941,15 @@ static spanlink_status read_span(otlp_decoder *decoder, slnk_protobuf_reader mes
     return status;
 }
 
-/* Links dropped before: the sender's count and its markers describe the same links. */
+/* The number of links dropped by the sender: the larger of its count and of what its markers state,
+ * because both describe the same links. */
 static uint64_t upstream_cuts(const otlp_decoder *decoder) {
     uint64_t marked =
         decoder->marked_links > decoder->links ? decoder->marked_links - decoder->links : 0;
     return marked > decoder->dropped_links ? marked : decoder->dropped_links;
 }
 
-/* Counts links dropped before, for which the list needs memory, and adds the waiting links. */
+/* Counts the links dropped by the sender, which may need memory, and adds the waiting links. */
 static spanlink_status finish_list(const otlp_decoder *decoder) {
     const void *waiting = decoder->waiting.bytes;
     spanlink_status status = slnk_list_count_upstream(decoder->list, upstream_cuts(decoder));

@@ -65,8 +65,7 @@ static bool header_version_is_valid(const char text[2]) {
     return slnk_hex_worse(high, low) <= 15 && high + low != 30;
 }
 
-/* What may follow the 55 characters: nothing in version 00, a dash and anything in later versions.
- * */
+/* Version 00 ends after 55 characters; in later versions a dash and any text may follow. */
 /*@ requires length > TRACEPARENT_LENGTH ==> \valid_read(text + 55);
     requires \valid_read(text + (0 .. 54));
     assigns \nothing;

@@ -2,7 +2,7 @@
 #include <spanlink/tracestate.h>
 
 #include "internal/compiler.h"
-#include "internal/glance.h"
+#include "internal/scan.h"
 #include "internal/text.h"
 
 enum {
@@ -83,8 +83,8 @@ static spanlink_status read_member_value(member_reader *from, spanlink_str *valu
 
 static spanlink_status read_member(member_reader *from, state_member *read) {
     if (SLNK_UNLESS_SMALL(is_of(*from->at, OF_KEY_START)) &&
-        slnk_glance_member(from->at, (size_t)(from->end - from->at), &read->key.len,
-                           &read->value.len)) {
+        slnk_scan_member(from->at, (size_t)(from->end - from->at), &read->key.len,
+                         &read->value.len)) {
         read->key.ptr = from->at;
         read->value.ptr = from->at + read->key.len + 1;
         from->at = read->value.ptr + read->value.len;

@@ -22,7 +22,7 @@ spanlink_status spanlink_list_truncate(spanlink_list *list, size_t max_links) {
         if (list->policy->removed != NULL) {
             list->policy->removed(list, i);
         }
-        slnk_list_let_go(list, i);
+        slnk_list_release(list, i);
     }
     slnk_list_links_changed(list, max_links);
     return SPANLINK_OK;

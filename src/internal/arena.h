@@ -110,7 +110,7 @@ static inline bool slnk_arena_worth_packing(const slnk_arena *arena, size_t owne
            gain / SLNK_ARENA_HEADER >= owned;
 }
 
-/* Starts again at the first chunk with no block in use, to pack or to start anew. */
+/* Starts again at the first chunk, with no block in use: to pack, or to empty the arena. */
 static inline void slnk_arena_rewind(slnk_arena *arena) {
     slnk_arena_enter(arena, arena->first);
     arena->taken = arena->garbage = 0;
@@ -146,8 +146,8 @@ void slnk_arena_release(slnk_arena *arena, const spanlink_allocator *allocator);
  */
 size_t slnk_arena_bound(size_t lent, size_t in_use, size_t asked, size_t block, size_t granule);
 
-/* The same of an arena whose only chunk is stretched, in a pool that holds `others` bytes that were
- * asked for later than the chunk. */
+/* The same for an arena whose only chunk is stretched. The pool also holds `others` bytes that were
+ * requested after the chunk. */
 size_t slnk_arena_stretch_bound(size_t in_use, size_t asked, size_t block, size_t others,
                                 size_t granule);
 

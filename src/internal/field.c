@@ -60,7 +60,7 @@ static inline bool decode_digits(const char *digits, uint8_t *id, size_t size) {
     return size == 16 ? slnk_hex_decode_trace_id(digits, id) : slnk_hex_decode_span_id(digits, id);
 }
 
-/* An id with all of its digits, in lowercase, as most ids are. */
+/* Decodes an id with all its digits in lowercase, as most senders write it. */
 static inline bool is_usual_id(spanlink_str digits, uint8_t *id, size_t size) {
     return digits.len == 2 * size && decode_digits(digits.ptr, id, size);
 }

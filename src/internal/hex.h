@@ -160,9 +160,10 @@ static inline void slnk_hex_encode(const uint8_t bytes[8], char text[16]) {
 #elif defined(SLNK_SSE2)
 
 /*
- * What 16 characters are worth, above 15 where they are no lowercase digit. '0' to '9' are moved to
- * the top of the byte's range, where saturation sets the other characters apart, and down to 0 to
- * 9; 'a' to 'f' become 10 to 15 and other characters more; the smaller of both counts.
+ * The values of 16 characters; above 15 if a character is not a lowercase digit. '0' to '9' are
+ * moved to the top of the byte's range, where saturation separates them from other characters, and
+ * then down to 0 to 9. 'a' to 'f' become 10 to 15, and other characters more. The result is the
+ * smaller of both values.
  */
 static inline __m128i slnk_hex_values_sse2(const char text[16]) {
     __m128i input = _mm_loadu_si128((const __m128i *)(const void *)text);
@@ -173,8 +174,8 @@ static inline __m128i slnk_hex_values_sse2(const char text[16]) {
 }
 
 /*
- * Joins pairs of values, into the low half of each 16 bits. A high and a low digit are 0x0l0h, a
- * copy that is moved up makes them 0xhl0h: one instruction less than to take them apart.
+ * Joins each pair of values in the low half of 16 bits. A high and a low digit are 0x0l0h; combined
+ * with a shifted copy they are 0xhl0h. This takes one instruction less than separating them.
  */
 static inline __m128i slnk_hex_pairs_sse2(__m128i values) {
     return _mm_srli_epi16(_mm_or_si128(_mm_slli_epi16(values, 12), values), 8);

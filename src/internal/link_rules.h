@@ -12,8 +12,8 @@ static inline bool slnk_link_lacks_attributes(const spanlink_link *link) {
     return link->attributes == NULL && link->attribute_count != 0;
 }
 
-/* Whether all of eight bytes are within 0x20 to 0x7e. One below borrows, one above has its high bit
- * set or gets it; only bytes next to such a one can be mistaken. */
+/* Whether all eight bytes are within 0x20 to 0x7e. A byte below 0x20 borrows, and a byte above 0x7e
+ * has its high bit set by the addition. Carries affect the result only if such a byte exists. */
 static inline bool slnk_link_is_printable_word(uint64_t word) {
     uint64_t lowered = word - UINT64_C(0x2020202020202020);
     uint64_t raised = word + UINT64_C(0x0101010101010101);

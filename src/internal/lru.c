@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "internal/lru.h"
 
-/* The size of the first table, and how many buckets each node has: with two, most look-ups find
- * nothing or their own entry in the first node that they look at. */
+/* The size of the first table, and the number of buckets per node: with two, most look-ups need to
+ * check one node at most. */
 enum { FIRST_SIZE = 4, BUCKETS = 2 };
 
 static size_t table_bytes(size_t size) {

@@ -4,8 +4,8 @@
  *
  * The data of a look-up is in nodes of one array, separate from the entries: 24 bytes per node, so
  * that the nodes of thousands of entries fit into a processor's cache, unlike the entries
- * themselves. Nodes have numbers; 0 is none. Node 0 closes the ring of the order of use: its
- * `newer` is the least recently used node, its `older` the most recently used.
+ * themselves. Nodes have numbers, and 0 means no node. Node 0 closes the ring of nodes in the order
+ * of their use: its `newer` is the least recently used node, its `older` the most recently used.
  *
  * The table contains pointers and 32 bits of hash; the owner compares the keys.
  */

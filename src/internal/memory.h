@@ -35,7 +35,7 @@ static inline void *slnk_memory_allocate(const spanlink_allocator *allocator, si
     return size > SLNK_MEMORY_LARGEST ? NULL : allocator->allocate(allocator->state, size);
 }
 
-/* Like realloc(): a NULL block of size 0 is allocated anew. */
+/* Like realloc(): if the block is NULL, with size 0, a new one is allocated. */
 static inline void *slnk_memory_resize(const spanlink_allocator *allocator, void *block,
                                        size_t old_size, size_t new_size) {
     if (block == NULL) {
@@ -71,8 +71,8 @@ static inline size_t slnk_size_most(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
-/* The bytes that an array has taken from a pool in all, which has grown from `first` elements to
- * `last` by doubling at least. */
+/* The total bytes that an array takes from a pool if it grows from `first` elements to `last`, at
+ * least doubling each time. */
 static inline size_t slnk_memory_growth(size_t first, size_t last, size_t each) {
     size_t sum = 0;
     for (size_t count = last; count != 0; count = count / 2 < first ? 0 : count / 2) {

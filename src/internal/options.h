@@ -8,7 +8,7 @@
  * - A field counts if it is wholly inside struct_size. A field that does not count is 0.
  * - Bytes inside struct_size after the fields that this version knows must be zero in options, and
  * are set to zero in statistics.
- * - In options 0 is a field's default, SPANLINK_NONE is nothing at all.
+ * - In options 0 means a field's default, and SPANLINK_NONE means 0.
  */
 #ifndef SPANLINK_INTERNAL_OPTIONS_H
 #define SPANLINK_INTERNAL_OPTIONS_H

@@ -9,8 +9,7 @@
 #include <spanlink/base.h>
 
 /*@ predicate is_blank(integer c) = c == ' ' || c == '\t';
-    // What is left of a text when the blanks at its ends are taken away begins at `from` and ends
-    // before `to`.
+    // The text without the blanks at its ends is [from, to).
     predicate trimmed(char *text, integer length, integer from, integer to) =
         0 <= from <= to <= length &&
         (\forall integer i; 0 <= i < from ==> is_blank(text[i])) &&

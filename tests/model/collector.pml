@@ -133,7 +133,7 @@ inline copy(from, to) {
     i = 0
 }
 
-/* has_news(), in find_sources() */
+/* has_content(), in find_sources() */
 inline find_source(s) {
     source[s] = made[s] && shard[s].live != 0
 }
@@ -151,8 +151,8 @@ inline offer_sources(to) {
     offer_source(1, to)
 }
 
-/* offer_settled() */
-inline offer_settled(to) {
+/* offer_gathered() */
+inline offer_gathered(to) {
     if
     :: true ->
         offer_sources(gathered);
@@ -179,11 +179,11 @@ inline offer_to(to) {
     if
     :: true -> offer_sources(to); delivered = true
     :: true /* no memory */
-    :: source[0] && source[1] -> offer_settled(to)
+    :: source[0] && source[1] -> offer_gathered(to)
     fi
 }
 
-/* start_anew(), in clear_all() */
+/* restart_list(), in clear_all() */
 inline clear_shard(s) {
     if
     :: made[s] -> shard[s].live = 0

@@ -2,7 +2,7 @@
 #include "internal/list/admission.h"
 
 /* Long probes suggest an attacker who knows the seed: reseeds and rebuilds the index. */
-SLNK_RARE bool slnk_admission_find_anew(spanlink_list *list, slnk_candidate *candidate) {
+SLNK_RARE bool slnk_admission_find_reseeded(spanlink_list *list, slnk_candidate *candidate) {
     slnk_span_index_finding found;
     do {
         slnk_span_index_renew(&list->index);

@@ -36,13 +36,13 @@ static inline slnk_span_index_finding slnk_admission_find_span(const spanlink_li
 }
 
 /* Whether a list has a link to the span, if the index is crowded: reseeds it first. */
-bool slnk_admission_find_anew(spanlink_list *list, slnk_candidate *candidate);
+bool slnk_admission_find_reseeded(spanlink_list *list, slnk_candidate *candidate);
 
 static inline bool slnk_admission_holds_span(spanlink_list *list, slnk_candidate *candidate) {
     candidate->hash = slnk_list_hash(list, candidate->context);
     slnk_span_index_finding found =
         list->index.crowded ? SLNK_SPAN_INDEX_LONG : slnk_admission_find_span(list, candidate);
-    return found == SLNK_SPAN_INDEX_LONG ? slnk_admission_find_anew(list, candidate)
+    return found == SLNK_SPAN_INDEX_LONG ? slnk_admission_find_reseeded(list, candidate)
                                          : found == SLNK_SPAN_INDEX_FOUND;
 }
 

@@ -31,20 +31,20 @@ static spanlink_str cut_text(const spanlink_value *value, size_t max_length) {
 }
 
 /*
- * Choosing among the attributes of a link, or the entries of a map: each key once, in the place of
- * its first and with the value of its last. With few attributes, each key is compared with those
- * before it; with many, a table finds them, so that the work stays linear.
+ * Selects the attributes of a link, or the entries of a map: each key once, at its first position
+ * and with its last value. With few attributes, each key is compared with those before it; with
+ * many, a hash table finds repeated keys, so that the work stays linear.
  */
 
-/* The maximum number of attributes of a link: their numbers fit into 32 bits, and the scratch into
- * a size_t. */
+/* The maximum number of attributes of a link: the numbers must fit into 32 bits, and the size of
+ * the scratch into a size_t. */
 enum { MOST_ATTRIBUTES = SIZE_MAX / 128 < UINT32_MAX / 4 ? SIZE_MAX / 128 : UINT32_MAX / 4 };
 
 typedef struct choice {
     const spanlink_attribute **chosen;
     size_t count, limit, dropped;
     slnk_copy_scratch *scratch;
-    size_t table_size; /* the part of the table that this number of keys needs; 0: they are few */
+    size_t table_size; /* the part of the table in use; 0: few keys, which need no table */
 } choice;
 
 static bool is_same_key(spanlink_str a, spanlink_str b) {
@@ -110,7 +110,7 @@ static void choose_all(choice *c, const spanlink_attribute *attributes, size_t c
     }
 }
 
-/* Grows the stack of chosen attributes: to few different sizes, so that it takes few steps. */
+/* Grows the stack of chosen attributes, to at least twice its size. */
 static bool grow_chosen(slnk_copy_scratch *scratch, size_t needed,
                         const spanlink_allocator *allocator) {
     size_t room = table_size_for(needed) / 2, each = sizeof *scratch->chosen;
@@ -574,7 +574,7 @@ uint64_t slnk_copy_digest(const slnk_copy_plan *plan, slnk_hash_seed seed) {
     return d.hash;
 }
 
-/* NOLINTEND(misc-no-recursion): here ends what calls itself for nested values */
+/* NOLINTEND(misc-no-recursion) */
 
 /* Memory */
 

@@ -48,7 +48,7 @@ static inline bool take_value(text_room *room, spanlink_value *value, size_t max
     }
 }
 
-/* Whether one of the attributes in front of another one has its key. */
+/* Whether an attribute before `other` has its key. */
 static inline bool repeats_key(const spanlink_attribute *first, const spanlink_attribute *other) {
     while (first != other && !slnk_memory_same_text(first->key, other->key)) {
         first++;

@@ -13,7 +13,7 @@
 
 #include <spanlink/list.h>
 
-/* A new link, and what is known about it until it is admitted or not. */
+/* A new link about which the policy has to decide. */
 typedef struct slnk_candidate {
     const spanlink_context *context;
     const slnk_copy_plan *plan; /* of a link whose context has a zero id, otherwise NULL */
@@ -57,8 +57,8 @@ typedef struct slnk_overflow {
     bool (*reserve_cuts)(spanlink_list *list);
 
     /*
-     * The links of `from`, whose slots are [0, live), are offered next. Returns their keys, one for
-     * each slot, or NULL. After the last link, `joined` is called.
+     * The links of `from`, in slots [0, live), will be added next. Returns their keys, one per
+     * slot, or NULL. After the last link, `joined` is called.
      */
     const uint64_t *(*joins)(spanlink_list *list, const spanlink_list *from);
     void (*joined)(spanlink_list *list, const spanlink_list *from);
@@ -69,7 +69,7 @@ typedef struct slnk_overflow {
 
     void (*released)(spanlink_list *list);
 
-    /* The most bytes that `grow` and `reserve_cuts` take during the list's life. */
+    /* The maximum total bytes that `grow` and `reserve_cuts` request in the life of the list. */
     size_t (*bound)(size_t max_links, size_t slots);
 } slnk_overflow;
 

@@ -10,9 +10,9 @@ void slnk_reservoir_start(slnk_reservoir *reservoir, uint64_t seed, size_t max_l
 }
 
 /*
- * The key of a link. In a unique list it depends on the span alone, or, without ids, on the link's
- * content: two lists with the same seed draw the same key for it. In other lists it also depends on
- * the number of its arrival, so that each repeat of a span has its own key.
+ * The key of a link. In a unique list it depends only on the span or, without ids, on the link's
+ * content, so two lists with the same seed have the same key for it. In other lists it also depends
+ * on the number of its arrival, so that each repeat of a span has a different key.
  */
 
 static inline uint64_t draw(const spanlink_list *list, const spanlink_context *context) {
@@ -25,8 +25,8 @@ SLNK_APART static uint64_t draw_apart(const spanlink_list *list, const slnk_cand
     return slnk_hash_draw_again(seed, draw(list, candidate->context), number);
 }
 
-/* The heap. Of equal keys that of the later link counts as larger, and a place without a link as
- * the largest: so the dropped link does not depend on how the heap was built. */
+/* The heap. Among equal keys that of a later link counts as larger, and that of a place without a
+ * link as the largest, so the dropped link does not depend on how the heap was built. */
 
 static bool is_larger(const slnk_reservoir_place *a, const slnk_reservoir_place *b) {
     return a->key != b->key ? a->key > b->key : a->slot > b->slot;
@@ -84,7 +84,7 @@ static const slnk_reservoir_place *find_top(spanlink_list *list) {
     return &list->reservoir.places[0];
 }
 
-/* Replaces the top place, which has lost the draw; its link is already dropped. */
+/* Replaces the top place; its link is already dropped. */
 static void replace_top(slnk_reservoir *r, slnk_reservoir_place place) {
     r->has_cut = true;
     r->removed -= r->places[0].is_removed;
@@ -161,8 +161,8 @@ void slnk_reservoir_cleared(spanlink_list *list) {
 
 /* Joining */
 
-/* Whether the keys of another list's links are informative: not if these links were chosen at
- * random. */
+/* Whether the keys of the links of `from` are used: they are the list's own keys, or the links of
+ * `from` were selected by them. */
 static bool hands_on_keys(const spanlink_list *from, const spanlink_list *list) {
     const slnk_reservoir *a = &from->reservoir, *b = &list->reservoir;
     bool same_draw = from->unique && list->unique && a->seed.a == b->seed.a;
@@ -177,7 +177,7 @@ static void cut_top(spanlink_list *list) {
     }
 }
 
-/* A stream with a smaller sketch is known only to that size: both are reduced to it. */
+/* Both sketches are reduced to the size of the smaller one. */
 const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *from) {
     slnk_reservoir *r = &list->reservoir;
     if (!hands_on_keys(from, list)) {
@@ -207,7 +207,7 @@ static void join_removed(spanlink_list *list, uint64_t key) {
     }
 }
 
-/* The other stream's links that are not offered count as arrived, too. */
+/* Links that `from` has dropped also count as arrived. */
 void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from) {
     const slnk_reservoir *other = &from->reservoir;
     if (from->policy == list->policy) {

@@ -3,10 +3,10 @@
  * RESERVOIR: of all links added, those with the smallest keys are kept, so that each choice is
  * equally likely. A key is a hash of the list's seed and of the link's identity.
  *
- * The state is a sketch of the stream: the `capacity` places with the smallest keys. Once a link
- * was dropped, the place of a link that truncate or dedup removes stays in the draw, without a
- * link. So later links face the same odds as without the removal. The sketches of several streams
- * join to the sketch of all; its capacity is then the smallest of those that have dropped a link.
+ * The state is a sketch of the stream: the `capacity` places with the smallest keys. If truncate or
+ * dedup removes a link after another was dropped, its place is kept without a link, so that later
+ * links have the same probability of being kept as without the removal. Sketches of several streams
+ * can be joined; the capacity is then the smallest of those that have dropped a link.
  */
 #ifndef SPANLINK_INTERNAL_LIST_RESERVOIR_H
 #define SPANLINK_INTERNAL_LIST_RESERVOIR_H
@@ -14,7 +14,7 @@
 #include "internal/hash.h"
 #include "internal/list/overflow.h"
 
-/* A place in the draw: of a link in the list, or of a removed one. */
+/* An entry of the sketch: of a link in the list, or of a removed one. */
 typedef struct slnk_reservoir_place {
     uint64_t key;
     uint32_t slot; /* of a link in the list, otherwise UINT32_MAX */

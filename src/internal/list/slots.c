@@ -4,12 +4,12 @@
 #include "internal/compiler.h"
 #include "internal/names.h"
 
-/* A table with fewer spans than its size divided by this is emptied one span at a time. */
+/* If a table has fewer spans than its size divided by this, they are removed one at a time. */
 enum { FEW_SPANS = 256 };
 
 enum { LEAST_MARKER_ROOM = 4 };
 
-/* A list of no more links has one chunk of memory for their blocks. */
+/* Up to this maximum number of links, a list has one chunk of memory for their blocks. */
 enum { FEW_BLOCKS = 4 };
 
 /* Markers */
@@ -108,7 +108,7 @@ spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts) {
 
 /* Slots */
 
-/* Drops leave holes: half as many slots more let one closing of the gaps serve many drops. */
+/* Dropped links leave holes. With half as many slots more, the gaps need closing less often. */
 static size_t most_slots(const slnk_overflow *policy, size_t max_links) {
     size_t links = slnk_size_least(max_links, SLNK_LIST_MOST_LINKS);
     size_t spare = policy->evicts && links != 0 ? links / 2 + 8 : 0;
@@ -208,7 +208,7 @@ void slnk_list_fill_index(spanlink_list *list) {
     }
 }
 
-void slnk_list_let_go(spanlink_list *list, size_t number) {
+void slnk_list_release(spanlink_list *list, size_t number) {
     const slnk_slot *slot = &list->slots[number];
     forget_span(list, number);
     if (slot->kind == SLNK_SLOT_LINK && slot->content.block != NULL) {
@@ -218,7 +218,7 @@ void slnk_list_let_go(spanlink_list *list, size_t number) {
 }
 
 void slnk_list_evict(spanlink_list *list, size_t number) {
-    slnk_list_let_go(list, number);
+    slnk_list_release(list, number);
     list->slots[number].kind = SLNK_SLOT_HOLE;
     slnk_list_count_cuts(list, 1);
     while (list->first < list->end && slnk_list_is_hole(list, list->first)) {
@@ -277,7 +277,7 @@ slnk_list_mark slnk_list_set_mark(const spanlink_list *list) {
 
 void slnk_list_go_back(spanlink_list *list, const slnk_list_mark *mark) {
     while (list->live != mark->live) {
-        slnk_list_let_go(list, --list->end);
+        slnk_list_release(list, --list->end);
     }
     slnk_list_set_cuts(list, mark->over_limit);
     list->duplicate = mark->duplicate;

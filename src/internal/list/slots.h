@@ -82,7 +82,7 @@ struct spanlink_list {
 
     spanlink_attribute *markers; /* the last link's attributes, with the markers, while `marked` */
     size_t marker_room;          /* in attributes */
-    size_t widest;               /* the most attributes of any link since the list was empty */
+    size_t widest;               /* maximum attributes of a link since the list was empty */
     size_t cuttable; /* links with fewer attributes can be dropped: the memory is reserved */
     bool marked;
     const spanlink_attribute *own_attributes; /* the last link's attributes without the markers */
@@ -103,13 +103,13 @@ static inline void slnk_list_count(uint64_t *counter, uint64_t more) {
     *counter = more > UINT64_MAX - *counter ? UINT64_MAX : *counter + more;
 }
 
-/* Whether each link that there is room for is admitted. */
+/* Whether each link that fits is admitted. */
 static inline bool slnk_list_admits_all(const spanlink_list *list) {
     return list->over_limit == 0 && !list->unique && list->policy->free_until_full;
 }
 
-/* Until a link is cut or the slots are used up, most lists need not ask whether there is a slot for
- * a new link, what the policy says, or where the markers are. */
+/* Sets the number of links up to which the list needs no check: a new link has a slot, the policy
+ * admits it, and no markers exist. */
 static inline void slnk_list_reopen(spanlink_list *list) {
     bool open = slnk_list_admits_all(list);
     list->open_until = open ? slnk_size_least(list->limits.max_links, list->capacity) : 0;
@@ -160,12 +160,12 @@ typedef struct slnk_list_need {
 /* Makes sure that links with this need can be admitted and stored. OK or NO_MEMORY. */
 spanlink_status slnk_list_reserve(spanlink_list *list, const slnk_list_need *need);
 
-/* The most bytes that an array with an element for each slot takes from a pool in all: a bounded
- * list has all its slots from a quarter of them on. */
+/* The maximum bytes that an array with an element per slot takes from a pool in all: a bounded list
+ * allocates all its slots once a quarter of them are needed. */
 size_t slnk_list_growth(size_t slots, size_t each);
 
-/* The most bytes that a list with these options takes from a pool, without its own struct and the
- * bytes for blocks that are lent after it. */
+/* The maximum bytes that a list with these options takes from a pool, without its own struct and
+ * the `lent` bytes for blocks after it. */
 size_t slnk_list_bound(const spanlink_list_options *options, size_t lent, size_t attributes,
                        size_t text);
 
@@ -181,15 +181,15 @@ static inline bool slnk_list_has_reserved_cuts(const spanlink_list *list, size_t
  * later links. OK or NO_MEMORY. */
 spanlink_status slnk_list_count_upstream(spanlink_list *list, uint64_t cuts);
 
-/* Whether this number of links can be offered without dropping one. Then none was ever dropped. */
+/* Whether this number of links can be added without dropping one; true only if none was dropped. */
 static inline bool slnk_list_has_room(const spanlink_list *list, size_t links) {
     return list->over_limit == 0 && links <= list->limits.max_links - list->live;
 }
 
 /* Slots */
 
-/* Takes the slot after the last one, which exists. Its link is written already, or will be. Returns
- * its number. */
+/* Takes the slot after the last one, which must exist, and returns its number. The caller writes
+ * the link before or after. */
 static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
     assert(list->end < list->capacity);
     list->slots[list->end] = slot;
@@ -197,11 +197,11 @@ static inline size_t slnk_list_push(spanlink_list *list, slnk_slot slot) {
     return list->end++;
 }
 
-/* Copies a link into the slot after the last one, which exists. The memory was reserved. */
+/* Copies a link into the slot after the last one, which must exist. The memory was reserved. */
 slnk_slot slnk_list_store(spanlink_list *list, const slnk_copy_plan *plan, size_t number);
 
 /* Releases a link: its block, and its place in the index of a unique list, not its slot. */
-void slnk_list_let_go(spanlink_list *list, size_t number);
+void slnk_list_release(spanlink_list *list, size_t number);
 
 /* Drops a link: its slot becomes a hole. */
 void slnk_list_evict(spanlink_list *list, size_t number);

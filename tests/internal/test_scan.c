@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What the vectors see, held against the plain reading of every short text. */
+/* Compares the vector code with plain code that reads character by character. */
 #include "test.h"
 
-#include "internal/glance.h"
+#include "internal/scan.h"
 
 #include <stdlib.h>
 
 #if defined(SPANLINK_NO_VECTOR)
-static const bool sees = false;
+static const bool scans = false;
 #else
-static const bool sees = true;
+static const bool scans = true;
 #endif
 
 static bool of_key(char c) {
@@ -21,11 +21,11 @@ static bool of_value(char c) {
 }
 
 typedef struct lengths {
-    bool seen;
+    bool found;
     size_t key, value;
 } lengths;
 
-/* Sees a member whose key has 1 to 16 characters and that ends within 32. */
+/* Finds a member whose key has 1 to 16 characters and that ends within 32. */
 static lengths oracle(const char *text, size_t left) {
     size_t equals = 0;
     while (equals < left && of_key(text[equals])) {
@@ -37,24 +37,24 @@ static lengths oracle(const char *text, size_t left) {
     }
     bool member = left >= 8 && equals < left && text[equals] == '=' && end > equals + 1 &&
                   text[end - 1] != ' ' && (end == left || text[end] == ',');
-    return (lengths){sees && member && equals <= 16 && end <= 32, equals, end - equals - 1};
+    return (lengths){scans && member && equals <= 16 && end <= 32, equals, end - equals - 1};
 }
 
-static void expect_glance(const char *text, size_t left) {
+static void expect_scan(const char *text, size_t left) {
     char *copy = malloc(left == 0 ? 1 : left);
     assert_non_null(copy);
     memcpy(copy, text, left);
     lengths wanted = oracle(text, left);
     size_t key = 0, value = 0;
-    assert_int_equal(wanted.seen, slnk_glance_member(copy, left, &key, &value));
-    if (wanted.seen) {
+    assert_int_equal(wanted.found, slnk_scan_member(copy, left, &key, &value));
+    if (wanted.found) {
         assert_int_equal(wanted.key, key);
         assert_int_equal(wanted.value, value);
     }
     free(copy);
 }
 
-TEST(every_byte_in_every_place_is_judged) {
+TEST(every_byte_at_every_position_is_classified) {
     for (size_t left = 0; left <= 40; left++) {
         for (size_t equals = 1; equals < left && equals < 20; equals += 1 + equals / 3) {
             for (size_t at = 1; at < left; at++) {
@@ -64,14 +64,14 @@ TEST(every_byte_in_every_place_is_judged) {
                     memset(text + equals, 'V', sizeof text - equals);
                     text[equals] = '=';
                     text[at] = (char)byte;
-                    expect_glance(text, left);
+                    expect_scan(text, left);
                 }
             }
         }
     }
 }
 
-TEST(every_key_and_value_length_is_seen_to_its_end) {
+TEST(every_key_and_value_length_is_found) {
     for (size_t equals = 1; equals <= 40; equals++) {
         for (size_t end = equals + 1; end <= 44; end++) {
             for (size_t left = end; left <= 46; left++) {
@@ -81,13 +81,13 @@ TEST(every_key_and_value_length_is_seen_to_its_end) {
                 if (left > end) {
                     text[end] = ',';
                 }
-                expect_glance(text, left);
+                expect_scan(text, left);
             }
         }
     }
 }
 
-TEST(random_texts_are_seen_alike) {
+TEST(random_texts_are_read_alike) {
     static const char likely[] = "aaz09_@=v~V  ,\t,=\x7f\x80";
     uint64_t random = 3;
     for (int round = 0; round < 200000; round++) {
@@ -96,6 +96,6 @@ TEST(random_texts_are_seen_alike) {
             random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             text[i] = likely[(random >> 33) % (i % 8 == 3 ? sizeof likely - 1 : 5)];
         }
-        expect_glance(text, (size_t)(random >> 40) % 49);
+        expect_scan(text, (size_t)(random >> 40) % 49);
     }
 }
