@@ -20,7 +20,7 @@ install() {
     need python3 test -x /usr/bin/python3
     need protobuf-compiler command -v protoc
     need 'nginx nginx-dev' test -x /usr/share/nginx/src/configure
-    need 'postgresql postgresql-server-dev-all' test -f "$(pg_config --pgxs 2>/dev/null)"
+    need 'postgresql postgresql-server-dev-all' test -f "$(pg_config --includedir-server 2>/dev/null)/postgres.h"
     need librdkafka-dev pkg-config --exists rdkafka
     need mosquitto test -x /usr/sbin/mosquitto
     need kcat command -v kcat

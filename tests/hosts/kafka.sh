@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# kafka_consumer with librdkafka's mock cluster on 127.0.0.1: consumers are killed with messages in
-# hand, and with a batch exported but not committed; each message is linked at least once.
+# Runs kafka_consumer with librdkafka's mock cluster on 127.0.0.1. Consumers are killed while they
+# process messages, and with a batch exported but not committed: each message must be linked at least
+# once.
 #
 #     sh tests/hosts/kafka.sh BUILD
 #
-# Exit status 77 says that librdkafka-dev or kcat is not installed.
+# The exit status is 77 if librdkafka-dev or kcat is not installed.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 programs=$1/examples
@@ -35,7 +36,7 @@ consume() {
         --batch 50 "${2:---batch}" "${3:-50}"
 }
 
-# killed ARGUMENT...: a consumer that has to die of SIGKILL.
+# killed ARGUMENT...: runs a consumer that must end by SIGKILL.
 killed() {
     status=0
     { consume "$@" || status=$?; } 2>/dev/null
@@ -51,8 +52,8 @@ printf 'kafka: '
 /usr/bin/python3 tests/hosts/linked.py messaging.kafka.message.key "$work/sent.json" \
     "$work/got.json" 50
 
-# Another producer's messages: without a context, with a bad one, and twice the header, of which the
-# last one counts.
+# Messages of another producer: without a context, with an invalid one, and with two headers, of
+# which the last one is used.
 good=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 send() {
     echo '{}' | kcat -P -b "$address" -t orders "$@" 2>/dev/null
@@ -68,10 +69,10 @@ grep -qx '14 messages, 1 without a context, 12 errors' "$work/said"
 grep -c 'saw "bad-' "$work/said" | grep -qx 10
 grep -qx 'and 2 more' "$work/said"
 grep -o '"links":\[.*' "$work/got.json" | grep -o '"spanId":"[^"]*"' | grep -qx '"spanId":"b7ad6b7169203331"'
-echo 'kafka: 12 bad headers of another producer are named or counted, and its good one is linked'
+echo 'kafka: 12 invalid headers of another producer are reported, and its valid one is linked'
 
 if "$programs/kafka_consumer" produce 1 --brokers 127.0.0.1:1 --output "$work/none.json" \
     2>"$work/said"; then
-    echo 'kafka: a cluster that is down is no error'
+    echo 'kafka: no error was reported although the cluster is down'
     exit 1
 fi

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# mqtt_subscriber with a mosquitto of its own on 127.0.0.1: each message is linked to its sender, and
-# what other publishers send wrong is named.
+# Runs mqtt_subscriber with a separate mosquitto on 127.0.0.1: each message must be linked to its
+# sender, and invalid headers of other publishers must be reported.
 #
 #     sh tests/hosts/mqtt.sh BUILD
 #
-# Exit status 77 says that mosquitto or libmosquitto-dev is not installed.
+# The exit status is 77 if mosquitto or libmosquitto-dev is not installed.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 program=$1/examples/mqtt_subscriber
@@ -27,7 +27,7 @@ finish() {
 }
 trap finish EXIT
 
-# send ARGUMENT...: a message of mosquitto's own publisher; it waits for the broker at first.
+# send ARGUMENT...: sends a message by mosquitto_pub, retrying until the broker is up.
 send() {
     mosquitto_pub -V 5 -p $port -q 1 -m '{}' "$@" 2>>"$work/broker.log"
 }
@@ -36,7 +36,7 @@ until send -t other; do
     sleep 1
 done
 
-# subscribe COUNT: starts a subscriber, and waits until the broker knows it.
+# subscribe COUNT: starts a subscriber, and waits until it is subscribed.
 subscribe() {
     before=$(grep -c 'New client' "$work/broker.log")
     "$program" subscribe "$1" --port $port --batch 100 --output "$work/got.json" 2>"$work/said" &
@@ -58,7 +58,7 @@ good=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 user='-D publish user-property'
 rm "$work/got.json"
 subscribe 5
-# `user` is three words.
+# `user` is split into three words on purpose.
 # shellcheck disable=SC2086
 {
     send -t orders/none
@@ -73,10 +73,10 @@ grep -q '^orders/bad: .*saw "00-0af7"' "$work/said"
 grep -q '^orders/twice: ' "$work/said"
 grep -q '^orders/state: tracestate dropped' "$work/said"
 [ "$(grep -o 'b7ad6b7169203331' "$work/got.json" | wc -l)" -eq 2 ]
-echo "mqtt: three faults of another publisher are named, and two of its messages linked"
+echo "mqtt: three errors of another publisher are reported, and two of its messages linked"
 
 if "$program" publish 1 --port 1 --output "$work/none.json" 2>"$work/said"; then
-    echo 'mqtt: a broker that is down is no error'
+    echo 'mqtt: no error was reported although the broker is down'
     exit 1
 fi
 grep -q 'broker at 127.0.0.1:1: connection' "$work/said"

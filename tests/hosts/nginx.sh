@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The nginx module: builds it, starts nginx on 127.0.0.1, sends 10,000 requests of all kinds over
-# eight connections with a reload in the middle, and holds every line against its request.
+# Builds the nginx module, starts nginx on 127.0.0.1, sends 10,000 requests of all kinds over eight
+# connections with a reload half-way, and compares every line of the log with its request.
 #
 #     sh tests/hosts/nginx.sh BUILD       BUILD/prefix has spanlink installed
 #
-# Exit status 77 says that nginx or nginx-dev is not installed.
+# The exit status is 77 if nginx or nginx-dev is not installed.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 here=$PWD
@@ -38,8 +38,7 @@ finish() {
     rm -rf "$work"
 }
 
-# memory: the resident KiB of all workers; those of before a reload are gone once nothing is left to
-# do for them.
+# memory: the resident KiB of all workers, after those from before a reload have ended.
 memory() {
     sleep 1
     cat /proc/[0-9]*/status 2>/dev/null |
@@ -49,11 +48,15 @@ memory() {
             END { print sum + 0 }'
 }
 
-# send: all requests once, with a reload half-way, and each line held against its request.
+# send: sends all requests once, with a reload half-way, and compares each line with its request. A
+# worker that has not reopened the log yet would write to the removed file.
 send() {
     rm -f "$work/spans.jsonl"
     nginx -s reopen
-    sleep 1
+    for _ in $(seq 100); do
+        sleep 0.1
+        find /proc/[0-9]*/fd -lname "$work/spans.jsonl (deleted)" 2>/dev/null | grep -q . || break
+    done
     /usr/bin/python3 tests/hosts/nginx.py "$work" $requests
 }
 
@@ -69,7 +72,7 @@ before=$(memory)
 send
 after=$(memory)
 complaints=$(grep -c 'no link to the caller' "$work/error.log")
-echo "nginx: $complaints requests had no valid context: error.log names each with the cause"
-echo "nginx: the workers' memory was $before KiB, and $after KiB after $requests requests more"
+echo "nginx: $complaints requests had no valid context; error.log has the cause of each"
+echo "nginx: the workers used $before KiB, and $after KiB after $requests more requests"
 [ "$complaints" -eq $((2 * requests / 5)) ]
 [ $((after - before)) -lt 512 ]

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The PostgreSQL extension: builds and installs it, starts a server of its own that only a socket
-# reaches, runs the regression tests, and holds parallel plans against serial ones on a queue of
+# Builds and installs the PostgreSQL extension, starts a separate server that listens only on a
+# socket, runs the regression tests, and compares parallel plans with serial ones on a queue of
 # 100,000 rows. Then stops the server and removes the extension.
 #
 #     sh tests/hosts/postgresql.sh BUILD       BUILD/prefix has spanlink installed
 #
-# Exit status 77 says that postgresql or its server's headers are not installed.
+# The exit status is 77 if postgresql or its server's headers are not installed.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 build=$1
 source=$build/postgresql
 
-if [ ! -f "$(pg_config --pgxs 2>/dev/null)" ] || [ ! -x "$(pg_config --bindir)/initdb" ]; then
+if [ ! -f "$(pg_config --includedir-server 2>/dev/null)/postgres.h" ] || [ ! -x "$(pg_config --bindir)/initdb" ]; then
     echo "postgresql: skipped: install Debian's packages postgresql and postgresql-server-dev-all"
     exit 77
 fi
