@@ -11,12 +11,14 @@ set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 . tests/support/root.sh
-tree=$PWD
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+# A copy, so that the tree may change meanwhile.
+tree=$work/tree
+sh src/package/place.sh none "$tree" || exit 1
 version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/base.h)
 
-place() { sh src/package/place.sh "$1" "$2"; }
+place() { sh "$tree/src/package/place.sh" "$1" "$2"; }
 
 # archive FILE: the sources, in a folder with the release's name.
 archive() {
@@ -150,31 +152,60 @@ job_zig() {
     done
 }
 
-# The newest Bazel that npm has is 2.1. It does not read MODULE.bazel, and gets stand-ins for rules_cc
-# and rules_java.
+# bazel_host: a workspace with programs that use the library.
+bazel_host() {
+    mkdir "$work/bazel-host" && cp tests/consumer/consumer.c "$work/bazel-host" &&
+        cp tests/support/bazel/host.BUILD "$work/bazel-host/BUILD.bazel" &&
+        echo "local_repository(name = 'spanlink', path = '$work/bazel')" >"$work/bazel-host/WORKSPACE" &&
+        printf '%s\n' '#if __has_include("internal/bytes.h")' \
+            '#error internal headers are in the way of those of the host' '#endif' \
+            'typedef int foreign;' >"$work/bazel-host/foreign.c"
+}
+
+# bazel_module: what MODULE.bazel says, to stand-ins for its functions.
+bazel_module() {
+    python3 - "$work/bazel/MODULE.bazel" "$version" <<'END'
+import sys
+modules, dependencies = [], []
+exec(open(sys.argv[1], encoding="utf-8").read(),
+     {"module": lambda **given: modules.append(given), "bazel_dep": lambda **given: dependencies.append(given)})
+assert modules == [{"name": "spanlink", "version": sys.argv[2]}], modules
+assert [given["name"] for given in dependencies] == ["rules_cc"], dependencies
+END
+}
+
+# bazel_run: Bazel in the host's workspace. Its programs print ok; its library exports none of our names.
+bazel_run() {
+    cd "$work/bazel-host" && bazel=$(echo "$work"/npm/node_modules/@bazel/bazel-linux_x64/bazel-*) &&
+        chmod +x "$bazel" || return
+    for target in consumer as_test libhost.so; do
+        "$bazel" --batch --output_user_root="$work/bazel-root" build "//:$target" \
+            --override_repository=rules_cc="$tree/tests/support/bazel/rules_cc" \
+            --override_repository=rules_java="$tree/tests/support/bazel/rules_java" || return
+    done
+    says_ok bazel-bin/consumer && says_ok bazel-bin/as_test &&
+        nm -D --undefined-only bazel-bin/libhost.so | grep -q . &&
+        ! nm -D --defined-only bazel-bin/libhost.so | grep spanlink_
+}
+
+# Bazel reads MODULE.bazel from 5.0 on. npm has 2.1 and Debian 4.2; newer ones come from GitHub alone.
 job_bazel() {
+    echo 'note: by Bazel 2.1, with stand-ins for rules_cc; MODULE.bazel was read by stand-ins alone,'
+    echo 'note: as no package registry has a Bazel that reads it (5.0 or newer)'
     need npm command -v npm
     need_compiler
+    need python3 command -v python3
     install_missing && place bazel "$work/bazel" && touch "$work/bazel/WORKSPACE" &&
-        mkdir "$work/bazel-host" &&
+        bazel_module && bazel_host &&
         npm install --silent --prefix "$work/npm" @bazel/bazel-linux_x64@2.1.0 || return
-    chmod +x "$work"/npm/node_modules/@bazel/bazel-linux_x64/bazel-*
-    cp tests/consumer/consumer.c "$work/bazel-host"
-    echo "local_repository(name = 'spanlink', path = '$work/bazel')" >"$work/bazel-host/WORKSPACE"
-    printf '%s\n' "load('@rules_cc//cc:defs.bzl', 'cc_binary')" \
-        "cc_binary(name = 'consumer', srcs = ['consumer.c'], copts = ['-std=c11'], deps = ['@spanlink'])" \
-        >"$work/bazel-host/BUILD.bazel"
-    (cd "$work/bazel-host" &&
-        says_ok "$work"/npm/node_modules/@bazel/bazel-linux_x64/bazel-* --batch \
-            --output_user_root="$work/bazel-root" run //:consumer \
-            --override_repository=rules_cc="$tree/tests/support/bazel/rules_cc" \
-            --override_repository=rules_java="$tree/tests/support/bazel/rules_java")
+    (bazel_run)
     outcome_of_run=$?
     chmod -R u+w "$work/bazel-root"
     return $outcome_of_run
 }
 
 job_vcpkg() {
+    echo "note: on stand-ins for vcpkg's functions, which vcpkg would download"
     need_compiler
     need pkg-config command -v pkg-config
     install_missing && place vcpkg "$work/vcpkg" &&
@@ -192,6 +223,7 @@ mkdir -p build
 for kind in "$@"; do
     if ("job_$kind") >"build/package-$kind.log" 2>&1 </dev/null; then
         echo "$kind: built, and used by a consumer"
+        sed -n 's/^note:/   /p' "build/package-$kind.log"
     else
         tail -n 40 "build/package-$kind.log"
         echo "$kind: FAILED"
