@@ -38,6 +38,15 @@ says_ok() {
     "$@" 2>&1 | grep -x 'consumer: ok'
 }
 
+# by_pkg_config LIBDIR: the consumer, with the flags of the spanlink.pc there.
+by_pkg_config() {
+    # The flags are meant to split into words.
+    # shellcheck disable=SC2046
+    cc -std=c11 tests/consumer/consumer.c -o "$work/consumer" \
+        $(PKG_CONFIG_PATH=$1/pkgconfig pkg-config --cflags --libs spanlink) &&
+        LD_LIBRARY_PATH=$1 says_ok "$work/consumer"
+}
+
 # debian_build DIRECTORY OPTION...: source and binary packages in DIRECTORY.
 debian_build() {
     into=$1
@@ -89,6 +98,7 @@ job_debian() {
 job_rpm() {
     need rpm command -v rpmbuild
     need cpio command -v cpio
+    need pkg-config command -v pkg-config
     need_compiler
     install_missing && mkdir -p "$work/rpm/SOURCES" &&
         archive "$work/rpm/SOURCES/spanlink-$version.tar.gz" && place rpm "$work/rpm/spec" &&
@@ -97,21 +107,11 @@ job_rpm() {
         (mkdir -p "$work/rpm/root" && cd "$work/rpm/root" && rpm2cpio "$package" | cpio -idm) || return
     done
     libdir=$(dirname "$(find "$work/rpm/root" -name libspanlink.so)")
-    cc -std=c11 -DSPANLINK_SHARED -I "$work/rpm/root/usr/include" tests/consumer/consumer.c \
-        -o "$work/rpm/consumer" -L "$libdir" -lspanlink &&
-        LD_LIBRARY_PATH=$libdir says_ok "$work/rpm/consumer"
+    by_pkg_config "$libdir"
 }
 
-# As a separate project with all unit tests, with each option, and as a subproject by its wrap.
-job_meson() {
-    need meson command -v meson
-    need ninja-build command -v ninja
-    need_test_tools
-    install_missing && place meson "$work/meson" || return
-    for option in -Dthreads=true -Dthreads=false -Dotlp=false -Dformats=false -Ddefault_library=static; do
-        meson setup "$work/meson$option" "$work/meson" "$option" &&
-            meson test -C "$work/meson$option" --print-errorlogs || return
-    done
+# As a subproject by its wrap, of which only the target that is used is built.
+meson_wrap() {
     host=$work/host/subprojects
     mkdir -p "$host/packagefiles" &&
         archive "$host/packagefiles/spanlink-$version.tar.gz" &&
@@ -124,6 +124,21 @@ job_meson() {
             >"$work/host/meson.build" &&
         meson setup "$work/host/build" "$work/host" && ninja -C "$work/host/build" consumer &&
         says_ok "$work/host/build/consumer"
+}
+
+# As a project of its own, with all unit tests and each option, then installed, then as a subproject.
+job_meson() {
+    need meson command -v meson
+    need ninja-build command -v ninja
+    need_test_tools
+    install_missing && place meson "$work/meson" || return
+    for option in -Dthreads=true -Dthreads=false -Dotlp=false -Dformats=false -Ddefault_library=static; do
+        meson setup "$work/meson$option" "$work/meson" "$option" \
+            --prefix="$work/installed$option" --libdir=lib &&
+            meson test -C "$work/meson$option" --print-errorlogs &&
+            meson install -C "$work/meson$option" && by_pkg_config "$work/installed$option/lib" || return
+    done
+    meson_wrap
 }
 
 job_conan() {
@@ -140,15 +155,22 @@ job_conan() {
     done
 }
 
+# zig_exports: what a shared library exports that holds all of Zig's static one.
+zig_exports() {
+    $zig cc -shared -o host.so -Wl,--whole-archive zig-out/lib/libspanlink.a && nm -D --defined-only host.so
+}
+
 job_zig() {
     need python3-venv python3 -c 'import ensurepip'
+    need binutils command -v nm
     install_missing && from_pypi 'ziglang==0.17.*' && place zig "$work/zig" || return
     zig="$work/venv/bin/python3 -m ziglang"
     for options in '' '-DNO_THREADS=true' '-DNO_OTLP=true' '-DNO_FORMATS=true'; do
         # shellcheck disable=SC2086
         (cd "$work/zig" && $zig build $options &&
             $zig cc -std=c11 ${options:+"-DSPANLINK_${options#-D}"} tests/consumer/consumer.c \
-                -Izig-out/include -Lzig-out/lib -lspanlink -o consumer && says_ok ./consumer) || return
+                -Izig-out/include -Lzig-out/lib -lspanlink -o consumer && says_ok ./consumer &&
+            zig_exports >exported && ! grep spanlink_ exported) || return
     done
 }
 
@@ -212,9 +234,7 @@ job_vcpkg() {
         python3 -m json.tool "$work/vcpkg/vcpkg.json" >/dev/null &&
         SPANLINK_SOURCE=$tree cmake -DPORT="$work/vcpkg/portfile.cmake" -DINTO="$work/vcpkg/packages" \
             -P tests/support/vcpkg.cmake &&
-        cc -std=c11 tests/consumer/consumer.c -I "$work/vcpkg/packages/include" \
-            -L "$work/vcpkg/packages/lib" -lspanlink -pthread -o "$work/vcpkg/consumer" &&
-        says_ok "$work/vcpkg/consumer"
+        by_pkg_config "$work/vcpkg/packages/lib"
 }
 
 [ $# -ne 0 ] || set -- debian rpm meson conan zig bazel vcpkg

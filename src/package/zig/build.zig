@@ -17,6 +17,7 @@ pub fn build(b: *std.Build) void {
     var flags: std.ArrayList([]const u8) = .empty;
     add(b, &flags, "-std=c11");
     add(b, &flags, "-DSPANLINK_BUILDING");
+    add(b, &flags, "-fvisibility=hidden");
     const options = [_][]const u8{ "NO_THREADS", "NO_OTLP", "NO_FORMATS" };
     var left_out: [options.len]bool = undefined;
     for (options, 0..) |option, i| {
