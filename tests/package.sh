@@ -104,6 +104,24 @@ library_alone() {
 
 try 'the library alone' library_alone
 
+# threads_of LIBDIR: what pkg-config and CMake let programs link of the threads.
+threads_of() {
+    PKG_CONFIG_PATH="$1/pkgconfig" pkg-config --libs spanlink | grep -oe -pthread
+    grep -o Threads::Threads "$1/cmake/spanlink/spanlinkTargets.cmake"
+}
+
+links_threads() { [ "$(threads_of "$1" | xargs)" = '-pthread Threads::Threads' ]; }
+links_no_threads() { [ -f "$1/pkgconfig/spanlink.pc" ] && [ -z "$(threads_of "$1")" ]; }
+
+# Only programs with a static library link threads, and only if it has them.
+try 'the library without threads' library unthreaded -DSPANLINK_NO_THREADS=ON \
+    -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_INSTALL_PREFIX="$work/installed-unthreaded"
+try 'its installation' cmake --install "$work/unthreaded"
+installed installed-unthreaded
+try 'a static library links threads' links_threads "$work/moved-static/lib"
+try 'a shared library has linked them itself' links_no_threads "$work/moved-shared/lib"
+try 'a library without threads links none' links_no_threads "$work/installed-unthreaded/lib"
+
 # exports_nothing ARCHIVE: as a part of another shared library.
 exports_nothing() {
     cc -shared -o "$work/host.so" -Wl,--whole-archive "$1" -Wl,--no-whole-archive -pthread &&

@@ -12,7 +12,8 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 . tests/support/root.sh
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+# What is mounted in a root is not to be deleted, even if the script is ended early.
+trap 'rm -rf --one-file-system "$work"' EXIT
 # A copy, so that the tree may change meanwhile.
 tree=$work/tree
 sh src/package/place.sh none "$tree" || exit 1
@@ -57,10 +58,11 @@ debian_build() {
         (cd "$into/spanlink-$version" && dpkg-buildpackage -us -uc "$@")
 }
 
-# Another path, time zone, language and number of processes must give the same bytes.
+# Another path, time zone, language and number of processes must give the same bytes. The tests run once.
 debian_twice() {
     debian_build "$work/first" &&
-        LC_ALL=C TZ=Pacific/Kiritimati debian_build "$work/the/second" -J1 || return
+        LC_ALL=C TZ=Pacific/Kiritimati DEB_BUILD_OPTIONS=nocheck debian_build "$work/the/second" -J1 ||
+        return
     for package in "$work"/first/*.deb; do
         cmp "$package" "$work/the/second/$(basename "$package")" || return
     done
