@@ -250,16 +250,6 @@ static void recycle(const spanlink_cache *cache, cache_shard *shard, cache_entry
     shard->recycled = block;
 }
 
-/* A recycled block, as the reference of a thread that creates an entry; NULL: there is none. */
-static cache_entry *take_recycled(cache_shard *shard) {
-    cache_entry *block = shard->recycled;
-    shard->recycled = NULL;
-    if (block != NULL) {
-        block->refs = 1;
-    }
-    return block;
-}
-
 static void drop_reference(const spanlink_cache *cache, cache_shard *shard, cache_entry *entry) {
     if (entry != NULL && --entry->refs == 0) {
         recycle(cache, shard, entry);
@@ -435,7 +425,11 @@ static void enter_creations(const request *asked, creation *self) {
     *self = (creation){.next = shard->creations,
                        .asked = asked,
                        .thread = slnk_lock_thread_number(),
-                       .entry = take_recycled(shard)};
+                       .entry = shard->recycled};
+    shard->recycled = NULL;
+    if (self->entry != NULL) {
+        self->entry->refs = 1;
+    }
     self->waiters.next = self->waiters.previous = &self->waiters;
     shard->creations = self;
 }

@@ -32,6 +32,15 @@ static char variable_character(variable_name name, size_t index) {
     return (c >= 'A' && c <= 'Z') || is_name_digit(c) ? c : '_';
 }
 
+/* Writes a name, and returns its length. */
+static size_t write_variable(variable_name name, char *text) {
+    size_t length = variable_length(name);
+    for (size_t i = 0; i < length; i++) {
+        text[i] = variable_character(name, i);
+    }
+    return length;
+}
+
 /* The value of a NAME=value string if it has that name, otherwise NULL. */
 static const char *value_of_entry(const char *entry, variable_name name) {
     size_t length = variable_length(name);
@@ -57,28 +66,21 @@ enum { GETENV_NAME = 256 };
 
 static const char *find_in_process(variable_name name) {
     char text[GETENV_NAME];
-    size_t length = variable_length(name);
-    if (length >= sizeof text) {
+    if (variable_length(name) >= sizeof text) {
         return NULL;
     }
-    for (size_t i = 0; i < length; i++) {
-        text[i] = variable_character(name, i);
-    }
-    text[length] = '\0';
+    text[write_variable(name, text)] = '\0';
     return slnk_env_get(text);
 }
 
 /* A variable is one line: the cursor is 0 until it has been read. */
-static const char *find_variable(char *const *envp, spanlink_str name, size_t *cursor) {
-    if ((*cursor)++ != 0 || slnk_text_is_broken(name)) {
-        return NULL;
-    }
-    return envp != NULL ? find_in_array(envp, variable_of(name))
-                        : find_in_process(variable_of(name));
-}
-
 static bool next_variable(void *state, spanlink_str name, size_t *cursor, spanlink_str *value) {
-    const char *found = find_variable(state, name, cursor);
+    char *const *envp = state;
+    if ((*cursor)++ != 0 || slnk_text_is_broken(name)) {
+        return false;
+    }
+    const char *found =
+        envp != NULL ? find_in_array(envp, variable_of(name)) : find_in_process(variable_of(name));
     if (found != NULL) {
         *value = spanlink_str_from(found);
     }
@@ -125,12 +127,9 @@ static void replace_entries(spanlink_environment *environment, variable_name nam
 }
 
 static char *write_entry(char *text, variable_name name, spanlink_str value) {
-    size_t length = variable_length(name);
-    for (size_t i = 0; i < length; i++) {
-        text[i] = variable_character(name, i);
-    }
+    size_t length = write_variable(name, text);
     text[length] = '=';
-    slnk_memory_copy(text + length + 1, value.ptr, value.len);
+    slnk_bytes_copy(text + length + 1, value.ptr, value.len);
     text[length + 1 + value.len] = '\0';
     return text;
 }

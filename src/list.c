@@ -163,11 +163,19 @@ spanlink_status spanlink_list_create(const spanlink_list_options *options, spanl
     return create_list(&known, list);
 }
 
+/* The resolved options of a list, except its policy and its seed of RESERVOIR. */
+static spanlink_list_options options_of(const spanlink_list *list) {
+    return (spanlink_list_options){.allocator = list->allocator,
+                                   .limits = list->limits,
+                                   .unique = list->unique,
+                                   .no_markers = list->no_markers,
+                                   .hash_seed = {list->index.seed.a, list->index.seed.b}};
+}
+
 spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_list **scratch) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.allocator = list->allocator;
-    options.limits = list->limits;
+    spanlink_list_options options = options_of(list);
     options.limits.max_links = SPANLINK_UNLIMITED;
+    options.unique = false;
     return create_list(&options, scratch);
 }
 
@@ -731,13 +739,8 @@ spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
 /* An empty list with another allocator, but otherwise the options of `from`. */
 static spanlink_status create_like(const spanlink_list *from, const spanlink_allocator *allocator,
                                    spanlink_list **list) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
+    spanlink_list_options options = options_of(from);
     options.allocator = *allocator;
-    options.limits = from->limits;
-    options.unique = from->unique;
-    options.no_markers = from->no_markers;
-    options.hash_seed[0] = from->index.seed.a;
-    options.hash_seed[1] = from->index.seed.b;
     spanlink_status status = create_list(&options, list);
     if (status == SPANLINK_OK) {
         (*list)->policy = from->policy;

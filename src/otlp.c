@@ -330,11 +330,15 @@ static int64_t write_link(otlp_writer *writer, int64_t end, const spanlink_link 
     return write_any_link(writer, end, link);
 }
 
-/* Writes into `room` bytes and returns the position reached, which may be negative. */
-static spanlink_status write_span(const slnk_otlp_span *span, uint8_t *buffer, int64_t room,
-                                  int64_t *reached) {
+static int64_t room_of(size_t capacity) {
+    return capacity < SLNK_OTLP_MAX_SIZE ? (int64_t)capacity : SLNK_OTLP_MAX_SIZE;
+}
+
+/* Written to the end of the buffer, and then moved to its front. */
+static spanlink_status write_span(const slnk_otlp_span *span, void *buffer, size_t capacity,
+                                  uint64_t *length) {
+    int64_t room = room_of(capacity), position = room;
     otlp_writer writer = {buffer, room - SLNK_OTLP_MAX_SIZE, 0, SPANLINK_OK};
-    int64_t position = room;
     if (span->dropped_links != 0) {
         position = slnk_protobuf_put_varint(buffer, position, SPAN_DROPPED_LINKS_COUNT,
                                             span->dropped_links);
@@ -342,45 +346,11 @@ static spanlink_status write_span(const slnk_otlp_span *span, uint8_t *buffer, i
     for (size_t left = span->count; left != 0 && position >= writer.limit; left--) {
         position = write_link(&writer, position, &span->links[left - 1]);
     }
-    *reached = position;
+    *length = (uint64_t)(room - position);
+    if (position > 0 && position != room) {
+        memmove(buffer, writer.buffer + position, (size_t)*length);
+    }
     return position < writer.limit ? SPANLINK_ERR_OTLP_SIZE : writer.fault;
-}
-
-static int64_t room_of(size_t capacity) {
-    return capacity < SLNK_OTLP_MAX_SIZE ? (int64_t)capacity : SLNK_OTLP_MAX_SIZE;
-}
-
-/* SIZE_MAX if the Span cannot be encoded. */
-static size_t size_of_span(const slnk_otlp_span *span) {
-    int64_t position;
-    return write_span(span, NULL, 0, &position) == SPANLINK_OK ? (size_t)-position : SIZE_MAX;
-}
-
-static spanlink_status encode_span(const slnk_otlp_span *span, uint8_t *buffer, size_t capacity,
-                                   size_t *written) {
-    if ((buffer == NULL && capacity != 0) || written == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    int64_t room = room_of(capacity), position;
-    spanlink_status status = SPANLINK_OK;
-    if (!slnk_otlp_is_surely_small(span)) {
-        status = write_span(span, NULL, 0, &position);
-    }
-    if (status == SPANLINK_OK) {
-        status = write_span(span, buffer, room, &position);
-    }
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    *written = (size_t)(room - position);
-    if (position < 0) {
-        return SPANLINK_ERR_CAPACITY;
-    }
-    if (*written != 0) {
-        assert(buffer != NULL);
-        memmove(buffer, buffer + position, *written);
-    }
-    return SPANLINK_OK;
 }
 
 uint32_t spanlink_otlp_flags(const spanlink_context *context) {
@@ -388,32 +358,21 @@ uint32_t spanlink_otlp_flags(const spanlink_context *context) {
 }
 
 size_t spanlink_otlp_size(const spanlink_link *links, size_t count) {
-    slnk_otlp_span span = {links, count, 0};
-    return links == NULL && count != 0 ? SIZE_MAX : size_of_span(&span);
+    return slnk_otlp_size(write_span, links, count);
 }
 
 size_t spanlink_otlp_list_size(spanlink_list *list) {
-    if (list == NULL) {
-        return SIZE_MAX;
-    }
-    slnk_otlp_span span = slnk_otlp_span_of(list);
-    return size_of_span(&span);
+    return slnk_otlp_list_size(write_span, list);
 }
 
 spanlink_status spanlink_otlp_encode(const spanlink_link *links, size_t count, uint8_t *buffer,
                                      size_t capacity, size_t *written) {
-    slnk_otlp_span span = {links, count, 0};
-    return links == NULL && count != 0 ? SPANLINK_ERR_ARGUMENT
-                                       : encode_span(&span, buffer, capacity, written);
+    return slnk_otlp_encode(write_span, links, count, buffer, capacity, written);
 }
 
 spanlink_status spanlink_otlp_encode_list(spanlink_list *list, uint8_t *buffer, size_t capacity,
                                           size_t *written) {
-    if (list == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    slnk_otlp_span span = slnk_otlp_span_of(list);
-    return encode_span(&span, buffer, capacity, written);
+    return slnk_otlp_encode_list(write_span, list, buffer, capacity, written);
 }
 
 size_t spanlink_otlp_fit(const spanlink_link *links, size_t count, size_t capacity) {
@@ -494,7 +453,7 @@ static bool grow_stack(const otlp_decoder *decoder, otlp_stack *stack) {
     if (bytes == NULL) {
         return false;
     }
-    slnk_memory_copy(bytes, stack->bytes, stack->used);
+    slnk_bytes_copy(bytes, stack->bytes, stack->used);
     release_stack(decoder, stack);
     stack->bytes = bytes;
     stack->capacity = stack->allocated = capacity;

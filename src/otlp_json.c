@@ -348,78 +348,46 @@ static void print_links(json_writer *writer, const slnk_otlp_span *span) {
     put_literal(writer, "]");
 }
 
-/* The members of a Span. */
-static void print_members(json_writer *writer, const slnk_otlp_span *span) {
-    put_literal(writer, "\"links\":");
-    print_links(writer, span);
-    if (span->dropped_links != 0) {
-        put_literal(writer, ",\"droppedLinksCount\":");
-        put_uint32(writer, span->dropped_links);
-    }
+static spanlink_status end_json(const json_writer *writer, uint64_t *length) {
+    *length = writer->length;
+    return is_too_large(writer) ? SPANLINK_ERR_OTLP_SIZE : writer->fault;
 }
 
 /* The two forms of the result. */
-typedef void print_form(json_writer *writer, const slnk_otlp_span *span);
 
-static spanlink_status print_json(print_form *print, const slnk_otlp_span *span, char *text,
-                                  size_t capacity, uint64_t *length) {
+static spanlink_status write_json_links(const slnk_otlp_span *span, void *text, size_t capacity,
+                                        uint64_t *length) {
     json_writer writer = {text, capacity, 0, 0, SPANLINK_OK};
-    print(&writer, span);
-    *length = writer.length;
-    return is_too_large(&writer) ? SPANLINK_ERR_OTLP_SIZE : writer.fault;
+    print_links(&writer, span);
+    return end_json(&writer, length);
 }
 
-/* SIZE_MAX if it cannot be encoded. */
-static size_t size_of_json(print_form *print, const slnk_otlp_span *span) {
-    uint64_t length;
-    return print_json(print, span, NULL, 0, &length) == SPANLINK_OK ? (size_t)length : SIZE_MAX;
-}
-
-static spanlink_status encode_json(print_form *print, const slnk_otlp_span *span, char *text,
-                                   size_t capacity, size_t *written) {
-    if ((text == NULL && capacity != 0) || written == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
+static spanlink_status write_json_members(const slnk_otlp_span *span, void *text, size_t capacity,
+                                          uint64_t *length) {
+    json_writer writer = {text, capacity, 0, 0, SPANLINK_OK};
+    put_literal(&writer, "\"links\":");
+    print_links(&writer, span);
+    if (span->dropped_links != 0) {
+        put_literal(&writer, ",\"droppedLinksCount\":");
+        put_uint32(&writer, span->dropped_links);
     }
-    uint64_t length;
-    spanlink_status status = SPANLINK_OK;
-    if (!slnk_otlp_is_surely_small(span)) {
-        status = print_json(print, span, NULL, 0, &length);
-    }
-    if (status == SPANLINK_OK) {
-        status = print_json(print, span, text, capacity, &length);
-    }
-    if (status != SPANLINK_OK) {
-        return status;
-    }
-    *written = (size_t)length;
-    return length <= capacity ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
+    return end_json(&writer, length);
 }
 
 size_t spanlink_otlp_json_size(const spanlink_link *links, size_t count) {
-    slnk_otlp_span span = {links, count, 0};
-    return links == NULL && count != 0 ? SIZE_MAX : size_of_json(print_links, &span);
+    return slnk_otlp_size(write_json_links, links, count);
 }
 
 size_t spanlink_otlp_json_list_size(spanlink_list *list) {
-    if (list == NULL) {
-        return SIZE_MAX;
-    }
-    slnk_otlp_span span = slnk_otlp_span_of(list);
-    return size_of_json(print_members, &span);
+    return slnk_otlp_list_size(write_json_members, list);
 }
 
 spanlink_status spanlink_otlp_json_encode(const spanlink_link *links, size_t count, char *text,
                                           size_t capacity, size_t *written) {
-    slnk_otlp_span span = {links, count, 0};
-    return links == NULL && count != 0 ? SPANLINK_ERR_ARGUMENT
-                                       : encode_json(print_links, &span, text, capacity, written);
+    return slnk_otlp_encode(write_json_links, links, count, text, capacity, written);
 }
 
 spanlink_status spanlink_otlp_json_encode_list(spanlink_list *list, char *text, size_t capacity,
                                                size_t *written) {
-    if (list == NULL) {
-        return SPANLINK_ERR_ARGUMENT;
-    }
-    slnk_otlp_span span = slnk_otlp_span_of(list);
-    return encode_json(print_members, &span, text, capacity, written);
+    return slnk_otlp_encode_list(write_json_members, list, text, capacity, written);
 }

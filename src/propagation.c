@@ -466,9 +466,7 @@ static void choose_format(chosen_formats *to, uint32_t format) {
 
 /* False if there are too many formats, or an unknown one. */
 static bool choose_formats(const spanlink_formats *formats, chosen_formats *to) {
-    to->count = 0;
-    to->set = 0;
-    to->none = false;
+    *to = (chosen_formats){.count = 0};
     if (formats == NULL || formats->count == 0) {
         choose_format(to, SPANLINK_FORMAT_W3C);
         return true;

@@ -75,8 +75,8 @@ static inline bool slnk_bytes_same_short(const void *a, const void *b, size_t si
     return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
 }
 
-/* Copies a text. Most have 4 to 32 bytes, for which a call of memcpy() costs 25 instructions: pairs
- * of moves, which may overlap, take fewer. */
+/* Copies a text, which may be empty and NULL. Most have 4 to 32 bytes, for which a call of memcpy()
+ * costs 25 instructions: pairs of moves, which may overlap, take fewer. */
 static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {
     uint8_t *target = (uint8_t *)to;
     const uint8_t *source = (const uint8_t *)from;

@@ -82,13 +82,7 @@ static inline size_t slnk_memory_growth(size_t first, size_t last, size_t each) 
     return sum;
 }
 
-/* A copy and a comparison that accept the NULL of an empty view, unlike memcpy() and memcmp(). */
-static inline void slnk_memory_copy(void *to, const void *from, size_t size) {
-    if (size != 0) {
-        memcpy(to, from, size);
-    }
-}
-
+/* Whether two texts have the same bytes; neither is NULL with a length. */
 static inline bool slnk_memory_same_text(spanlink_str a, spanlink_str b) {
     return a.len == b.len && slnk_bytes_equal(a.ptr, b.ptr, a.len);
 }

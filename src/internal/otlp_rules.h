@@ -40,14 +40,20 @@ typedef struct slnk_otlp_span {
     uint32_t dropped_links;
 } slnk_otlp_span;
 
-/* The links that spanlink_list_links() returns, and the drop count. The list must not be NULL. */
-slnk_otlp_span slnk_otlp_span_of(spanlink_list *list);
-
 /*
- * Whether a Span is certainly smaller than SLNK_OTLP_MAX_SIZE in both encodings, and has no nested
- * values, judged by lengths alone. Otherwise the encoders measure before they write.
+ * An encoding: writes a Span to the front of a buffer if the capacity is enough, and stores its
+ * length in any case. OK, or the error of what is encoded.
  */
-bool slnk_otlp_is_surely_small(const slnk_otlp_span *span);
+typedef spanlink_status slnk_otlp_encoding(const slnk_otlp_span *span, void *buffer,
+                                           size_t capacity, uint64_t *length);
+
+/* The public functions of an encoding. */
+size_t slnk_otlp_size(slnk_otlp_encoding *encode, const spanlink_link *links, size_t count);
+size_t slnk_otlp_list_size(slnk_otlp_encoding *encode, spanlink_list *list);
+spanlink_status slnk_otlp_encode(slnk_otlp_encoding *encode, const spanlink_link *links,
+                                 size_t count, void *buffer, size_t capacity, size_t *written);
+spanlink_status slnk_otlp_encode_list(slnk_otlp_encoding *encode, spanlink_list *list, void *buffer,
+                                      size_t capacity, size_t *written);
 
 static inline uint32_t slnk_otlp_flags(const spanlink_context *context) {
     if (context->remote_unknown) {

@@ -27,6 +27,10 @@ static spanlink_status make_link(void *state, spanlink_str key, spanlink_link_em
     return emit(sink, state);
 }
 
+static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
+    return emit(sink, state);
+}
+
 /* Goes through all that hashes something, on objects with these seeds. */
 static void use_everything(uint64_t first, uint64_t second) {
     spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
@@ -49,10 +53,16 @@ static void use_everything(uint64_t first, uint64_t second) {
         assert_ok(
             spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_link, &link, list));
     }
+    spanlink_context context = test_context(200);
+    spanlink_lazy lazy = {.provider = provide, .state = &context};
+    spanlink_list *copy = test_list_create(&list_options);
+    assert_ok(spanlink_lazy_build(&lazy, list));
+    assert_ok(spanlink_list_copy(copy, list));
     assert_ok(spanlink_list_dedup(list));
     assert_ok(spanlink_collector_drain(collector, list));
     spanlink_cache_destroy(cache);
     spanlink_collector_destroy(collector);
+    spanlink_list_destroy(copy);
     spanlink_list_destroy(list);
 }
 
