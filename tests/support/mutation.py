@@ -60,6 +60,7 @@ THREADS = ["-fsanitize=thread"]
 SANITIZER_BOUNDS = "halt_on_error=1:hard_rss_limit_mb=1024"
 LEAST_SCORE = 90
 NOT_RUN = "/(support|interop|examples)/|test_huge_texts"  # other programs, and gigabytes of texts
+LONG = "test_(pool_size|reservoir_odds)"  # a minute with tcc or a sanitizer: only full and plain
 # gcc's AddressSanitizer takes what is left on the stack of a cancelled thread for a fault.
 CANCELS = ["a_cancelled_provider_leaves_the_list_and_no_memory"]
 SLOW = 0.06  # seconds; the quick build leaves out tests that take longer
@@ -182,7 +183,7 @@ class Build:
         self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options + list(sanitizer)
         self.sanitizer = sanitizer
         self.includes = {}  # source: itself, and what it includes
-        self.programs, self.seconds = {}, {}  # program: its source, its time
+        self.seconds = {}  # program: its time
         self.skipped = list(CANCELS) if sanitizer == ADDRESS else []
         self.kills = collections.Counter()
         os.makedirs(directory)
@@ -197,19 +198,20 @@ class Build:
         shutil.copy(self.made("libmutant.so", workplace), directory)
         if sanitizer == THREADS:
             tests = ["tests/internal/test_lock.c"] + glob.glob("tests/stress/stress_*.c")
-        for source in tests:
-            if not re.search(NOT_RUN, source):
-                self.add(os.path.basename(source)[:-2], source, workplace)
+        not_run = NOT_RUN + "|" + LONG if quick or sanitizer else NOT_RUN
+        self.programs = {os.path.basename(t)[:-2]: t for t in tests if not re.search(not_run, t)}
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda name: self.link(name, directory, workplace), self.programs))
+        for name in self.programs:
+            self.measure(name, workplace)
 
-    def add(self, name, source, workplace):
-        """Makes a test program, and sees how long it and its tests take where nothing is changed."""
-        self.programs[name] = source
-        self.link(name, self.directory, workplace)
-        self.seconds[name], marks = 10, []
-        with self.start(name, self.directory, workplace, subprocess.PIPE) as run:
-            marks += [(time.time(), line.decode().split()[-1]) for line in run.stdout]
-        self.skipped += [test for (start, test), (end, _) in zip(marks, marks[1:])
-                         if self.quick and end - start > SLOW]
+    def measure(self, name, workplace):
+        """Sees how long a test program takes where nothing is changed, and which of its tests are slow."""
+        self.seconds[name] = 10
+        if self.quick:
+            with self.start(name, self.directory, workplace, subprocess.PIPE) as run:
+                marks = [(time.time(), line.decode().split()[-1]) for line in run.stdout]
+            self.skipped += [test for (start, test), (end, _) in zip(marks, marks[1:]) if end - start > SLOW]
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if self.fails(name, "", workplace):
             sys.exit("%s fails in the %s build without a change" % (name, self.name))
