@@ -139,8 +139,7 @@ static void set_up(spanlink_list *list, const spanlink_list_options *options) {
 
 /* Creates a list from resolved options, in which 0 means nothing. */
 static spanlink_status create_list(const spanlink_list_options *options, spanlink_list **list) {
-    size_t size = footprint(options);
-    spanlink_list *made = size == SIZE_MAX ? NULL : slnk_memory_allocate(&options->allocator, size);
+    spanlink_list *made = slnk_memory_allocate(&options->allocator, footprint(options));
     if (made == NULL) {
         return SPANLINK_ERR_NO_MEMORY;
     }
@@ -179,25 +178,19 @@ spanlink_status slnk_list_create_scratch(const spanlink_list *list, spanlink_lis
     return create_list(&options, scratch);
 }
 
-/* Releases all memory except the struct's own. */
-static void release_content(spanlink_list *list) {
-    const spanlink_allocator *allocator = &list->allocator;
-    slnk_memory_release(allocator, list->links, list->capacity * SLNK_LIST_EACH);
-    slnk_memory_release(allocator, list->markers, list->marker_room * sizeof *list->markers);
-    slnk_span_index_release(&list->index, allocator);
-    slnk_copy_release_scratch(&list->scratch, allocator);
-    slnk_arena_release(&list->arena, allocator);
-    if (list->policy->released != NULL) {
-        list->policy->released(list);
-    }
-}
-
 void spanlink_list_destroy(spanlink_list *list) {
     if (list == NULL) {
         return;
     }
-    spanlink_allocator allocator = list->allocator;
-    release_content(list);
+    const spanlink_allocator allocator = list->allocator;
+    if (list->policy->released != NULL) {
+        list->policy->released(list);
+    }
+    slnk_memory_release(&allocator, list->links, list->capacity * SLNK_LIST_EACH);
+    slnk_memory_release(&allocator, list->markers, list->marker_room * sizeof *list->markers);
+    slnk_span_index_release(&list->index, &allocator);
+    slnk_copy_release_scratch(&list->scratch, &allocator);
+    slnk_arena_release(&list->arena, &allocator);
     slnk_memory_release(&allocator, list, list->footprint);
 }
 
@@ -627,13 +620,14 @@ spanlink_status spanlink_list_append(spanlink_list *list, const spanlink_link *l
 /* Adds the need of a list's links. Closing the gaps moves them to the front of its slots. */
 static spanlink_status measure_list(spanlink_list *list, spanlink_list *from,
                                     slnk_list_need *need) {
-    spanlink_status status = SPANLINK_OK;
     slnk_list_begin_change(from);
     slnk_list_close_gaps(from);
-    for (size_t i = 0; status != SPANLINK_ERR_NO_MEMORY && i < from->live; i++) {
-        status = measure_link(list, &from->links[i], need);
+    for (size_t i = 0; i < from->live; i++) {
+        if (measure_link(list, &from->links[i], need) == SPANLINK_ERR_NO_MEMORY) {
+            return SPANLINK_ERR_NO_MEMORY;
+        }
     }
-    return status == SPANLINK_ERR_NO_MEMORY ? status : SPANLINK_OK;
+    return SPANLINK_OK;
 }
 
 /* Does the part of adding several lists that can fail. */
@@ -736,30 +730,17 @@ spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
 /* Copying: the links are copied into a new list with the other's options, then the lists are
  * exchanged. */
 
-/* An empty list with another allocator, but otherwise the options of `from`. */
-static spanlink_status create_like(const spanlink_list *from, const spanlink_allocator *allocator,
-                                   spanlink_list **list) {
-    spanlink_list_options options = options_of(from);
-    options.allocator = *allocator;
-    spanlink_status status = create_list(&options, list);
-    if (status == SPANLINK_OK) {
-        (*list)->policy = from->policy;
-        (*list)->index.seed = from->index.seed;
-        (*list)->reservoir.seed = from->reservoir.seed;
-        (*list)->arrivals = from->arrivals;
-        (*list)->first_arrival = from->first_arrival;
-        (*list)->widest = from->widest;
-    }
-    return status;
-}
-
-static spanlink_status reserve_for_copy(spanlink_list *list, const spanlink_list *from) {
-    size_t bytes = slnk_arena_in_use(&from->arena);
-    slnk_list_need need = {from->live, bytes, bytes, from->widest};
-    spanlink_status status = slnk_list_reserve(list, &need);
-    return status == SPANLINK_OK && from->over_limit != 0
-               ? slnk_list_reserve_cuts(list, from->widest)
-               : status;
+/* Gives an empty list the state of another one that options do not have. */
+static void become_like(spanlink_list *list, const spanlink_list *from) {
+    list->policy = from->policy;
+    list->index.seed = from->index.seed;
+    list->reservoir.seed = from->reservoir.seed;
+    list->arrivals = from->arrivals;
+    list->first_arrival = from->first_arrival;
+    list->widest = from->widest;
+    list->duplicate = from->duplicate;
+    list->invalid = from->invalid;
+    slnk_list_set_cuts(list, from->over_limit);
 }
 
 static void copy_content(spanlink_list *list, const spanlink_list *from) {
@@ -770,9 +751,6 @@ static void copy_content(spanlink_list *list, const spanlink_list *from) {
     if (list->policy->copied != NULL) {
         list->policy->copied(list, from);
     }
-    list->duplicate = from->duplicate;
-    list->invalid = from->invalid;
-    slnk_list_set_cuts(list, from->over_limit);
 }
 
 /* Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty.
@@ -796,11 +774,16 @@ spanlink_status spanlink_list_copy(spanlink_list *list, const spanlink_list *fro
     if (list == from) {
         return SPANLINK_OK;
     }
-    spanlink_status status = create_like(from, &list->allocator, &made);
+    spanlink_list_options options = options_of(from);
+    options.allocator = list->allocator;
+    spanlink_status status = create_list(&options, &made);
     if (status != SPANLINK_OK) {
         return status;
     }
-    status = reserve_for_copy(made, from);
+    become_like(made, from);
+    size_t bytes = slnk_arena_in_use(&from->arena);
+    slnk_list_need need = {from->live, bytes, bytes, from->widest};
+    status = slnk_list_reserve(made, &need);
     if (status == SPANLINK_OK) {
         copy_content(made, from);
         exchange(list, made);

@@ -754,10 +754,10 @@ static inline void read_short_fields(otlp_decoder *decoder, slnk_protobuf_reader
 }
 
 SLNK_APART static spanlink_status
-read_any_fields(otlp_decoder *decoder, slnk_protobuf_reader *message, spanlink_link *link) {
+read_any_fields(otlp_decoder *decoder, slnk_protobuf_reader message, spanlink_link *link) {
     spanlink_status status = SPANLINK_OK;
     slnk_protobuf_field field;
-    while (take_field(message, &field, &status)) {
+    while (take_field(&message, &field, &status)) {
         status = read_link_field(decoder, &field, link);
     }
     return status;
@@ -774,8 +774,7 @@ static inline spanlink_status read_link_content(otlp_decoder *decoder, slnk_prot
     }
     spanlink_status status = SPANLINK_OK;
     if (message.at != message.end) {
-        slnk_protobuf_reader rest = message;
-        status = read_any_fields(decoder, &rest, link);
+        status = read_any_fields(decoder, message, link);
     }
     link->attribute_count = decoder->elements.used / sizeof *link->attributes;
     link->attributes = link->attribute_count == 0 ? NULL : stacked_attributes(decoder);

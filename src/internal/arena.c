@@ -77,7 +77,7 @@ static slnk_arena_chunk **last_link(slnk_arena *arena) {
 bool slnk_arena_grow(slnk_arena *arena, const spanlink_allocator *allocator, size_t total) {
     size_t size = next_chunk_size(arena->total, total);
     size_t bytes = slnk_size_add(size, sizeof(slnk_arena_chunk));
-    slnk_arena_chunk *chunk = bytes == SIZE_MAX ? NULL : slnk_memory_allocate(allocator, bytes);
+    slnk_arena_chunk *chunk = slnk_memory_allocate(allocator, bytes);
     if (chunk == NULL) {
         return false;
     }

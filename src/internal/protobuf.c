@@ -57,21 +57,13 @@ static spanlink_status read_bytes(slnk_protobuf_reader *reader, slnk_protobuf_re
     return SPANLINK_OK;
 }
 
-static spanlink_status read_fixed32(slnk_protobuf_reader *reader, uint64_t *value) {
-    if (reader->end - reader->at < 4) {
+/* `size` is 4 or 8. */
+static spanlink_status read_fixed(slnk_protobuf_reader *reader, ptrdiff_t size, uint64_t *value) {
+    if (reader->end - reader->at < size) {
         return SPANLINK_ERR_OTLP_TRUNCATED;
     }
-    *value = slnk_bytes_load32(reader->at);
-    reader->at += 4;
-    return SPANLINK_OK;
-}
-
-static spanlink_status read_fixed64(slnk_protobuf_reader *reader, uint64_t *value) {
-    if (reader->end - reader->at < 8) {
-        return SPANLINK_ERR_OTLP_TRUNCATED;
-    }
-    *value = slnk_bytes_load64(reader->at);
-    reader->at += 8;
+    *value = size == 4 ? slnk_bytes_load32(reader->at) : slnk_bytes_load64(reader->at);
+    reader->at += size;
     return SPANLINK_OK;
 }
 
@@ -81,11 +73,11 @@ static spanlink_status read_content(slnk_protobuf_reader *reader, slnk_protobuf_
     case SLNK_PROTOBUF_VARINT:
         return read_varint(reader, &field->number);
     case SLNK_PROTOBUF_FIXED64:
-        return read_fixed64(reader, &field->number);
+        return read_fixed(reader, 8, &field->number);
     case SLNK_PROTOBUF_BYTES:
         return read_bytes(reader, &field->part);
     case SLNK_PROTOBUF_FIXED32:
-        return read_fixed32(reader, &field->number);
+        return read_fixed(reader, 4, &field->number);
     default:
         return SPANLINK_ERR_OTLP_WIRE_TYPE;
     }

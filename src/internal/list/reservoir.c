@@ -136,15 +136,20 @@ void slnk_reservoir_compacted(spanlink_list *list) {
     }
 }
 
+/* Keeps the place of a link that is not in the list. */
+static void keep_place(spanlink_list *list, slnk_reservoir_place place) {
+    slnk_reservoir *r = &list->reservoir;
+    slnk_reservoir_compacted(list);
+    r->places[r->count++] = place;
+    r->removed++;
+}
+
 /* Removing: before the policy has dropped a link, a removal just makes the list shorter. */
 void slnk_reservoir_removed(spanlink_list *list, size_t number) {
-    slnk_reservoir *r = &list->reservoir;
-    if (!r->has_cut) {
-        return;
+    const slnk_reservoir *r = &list->reservoir;
+    if (r->has_cut) {
+        keep_place(list, (slnk_reservoir_place){r->keys[number], UINT32_MAX, true});
     }
-    slnk_reservoir_compacted(list);
-    r->places[r->count++] = (slnk_reservoir_place){r->keys[number], UINT32_MAX, true};
-    r->removed++;
 }
 
 void slnk_reservoir_moved(spanlink_list *list, size_t from, size_t to) {
@@ -194,16 +199,12 @@ const uint64_t *slnk_reservoir_joins(spanlink_list *list, const spanlink_list *f
     return from->reservoir.keys;
 }
 
-static void join_removed(spanlink_list *list, uint64_t key) {
-    slnk_reservoir *r = &list->reservoir;
-    const slnk_reservoir_place place = {key, UINT32_MAX, true};
+static void join_removed(spanlink_list *list, slnk_reservoir_place place) {
     if (!sketch_is_full(list)) {
-        slnk_reservoir_compacted(list);
-        r->places[r->count++] = place;
-        r->removed++;
-    } else if (r->capacity != 0 && key < find_top(list)->key) {
+        keep_place(list, place);
+    } else if (list->reservoir.capacity != 0 && place.key < find_top(list)->key) {
         cut_top(list);
-        replace_top(r, place);
+        replace_top(&list->reservoir, place);
     }
 }
 
@@ -216,7 +217,7 @@ void slnk_reservoir_joined(spanlink_list *list, const spanlink_list *from) {
     if (hands_on_keys(from, list)) {
         for (size_t i = 0; i < other->count; i++) {
             if (other->places[i].is_removed) {
-                join_removed(list, other->places[i].key);
+                join_removed(list, other->places[i]);
             }
         }
         list->reservoir.has_cut = list->reservoir.has_cut || other->has_cut;

@@ -9,7 +9,9 @@ enum { FEW_SPANS = 256 };
 
 enum { LEAST_MARKER_ROOM = 4 };
 
-/* Up to this maximum number of links, a list has one chunk of memory for their blocks. */
+/* Up to this maximum number of links, a list has one chunk of memory for their blocks, which is
+ * stretched: the ends of several chunks that are too short for the next block would be most of its
+ * memory. */
 enum { FEW_BLOCKS = 4 };
 
 /* Markers */
@@ -304,15 +306,6 @@ static void pack_blocks(spanlink_list *list) {
     }
 }
 
-/*
- * With few blocks, the ends of chunks that are too short for the next block would be most of the
- * memory: they are in one chunk, which is stretched.
- */
-
-static bool has_few_blocks(size_t max_links) {
-    return max_links <= FEW_BLOCKS;
-}
-
 /* Corrects the pointers of links whose blocks are in the chunk that was moved. */
 static void follow_blocks(spanlink_list *list, uintptr_t old, size_t size) {
     char *chunk = (char *)list->arena.first->next;
@@ -350,7 +343,7 @@ static bool reserve_blocks(spanlink_list *list, size_t bytes, size_t largest) {
             return true;
         }
     }
-    return has_few_blocks(list->limits.max_links)
+    return list->limits.max_links <= FEW_BLOCKS
                ? stretch_blocks(list, bytes)
                : slnk_arena_grow(&list->arena, &list->allocator, bytes);
 }
@@ -382,7 +375,7 @@ size_t slnk_list_growth(size_t slots, size_t each) {
 static size_t blocks_bound(const slnk_overflow *policy, size_t links, size_t block, size_t lent,
                            size_t others) {
     size_t in_use = links - (links != 0 && !policy->evicts);
-    return has_few_blocks(links)
+    return links <= FEW_BLOCKS
                ? slnk_arena_stretch_bound(in_use, links, block, others, SLNK_MEMORY_GRANULE)
                : slnk_arena_bound(lent, in_use, links, block, SLNK_MEMORY_GRANULE);
 }
