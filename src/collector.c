@@ -11,7 +11,8 @@
 /* The lock is the first member: see slnk_lock_init_all(). */
 typedef struct collector_shard {
     alignas(SLNK_LOCK_ALIGNMENT) slnk_lock lock;
-    spanlink_list *list; /* NULL until the first add */
+    spanlink_list *list;          /* NULL until the first add: the shard is not used */
+    struct collector_shard *next; /* used before; guarded by the lock of `all` */
 } collector_shard;
 
 struct spanlink_collector {
@@ -20,13 +21,12 @@ struct spanlink_collector {
     size_t block_size;
     size_t shard_count;
     collector_shard *shards; /* after this struct, in the same block, followed by: */
+    collector_shard *all;    /* whose lock is acquired before others; `next`: the used shards */
     spanlink_list **sources; /* an array with an element for each shard */
 };
 
-/*
- * A drain holds the locks of all shards. ThreadSanitizer supports at most 63 locks per thread, and
- * the caller may hold some.
- */
+/* A drain may hold all their locks, and one more. ThreadSanitizer supports at most 63 locks per
+ * thread, and the caller may hold some. */
 enum { DEFAULT_SHARDS = SLNK_LOCK_SHARDS < 48 ? SLNK_LOCK_SHARDS : 48 };
 
 /* Creation and destruction */
@@ -71,8 +71,10 @@ static bool set_up_collector(spanlink_collector *collector,
     collector->block_size = size;
     collector->shard_count = options->shards;
     collector->shards = (collector_shard *)slnk_lock_align(collector + 1);
-    collector->sources = (spanlink_list **)(void *)(collector->shards + options->shards);
-    return slnk_lock_init_all(&collector->shards->lock, sizeof *collector->shards, options->shards);
+    collector->all = collector->shards + options->shards;
+    collector->sources = (spanlink_list **)(void *)(collector->all + 1);
+    return slnk_lock_init_all(&collector->shards->lock, sizeof *collector->shards,
+                              options->shards + 1);
 }
 
 spanlink_status spanlink_collector_create(const spanlink_collector_options *options,
@@ -83,7 +85,7 @@ spanlink_status spanlink_collector_create(const spanlink_collector_options *opti
     }
     size_t size = slnk_size_add(
         slnk_size_multiply(known.shards, sizeof(collector_shard) + sizeof(spanlink_list *)),
-        sizeof(spanlink_collector) + SLNK_LOCK_ALIGNMENT);
+        sizeof(spanlink_collector) + sizeof(collector_shard) + SLNK_LOCK_ALIGNMENT);
     spanlink_collector *made = slnk_memory_allocate(&known.allocator, size);
     if (made == NULL || !set_up_collector(made, &known, size)) {
         slnk_memory_release(&known.allocator, made, size);
@@ -97,12 +99,12 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
     if (collector == NULL) {
         return;
     }
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        spanlink_list_destroy(collector->shards[i].list);
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        spanlink_list_destroy(each->list);
     }
     spanlink_list_destroy(collector->gathered);
     slnk_lock_destroy_all(&collector->shards->lock, sizeof *collector->shards,
-                          collector->shard_count);
+                          collector->shard_count + 1);
     spanlink_allocator allocator = collector->options.allocator;
     slnk_memory_release(&allocator, collector, collector->block_size);
 }
@@ -113,8 +115,8 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
  * RESERVOIR derives a link's key from its span and its number of arrival. Different lists start
  * their numbers far apart, so that even for the same span their links have different keys.
  */
-SLNK_APART static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
-                                            spanlink_list **list) {
+static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
+                                 spanlink_list **list) {
     spanlink_status status = spanlink_list_create(&collector->options, list);
     if (status == SPANLINK_OK) {
         (*list)->arrivals = (*list)->first_arrival = number << 40;
@@ -133,13 +135,21 @@ static collector_shard *shard_of_thread(const spanlink_collector *collector) {
     return &collector->shards[slnk_lock_pick(spread, collector->shard_count)];
 }
 
-static inline spanlink_status add_to_shard(const spanlink_collector *collector,
-                                           collector_shard *own, const spanlink_link *link) {
+/* Makes the list of a shard, whose lock is released meanwhile: that of all comes first. */
+SLNK_APART static spanlink_status start_shard(spanlink_collector *collector, collector_shard *own) {
     spanlink_status status = SPANLINK_OK;
+    slnk_lock_release(&own->lock);
+    slnk_lock_acquire(&collector->all->lock);
+    slnk_lock_acquire(&own->lock);
     if (own->list == NULL) {
         status = make_list(collector, (uint64_t)(own - collector->shards), &own->list);
+        if (status == SPANLINK_OK) {
+            own->next = collector->all->next;
+            collector->all->next = own;
+        }
     }
-    return status == SPANLINK_OK ? spanlink_list_add(own->list, link) : status;
+    slnk_lock_release(&collector->all->lock);
+    return status;
 }
 
 spanlink_status spanlink_collector_add(spanlink_collector *collector, const spanlink_link *link) {
@@ -148,36 +158,41 @@ spanlink_status spanlink_collector_add(spanlink_collector *collector, const span
     }
     collector_shard *own = shard_of_thread(collector);
     slnk_lock_acquire(&own->lock);
-    spanlink_status status = add_to_shard(collector, own, link);
+    spanlink_status status = own->list == NULL ? start_shard(collector, own) : SPANLINK_OK;
+    if (status == SPANLINK_OK) {
+        status = spanlink_list_add(own->list, link);
+    }
     slnk_lock_release(&own->lock);
     return status;
 }
 
-/* All shards at once: always locked in the same order, so that no two threads deadlock. */
+/* All used shards at once: to lock all 48 takes microseconds, for which threads that add wait. */
 
 static void acquire_all(const spanlink_collector *collector) {
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        slnk_lock_acquire(&collector->shards[i].lock);
+    slnk_lock_acquire(&collector->all->lock);
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        slnk_lock_acquire(&each->lock);
     }
 }
 
 static void release_all(const spanlink_collector *collector) {
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        slnk_lock_release(&collector->shards[i].lock);
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        slnk_lock_release(&each->lock);
     }
+    slnk_lock_release(&collector->all->lock);
 }
 
 /* False for a list that has neither links nor counts. */
 static bool has_content(const spanlink_list *list) {
-    return list != NULL && (list->live | list->duplicate | list->over_limit | list->invalid) != 0;
+    return (list->live | list->duplicate | list->over_limit | list->invalid) != 0;
 }
 
 /* Finds the lists with links or counts, and returns their number. */
 static size_t find_sources(spanlink_collector *collector) {
     size_t found = 0;
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        if (has_content(collector->shards[i].list)) {
-            collector->sources[found++] = collector->shards[i].list;
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        if (has_content(each->list)) {
+            collector->sources[found++] = each->list;
         }
     }
     return found;
@@ -185,9 +200,8 @@ static size_t find_sources(spanlink_collector *collector) {
 
 static size_t count_links(const spanlink_collector *collector) {
     size_t links = 0;
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        const spanlink_list *list = collector->shards[i].list;
-        links += list == NULL ? 0 : list->live;
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        links += each->list->live;
     }
     return links;
 }
@@ -233,8 +247,8 @@ static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *li
 }
 
 static void clear_all(const spanlink_collector *collector) {
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        restart_list(collector->shards[i].list);
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        restart_list(each->list);
     }
 }
 
@@ -290,14 +304,11 @@ void spanlink_collector_get_stats(const spanlink_collector *collector, spanlink_
     }
     spanlink_list sum = {.live = 0};
     acquire_all(collector);
-    for (size_t i = 0; i < collector->shard_count; i++) {
-        const spanlink_list *list = collector->shards[i].list;
-        if (list != NULL) {
-            sum.live += list->live;
-            slnk_list_count(&sum.duplicate, list->duplicate);
-            slnk_list_count(&sum.over_limit, list->over_limit);
-            slnk_list_count(&sum.invalid, list->invalid);
-        }
+    for (collector_shard *each = collector->all->next; each != NULL; each = each->next) {
+        sum.live += each->list->live;
+        slnk_list_count(&sum.duplicate, each->list->duplicate);
+        slnk_list_count(&sum.over_limit, each->list->over_limit);
+        slnk_list_count(&sum.invalid, each->list->invalid);
     }
     release_all(collector);
     spanlink_list_get_stats(&sum, stats);

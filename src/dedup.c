@@ -72,8 +72,7 @@ static inline void drop_next(spanlink_list *list, const workspace *space, progre
     }
 }
 
-/* Keeps or drops the next link. False, and neither, if the search was long: the table is crowded.
- * */
+/* Keeps or drops the next link. False, and neither, if the search was long: a crowded table. */
 static SLNK_MERGED bool keep_or_drop_next(spanlink_list *list, const workspace *space,
                                           progress *done, uint64_t entry) {
     const spanlink_context *context = &space->links[done->seen].context;

@@ -76,7 +76,7 @@ TEST(a_collector_is_as_small_as_it_says) {
         options.shards = shards[i];
         spanlink_collector *collector = create(&options);
         assert_int_equal(1, memory.live_blocks);
-        assert_in_range(memory.live_bytes, 1, 320 + 136 * shards[i]);
+        assert_in_range(memory.live_bytes, 1, 448 + 136 * shards[i]);
         spanlink_collector_destroy(collector);
     }
 }

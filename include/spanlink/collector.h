@@ -53,8 +53,8 @@ typedef struct spanlink_collector_options {
                                      addresses, with SPANLINK_NO_CLOCK addresses alone. Give
                                      random bits if links come from hostile senders. */
     size_t shards; /**< How many threads can add without waiting. 0 and SPANLINK_NONE: 48 (1
-                      in a build without threads). A drain holds the locks of all shards;
-                      ThreadSanitizer supports at most 63. */
+                      in a build without threads). A drain holds one lock more than there
+                      are used shards; ThreadSanitizer supports at most 63. */
 } spanlink_collector_options;
 
 /** The defaults: malloc(), the default limits, KEEP_FIRST, not unique, 48 shards. */
@@ -97,7 +97,7 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  *
  * Ownership: the caller owns the collector and releases it by spanlink_collector_destroy().
  * Thread safety: any thread.
- * Cost: one allocation of about 320 bytes, and 136 per shard. The first add of a thread creates the
+ * Cost: one allocation of about 450 bytes, and 136 per shard. The first add of a thread creates the
  * list of its shard, which keeps its memory until the collector is destroyed.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_collector_create(
@@ -184,7 +184,7 @@ SPANLINK_API spanlink_status spanlink_collector_drain(spanlink_collector *collec
  *
  * Ownership: the collector keeps its memory.
  * Thread safety: any thread.
- * Cost: linear in the shards, and in the links if `unique`.
+ * Cost: linear in the used shards, and in the links if `unique`.
  */
 SPANLINK_API void spanlink_collector_clear(spanlink_collector *collector);
 
@@ -196,7 +196,7 @@ SPANLINK_API void spanlink_collector_clear(spanlink_collector *collector);
  * @return The number of links.
  *
  * Thread safety: any thread.
- * Cost: one lock per shard.
+ * Cost: one lock per used shard.
  */
 SPANLINK_API size_t spanlink_collector_count(const spanlink_collector *collector);
 
@@ -209,7 +209,7 @@ SPANLINK_API size_t spanlink_collector_count(const spanlink_collector *collector
  *                  sizeof(size_t) or above 4096.
  *
  * Thread safety: any thread.
- * Cost: one lock per shard.
+ * Cost: one lock per used shard.
  */
 SPANLINK_API void spanlink_collector_get_stats(const spanlink_collector *collector,
                                                spanlink_list_stats *stats);

@@ -65,16 +65,6 @@ static inline void slnk_bytes_copy_short(void *to, const void *from, size_t size
     memcpy((uint8_t *)to + size - 8, &last, 8);
 }
 
-/* Whether 8 to 16 bytes are equal. */
-static inline bool slnk_bytes_same_short(const void *a, const void *b, size_t size) {
-    uint64_t first[2], last[2];
-    memcpy(&first[0], a, 8);
-    memcpy(&first[1], b, 8);
-    memcpy(&last[0], (const uint8_t *)a + size - 8, 8);
-    memcpy(&last[1], (const uint8_t *)b + size - 8, 8);
-    return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
-}
-
 /* Copies a text, which may be empty and NULL. Most have 4 to 32 bytes, for which a call of memcpy()
  * costs 25 instructions: pairs of moves, which may overlap, take fewer. */
 static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {

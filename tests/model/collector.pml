@@ -32,15 +32,18 @@
  * PLANT_GATHERED_KEPT            assertion  what was gathered in vain is still there next time
  * PLANT_SNAPSHOT_LAST_LOCK_ONLY  assertion  snapshot takes only the last shard's lock
  * PLANT_COUNT_SHARD_BY_SHARD     assertion  count holds the lock of one shard at a time
+ * PLANT_STARTED_ALONE            assertion  a shard gets its list without the lock of all
  * PLANT_LOCKED_BACKWARDS         deadlock   snapshot takes the locks in the other order
  * PLANT_LOCKED_ON_FAILURE        deadlock   drain returns with the locks when it fails
  *
  * SIZE -DADDERS=3 -DLINKS=1 -DTAKES=2   two of them in one shard
  * PLANT_LIST_MADE_UNLOCKED       assertion  add looks for the shard's list before it takes the lock
+ * PLANT_STARTED_TWICE            assertion  who waited for the lock of all does not look again
  *
  * ENDS -DADDERS=2 -DLINKS=1 -DTAKES=1   no run without end
  */
 #define SHARDS 2
+#define ALL SHARDS /* the number of the lock that guards which shards are used */
 #define TAKERS 2
 #define MOST (2 * ADDERS * LINKS) /* room for each link to be there twice */
 
@@ -50,8 +53,8 @@ typedef links {
     byte live
 }
 
-bool locked[SHARDS];
-bool made[SHARDS]; /* whether the shard has a list yet */
+bool locked[SHARDS + 1];
+bool made[SHARDS]; /* whether the shard has a list yet: is used */
 links shard[SHARDS];
 links gathered;
 bool source[SHARDS]; /* the collector's `sources` */
@@ -71,17 +74,33 @@ inline release(s) {
     d_step { assert(locked[s]); locked[s] = false }
 }
 
+inline acquire_used(s) {
+    if
+    :: made[s] -> acquire(s)
+    :: else
+    fi
+}
+
+inline release_used(s) {
+    if
+    :: made[s] -> release(s)
+    :: else
+    fi
+}
+
 inline acquire_all() {
-    acquire(0);
-    acquire(1)
+    acquire(ALL);
+    acquire_used(0);
+    acquire_used(1)
 }
 
 inline release_all() {
-    release(0);
-    release(1)
+    release_used(0);
+    release_used(1);
+    release(ALL)
 }
 
-/* Adding: spanlink_collector_add() and add_to_shard() */
+/* Adding: spanlink_collector_add() and start_shard() */
 
 inline make_list(s) {
     if
@@ -90,18 +109,36 @@ inline make_list(s) {
     fi
 }
 
+inline start_shard(s) {
+#ifdef PLANT_STARTED_ALONE
+    make_list(s)
+#else
+    release(s);
+    acquire(ALL);
+    acquire(s);
+#ifdef PLANT_STARTED_TWICE
+    made[s] = false;
+#endif
+    make_list(s);
+    release(ALL)
+#endif
+}
+
 inline add(s, link) {
 #ifdef PLANT_LIST_MADE_UNLOCKED
     make_list(s);
 #endif
 #ifndef PLANT_ADD_UNLOCKED
     acquire(s);
+    if
+    :: !made[s] -> start_shard(s)
+    :: else
+    fi;
+#else
+    make_list(s);
 #endif
     if
     :: true ->
-#ifndef PLANT_LIST_MADE_UNLOCKED
-        make_list(s);
-#endif
         shard[s].slot[shard[s].live] = link;
         d_step { shard[s].live++; inside = inside | bit_of(link) }
     :: true /* no memory */
@@ -275,6 +312,7 @@ inline snapshot(to) {
 #ifdef PLANT_LOCKED_BACKWARDS
     acquire(1);
     acquire(0);
+    acquire(ALL);
 #elif defined(PLANT_SNAPSHOT_LAST_LOCK_ONLY)
     acquire(1);
 #else
@@ -285,7 +323,11 @@ inline snapshot(to) {
     :: delivered -> check_list(to)
     :: else -> assert(to.live == 0)
     fi;
-#ifdef PLANT_SNAPSHOT_LAST_LOCK_ONLY
+#ifdef PLANT_LOCKED_BACKWARDS
+    release(1);
+    release(0);
+    release(ALL);
+#elif defined(PLANT_SNAPSHOT_LAST_LOCK_ONLY)
     release(1);
 #else
     release_all();

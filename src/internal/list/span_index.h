@@ -105,8 +105,7 @@ void slnk_span_index_renew(slnk_span_index *index);
 /* The size of the table for a number of spans. SIZE_MAX if that is impossible. */
 size_t slnk_span_index_size(size_t spans);
 
-/* Replaces the table by an empty one of that size. False, and no change, if an allocation failed.
- * */
+/* Replaces the table by an empty one of that size. False, and no change, if memory ran out. */
 bool slnk_span_index_resize(slnk_span_index *index, const spanlink_allocator *allocator,
                             size_t size);
 
