@@ -36,7 +36,8 @@ extern const uint8_t slnk_name_places[9][2];
 /* The library's own copy of a text of 8 to 16 characters, or the text itself. */
 static inline const char *slnk_name_find(const char *text, size_t length) {
     const char *name = (const char *)&slnk_names + slnk_name_places[length - 8][text[0] & 1];
-    return slnk_bytes_equal(text, name, length) ? name : text;
+    bool same = memcmp(text, name, 8) == 0 && memcmp(text + length - 8, name + length - 8, 8) == 0;
+    return same ? name : text;
 }
 
 #endif
