@@ -1,18 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Other software reads spanlink's output, and spanlink reads its output: Python's protobuf,
-# OpenTelemetry JS and Go, the propagators of other tracers, RabbitMQ, HTTP. Installs missing
-# packages.
+# Exchanges data with other software, in both directions: Python's protobuf, OpenTelemetry JS and Go,
+# the propagators of other tracers, RabbitMQ, HTTP. Installs missing packages.
 #
 #     sh tests/interop.sh [PEER]...
 #
 # The default peers are python, js, go, go_formats (OpenCensus), message_queue, http_relay and
-# pictures. The others take minutes, or many packages, so they run only if they are named:
+# pictures. The others take minutes or many packages, and run only if they are named:
 # python_formats and js_formats (propagators of OpenTelemetry, Google Cloud and Datadog), collector,
 # embed_cpp, embed_python, embed_node, embed_go, embed_rust and java_sdk.
 #
-# A peer that cannot be installed on this machine is skipped, and a line tells why; with CI=true
-# that fails.
+# A peer that cannot be installed on this machine is skipped, with the reason; with CI=true that is a
+# failure.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -93,7 +92,7 @@ job_http_relay() {
     sh tests/interop/http_relay.sh "$build/examples/http_relay"
 }
 
-# Prints the path of a Go of 1.26 or newer: the machine's, or the one of PyPI.
+# Prints the path of Go 1.26 or newer: the machine's, or PyPI's.
 modern_go() {
     if go version 2>/dev/null | grep -Eq 'go1\.(2[6-9]|[3-9][0-9])'; then
         command -v go
@@ -112,7 +111,7 @@ job_collector() {
             "$build/collector/collector"
 }
 
-# The library as a language's own build finds it: shared, where pkg-config looks.
+# Installs the shared library where pkg-config finds it.
 shared_library() {
     quietly build_in "$build/shared" -DBUILD_SHARED_LIBS=ON -DSPANLINK_BUILD_TESTS=OFF \
         -DSPANLINK_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" \
@@ -120,14 +119,14 @@ shared_library() {
         quietly cmake --install "$build/shared"
 }
 
-# embed LANGUAGE: a copy of examples/embedding/LANGUAGE, to build it in.
+# embed LANGUAGE: copies examples/embedding/LANGUAGE, to build it there.
 embed() {
     export PKG_CONFIG_PATH="$build/prefix/lib/pkgconfig" LD_LIBRARY_PATH="$build/prefix/lib"
     export SPANLINK="$build/prefix/lib/libspanlink.so"
     mkdir -p "$build/embed" && cp -r "examples/embedding/$1" "$build/embed" && shared_library
 }
 
-# exports LANGUAGE COMMAND...: its SDK must export the links that spanlink made.
+# exports LANGUAGE COMMAND...: checks that the language's SDK exports the links made by spanlink.
 exports() {
     /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" "$@"
 }
@@ -165,7 +164,7 @@ job_embed_rust() {
         exports rust "$build/embed/rust/target/debug/link_senders"
 }
 
-# Java's SDK alone makes links. Until 1.58 its exporter sends an empty string as an empty value.
+# The links are made by Java's SDK. Up to 1.58 its exporter sends an empty string as an empty value.
 job_java_sdk() {
     { command -v java && command -v mvn; } >/dev/null || return 77
     mkdir -p "$build/java" && cp tests/interop/java/* "$build/java" || return
@@ -185,7 +184,7 @@ job_pictures() {
 install && quietly build || exit 1
 if [ $# -eq 0 ]; then
     set -- python js go go_formats message_queue http_relay pictures
-    echo 'Not run, because not named: python_formats js_formats collector embed_cpp embed_python' \
+    echo 'Not run by default: python_formats js_formats collector embed_cpp embed_python' \
         'embed_node embed_go embed_rust java_sdk'
 fi
 run_each "$@"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Holds the links of consumers against the spans of producers.
+"""Compares the links of consumers with the spans of producers.
 
     python3 linked.py KEY SENT GOT [TWICE]
 
-SENT holds one span a message, named by its attribute KEY; the links in GOT name theirs by the same
-attribute. Each message must be linked, to the span that sent it with its flags and tracestate: once,
-or at most twice in a batch whose consumer died before its commit: TWICE messages in all.
+SENT contains one span per message. The attribute KEY of a span and of a link in GOT identifies the
+message. Each message must be linked to the span that sent it, with its flags and tracestate: once, or
+twice if its consumer was killed before the commit. TWICE is the number of messages linked twice.
 """
 import collections
 import json

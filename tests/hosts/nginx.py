@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Sends requests of all kinds to examples/nginx over eight connections, has nginx reload its
-configuration half-way, and holds what the service got and what the module wrote against each.
+configuration half-way, and compares each with what the service received and the module wrote.
 
     python3 nginx.py FOLDER COUNT       FOLDER is the one that nginx -p names
 """
@@ -46,7 +46,7 @@ def ask(connection, path, headers):
 
 
 def send_some(numbers, middle, answers):
-    """A worker that is told to end closes its idle connections: those requests are sent again."""
+    """Sends a request again if an ending worker has closed the idle connection."""
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
     for number in numbers:
         middle(number)
@@ -93,13 +93,13 @@ def check_span(path, caller, span, answer):
     else:
         assert links == named and parent == "", span
         assert caller is None or span["traceId"] != caller[0], span
-    # The service got the context of this very span, and nothing of the caller's.
+    # The service received the context of this span, and nothing of the caller's.
     sent = f"00-{span['traceId']}-{span['spanId']}-{span['flags'] & 3:02x}"
     assert answer == [sent, state, ""], (answer, span)
 
 
 def read_spans(folder):
-    """The spans by their paths, without what an internal redirect puts before one."""
+    """The spans by their paths, without the prefix of an internal redirect."""
     spans = {}
     for line in open(f"{folder}/spans.jsonl", encoding="utf-8"):
         span = json.loads(line)["resourceSpans"][0]["scopeSpans"][0]["spans"][0]

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A queue of 100,000 messages, taken in batches of 1 to 5,000: a parallel plan must give the links of
--- a serial one. A third of the messages are delivered again, some have no context or a bad one.
+-- A queue of 100,000 messages, in batches of 1 to 5,000: parallel and serial plans must give the same
+-- links. A third of the messages are redeliveries; some have no context, or an invalid one.
 CREATE EXTENSION spanlink;
 
 CREATE TABLE queue AS
@@ -16,7 +16,7 @@ SELECT id, batch,
         ELSE format('00-%s-%s-0%s', md5(batch || ' ' || sender), left(md5(sender::text), 16), sender % 2)
     END AS traceparent,
     CASE WHEN sender % 4 = 0 THEN 'vendor=' || sender END AS tracestate
-FROM messages ORDER BY md5(id::text); -- no batch is in one piece
+FROM messages ORDER BY md5(id::text); -- the rows of a batch are scattered
 ANALYZE queue;
 
 CREATE VIEW batches AS
@@ -49,7 +49,7 @@ DO $$ BEGIN
     ASSERT has_plan('Finalize .*Aggregate'), 'a parallel aggregate';
 END $$;
 
--- The links of a batch as text, in one order, without the markers of what was cut.
+-- The links of a batch as sorted text, without the markers of dropped links.
 CREATE FUNCTION names(json json) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(concat_ws(' ', link ->> 'traceId', link ->> 'spanId', link ->> 'traceState',
         link ->> 'flags', link -> 'attributes' -> 0), E'\n' ORDER BY link ->> 'traceId')
@@ -62,8 +62,8 @@ BEGIN
         WHERE names(a.json) IS DISTINCT FROM names(b.json);
     ASSERT differ = 0, format('%s batches have other links in the parallel plan', differ);
 
-    -- A sender that was sampled out and comes again counts as over the limit or as a duplicate,
-    -- whichever worker sees it; all else is the same.
+    -- A repeated sender that was dropped counts as over the limit or as a duplicate, depending on the
+    -- worker. All other counts are equal.
     SELECT count(*) INTO differ FROM serial AS a JOIN parallel AS b USING (batch)
         WHERE ((a.counts).messages, (a.counts).linked, (a.counts).no_context, (a.counts).invalid,
                 (a.counts).duplicate + (a.counts).over_limit)
@@ -78,7 +78,7 @@ BEGIN
     ASSERT total.messages = 100000 AND total.most = 128 AND total.no_context > 0 AND total.invalid > 0;
 END $$;
 
--- Each link names a sender of its batch.
+-- Each link points to a sender of its batch.
 DO $$ DECLARE strangers bigint;
 BEGIN
     SELECT count(*) INTO strangers

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The example http_relay, end to end: a request travels through two relays and comes out in one trace.
+# Tests the example http_relay end to end: a request passes through several relays.
 #
 #     sh tests/interop/http_relay.sh HTTP_RELAY
 #
-# Exit status 77 says that curl is not installed.
+# The exit status is 77 if curl is not installed.
 set -eu
 program=$1
 work=$(mktemp -d)
@@ -33,7 +33,7 @@ OTEL_PROPAGATORS=b3,grpc-trace-bin,datadog,tracecontext "$program" "$fourth" --s
 four=$!
 trap finish EXIT
 
-# post HEADER...: to the first relay, or that on port $to, which is to call the second.
+# post HEADER...: sends a request to the first relay, or to that on port $to, which calls the second.
 post() {
     rm -f "$work/first.json" "$work/second.json"
     for header in "$@"; do
@@ -42,24 +42,24 @@ post() {
         -d "[{\"url\": \"http://127.0.0.1:$second/\", \"arguments\": []}]" "http://127.0.0.1:${to:-$first}/"
 }
 
-# no_links: the first relay's span has none.
+# no_links: checks that the first relay's span has no links.
 no_links() {
     if spans first 2 | grep -q '"links":\[{'; then
-        echo 'a link to what is no sender'
+        echo 'a link without a valid sender'
         exit 1
     fi
 }
 
-# logged TEXT: by the first relay.
+# logged TEXT: checks that the first relay has logged the text.
 logged() {
     grep -qF "$1" "$work/first.log" || {
-        echo "the first relay does not log: $1"
+        echo "the first relay has not logged: $1"
         cat "$work/first.log"
         exit 1
     }
 }
 
-# spans FILE KIND: those of a kind (2 server, 3 client), one a line.
+# spans FILE KIND: prints the spans of a kind (2 server, 3 client), one per line.
 spans() {
     grep "\"kind\":$2," "$work/$1.json"
 }
@@ -68,7 +68,7 @@ field() {
     sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"
 }
 
-# The trace id stays, each span's parent is the one before it, and repeated headers are joined.
+# The trace id is kept, each span's parent is the previous span, and repeated headers are joined.
 post "traceparent: 00-$trace-b7ad6b7169203331-01" "tracestate: a=1" "tracestate: b=2"
 for file in first second; do
     spans "$file" 2 | grep -q "\"traceId\":\"$trace\""
@@ -80,7 +80,7 @@ spans second 2 | grep -q "\"parentSpanId\":\"$client\""
 spans second 2 | grep -q "\"links\":\[{\"traceId\":\"$trace\",\"spanId\":\"$client\""
 spans first 2 | grep -q "\"links\":\[{\"traceId\":\"$trace\",\"spanId\":\"b7ad6b7169203331\""
 
-# Without a valid traceparent a new trace begins, which has no link.
+# Without a valid traceparent a new trace begins, without a link.
 post "traceparent: 00-$trace-0000000000000000-01" "tracestate: a=1"
 if grep -q -e "$trace" -e http_request -e 'a=1' "$work/first.json"; then
     echo "an invalid traceparent was used"
@@ -90,8 +90,8 @@ new=$(spans first 3 | field traceId)
 spans second 2 | grep -q "\"links\":\[{\"traceId\":\"$new\""
 logged 'request 2: the span id in the traceparent is all zeros: saw "00-'
 
-# Two traceparents are refused, whether they come as two lines or a proxy has joined them, and the
-# log says so. A tracestate that is dropped is logged too; no header at all is normal.
+# Two traceparents are rejected and logged, as two lines or joined by a proxy. A dropped tracestate
+# is logged, too; a request without headers is not.
 other=00-$trace-00f067aa0ba902b7-01
 post "traceparent: 00-$trace-b7ad6b7169203331-01" "traceparent: $other"
 no_links
@@ -105,11 +105,11 @@ logged 'request 5: tracestate dropped: '
 post "x-other: 1"
 no_links
 if grep -q 'request 6' "$work/first.log"; then
-    echo "a request without headers is taken for a fault"
+    echo "a request without headers was reported as an error"
     exit 1
 fi
 
-# Of many faults the first ten are logged, and at the end how many more there were.
+# Of many errors the first ten are logged, and at the end the number of further ones.
 for i in 1 2 3 4 5 6 7 8 9; do
     post "traceparent: hello $i"
 done
@@ -118,7 +118,7 @@ wait "$one"
 [ "$(grep -c 'request [0-9]*: ' "$work/first.log")" -eq 10 ]
 logged 'http_relay: and 3 more'
 
-# A public relay begins a new trace, links the caller, and calls others in its own trace.
+# A public relay starts a new trace, links the caller, and continues the new trace in its calls.
 to=$third post "traceparent: $other" "tracestate: rojo=1"
 grep -q '"kind":2,' "$work/third.json"
 grep '"kind":2,' "$work/third.json" >"$work/root.json"
@@ -129,8 +129,8 @@ new=$(sed 's/"links".*//' "$work/root.json" | field traceId)
 grep '"kind":3,' "$work/third.json" | grep -q "\"traceId\":\"$new\""
 spans second 2 | grep -q "\"traceId\":\"$new\""
 
-# Several formats: the last one that names a span is continued, a span that another one names is
-# linked too. What is sent on is in all formats: the second relay reads its traceparent.
+# Several formats: the span of the last one is continued, different spans of others are linked. The
+# relay sends all formats: the second relay reads its traceparent.
 to=$fourth post "traceparent: $other" "tracestate: rojo=1" \
     "b3: 80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1" \
     "x-datadog-trace-id: 11803532876627986230" "x-datadog-parent-id: 67667974448284343"
@@ -142,7 +142,7 @@ grep -q '"traceId":"0000000000000000a3ce929d0e0e4736","spanId":"00f067aa0ba902b7
 spans second 2 | grep -q "\"traceId\":\"$trace\""
 rm "$work/fourth.json"
 
-# gRPC's header travels as base64, out of one relay and into another one.
+# gRPC's header is sent as base64, from one relay to another.
 to=$fourth post "grpc-trace-bin: AAAK92UZFs1D3YRI6yEcgDGcAbeta3FpIDMxAgE"
 grep '"kind":2,' "$work/fourth.json" | grep -q "\"links\":\[{\"traceId\":\"$trace\""
-echo "http_relay: requests went through four relays"
+echo "http_relay: requests passed through four relays"

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The example message_queue over a real broker: every message that was produced is linked once, also
-# when the consumer is killed half-way with messages in hand.
+# Tests the example message_queue with a real broker: every message must be linked once, even if the
+# consumer is killed half-way with unacknowledged messages.
 #
 #     sh tests/interop/message_queue.sh MESSAGE_QUEUE
 #
-# Exit status 77 says that the broker is not installed.
+# The exit status is 77 if the broker is not installed.
 set -eu
 program=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -23,7 +23,7 @@ finish() {
     rm -rf "$work"
 }
 trap finish EXIT
-# names: whether Erlang's name server runs here, on its usual port and on that of the script.
+# names: prints the ports on which Erlang's name server runs: its usual one, and the script's.
 names() {
     for at in 4369 24369; do
         ERL_EPMD_PORT=$at epmd -names >/dev/null 2>&1 && echo "$at"
@@ -34,24 +34,24 @@ before=$(names)
 chmod 755 "$work"
 sh "$broker" start "$port"
 
-# linked FILE: the message ids that the links of a file name, one a line.
+# linked FILE: prints the message ids of the links in a file, one per line.
 linked() {
     grep -o '"messaging.message.id","value":{"stringValue":"[^"]*"' "$1" | sed 's/.*:"\(.*\)"/\1/' | sort
 }
 
-# round MODE...: produces 60 messages, kills a consumer with messages in hand, and lets another finish.
+# round MODE...: produces 60 messages, kills a consumer half-way, and lets another one finish.
 round() {
     rm -f "$work"/*.json
     "$program" produce 60 --port "$port" --output "$work/sent.json" "$@"
     if "$program" consume 60 --batch 4 --crash-after 26 --port "$port" --output "$work/got.json"; then
-        echo "the consumer was to be killed, and was not"
+        echo "the consumer was not killed"
         exit 1
     fi
     "$program" consume 60 --batch 4 --port "$port" --output "$work/got.json"
     seq 0 59 | sed 's/^/message-/' | sort >"$work/wanted.txt"
     linked "$work/got.json" >"$work/found.txt"
     diff "$work/wanted.txt" "$work/found.txt"
-    # Each link points at the span that sent the message.
+    # Each link points to the span that sent the message.
     for id in message-0 message-31 message-59; do
         span=$(grep "\"$id\"" "$work/sent.json" | sed 's/.*"spanId":"\([0-9a-f]*\)".*/\1/')
         grep -q "\"spanId\":\"$span\"[^}]*\"attributes\":\[{\"key\":\"link.type\",\"value\":{\"stringValue\":\"follows_from\"" \
@@ -64,7 +64,7 @@ round --hex
 round --bytes
 "$program" consume 1 --port "$port" --output "$work/none.json"
 if [ -e "$work/none.json" ]; then
-    echo "messages were left in the queue"
+    echo "messages remain in the queue"
     exit 1
 fi
 
@@ -73,11 +73,11 @@ status=0
 "$program" produce 1 --port 1 --output "$work/none.json" 2>"$work/error.txt" || status=$?
 grep -q '127.0.0.1:1: connection' "$work/error.txt"
 test "$status" = 1
-# The broker leaves no name server behind.
+# The script also stops the name server.
 trap - EXIT
 finish
 if [ "$(names)" != "$before" ]; then
-    echo "the broker has left Erlang's name server behind, on port $(names)"
+    echo "Erlang's name server still runs, on port $(names)"
     exit 1
 fi
-echo "message_queue: 180 messages were linked once each, across a killed consumer"
+echo "message_queue: 180 messages were each linked once, although a consumer was killed"

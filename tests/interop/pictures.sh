@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The examples that need no service run, what they write is read by link_graph, and Graphviz draws it.
+# Runs the examples that need no service, reads their output with link_graph, and draws it with
+# Graphviz.
 #
-#     sh tests/interop/pictures.sh FOLDER      FOLDER holds the examples' programs
+#     sh tests/interop/pictures.sh FOLDER      FOLDER contains the examples' programs
 set -eu
 folder=$1
 work=$(mktemp -d)
@@ -12,7 +13,7 @@ if ! command -v dot >/dev/null; then
     exit 77
 fi
 
-# edges TYPE: how many links of a type the picture shows.
+# edges TYPE: prints the number of links of a type in the picture.
 edges() {
     grep -c -- "-> .*label=\"$1\"" "$work/links.dot" || true
 }
@@ -66,7 +67,7 @@ for type in json pb; do
     expect 4 dynamic
 done
 
-# A collector that is down: the address and the reason, exit status 1, the spans in the file.
+# If the collector is down: the address, the reason, exit status 1, and the spans are in the file.
 status=0
 "$folder/etl_pipeline" --output "$work/kept.pb" --endpoint http://127.0.0.1:1 2>"$work/error.txt" ||
     status=$?
@@ -75,7 +76,7 @@ grep -q 'collector http://127.0.0.1:1/v1/traces: .*; the spans are in' "$work/er
 draw "$work/kept.pb"
 expect 3 aggregates
 
-# What is no OTLP is named.
+# Input that is not OTLP is reported.
 echo 'no json' >"$work/broken.json"
 if "$folder/link_graph" "$work/broken.json" 2>"$work/error.txt"; then
     exit 1

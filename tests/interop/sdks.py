@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Real SDKs export spans with links that spanlink made of headers, and spanlink reads what they sent.
+"""Real SDKs export spans with links made by spanlink, and spanlink decodes what they sent.
 
-    python3 sdks.py PEER NAME COMMAND...     runs a program against a server of our own
-    python3 sdks.py PEER --kept FOLDER       reads what SDKs have sent before, in FOLDER/NAME.pb
+    python3 sdks.py PEER NAME COMMAND...     runs a program, which exports to a server in this script
+    python3 sdks.py PEER --kept FOLDER       reads requests that SDKs sent earlier, in FOLDER/NAME.pb
 
-With KEEP=FOLDER in the environment the first form also writes FOLDER/NAME.pb. What an SDK's exporter
-leaves out is in GAPS; an exporter that sends it after all fails here, so that the texts can follow.
+With KEEP=FOLDER in the environment the first form also writes FOLDER/NAME.pb. GAPS lists what an
+SDK's exporter omits; if a newer one sends it, the test fails, so that the documentation is updated.
 """
 import http.server
 import json
@@ -25,7 +25,7 @@ MESSAGES = [
     (f"00-{'f' * 32}-{'e' * 16}-02", ""),
 ]
 
-# What exporters leave out, seen in November 2026.
+# What exporters omit, as of November 2026.
 GAPS = {
     "python": {"tracestate", "flags"},
     "go": {"tracestate"},
@@ -63,7 +63,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 def export(command):
-    """Runs a program; the body that its SDK has posted, or what a program without an SDK has written."""
+    """Runs a program. Returns the body that its SDK has posted, or its output if it has no SDK."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = dict(os.environ, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{server.server_port}")
@@ -109,7 +109,7 @@ def check(peer, name, body):
              for inner, content in fields(link) if inner == 5 and content == 0]
     assert bool(zeros) == (name == "node"), "a dropped_attributes_count of 0 is written"
     lost = " and ".join(sorted(GAPS[name]))
-    print(f"{name}: {len(links)} links came as they were made" + (f", but for the {lost}, not sent" if lost else ""))
+    print(f"{name}: {len(links)} links arrived unchanged" + (f", except the {lost}, which the SDK does not send" if lost else ""))
 
 
 def main(peer, name, *arguments):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Adds up what llvm-cov exported of several builds, and names what none of them has covered.
+"""Adds up the coverage that llvm-cov exported from several builds, and lists what no build covers.
 
     python3 tests/support/coverage.py ROOT EXPORT.json EXPORT.lcov [...]
 
-llvm-cov's own summary takes, of a function in a header, the one copy that is covered best. Here a
+For a function in a header, llvm-cov's own summary uses only the copy that is covered best. Here a
 line, a branch or a condition is covered if any copy in any build covers it.
 """
 import json
@@ -62,8 +62,8 @@ for path in exports:
     (read_json if path.endswith(".json") else read_lcov)(path)
 
 kinds = ("line", "branch", "condition")
-# Two of the branches are in pthread_cleanup_pop() of the C library, and one is the second long search
-# of a table right after it has got a new seed, which comes once in 10^10.
+# Two of the branches are in pthread_cleanup_pop() of the C library. One is a second long search of a
+# table that was just reseeded, which has a probability of 10^-10.
 allowed = {"line": 0, "branch": 3, "condition": 0}
 totals = {kind: [0, 0] for kind in kinds}
 complaints = []

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Prints FILE:LINE and name of each function that the public headers declare. A declaration may go
-# over several lines; the name stands before its first parenthesis.
+# Prints FILE:LINE and name of each function that the public headers declare. A declaration may have
+# several lines; the name precedes its first parenthesis.
 /^(SPANLINK_MUST_USE )?SPANLINK_(INLINE_)?API / { declaration = ""; open = 1 }
 open {
     declaration = declaration " " $0

@@ -8,8 +8,8 @@ static const char lower_hex[] = "0123456789abcdef";
 static const char any_hex[] = "0123456789abcdefABCDEF";
 static const char decimal[] = "0123456789";
 
-/* A copy as a string, without the blanks at its ends. A NUL becomes another control character:
- * no format has either. */
+/* A copy as a string, without the blanks at its ends. A NUL becomes another control character,
+ * which is just as invalid in every format. */
 static char *text_of(const char *from, size_t length) {
     char *copy = malloc(length + 1);
     if (copy == NULL) {
@@ -31,8 +31,7 @@ static char *trim(char *text) {
     return text;
 }
 
-/* Splits a string in place; returns how many parts there are, of which the first `most` are kept.
- */
+/* Splits a string in place. Stores the first `most` parts, and returns the number of all parts. */
 static size_t split(char *text, char separator, char **parts, size_t most) {
     size_t count = 0;
     for (;;) {
@@ -50,8 +49,8 @@ static size_t split(char *text, char separator, char **parts, size_t most) {
     }
 }
 
-/* 0 well, 1 a wrong length, 2 another character, 3 zero: the statuses of each id are in this
- * order. */
+/* Returns 0 for a valid id, 1 for a wrong length, 2 for an invalid character, 3 for zero. The
+ * statuses of each id are in this order. */
 static int judge_hex(const char *text, const char *digits, size_t least, size_t most, char *id,
                      size_t width) {
     size_t length = strlen(text);
@@ -120,7 +119,7 @@ oracle_reading oracle_b3(const char *header, size_t length) {
     return reading;
 }
 
-/* Whether a text is "true", whatever its case. */
+/* Whether a text is "true", in any case. */
 static bool says_true(const char *text) {
     return strlen(text) == 4 && strchr("tT", text[0]) != NULL && strchr("rR", text[1]) != NULL &&
            strchr("uU", text[2]) != NULL && strchr("eE", text[3]) != NULL;
@@ -172,7 +171,7 @@ oracle_reading oracle_b3_multi(const spanlink_str values[4]) {
     return reading;
 }
 
-/* The status of a root, whose version and dashes are left out of the digits. */
+/* The status of a root; the digits are those without its version and dashes. */
 static void judge_xray_ids(oracle_reading *reading, const char *root, const char *parent) {
     char digits[36];
     int trace_id = 1;
@@ -222,7 +221,7 @@ oracle_reading oracle_xray(const char *header, size_t length) {
     return reading;
 }
 
-/* The last good tag gives the first 16 digits. */
+/* Reads the first 16 digits from the last valid tag. */
 static void read_tags(char *tags, char high[17]) {
     strcpy(high, "0000000000000000");
     for (char *tag = tags, *end; tag != NULL; tag = end) {
@@ -365,7 +364,7 @@ bool oracle_agrees(const oracle_reading *reading, const spanlink_context *contex
            context->trace_state.len == 0;
 }
 
-/* Which of several contexts decides */
+/* The choice among several contexts */
 
 static uint64_t half(const uint8_t *bytes) {
     uint64_t number = 0;
@@ -381,7 +380,8 @@ static bool same_span(const spanlink_context *a, const spanlink_context *b) {
            (high_a == high_b || high_a == 0 || high_b == 0);
 }
 
-/* Points for what is kept of one span: W3C, then a full trace id, then the place. */
+/* Of several contexts of one span the one with most points is kept: W3C first, then one with a full
+ * trace id, then the last. */
 static size_t points(const spanlink_extracted *found, size_t place) {
     return (found->format == SPANLINK_FORMAT_W3C ? 1000u : 0) +
            (half(found->context.trace_id) != 0 ? 100u : 0) + place;
@@ -432,7 +432,7 @@ oracle_choice oracle_choose(const oracle_found all[ORACLE_FORMATS],
     return w;
 }
 
-/* SQL: one character after the other, by what it is part of. */
+/* SQL: reads one character after the other, in states. */
 
 typedef enum sql_place { CODE, QUOTED, LINE, BLOCK, DOLLAR } sql_place;
 
@@ -444,8 +444,8 @@ typedef struct sql_walk {
     char quote;
     bool escapes;
     int depth;
-    size_t from;       /* of the comment's text */
-    size_t tag, width; /* of $tag$ */
+    size_t from;       /* start of the comment's text */
+    size_t tag, width; /* position and length of $tag$ */
 } sql_walk;
 
 static char character_at(const sql_walk *walk, size_t at) {
@@ -463,7 +463,7 @@ static bool is_name(char c) {
             (c & 0x80) != 0);
 }
 
-/* The characters of the $tag$ here; 0 if there is none. */
+/* The length of the $tag$ here; 0 if there is none. */
 static size_t dollar_width(const sql_walk *walk) {
     size_t end = walk->at + 1;
     if (walk->at != 0 && is_name(walk->sql[walk->at - 1])) {
@@ -488,7 +488,7 @@ static void begin_quote(sql_walk *walk) {
                                       !is_name(before_that);
 }
 
-/* A step in code: what begins here? */
+/* A step outside of strings and comments: detects what begins here. */
 static void walk_code(sql_walk *walk) {
     char c = walk->sql[walk->at], next = character_at(walk, walk->at + 1);
     bool hash = c == '#' && !is_name(next) && (next == '\0' || strchr("#>-", next) == NULL);
@@ -509,7 +509,8 @@ static void walk_code(sql_walk *walk) {
     walk->at++;
 }
 
-/* A step elsewhere; true if a comment ends with it, whose text ends before the last two. */
+/* A step inside a string or comment. True if a comment ends here; its text ends two characters
+ * before. */
 static bool walk_on(sql_walk *walk) {
     char c = walk->sql[walk->at];
     bool ends = false;
@@ -564,7 +565,7 @@ static bool is_sql_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* From `at` on, the first place that has one of two characters; the length if there is none. */
+/* The position of the first of two characters from `at` on; the length if there is none. */
 static size_t find_either(const char *text, size_t length, size_t at, char one, char other) {
     while (at < length && text[at] != one && text[at] != other) {
         at++;
@@ -579,7 +580,7 @@ static size_t skip_spaces(const char *text, size_t length, size_t at) {
     return at;
 }
 
-/* Where the value ends that begins behind its quote. */
+/* The end of the value that begins at `at`, after its quote. */
 static size_t end_of_value(const char *text, size_t length, size_t at) {
     while (at < length && text[at] != '\'') {
         at += text[at] == '\\' && at + 1 < length && text[at + 1] == '\'' ? 2 : 1;
@@ -587,7 +588,7 @@ static size_t end_of_value(const char *text, size_t length, size_t at) {
     return at;
 }
 
-/* Decodes a key into `memory`, and keeps the value if it is one of the two. */
+/* Decodes a key into `memory`, and stores the value if it is traceparent or tracestate. */
 static void keep_member(const char *key, size_t key_length, const char *value, size_t length,
                         char *memory, oracle_comment *read) {
     while (key_length != 0 && is_sql_space(key[key_length - 1])) {
@@ -602,8 +603,7 @@ static void keep_member(const char *key, size_t key_length, const char *value, s
     }
 }
 
-/* Reads one member after the other: a key up to "=" or a comma, a quoted value, nothing but spaces
- * up to a comma. */
+/* Reads the members: a key up to "=" or a comma, a quoted value, only spaces up to the comma. */
 static void read_members(const char *text, size_t length, char *memory, oracle_comment *read) {
     size_t next;
     for (size_t at = 0; at < length; at = next + 1) {
@@ -627,7 +627,7 @@ static void read_members(const char *text, size_t length, char *memory, oracle_c
     }
 }
 
-/* Reads a comment; one that has a traceparent takes the place of the one before. */
+/* Reads a comment; one with a traceparent replaces the result of earlier ones. */
 static void read_block(const char *text, size_t length, oracle_comment *comment) {
     char *memory = malloc(3 * length + 1);
     if (memory == NULL) {
@@ -645,7 +645,7 @@ static void read_block(const char *text, size_t length, oracle_comment *comment)
     free(memory);
 }
 
-/* True if the statement does not end inside of a string or a comment. */
+/* False if the statement ends inside a string or a comment. */
 static bool walk_statement(sql_walk walk, oracle_comment *comment) {
     comment->found = false;
     while (walk.at < walk.length) {

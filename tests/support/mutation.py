@@ -4,27 +4,27 @@
     python3 tests/support/mutation.py TREE [--sample N] [--seed S] [--minutes M] [--jobs J]
                                            [--again LOG] [FILE...]
 
-A build makes one shared library of all sources, a mutant among them, which the test programs were
-linked to beforehand. There are five, below TREE:
+Each build makes one shared library of all sources, one of them changed; the test programs are
+linked to it beforehand. There are five builds, in subdirectories of TREE:
 
-    quick    by tcc, which takes a hundredth of a second. Plain C without threads, since tcc has
-             neither atomics nor vectors. The few tests that take long are left out.
+    quick    by tcc, in a hundredth of a second. Plain C without threads, because tcc supports
+             neither atomics nor vectors. Slow tests are left out.
     full     by the machine's compiler, with threads and vector code.
-    plain    the same without both.
+    plain    the same without threads and vector code.
     address  as full, with AddressSanitizer and UndefinedBehaviorSanitizer.
     threads  as full, with ThreadSanitizer: the stress programs and the lock's test, for changes to
              the files that lock.
 
-A mutant that the quick build's tests notice is killed: most end there. For the others the full
-build's object code is compared with the original's, and where that is the same, the plain one's:
-the first build that differs runs all tests. What they do not notice, the sanitizers may. Where no
-object code differs it is no mutant, nor is one that does not compile. Only the test programs that
-call the changed function run: first that of the concept, then those that have killed most mutants
-of the file. One that takes five times as long as without a change has failed, too. Before all that,
-every build must pass its tests unchanged.
+Most mutants are killed by the tests of the quick build. For the others the object code of the full
+build is compared with the original's, then that of the plain build; the first build whose code
+differs runs all tests. If these pass, the sanitizer builds run theirs. A change that does not
+compile, or leaves the object code the same in all builds, does not count as a mutant. Only the test
+programs that call the changed function run: first the concept's own, then those that have killed
+most mutants of the file. A program that takes five times as long as for the unchanged library has
+failed, too. Before all that, every build must pass its tests unchanged.
 
-The run fails if fewer than LEAST_SCORE per cent of the mutants are killed. It is not 100, since some
-of those that survive make no difference: see tests/mutation.sh.
+The run fails if fewer than LEAST_SCORE per cent of the mutants are killed. It is not 100, because
+some of the surviving mutants are equivalent: see tests/mutation.sh.
 """
 import argparse
 import collections
@@ -47,7 +47,7 @@ CC = shlex.split(os.environ.get("CC", "cc"))
 TCC = ["tcc", "-std=c11"]
 HOOKS = "-DSLNK_LOCK_TEST"  # of src/internal/lock.h
 PLAIN = ["-DSPANLINK_NO_THREADS", "-DSPANLINK_PORTABLE"]
-# Commands run in a workplace, which has a src/ of its own and links to the rest.
+# Commands run in a workplace, which has its own src/ and links to everything else.
 INCLUDES = ["-Isrc", "-Iinclude", "-Itests/support", "-Itests/support/standin"]
 SOURCES = sorted(glob.glob("src/**/*.c", recursive=True))
 WHOLE = "all.c"  # includes them all
@@ -65,7 +65,7 @@ LONG = "test_(pool_size|reservoir_odds)"  # a minute with tcc or a sanitizer: on
 CANCELS = ["a_cancelled_provider_leaves_the_list_and_no_memory"]
 SLOW = 0.06  # seconds; the quick build leaves out tests that take longer
 
-# What to look for in a line of code, and what to put there instead.
+# A pattern in a line of code, and its replacements.
 OPERATORS = [
     (r"==", "!="), (r"!=", "=="), (r"<=", "<"), (r">=", ">"),
     (r"(?<![<>-])<(?![<=])", "<="), (r"(?<![<>-])>(?![>=])", ">="),
@@ -85,7 +85,7 @@ DECLARATION = re.compile(r"^\s+(const |static |struct |unsigned |u?int\d|size_t 
 
 
 def blank(text):
-    """The text with comments, strings and characters blanked, so that places stay the same."""
+    """The text with comments, strings and characters blanked; positions stay the same."""
     pattern = r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     return re.sub(pattern, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
 
@@ -138,7 +138,7 @@ def mutants_of(path):
         if preprocessor or skipped(line):
             continue
         found += [Mutant(path, lines, number, c) for c in changes_of(line.rstrip())]
-    # Where lines are alike, each change of the second and later ones has a number.
+    # If lines are equal, the changes of the second and later ones are numbered.
     seen = collections.Counter()
     for mutant in found:
         seen[mutant.text] += 1
@@ -148,12 +148,12 @@ def mutants_of(path):
 
 
 def key_of(text):
-    """What names a mutant for good: the text that tells of it, without the line's number."""
+    """The permanent name of a mutant: its description without the line number."""
     return re.sub(r"^(survived )?(src/[\w/.]+)(:\d+)?: ", r"\2: ", text.rstrip("\n"))
 
 
 class Workplace:
-    """A directory with sources of its own, one of which is changed at a time."""
+    """A directory with its own sources, one of which is changed at a time."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -176,7 +176,7 @@ def object_of(source):
 
 
 class Build:
-    """One way to make the library, and the test programs that use it."""
+    """One configuration of the library and of the test programs that use it."""
 
     def __init__(self, directory, workplace, compiler, options, quick=False, sanitizer=()):
         self.directory, self.name, self.quick = directory, os.path.basename(directory), quick
@@ -221,7 +221,7 @@ class Build:
         return os.path.join(workplace.directory, self.name, name)
 
     def reads(self, source, path, workplace):
-        """Whether a source is, or includes, the file that is changed."""
+        """Whether a source is the changed file, or includes it."""
         if source not in self.includes:
             command = CC + self.options + ["-MM", source]
             words = subprocess.check_output(command, cwd=workplace.directory).decode().split()
@@ -234,7 +234,7 @@ class Build:
         return workplace.succeeds(command)
 
     def make_shared(self, path, workplace):
-        """Makes the library with a change to `path`. Whether the object code differs from the
+        """Builds the library with a change to `path`. Whether the object code differs from the
         original's; None if it does not compile."""
         made, differ, objects = self.made("", workplace), False, []
         sources = [WHOLE] if self.quick or path.endswith(".h") else SOURCES
@@ -256,7 +256,7 @@ class Build:
             "-L" + self.directory, "-lsupport", "-lmutant", "-lpthread", "-lm"])
 
     def differs(self, path, workplace):
-        """As make_shared(), and of the test programs that include `path` too."""
+        """As make_shared(), but also for the test programs that include `path`."""
         differ = self.make_shared(path, workplace)
         for name, source in self.programs.items():
             if differ is False and self.reads(source, path, workplace):
@@ -270,7 +270,7 @@ class Build:
         limit = 1 + 4 * self.seconds[name]
 
         def bound():
-            if not self.sanitizer:  # they take an address space of terabytes
+            if not self.sanitizer:  # sanitizers reserve terabytes of address space
                 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             signal.setitimer(signal.ITIMER_PROF, limit)
@@ -286,7 +286,7 @@ class Build:
         if self.reads(self.programs[name], path, workplace):
             directory = self.made("", workplace)
             if not self.link(name, directory, workplace):
-                return False  # which differs() tells
+                return False  # differs() reports it
         with self.start(name, directory, workplace, subprocess.DEVNULL) as run:
             try:
                 return run.wait(20 + 20 * self.seconds[name]) != 0
@@ -295,7 +295,7 @@ class Build:
                 return True
 
     def notice(self, mutant, reaching, workplace):
-        """Whether a test program fails, of those that reach the change."""
+        """Whether one of the test programs that reach the change fails."""
         path = mutant.path
         own = "test_" + os.path.basename(path)[:-2]
         names = [n for n, source in self.programs.items()
@@ -308,7 +308,7 @@ class Build:
 
 
 class Reach:
-    """Which functions of src/ each test program calls, as gcov tells."""
+    """The functions of src/ that each test program calls, according to gcov."""
 
     def __init__(self, build, workplace):
         workplace.succeeds(["gcc", "--coverage", "-O0", "-fPIC", "-shared", "-DSPANLINK_BUILDING"] + build.options +
@@ -329,7 +329,7 @@ class Reach:
         build.seconds = usual
 
     def programs(self, path, number, text):
-        """Those that run the function which a line is in; all where it is in none."""
+        """The programs that run the function around a line; all programs if it is in no function."""
         first = last = number
         while first > 1 and not re.match(r"\w", text[first - 1]):
             first -= 1
@@ -341,7 +341,7 @@ class Reach:
 
 
 def judge(builds, reach, mutant, workplace):
-    """killed, survived, same (object code), or no program."""
+    """Returns killed, survived, same (object code), or no program."""
     quick, full, plain, address, threads = builds
     tools = [address, threads] if any("slnk_lock" in line for line in mutant.file) else [address]
     lines = mutant.file[:]
@@ -377,12 +377,12 @@ def choose(options):
         if options.sample and options.sample < len(mutants):
             mutants = random.Random("%s %s" % (options.seed, path)).sample(mutants, options.sample)
         chosen += mutants
-    random.Random(options.seed).shuffle(chosen)  # so that a run that ends early has seen all files
+    random.Random(options.seed).shuffle(chosen)  # a run that ends early covers all files
     return chosen
 
 
 def take_snapshot(tree):
-    """Goes to a copy of the sources and tests, so that they may change meanwhile."""
+    """Changes to a copy of the sources and tests, so that the originals may be edited meanwhile."""
     shutil.rmtree(tree, ignore_errors=True)
     for name in ("src", "include", "tests"):
         shutil.copytree(name, os.path.join(tree, "snapshot", name))

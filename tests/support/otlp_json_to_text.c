@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Turns an OTLP/JSON message on standard input into protobuf's text format, which
- * `protoc --encode` reads: so that JSON can be held against protobuf by parsers that others wrote.
+ * Converts an OTLP/JSON message on standard input to protobuf's text format, which
+ * `protoc --encode` reads. So independent parsers compare the JSON with the protobuf.
  *
- * Strict about JSON (jansson: no key twice, valid UTF-8), and about what OTLP adds to it: ids are
- * lowercase hex, 64-bit integers are strings.
+ * Rejects invalid JSON (by jansson: no repeated keys, valid UTF-8) and invalid OTLP: ids must be
+ * lowercase hex, 64-bit integers must be strings.
  */
 #include <ctype.h>
 #include <jansson.h>
@@ -141,7 +141,7 @@ static void print_number(const char *key, json_t *value) {
 
 static void print_field(const char *key, json_t *value, int depth);
 
-/* The tree is no deeper than jansson parses. */
+/* The depth is limited by jansson. */
 static void print_members(json_t *object, int depth) {
     const char *key;
     json_t *value;

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
-# A Debian of its own in a directory, by mmdebstrap, and commands inside it. Takes root.
+# Makes a Debian system in a directory, by mmdebstrap, and runs commands inside it. Needs root.
 
-# make_root SUITE DIRECTORY OPTION...: nothing but what is essential, and what the options ask for. It
-# is thrown away, so nothing has to reach the disk.
+# make_root SUITE DIRECTORY OPTION...: essential packages, and those of the options. Its data is temporary,
+# so nothing is synced to the disk.
 make_root() {
     suite_of_root=$1
     directory_of_root=$2
@@ -13,7 +13,7 @@ make_root() {
         cp /etc/resolv.conf "$directory_of_root/etc/resolv.conf"
 }
 
-# in_root DIRECTORY COMMAND...: with as little environment as a new login has.
+# in_root DIRECTORY COMMAND...: runs a command with the environment of a new login.
 in_root() {
     directory_of_root=$1
     shift

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034
-# What many scripts do: find what they need and install what is missing, build the project in one of
-# its variants, run one thing after another and say how each went. Sourced by them; plain POSIX sh.
+# Functions for scripts, which source this file: install missing packages, build a variant of the
+# project, run several checks and report the result of each. Plain POSIX sh.
 
 missing=''
 
-# need PACKAGES COMMAND...: if the command fails, the packages go on the list.
+# need PACKAGES COMMAND...: if the command fails, adds the packages to the list of missing ones.
 need() {
     packages=$1
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $packages"
 }
 
-# compiles COMPILER LANGUAGE: whether a program with a standard header compiles. A compiler without
-# the C library's headers is a common half-installation.
+# compiles COMPILER LANGUAGE: whether a program with a standard header compiles. Often a compiler is
+# installed without the C library's headers.
 compiles() {
     echo '#include <stdlib.h>' | "$1" -x "$2" -fsyntax-only -
 }
 
-# links COMPILER FLAG...: whether a program is linked with these flags. The run-time library of a
-# sanitizer is often in a package of its own.
+# links COMPILER FLAG...: whether a program can be linked with these flags. The run-time library of a
+# sanitizer is often in a separate package.
 links() {
     linked=$(mktemp) || return 1
     echo 'int main(void) { return 0; }' | "$@" -x c -o "$linked" -
@@ -43,13 +43,13 @@ need_test_tools() {
     need protobuf-compiler command -v protoc
 }
 
-# need_clang FLAG...: clang, and the run-time library that it links with these flags.
+# need_clang FLAG...: clang, and the run-time library that these flags require.
 need_clang() {
     need 'clang libc6-dev' links clang
     need libclang-rt-dev links clang "$@"
 }
 
-# Prints on standard error why the packages can't be installed, and the command that would; fails.
+# Prints why the packages cannot be installed, and the command to install them; fails.
 cannot_install() {
     echo "$1 Install what is missing, then run this again:" >&2
     echo "    apt-get install$missing" >&2
@@ -61,7 +61,7 @@ as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Installs the list, if there is anything on it. Touches no network otherwise.
+# Installs the missing packages. Uses no network if there are none.
 install_missing() {
     [ -n "$missing" ] || return 0
     if ! command -v apt-get >/dev/null; then
@@ -73,8 +73,8 @@ install_missing() {
         return
     fi
     echo "Installing with apt-get:$missing" >&2
-    as_root apt-get -q update >&2 || echo 'apt-get update failed: trying with what it knew before.' >&2
-    # The list is meant to split into words. Other installers get a minute to let go of the lock.
+    as_root apt-get -q update >&2 || echo 'apt-get update failed: using the old package lists.' >&2
+    # Word splitting of the list is intended. Waits a minute if another installer holds the lock.
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 \
         install --no-install-recommends $missing </dev/null >&2 || {
@@ -84,12 +84,12 @@ install_missing() {
     missing=''
 }
 
-# How many jobs to run at once.
+# The number of jobs to run at once.
 jobs_at_once() {
     getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
 }
 
-# build_in TREE CMAKE OPTION...: builds this project another way.
+# build_in TREE CMAKE OPTION...: builds this project in TREE, with these options.
 build_in() {
     tree_built=$1
     shift
@@ -103,7 +103,7 @@ test_in() {
     ctest --test-dir "$tree_tested" --parallel "$(jobs_at_once)" --output-on-failure --no-tests=error "$@"
 }
 
-# quietly COMMAND...: what it prints is shown only if it fails.
+# quietly COMMAND...: prints the command's output only if it fails.
 quietly() {
     printed=$("$@" 2>&1 </dev/null) || {
         printf '%s\n' "$printed" | tail -n 60
@@ -111,10 +111,10 @@ quietly() {
     }
 }
 
-# `outcome` is 0 as long as all have succeeded that were tried.
+# The exit status: 0 until a command of try or attempt fails.
 outcome=0
 
-# try WHAT COMMAND...: says what failed, with what the command printed, and goes on.
+# try WHAT COMMAND...: reports a failure with the command's output, and continues.
 try() {
     what=$1
     shift
@@ -126,15 +126,15 @@ try() {
     [ -z "${says_ok-}" ] || echo "ok: $what"
 }
 
-# attempt WHAT COMMAND...: as try, and says what succeeded.
+# attempt WHAT COMMAND...: as try, and also reports success.
 attempt() {
     says_ok=yes
     try "$@"
     says_ok=''
 }
 
-# run_each NAME...: runs job_NAME of each, and counts them. A job that lacks what it needs returns 77:
-# it is skipped, which fails only with CI=true.
+# run_each NAME...: runs job_NAME for each name, and counts the results. A job that returns 77 is
+# skipped because a package is missing, which is a failure only with CI=true.
 run_each() {
     passed=0 failed=0 skipped=0
     for name in "$@"; do
@@ -142,7 +142,7 @@ run_each() {
         case $? in
         0) passed=$((passed + 1)) ;;
         77)
-            echo "$name: skipped: what it needs is not installed"
+            echo "$name: skipped: a package that it needs is not installed"
             skipped=$((skipped + 1))
             ;;
         *)

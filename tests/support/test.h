@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every test program includes first: cmocka with the headers that it needs before it. */
+/* Every test program includes this first: cmocka, with the headers that it requires. */
 #ifndef TEST_H
 #define TEST_H
 
@@ -14,8 +14,8 @@
 #include <spanlink/base.h>
 
 /*
- * Defines a test, for which no list is kept: test_main.c has the main() that runs all tests of a
- * program, in the order of the file.
+ * Defines a test. The main() of test_main.c runs all tests of a program, in the order of the file;
+ * no list of them is needed.
  *
  *     TEST(an_empty_list_has_no_links) {
  *         ...
@@ -28,7 +28,7 @@
     }                                                                                              \
     static void name(TEST_UNUSED void **state)
 
-/* What runs after each test of the program. */
+/* Defines a function that runs after each test of the program. */
 #define AFTER_EACH_TEST(name)                                                                      \
     static int name(void **state);                                                                 \
     TEST_AT_START(add_##name) {                                                                    \
@@ -46,7 +46,7 @@
 void test_add(int line, const char *name, void (*test)(void **state));
 void test_add_teardown(int (*teardown)(void **state));
 
-/* A function that runs before main(). Microsoft's C library calls those that a section lists. */
+/* A function that runs before main(). Microsoft's C library calls the functions in a section. */
 #if defined(_MSC_VER)
 #ifdef _M_IX86
 #define TEST_SYMBOL "_"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 /*
- * A block begins this far behind its size. malloc() aligns to 16, so that a block stands at an odd
- * multiple of 8: aligned to 8 and no more, which is all that an allocator promises. Sanitizers then
- * see what needs more.
+ * The distance from a block's size to the block. malloc() aligns to 16, so a block's address is an
+ * odd multiple of 8: an allocator guarantees no larger alignment, and sanitizers report code that
+ * needs one.
  */
 enum { IN_FRONT = 24 };
 
@@ -14,7 +14,7 @@ static size_t *size_of(void *block) {
     return (size_t *)(void *)((char *)block - IN_FRONT);
 }
 
-/* Behind what malloc() gave, which may be NULL. */
+/* The block in the memory of malloc(); NULL if that failed. */
 static void *block_behind(void *start, size_t size) {
     if (start == NULL) {
         return NULL;
@@ -24,8 +24,7 @@ static void *block_behind(void *start, size_t size) {
     return block;
 }
 
-/* More than a test ever needs: no machine is asked for it, since not all of them answer with NULL.
- */
+/* More than a test ever needs. Larger requests fail here, because not every system refuses them. */
 enum { MOST = 1 << 30 };
 
 static bool is_told_to_fail(const test_allocator *self) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An allocator that counts, and that fails when it is told to. Each block remembers its size, so
- * that a release or resize with another size is caught. Blocks are aligned to 8, and no more.
+ * An allocator that counts its calls, and fails on request. Each block stores its size, so that a
+ * release or resize with a wrong size is detected. Blocks are aligned to 8 bytes, not to more.
  */
 #ifndef TEST_ALLOCATOR_H
 #define TEST_ALLOCATOR_H
@@ -14,10 +14,10 @@ typedef struct test_allocator {
     size_t peak_bytes;
     size_t calls;       /* allocate and resize calls so far */
     size_t fail_at;     /* the number of the call that fails, from 1; 0: none */
-    bool fail_on;       /* that call, and all that follow, fail */
-    size_t failures;    /* calls that failed so */
-    size_t wrong_sizes; /* calls that named another size than the block has, or that ask for
-                           nothing, or for more than there can be */
+    bool fail_on;       /* all later calls fail, too */
+    size_t failures;    /* number of these failures */
+    size_t wrong_sizes; /* calls with a size that is not the block's, that is 0, or that is above
+                           PTRDIFF_MAX */
 } test_allocator;
 
 /* The state starts zeroed. Not thread-safe. */

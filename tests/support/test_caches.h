@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the cache share. */
+/* Shared by the tests of the cache. */
 #ifndef TEST_CACHES_H
 #define TEST_CACHES_H
 
@@ -53,13 +53,14 @@ static inline void expect_stats(const spanlink_cache *cache, uint64_t hits, uint
     assert_int_equal(entries, stats.entries);
 }
 
-/* Makes links with the number `number`, `emits` times, ignores what emit says, returns `status`. */
+/* Emits the link with the number `number`, `emits` times, and returns `status`, whatever emit
+ * returned. */
 typedef struct maker {
     uint64_t number;
     int emits;
     spanlink_status status;
     int calls;
-    spanlink_status emitted; /* what emit said last */
+    spanlink_status emitted; /* the last result of emit */
 } maker;
 
 static inline spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -91,7 +92,7 @@ static inline uint64_t last_number(spanlink_list *list) {
     return test_number(&links[count - 1]);
 }
 
-/* The number that a key gives now; a miss gives it `fresh`. */
+/* The number of the link of a key; a miss creates a link with the number `fresh`. */
 static inline uint64_t number_of(spanlink_cache *cache, const char *key, uint64_t fresh) {
     spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(fresh);
@@ -112,7 +113,7 @@ static inline void fill(spanlink_cache *cache, size_t keys) {
     }
 }
 
-/* Emits the link in its state, whatever that is, and takes no notice of the status. */
+/* Emits any link, and ignores the status. */
 typedef struct careless {
     const spanlink_link *link;
     spanlink_status emitted;
@@ -129,10 +130,10 @@ static inline spanlink_status make_carelessly(void *state, spanlink_str key,
 typedef struct nested {
     spanlink_cache *cache;
     spanlink_list *list;
-    const char *inner[2]; /* keys to ask for, one inside the other */
+    const char *inner[2]; /* keys of the nested calls */
     size_t depth;
-    spanlink_status seen; /* of the innermost call */
-    bool remove_first;    /* its own key */
+    spanlink_status seen; /* the status of the innermost call */
+    bool remove_first;    /* whether to remove its own key first */
 } nested;
 
 #endif

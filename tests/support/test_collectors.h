@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the collector share. */
+/* Shared by the tests of the collector. */
 #ifndef TEST_COLLECTORS_H
 #define TEST_COLLECTORS_H
 
@@ -16,8 +16,8 @@
 #include <stdlib.h>
 
 /*
- * One thread passes for several here: as_thread() gives it the number of another one, so that its
- * links fall to another shard. The numbers stand apart as the stacks of real threads do.
+ * One thread acts as several: as_thread() gives it the number of another one, so that its links go
+ * to another shard. The numbers differ as much as the addresses of real threads' stacks.
  */
 static inline void as_thread(uint64_t thread) {
     test_locks_thread = (thread + 1) * 0x801000;
@@ -40,7 +40,7 @@ static inline spanlink_collector_options options_with(size_t max_links, spanlink
     return options;
 }
 
-/* NULL gives the defaults, but for any number of links. */
+/* NULL means the default options, but with no limit on the number of links. */
 static inline spanlink_collector *create(const spanlink_collector_options *options) {
     spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
     spanlink_collector *collector = NULL;

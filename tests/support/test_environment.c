@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #ifdef _WIN32
-/* Here an empty variable is none, which is what OpenTelemetry means by it too. */
+/* On Windows an empty variable does not exist; OpenTelemetry treats an empty variable as unset. */
 void test_set_variable(const char *name, const char *value) {
     assert_int_equal(0, _putenv_s(name, value == NULL ? "" : value));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Environment variables, which C11 lets a program read only. */
+/* Sets environment variables, which C11 alone cannot do. */
 #ifndef TEST_ENVIRONMENT_H
 #define TEST_ENVIRONMENT_H
 

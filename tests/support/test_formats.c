@@ -170,24 +170,24 @@ static void expect_each_length_judged(const test_format *format, const char *hea
     }
 }
 
-/* Changes one place of a text in one of four ways. */
+/* Changes a text at one position, in one of four ways. */
 static size_t damage(char *text, size_t length, const char *likely, uint64_t *random) {
     size_t at = test_random_below(random, length + 1);
     char character = likely[test_random_below(random, strlen(likely))];
     size_t rest = length - at;
     switch (test_random_below(random, 4)) {
-    case 0: /* left out */
+    case 0: /* removed */
         if (rest != 0) {
             memmove(text + at, text + at + 1, rest - 1);
             length--;
         }
         break;
-    case 1: /* put in */
+    case 1: /* inserted */
         memmove(text + at + 1, text + at, rest);
         text[at] = character;
         length++;
         break;
-    case 2: /* repeated behind the end */
+    case 2: /* appended again */
         memmove(text + length, text + at, rest);
         length += rest;
         break;

@@ -5,29 +5,29 @@
 
 #include <spanlink/list.h>
 
-/* A context whose ids hold a number; number 0 is the zero context. Not sampled, no tracestate. */
+/* A context whose ids are made of a number; 0 gives the zero context. Not sampled, no tracestate.
+ */
 spanlink_context test_context(uint64_t number);
 
-/* A link to it with the attribute "n", its number, in storage of the caller's. */
+/* A link to test_context(number) with the attribute "n", its number, in the caller's storage. */
 spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]);
 
 /* A link to test_context(number) with these attributes. */
 spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attributes, size_t count);
 
-/* The number of a test_link() that a list holds; fails the test if its attribute says another one.
- */
+/* The number of a test_link() in a list; fails the test if its attribute has another number. */
 uint64_t test_number(const spanlink_link *link);
 
 bool test_same_value(const spanlink_value *a, const spanlink_value *b);
 bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 
-/* The default options, but for any number of links. */
+/* The default options, but with no limit on the number of links. */
 spanlink_list_options test_list_options(void);
 
 /* An empty list; NULL gives test_list_options(). */
 spanlink_list *test_list_create(const spanlink_list_options *options);
 
-/* The limit in options that lets `number` pass: 0 would be the default. */
+/* A limit in options: SPANLINK_NONE for 0, which would mean the default. */
 static inline size_t test_limit(size_t number) {
     return number == 0 ? SPANLINK_NONE : number;
 }
@@ -38,7 +38,7 @@ void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last);
 
 spanlink_list_stats test_stats(const spanlink_list *list);
 
-/* Random numbers that are the same on every machine: the state starts at any number. */
+/* Random numbers that are the same on every machine. The state may start with any number. */
 uint64_t test_random(uint64_t *state);
 
 /* A random number from 0 to `bound` - 1. */

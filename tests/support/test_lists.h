@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the list share. */
+/* Shared by the tests of the list. */
 #ifndef TEST_LISTS_H
 #define TEST_LISTS_H
 
@@ -92,7 +92,7 @@ static inline void add_batch_items(spanlink_list *list, size_t count) {
     }
 }
 
-/* A link with up to so many attributes and so much text as given, of random shape. */
+/* A random link, with at most the given numbers of attributes and bytes of text. */
 typedef struct random_link {
     spanlink_link link;
     spanlink_attribute attributes[32];
@@ -138,7 +138,8 @@ static inline void make_random_link(random_link *made, uint64_t *random, uint64_
     made->link.context.trace_state = (spanlink_str){made->text, left};
 }
 
-/* Holes in front and in the middle, links of all kinds, cuts, and the markers on or off. */
+/* A list with holes at the front and in the middle, links of all kinds, dropped links, and with the
+ * markers set if `read`. */
 static inline spanlink_list *make_list_to_copy(spanlink_overflow overflow, bool unique, bool read) {
     spanlink_list_options options = options_with(6, overflow, unique);
     options.seed = 5;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the library's build for unit tests (SLNK_LOCK_TEST) asks about its locks: see
+ * Hooks for the locks of the library's build for unit tests (SLNK_LOCK_TEST): see
  * src/internal/lock.h.
  */
 #ifndef TEST_LOCKS_H
@@ -9,13 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many mutexes and condition variables can still be made; a negative number: any. Starts so. */
+/* The number of mutexes and condition variables that can still be created; negative, which is the
+ * initial value: any number. */
 extern int test_locks_left;
 
-/* How many there are: made, and not destroyed yet. */
+/* The number of existing ones: created and not yet destroyed. */
 extern int test_locks_live;
 
-/* If not 0, what every thread takes for its number: one thread then passes for several. */
+/* If not 0, the number of every thread, so that one thread can act as several. */
 extern uint64_t test_locks_thread;
 
 #endif

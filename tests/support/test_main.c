@@ -12,12 +12,12 @@ static size_t count;
 static int (*teardown)(void **state);
 static bool started;
 
-/* If not even this was called, no test was added. */
+/* If even this is not called, functions before main() do not work, and no test was added. */
 TEST_AT_START(start) {
     started = true;
 }
 
-/* Compilers do not agree on the order in which they call this: the lines decide. */
+/* Compilers call this in different orders, so the tests are sorted by their lines. */
 void test_add(int line, const char *name, void (*test)(void **state)) {
     if (count == MOST_TESTS) {
         abort();

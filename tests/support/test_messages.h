@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Extract and inject in all formats: which headers are read and written, which of several contexts
- * decides, and what stays in a carrier. The headers are written here, without the library.
+ * is used, and which headers remain in a carrier. The headers are literals, not made by the
+ * library.
  */
 #ifndef TEST_MESSAGES_H
 #define TEST_MESSAGES_H
@@ -147,7 +148,7 @@ static inline void add_grpc(message *m, span s) {
     add_bytes(m, "grpc-trace-bin", bytes, sizeof bytes);
 }
 
-/* By the numbers of spanlink_format. */
+/* Indexed by spanlink_format. */
 static const struct {
     const char *name;
     void (*add)(message *m, span s);
@@ -190,7 +191,7 @@ static inline void expect_found(span wanted, const message *m, spanlink_formats 
     assert_context(wanted, &context);
 }
 
-/* A context is changed on success alone. */
+/* A context is changed only on success. */
 static inline void expect_status(spanlink_status wanted, const message *m,
                                  spanlink_formats formats) {
     spanlink_context context, before;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of OTLP share. */
+/* Shared by the tests of OTLP. */
 #ifndef TEST_OTLP_H
 #define TEST_OTLP_H
 
@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The bytes of one link with one attribute "k" stand around those of its value. */
+/* The bytes of a link with one attribute "k", before and after those of its value. */
 static const char ids[] = "\x0a\x10tttttttttttttttt\x12\x08ssssssss";
 
 static inline spanlink_link plain_link(void) {
@@ -50,8 +50,8 @@ static inline spanlink_link link_with(const spanlink_attribute *attributes, size
     return link;
 }
 
-/* Looks into a value, and returns the arrays and maps around its innermost value, whose type is put
- * into `innermost`. */
+/* Returns the number of nested arrays and maps of a value. `innermost` receives the type of the
+ * innermost value. */
 static inline size_t levels_of(const spanlink_value *value, uint32_t *innermost) {
     size_t levels = 0;
     for (; value->type >= SPANLINK_VALUE_ARRAY; levels++) {
@@ -66,7 +66,7 @@ static inline size_t levels_of(const spanlink_value *value, uint32_t *innermost)
     return levels;
 }
 
-/* A list of all kinds of values, with drops on every level. */
+/* Links with all kinds of values, and with drop counts on every level. */
 static inline size_t varied_links(spanlink_link links[5]) {
     static spanlink_value values[4];
     static spanlink_attribute entries[3], attributes[10];
@@ -100,7 +100,7 @@ static inline size_t varied_links(spanlink_link links[5]) {
     return 5;
 }
 
-/* Bytes of a message, in a block of their very size. */
+/* Decodes a message from a block of exactly its size. */
 static inline spanlink_status decode_bytes(const void *bytes, size_t size, spanlink_list *list) {
     uint8_t *copy = malloc(size + (size == 0));
     assert_non_null(copy);
@@ -112,7 +112,7 @@ static inline spanlink_status decode_bytes(const void *bytes, size_t size, spanl
 
 #define decode_literal(literal, list) decode_bytes(literal, sizeof(literal) - 1, list)
 
-/* A field of bytes, whose length takes one or two bytes. */
+/* Appends a field of bytes, whose length is encoded in one or two bytes. */
 static inline void put_field(encoded *to, uint8_t tag, const void *bytes, size_t size) {
     uint8_t start[3] = {tag, (uint8_t)(size < 128 ? size : 128 | (size & 127)),
                         (uint8_t)(size >> 7)};
@@ -126,7 +126,7 @@ static inline encoded field_of(uint8_t tag, const void *bytes, size_t size) {
     return field;
 }
 
-/* A Span with one link: ids, and what is given. */
+/* A Span with one link: its ids, then the given bytes. */
 static inline encoded span_with(const void *bytes, size_t size) {
     encoded link = {.size = 0};
     append(&link, ids, sizeof ids - 1);
@@ -159,7 +159,7 @@ static inline spanlink_status status_of_span(encoded span) {
     return status;
 }
 
-/* The Span's only link is the one given. */
+/* The Span is decoded to one link, which equals `wanted`. */
 static inline void assert_decodes(encoded span, spanlink_link wanted) {
     spanlink_list *list = test_list_create(NULL);
     size_t count;
@@ -170,7 +170,7 @@ static inline void assert_decodes(encoded span, spanlink_link wanted) {
     spanlink_list_destroy(list);
 }
 
-/* The link with nothing but its ids, as it is in these tests' Spans. */
+/* The link of these tests' Spans, with only its ids. */
 static inline spanlink_link bare_link(void) {
     spanlink_link link = plain_link();
     link.context.trace_flags = 0;

@@ -93,7 +93,7 @@ static void add_number_edges(test_otlp_links *links, spanlink_link *link) {
     add_edge(links, link, (spanlink_value){0});
 }
 
-/* Maps around arrays around a number, or around nothing. */
+/* Nested maps, which contain nested arrays, which contain a number or nothing. */
 static spanlink_value deep_value(test_otlp_links *links, size_t maps, size_t arrays, bool number) {
     spanlink_value value = number ? spanlink_value_int(7) : spanlink_value_array(NULL, 0);
     for (size_t i = 0; i < arrays + maps; i++) {
@@ -109,7 +109,7 @@ static spanlink_value deep_value(test_otlp_links *links, size_t maps, size_t arr
     return value;
 }
 
-/* Around the 100th nested message of a request. */
+/* Values whose nesting is near the limit of 100 nested messages in a request. */
 static size_t deep_values(test_otlp_links *links, spanlink_value values[32]) {
     static const size_t maps[] = {0, 1, 15, 16, 30, 31, 32};
     size_t count = 0;
@@ -222,7 +222,7 @@ static spanlink_str random_text(test_otlp_links *links) {
     return (spanlink_str){text, size};
 }
 
-/* A key that ends in its number among its neighbours, so that they all differ. */
+/* A key that ends in its index among its neighbours, so that all keys differ. */
 static spanlink_str random_key(test_otlp_links *links, size_t number) {
     if (links->hostile && below(links, 8) == 0) {
         return (spanlink_str){NULL, 0};
@@ -239,7 +239,7 @@ static double random_double(test_otlp_links *links) {
     double real;
     memcpy(&real, &bits, sizeof real);
     if (real != real) {
-        return (double)NAN; /* the one that other encoders write */
+        return (double)NAN; /* the same bits as other encoders write */
     }
     return below(links, 2) == 0 ? real : (double)(int64_t)(bits >> 40) / 8;
 }

@@ -5,7 +5,7 @@
 
 #include <spanlink/link.h>
 
-/* All that the links point at. */
+/* All memory that the links point to. */
 typedef struct test_otlp_links {
     uint64_t random;
     bool hostile;
@@ -19,13 +19,14 @@ typedef struct test_otlp_links {
     size_t text_used;
 } test_otlp_links;
 
-/* One link with every type and edge: numbers at their ends, empty, long, nested, with NULs, not
- * UTF-8, 512 characters of tracestate; and one for each way to be dropped. */
+/* One link with every type and edge case: the smallest and largest numbers, texts that are empty,
+ * long, with NULs or not UTF-8, nested values, 512 characters of tracestate. And one link for each
+ * reason to drop something. */
 void test_otlp_edges(test_otlp_links *links);
 
 /*
- * Random links, the same for the same seed. Those that are not hostile come back from a round trip
- * as they are: all text is UTF-8, keys are unique, ids are not zero.
+ * Random links, the same for the same seed. Without `hostile` they are unchanged by a round trip:
+ * all text is UTF-8, keys are unique, ids are not zero.
  */
 void test_otlp_random(test_otlp_links *links, uint64_t seed, bool hostile);
 

@@ -20,7 +20,7 @@ size_t test_encode_utf8(uint32_t code, char *text) {
     return more + 1;
 }
 
-/* Decodes without a check; what is right comes out the same when it is encoded again. */
+/* Decodes without checks. A valid character is the same when it is encoded again. */
 bool test_utf8_starts(spanlink_str text, size_t *length) {
     uint8_t lead = (uint8_t)text.ptr[0];
     *length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -94,7 +94,7 @@ test_otlp_place test_otlp_inside(test_otlp_place place, const spanlink_value *va
     return (test_otlp_place){place.messages + (value->type == SPANLINK_VALUE_MAP ? 3 : 2)};
 }
 
-/* What is counted, or wrong */
+/* Drop counts and errors */
 
 static uint64_t dropped_inside(spanlink_attributes attributes, test_otlp_place place);
 

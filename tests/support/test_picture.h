@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All that can be seen of objects, written down as bytes: to say whether they are as before.
+ * The visible state of objects as bytes, to check whether they are unchanged.
  *
- * Taking a picture only reads. It takes no memory from the objects' allocator.
+ * Taking a picture does not change the objects, and uses no memory of their allocator.
  */
 #ifndef TEST_PICTURE_H
 #define TEST_PICTURE_H
@@ -14,7 +14,7 @@ typedef struct test_picture {
     size_t size, room;
 } test_picture;
 
-/* An empty picture starts zeroed. */
+/* Releases a picture. An empty one is zeroed. */
 void test_picture_release(test_picture *picture);
 
 bool test_picture_same(const test_picture *a, const test_picture *b);
@@ -22,13 +22,13 @@ bool test_picture_same(const test_picture *a, const test_picture *b);
 void test_picture_number(test_picture *picture, uint64_t number);
 void test_picture_text(test_picture *picture, spanlink_str text);
 
-/* Its statistics. A list that is not there yet is NULL. */
+/* Appends a list's statistics. NULL: the list does not exist yet. */
 void test_picture_stats(test_picture *picture, const spanlink_list *list);
 
-/* Its statistics and its links, with all that they hold. */
+/* Appends a list's statistics, and its links with their whole content. */
 void test_picture_list(test_picture *picture, spanlink_list *list);
 
-/* Its statistics and how many links it holds. A collector that is not there yet is NULL. */
+/* Appends a collector's statistics and its number of links. NULL: it does not exist yet. */
 void test_picture_collector(test_picture *picture, const spanlink_collector *collector);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of propagation share. */
+/* Shared by the tests of propagation. */
 #ifndef TEST_PROPAGATIONS_H
 #define TEST_PROPAGATIONS_H
 

@@ -8,7 +8,8 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-/* A scenario, with the pictures from its undisturbed run: one before each step, and one behind. */
+/* A scenario, with the pictures of its run without failures: one before each step, and one at the
+ * end. */
 typedef struct rehearsed {
     const test_scenario *scenario;
     test_picture *pictures;
@@ -56,8 +57,8 @@ static void expect_picture(const rehearsed *r, size_t step) {
 }
 
 /*
- * Does a step, twice if it fails. A failure may leave things in better order than before, so that
- * the second time can succeed although there is no more memory.
+ * Does a step, and again if it fails. A failed step may have reordered memory, so that the second
+ * one succeeds with no more memory.
  */
 static spanlink_status try_twice(rehearsed *r, size_t step) {
     const test_scenario *scenario = r->scenario;
@@ -76,8 +77,8 @@ static spanlink_status try_twice(rehearsed *r, size_t step) {
 
 /* An allocator that fails */
 
-/* Does a step, and once more with all memory back where that is what it takes. A step fails at
- * first if an allocation does, and not else. */
+/* Does a step; if it fails, again without failing allocations. The first try must fail if, and only
+ * if, an allocation fails. */
 static void do_step(rehearsed *r, size_t step, test_allocator *memory) {
     size_t failures = memory->failures, refusals = r->refusals;
     spanlink_status status = try_twice(r, step);
@@ -123,7 +124,7 @@ size_t test_scenario_fail(const test_scenario *scenario) {
 
 /* Pools */
 
-/* All of a pool is free, and in one piece, if it gives all of its buffer at once. */
+/* Checks that a pool is free and in one piece: it can allocate its whole buffer at once. */
 static void expect_whole(const spanlink_allocator *pool, size_t size) {
     size_t granule = 2 * sizeof(size_t);
     size_t all = size / granule * granule;
@@ -150,8 +151,8 @@ static bool run_in_pool(rehearsed *r, void *buffer, size_t size) {
 
 /*
  * Every size from 0 up to where everything succeeds, and some more, because a larger pool may be
- * cut up in a worse way. A pool leaves what is less than its granule: the first sizes show that,
- * and further on only the sizes that differ count.
+ * more fragmented. A pool does not use bytes beyond a multiple of its granule: the first sizes test
+ * that, later ones are multiples of it.
  */
 size_t test_scenario_fail_in_pools(const test_scenario *scenario) {
     enum { EACH = 200, FURTHER = 32, LARGEST = 1 << 20 };
@@ -175,7 +176,7 @@ typedef struct changed_list {
     spanlink_list *list;
 } changed_list;
 
-/* The world is zeroed at each start, so that this stands beside it. */
+/* Not in the world, which is zeroed at each start. */
 static spanlink_status (*change_of_list)(spanlink_list *list);
 
 static spanlink_status make_fill_or_change(void *world, size_t step) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the tracestate share: an oracle. */
+/* Shared by the tests of the tracestate: an oracle. */
 #ifndef TEST_TRACESTATES_H
 #define TEST_TRACESTATES_H
 
@@ -11,8 +11,8 @@
 typedef spanlink_tracestate_member member;
 
 /*
- * What the functions must do, as the specification reads: the text is split at its commas, and then
- * each piece is looked at on its own.
+ * An oracle that follows the specification: the text is split at its commas, then each piece is
+ * checked separately.
  */
 
 static inline bool is_space(char c) {
@@ -107,7 +107,7 @@ static inline spanlink_status oracle(const char *text, size_t length, member *me
     return SPANLINK_OK;
 }
 
-/* Copies end where the text ends, so that a sanitizer sees each read beyond it. */
+/* A copy that ends with the text, so that a sanitizer detects each read beyond it. */
 static inline char *exact_copy(const char *text, size_t length) {
     char *copy = malloc(length == 0 ? 1 : length);
     assert_non_null(copy);
@@ -153,7 +153,7 @@ static inline uint32_t next_random(uint64_t *random) {
     return (uint32_t)(*random >> 33);
 }
 
-/* A tracestate that is valid more often than not, with few keys, so that they repeat. */
+/* A tracestate that is usually valid, with few different keys, so that they repeat. */
 static inline size_t random_tracestate(uint64_t *random, char *text) {
     static const char *const separators[] = {",", ", ", " ,", ",\t,", ","};
     static const size_t lengths[] = {1, 2, 3, 8, 15, 16, 17, 30, 31, 32, 40, 120, 128, 256};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values, which borrow what they are made of as those of spanlink/attribute.h do. */
+/* Values. Like those of spanlink/attribute.h, they borrow their elements and texts. */
 #ifndef TEST_VALUES_H
 #define TEST_VALUES_H
 
@@ -12,7 +12,7 @@ spanlink_value test_double(double real);
 spanlink_value test_array(const spanlink_value *values, size_t count);
 spanlink_value test_map(const spanlink_attribute *entries, size_t count);
 
-/* An integer inside of `depth` arrays and maps in turn. Takes room for as many of both. */
+/* An integer inside `depth` alternating arrays and maps. Both arguments need `depth` elements. */
 spanlink_value test_nest(spanlink_value *values, spanlink_attribute *entries, size_t depth);
 
 /* 45 arrays, each of two elements that are the same array: 2^45 texts in 2 KB of memory. */

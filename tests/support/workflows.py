@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Holds what runs the tests against the tests that there are.
+"""Checks the workflows, and that every script and job that is named somewhere exists.
 
     /usr/bin/python3 tests/support/workflows.py
 
-Parses the workflows and looks whether each job has a machine, a time limit, and steps that do
-something; whether each script that they, .ci/run, the scripts and the pages name is there; and
-whether the jobs that tests/matrix.sh is given are jobs that it has. The night must run all of them.
+Each job of a workflow must have a machine, a time limit, and steps that do something. Each script
+that is named in a workflow, a script, .ci/run or a page must exist, and so must each job of
+tests/matrix.sh. The nightly workflow must run all of these jobs.
 """
 import glob
 import re
@@ -26,10 +26,10 @@ def complain(path, fault):
 
 
 def check_scripts(path):
-    """Each script that is called from the root of the tree must be there, wherever that is said."""
+    """Each script that the file calls from the root of the tree must exist."""
     for script in re.findall(r"\b(?:sh|bash) ((?:tests|examples|\.ci)/[\w./-]*\w)", read(path)):
         if not glob.glob(script):
-            complain(path, f"{script} is not there")
+            complain(path, f"{script} does not exist")
 
 
 def check_matrix_jobs(path, text, known):
@@ -48,7 +48,7 @@ def check_job(path, name, job):
             complain(path, f"{name} has no matrix.{axis}")
     for step in job.get("steps", []):
         if ("run" in step) == ("uses" in step):
-            complain(path, f"{name} has a step that does nothing, or two things")
+            complain(path, f"{name} has a step with neither or both of run and uses")
         if not re.search(r"@[0-9a-f]{40}$", step.get("uses", "@" + "0" * 40)):
             complain(path, f"{name} does not pin {step['uses']} by its commit")
         if "/checkout@" in step.get("uses", "") and step.get("with", {}).get("persist-credentials", True):
@@ -63,7 +63,7 @@ def main():
     workflows = {path: yaml.safe_load(read(path)) for path in glob.glob(".github/workflows/*")}
     for path, workflow in workflows.items():
         if workflow.get("permissions") != {"contents": "read"}:
-            complain(path, "it may do more than read, by default")
+            complain(path, "its default permissions are not contents: read")
         for name, job in workflow["jobs"].items():
             check_job(path, name, job)
             for step in job.get("steps", []):
@@ -72,11 +72,13 @@ def main():
     if sorted(workflows[night]["jobs"]["matrix"]["strategy"]["matrix"]["job"]) != sorted(known):
         complain(night, "its jobs are not those of tests/matrix.sh")
     check_matrix_jobs(".ci/run", read(".ci/run"), known)
-    pages = ["README.md", ".ci/run", *workflows, *glob.glob(".github/*.md")]
+    pages = [".ci/run", *workflows, *glob.glob(".github/*.md")]
+    pages += [path for root in ("", "src/", "tests/", "tests/bench/", "tests/bench/peers/", "examples/")
+              for path in glob.glob(root + "README.md")]
     scripts = glob.glob("tests/**/*.sh", recursive=True) + glob.glob("examples/*.sh")
     for path in pages + scripts:
         check_scripts(path)
-    print("\n".join(faults) or f"{len(workflows)} workflows and what they name: no fault")
+    print("\n".join(faults) or f"{len(workflows)} workflows, {len(pages)} pages, {len(scripts)} scripts: no error")
     return 1 if faults else 0
 
 

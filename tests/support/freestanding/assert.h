@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* <assert.h> where no C library's headers are at hand: nothing is checked. */
+/* <assert.h> for machines without a C library's headers: checks nothing. */
 #undef assert
 #define assert(condition) ((void)0)

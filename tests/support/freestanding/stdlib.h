@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* <stdlib.h> where no C library's headers are at hand: without heap and environment nothing of it
- * is used. */
+/* <stdlib.h> for machines without a C library's headers: without heap and environment the library
+ * uses nothing of it. */
 #include <stddef.h>

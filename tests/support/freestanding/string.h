@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the library uses of <string.h>, where no C library's headers are at hand. */
+/* The part of <string.h> that the library uses, for machines without a C library's headers. */
 #ifndef TEST_FREESTANDING_STRING_H
 #define TEST_FREESTANDING_STRING_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests use of cmocka, for machines that have no package of it: the same sources then
- * serve there. The first assertion that fails says where, and ends the program.
- * tests/CMakeLists.txt puts this header in cmocka's place with SPANLINK_TEST_STANDIN.
+ * The part of cmocka that the tests use, for machines without a package of it. The first assertion
+ * that fails prints its place, and ends the program. With SPANLINK_TEST_STANDIN
+ * tests/CMakeLists.txt uses this header instead of cmocka's.
  */
 #ifndef TEST_STANDIN_CMOCKA_H
 #define TEST_STANDIN_CMOCKA_H
@@ -23,7 +23,7 @@ struct CMUnitTest {
 #define cmocka_unit_test_prestate(function, state) {#function, function, NULL, state}
 #define print_message                              printf
 
-/* Whether the variable STANDIN_SKIP names a test, among others: see tests/support/mutation.py. */
+/* Whether the environment variable STANDIN_SKIP lists a test: see tests/support/mutation.py. */
 static inline int standin_skips(const char *name) {
     const char *names = getenv("STANDIN_SKIP");
     size_t length = strlen(name);
@@ -54,7 +54,7 @@ static inline int standin_run(const char *group, const struct CMUnitTest *tests,
     return 0;
 }
 
-/* No group of tests here needs a setup or teardown: only NULL is taken for them. */
+/* No group of tests here needs a setup or teardown: both must be NULL. */
 #define cmocka_run_group_tests_name(group, tests, setup, teardown)                                 \
     standin_run(group, tests,                                                                      \
                 (setup) == NULL && (teardown) == NULL ? sizeof(tests) / sizeof((tests)[0])         \
@@ -70,7 +70,7 @@ static inline int standin_run(const char *group, const struct CMUnitTest *tests,
     } while (0)
 #define fail() fail_msg("failed")
 
-/* An assertion, with the text that says what was found. */
+/* An assertion, with printf()'s arguments for the values found. */
 #define standin_assert(holds, ...)                                                                 \
     do {                                                                                           \
         if (!(holds)) {                                                                            \
@@ -87,7 +87,7 @@ static inline int standin_run(const char *group, const struct CMUnitTest *tests,
 #define assert_ptr_not_equal(a, b)                                                                 \
     standin_assert((const void *)(a) != (const void *)(b), "equal: %s, %s", #a, #b)
 
-/* Numbers are compared as cmocka does it: as the widest unsigned type. */
+/* As in cmocka, numbers are compared as the widest unsigned type. */
 #define standin_assert_numbers(a, operator, b)                                                     \
     do {                                                                                           \
         uintmax_t standin_a = (uintmax_t)(a), standin_b = (uintmax_t)(b);                          \
