@@ -17,11 +17,10 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: batch_consumer [--formats NAMES] [--max-links N] [--overflow POLICY] [--protobuf] "
-    "[FILE]\n"
+    "usage: batch_consumer [OPTION]... [FILE]\n"
     "\n"
     "Links one span to the senders of a batch of messages and prints it as an OTLP request.\n"
-    "FILE holds the messages; without it, or as -, they come from standard input.\n"
+    "FILE contains the messages; the default, and -, is standard input.\n"
     "\n"
     "  --input KIND       the format of FILE; detected by default\n"
     "  --formats NAMES    the headers to read; overrides OTEL_PROPAGATORS, with the same\n"

@@ -205,12 +205,12 @@ fi
 
 # Wrong arguments explain the right ones.
 ends 0 "$consumer" --help
-says out 'usage: batch_consumer [--formats NAMES] [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
+says out 'usage: batch_consumer [OPTION]... [FILE]'
 for arguments in --unknown --max-links '--max-links -1' '--max-links 1x' --overflow '--overflow best' \
     '--max-links 99999999999999999999999' 'one two' --input '--input xml' '--split --max-links 0'; do
     # shellcheck disable=SC2086
     ends 2 "$consumer" $arguments
-    says err 'usage: batch_consumer [--formats NAMES] [--max-links N] [--overflow POLICY] [--protobuf] [FILE]'
+    says err 'usage: batch_consumer [OPTION]... [FILE]'
 done
 
 # A million messages of a million spans, 90 MB, and one line of 100 MB, go through 32 MB of memory.
