@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Builds the library as for firmware, without heap, clock, threads and environment, runs
 # tests/bare/bare.c with it, and compares the symbols that it needs from the C library with a list.
-# Then checks each option alone: that it leaves out what it should.
-# Last, that a build that finds no threads names the option for that.
+# Then checks that each option alone leaves out what it should, and that a build on a system without
+# threads reports the option for that.
 #
 #     sh tests/bare.sh
 set -u
@@ -41,21 +41,21 @@ takes() {
 
 build bare NO_HEAP NO_CLOCK NO_THREADS NO_ENV
 [ -s "$work/bare.taken" ] &&
-    complain "without heap, clock, threads and environment it takes: $(cat "$work/bare.taken")"
+    complain "without heap, clock, threads and environment it needs: $(cat "$work/bare.taken")"
 if cc -std=c11 -I include tests/bare/bare.c "$work/bare.o" -o "$work/bare"; then
     "$work/bare" || outcome=1
 else
-    complain 'tests/bare/bare.c is not linked'
+    complain 'tests/bare/bare.c cannot be linked'
 fi
 
-# leaves_out OPTION PATTERN: whether the option leaves out all symbols that match, and a full build
-# has some of them.
+# leaves_out OPTION PATTERN: checks that a full build needs symbols that match, and that a build with
+# the option needs none of them.
 build whole
 leaves_out() {
-    takes whole "$2" || complain "a whole build takes nothing of $2"
+    takes whole "$2" || complain "a full build needs nothing of $2"
     build "$1" "$1"
     if takes "$1" "$2"; then
-        complain "with SPANLINK_$1 it takes: $(cat "$work/$1.taken")"
+        complain "with SPANLINK_$1 it needs: $(cat "$work/$1.taken")"
     fi
 }
 leaves_out NO_HEAP 'malloc|realloc|free'
@@ -63,8 +63,8 @@ leaves_out NO_CLOCK 'timespec_get|time|clock'
 leaves_out NO_ENV 'getenv'
 leaves_out NO_THREADS '(mtx|cnd|thrd|pthread)_[a-z_]*'
 
-# Where the compiler's own headers are all there is, there are no threads: the build says which option
-# is missing.
+# With only the compiler's own headers there are no threads: the error message must name the missing
+# option.
 headers=$(cc -print-file-name=include)
 looks_for_threads() {
     printf '#include <internal/lock.h>\n' |

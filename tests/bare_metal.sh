@@ -30,7 +30,7 @@ sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | whi
     [ ! -f "$file" ] || echo "$file"
 done)
 
-# machine NAME: its compiler with flags, its memory, and its emulator. armv6-m runs on an M3, too.
+# machine NAME: sets its compiler with flags, its memory, and its emulator. An M3 also runs armv6-m.
 machine() {
     arm='arm-none-eabi-gcc -mthumb'
     mps2='-Wl,--defsym=__flash=0x0,--defsym=__flash_size=4M,--defsym=__ram=0x21000000,--defsym=__ram_size=16M'
@@ -85,7 +85,7 @@ run_board() (
         -monitor none -kernel "$1" 2>&1
 )
 
-# text NAME FUNCTION...: the bytes of code and constants of the library that these functions need.
+# text NAME FUNCTION...: prints the bytes of the library's code and constants that these functions need.
 text() {
     name=$1
     shift
@@ -103,7 +103,7 @@ bounded() {
     fi
 }
 
-# held MACHINE FIGURE...: the README's row of this machine has these figures, to within 5 %.
+# held MACHINE FIGURE...: checks that the README's row of this machine has these figures, within 5 %.
 held() {
     name=$1
     shift

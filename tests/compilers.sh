@@ -18,7 +18,7 @@ outcome=0
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror'
 
-# in_suite SUITE: this script again, in a minimal system of that release.
+# in_suite SUITE: runs this script in a minimal system of that release.
 in_suite() {
     root=$work/$1
     make_root "$1" "$root" && mkdir "$root/srv/tree" &&
@@ -72,7 +72,7 @@ single_file() {
     "$@" $warnings -c "$work/pair/spanlink.c" -o "$work/spanlink.o"
 }
 
-# sources COMPILER FLAG...: each by itself.
+# sources COMPILER FLAG...: compiles each source by itself.
 # shellcheck disable=SC2086
 sources() {
     find src -name '*.c' | while read -r source; do
@@ -80,7 +80,7 @@ sources() {
     done
 }
 
-# program COMPILER FLAG...: with the single file; runs it.
+# program COMPILER FLAG...: builds a program with the single file, and runs it.
 program() {
     "$@" -DCONSUMER_SINGLE_FILE -I"$work/pair" tests/consumer/consumer.c "$work/pair/spanlink.c" \
         -o "$work/program" -pthread && "$work/program"
@@ -91,8 +91,7 @@ accepts() {
     echo 'int x;' | "$compiler" "$1" -x c -fsyntax-only - 2>/dev/null
 }
 
-# What is said to be without a warning is so with that version's own idea of warnings, but for what
-# these call wrong that is not.
+# Each version is run with its own set of warnings, except those that are wrong in that version.
 for compiler in $known; do
     tried=0
     c23=-std=c2x

@@ -18,8 +18,8 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/callgrind.sh
 build=build/instructions
 
-# attack ATTACK...: columns of found: attack, growth, whether it must be caught, size, heap, the most
-# heap, instructions. Callgrind writes its count down behind each attack, in their order.
+# attack ATTACK...: writes `found` with the columns attack, growth, whether it must be caught, size,
+# heap, bound of the heap, instructions. Callgrind counts each attack, in the same order.
 attack() {
     count_inside cost_measured_work --dump-after=cost_measured_work --combine-dumps=yes \
         --callgrind-out-file="$build/counts" "$build/tests/cost/cost" "$@" \
@@ -34,7 +34,7 @@ attack() {
 
 judge() {
     awk -F '\t' '
-        # The most times that any size costs the one before it, with a part more of each size.
+        # The largest ratio of the cost of a size to that of the previous one, with an added part.
         function steepest(part, power,    k, steepest_yet, before, now) {
             steepest_yet = 0
             for (k = 1; k < 4; k++) {

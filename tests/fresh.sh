@@ -16,11 +16,11 @@ need mmdebstrap command -v mmdebstrap
 need git command -v git
 install_missing || exit 1
 work=$(mktemp -d) || exit 1
-# What is mounted there is not to be deleted, even if the script is ended early.
+# Must not delete mounted directories, even if the script is ended early.
 trap 'umount -l "$work"/*/dev "$work"/*/proc 2>/dev/null; rm -rf --one-file-system "$work"' EXIT
 folder="/srv/spanlink's café"
 
-# inside COMMAND...: in the folder of the new root.
+# inside COMMAND...: runs a command in the project's folder of the new root.
 inside() {
     in_root "$root" sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
 }

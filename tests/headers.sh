@@ -33,7 +33,7 @@ complains() {
         -o "$work/object" 2>"$work/log" || [ -s "$work/log" ]
 }
 
-# Every struct that has defaults, and a call of every inline function that takes no argument.
+# A program with every struct that has defaults, and a call of an inline function.
 {
     echo '#include <spanlink/spanlink.h>'
     echo 'int main(void) {'
@@ -47,7 +47,8 @@ complains() {
     echo '}'
 } >"$work/program"
 
-# prototypes: each function that returns a status, one a line: MUST_USE or -, its name, its parameters.
+# prototypes: prints each function that returns a status, one per line: MUST_USE or -, its name, its
+# parameters.
 prototypes() {
     cat include/spanlink/*.h | tr '\n' ' ' |
         sed 's/\(SPANLINK_MUST_USE \)\{0,1\}SPANLINK_API *spanlink_status /\n&/g' |
@@ -57,15 +58,15 @@ prototypes() {
 prototypes >"$work/prototypes"
 must_use=$(grep -c '^MUST_USE' "$work/prototypes")
 
-# What parses, creates or encodes has a result that says whether there is one.
+# The status of a function that parses, creates or encodes must not be ignored.
 kinds='parse(_multi)?|create|copy|encode(_list)?|decode|format|from_[a-z_]*|extract(_all)?|inject'
 if awk -v kinds="_($kinds)$|_tracestate_" '
-    $1 == "-" && $2 ~ kinds { print $2 "() lets its status be ignored"; found = 1 }
+    $1 == "-" && $2 ~ kinds { print $2 "() is not SPANLINK_MUST_USE"; found = 1 }
     END { exit !found }' "$work/prototypes"; then
     outcome=1
 fi
 
-# A program that ignores all that must be used. Its calls are not run.
+# A program that ignores all statuses that must be used. It is only compiled.
 {
     echo '#include <spanlink/spanlink.h>'
     echo 'int main(void) {'
@@ -84,8 +85,8 @@ fi
     echo '}'
 } >"$work/careless"
 
-# count_ignored COMPILER LANGUAGE STANDARD: of how many calls the compiler says that their result is
-# ignored.
+# count_ignored COMPILER LANGUAGE STANDARD: prints the number of calls for which the compiler warns
+# that the result is ignored.
 count_ignored() {
     "$1" -x "$2" "-std=$3" -S -I include "$work/careless" \
         -o "$work/object" 2>&1 | grep -c 'ignoring return value'
@@ -138,7 +139,7 @@ fi
 # parentheses is a compound literal.
 if awk '
     {
-        # Comments go: whole ones, one that starts here, one that ends here.
+        # Removes comments: whole ones, one that starts here, one that ends here.
         gsub(/\/\*([^*]|\*+[^*\/])*\*+\//, "")
         if (comment && !sub(/^.*\*\//, "")) next
         comment = sub(/\/\*.*$/, "")

@@ -6,8 +6,8 @@
 #
 #     sh tests/hosts.sh [nginx|postgresql|kafka|mqtt]...
 #
-# Software that cannot be installed on this machine is skipped, and a line tells why; with CI=true
-# that fails.
+# Software that cannot be installed on this machine is skipped, with the reason; with CI=true that is a
+# failure.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
@@ -29,7 +29,7 @@ install() {
     install_missing
 }
 
-# The library as installed for pkg-config, and the examples that CMake builds.
+# Installs the library for pkg-config, and builds the examples of CMake.
 build() {
     build_in "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$build/prefix" &&

@@ -12,22 +12,22 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 . tests/support/setup.sh
 
 # Machines: s390x is big-endian, armhf and i386 have 32 bits, musl is another C library, mingw
-# another system. Then sanitizers and valgrind, link-time optimisation, models, proofs, fuzzing and
-# coverage, the README's commands on minimal systems and in a folder with an unusual name. Last, the
-# packages and releases.
+# another system. Then sanitizers and valgrind, link-time optimisation, models, proofs, fuzzing,
+# coverage and mutation, the README's commands on minimal systems and in a folder with an unusual
+# name. Last boards, compilers, other systems, packages and releases.
 all='s390x armhf aarch64 i386 musl mingw asan msan integer lto tsan helgrind model proof fuzz coverage statuses mutation fresh folder bare_metal compilers targets packages oss_fuzz release'
 
 logs=build/matrix
 
-# build_and_test CMAKE OPTION...: the unit tests in the job's own build tree.
+# build_and_test CMAKE OPTION...: builds and runs the unit tests in the job's own build tree.
 build_and_test() {
     build_in "$logs/$job" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON \
         -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
         test_in "$logs/$job"
 }
 
-# elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: the unit tests on an emulated machine. Static
-# programs, so that the emulator needs none of that machine's libraries.
+# elsewhere PACKAGES COMPILER EMULATOR CMAKE OPTION...: runs the unit tests on an emulated machine.
+# The programs are static, so that the emulator needs none of that machine's libraries.
 elsewhere() {
     need_compiler
     need "$1" links "$2" -static

@@ -58,7 +58,7 @@ with_pkg_config() {
         with_compiler "$name" "$libdir" "$@" "$work/consumer/consumer.c" -x none $flags
 }
 
-# installed PREFIX: the consumer with what is installed there.
+# installed PREFIX: builds and runs the consumer with the library installed there.
 installed() {
     prefix=$1
     try "find_package, $prefix" with_cmake "$prefix" -DLANGUAGE=C -DCMAKE_PREFIX_PATH="$work/$prefix"

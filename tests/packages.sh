@@ -21,14 +21,14 @@ version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' include/spanlink/
 
 place() { sh "$tree/src/package/place.sh" "$1" "$2"; }
 
-# archive FILE: the sources, in a folder with the release's name.
+# archive FILE: packs the sources, in a folder with the release's name.
 archive() {
     place none "$work/archive/spanlink-$version" &&
         tar -C "$work/archive" --sort=name --owner=0 --group=0 --numeric-owner \
             --mtime='2026-11-27 00:00Z' -caf "$1" "spanlink-$version"
 }
 
-# from_pypi PACKAGE: its programs, in $work/venv/bin.
+# from_pypi PACKAGE: installs its programs in $work/venv/bin.
 from_pypi() {
     [ -d "$work/venv" ] || python3 -m venv "$work/venv" || return
     "$work/venv/bin/pip" install --quiet "$1"
@@ -48,7 +48,7 @@ by_pkg_config() {
         LD_LIBRARY_PATH=$1 says_ok "$work/consumer"
 }
 
-# debian_build DIRECTORY OPTION...: source and binary packages in DIRECTORY.
+# debian_build DIRECTORY OPTION...: builds source and binary packages in DIRECTORY.
 debian_build() {
     into=$1
     shift
@@ -68,7 +68,7 @@ debian_twice() {
     done
 }
 
-# In a root of its own: installed, used by its own autopkgtest, and purged without a trace.
+# In a separate root: the package is installed, used by its autopkgtest, and purged completely.
 debian_install() {
     root=$work/root
     make_root bookworm "$root" --include=build-essential,cmake,pkg-config &&

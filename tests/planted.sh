@@ -145,7 +145,7 @@ alone '/* three' 'bytes */ #define LONELY(name) char name[static 3]'
 caught 'not for a public header' headers
 
 alone 'SPANLINK_API spanlink_status spanlink_lonely_parse(int a);'
-caught 'spanlink_lonely_parse() lets its status be ignored' headers
+caught 'spanlink_lonely_parse() is not SPANLINK_MUST_USE' headers
 
 # edit HEADER SED_SCRIPT: changes the comments of a header.
 edit() {

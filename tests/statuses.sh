@@ -45,7 +45,7 @@ awk '
         declaring = 0
     }' include/spanlink/*.h | sort -u >"$tree/documented"
 
-# A header that is included into the tests alone, and notes the status of each call.
+# A header that is included only into the tests, and records the status of each call.
 {
     cat <<'END_OF_HEADER'
 #include <spanlink/spanlink.h>
@@ -91,7 +91,7 @@ sed -n 's/^    \(SPANLINK_[A-Z0-9_]*\) = \([0-9]*\).*/\2 \1/p' include/spanlink/
 awk '
     NR == FNR { documented[$1, $2] = 1; next }
     !(($1, $2) in documented) && !(($1, "any") in documented) {
-        print $1 "() has returned " $2 ", which its comment does not list"
+        print $1 "() has returned " $2 ", which is not listed in its comment"
         failed = 1
     }
     END { exit failed }' "$tree/documented" "$tree/returned"

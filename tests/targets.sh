@@ -22,7 +22,7 @@ python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet 'ziglang==0
 export WINEDEBUG=-all WINEPREFIX="$work/wine"
 outcome=0
 
-# Target, and the emulator that runs its programs here: - for none.
+# The targets, each with the emulator that runs its programs; - if there is none.
 table='
 x86_64-macos -
 aarch64-macos -

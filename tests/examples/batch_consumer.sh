@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs the example batch_consumer and holds what it writes against what other programs make of the
-# same messages: expected.awk for the links and counts, jansson for JSON, protoc for protobuf.
+# Runs the example batch_consumer and compares its output with that of other programs for the same
+# messages: expected.awk computes links and counts, jansson reads JSON, protoc reads protobuf.
 #
 #     sh tests/examples/batch_consumer.sh CONSUMER OTLP_JSON_TO_TEXT
 set -u
@@ -17,7 +17,7 @@ protobuf_messages() {
         -I "$here/../interop" "$here/../interop/trace.proto"
 }
 
-# Links and counts of the file are those that expected.awk finds. consume_as_expected MAX OVERFLOW FILE
+# consume_as_expected MAX OVERFLOW FILE: the links and counts of the file must be expected.awk's.
 consume_as_expected() {
     "$consumer" --max-links "$1" --overflow "$2" "$3" >request.json 2>err
     awk -v max="$1" -v overflow="$2" -f "$here/expected.awk" "$3" >wanted
@@ -28,25 +28,25 @@ consume_as_expected() {
     same "$2 of $1 links" found wanted
 }
 
-# Every policy, at limits from none to more than there are.
+# Every policy, with limits from 0 to more than the number of links.
 for overflow in keep_first keep_last sampled_first; do
     for max in 0 1 2 128 1000 1000000; do
         consume_as_expected "$max" "$overflow" "$messages"
     done
 done
 
-# A reservoir is a choice of the spans that there are, and the same one each time.
+# A reservoir contains existing spans, and the same ones each time.
 "$consumer" --overflow reservoir "$messages" >request.json 2>err || wrong 'reservoir failed'
 "$to_text" <request.json | awk -f "$here/links.awk" | awk '{ print $1, $2 }' | sort -u >chosen
 awk -v max=1000000 -v overflow=keep_first -f "$here/expected.awk" "$messages" |
     awk '{ print $1, $2 }' | sort >all
-[ "$(wc -l <chosen)" -eq 128 ] || wrong 'a reservoir of 128 does not hold 128 spans'
+[ "$(wc -l <chosen)" -eq 128 ] || wrong 'a reservoir of 128 does not contain 128 spans'
 [ -z "$(comm -23 chosen all)" ] || wrong 'the reservoir holds a span that no message has'
 "$consumer" --overflow reservoir <"$messages" 2>err | "$to_text" | awk -f "$here/links.awk" |
     awk '{ print $1, $2 }' | sort >again
 same 'the second choice of the reservoir' again chosen
 
-# What is around the links, by default, and what examples/README.md shows of it.
+# The request around the links with the default options, and the lines in examples/README.md.
 "$consumer" "$messages" >request.json 2>err || wrong 'it failed'
 seen=$(head -n 1 err | sed 's/.*\(: saw .*\)/\1/')
 grep -qF -- "$seen" "$here/../../examples/README.md" || wrong "examples/README.md does not show $seen"
@@ -68,7 +68,7 @@ awk '
     END { exit !(length(start) == 19 && length(end) == 19 && start <= end) }' request.txt ||
     wrong 'the span does not start before it ends'
 
-# The binary request says the same as the JSON, but for the ids and times of the span itself.
+# The binary request equals the JSON, except for the ids and times of the span itself.
 without_identity() {
     grep -v '^      \(trace_id\|span_id\|start_time_unix_nano\|end_time_unix_nano\):'
 }
@@ -77,8 +77,9 @@ protobuf_messages encode <request.txt | protobuf_messages decode | without_ident
 same 'the binary request' from_protobuf from_json
 [ "$(grep -c 'links {' from_protobuf)" -eq 128 ] || wrong 'the binary request lacks links'
 
-# Malformed lines are named, ten at most, by number, reason, and what was seen and expected, then how
-# many more there were; they fail nothing as long as one is well. No header at all is normal.
+# At most ten malformed lines are reported, with their numbers, the error, the text and the expected
+# form, then the number of further ones. The exit status is 0 if one context is valid, or if there are
+# no headers at all.
 good='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 {
     printf '%s\n' "$good" '' 'hello' "ff${good#00}" "$good	rojo=1" '-'
@@ -102,7 +103,7 @@ ends 0 "$consumer"
 says err 'and 99 more'
 rm in
 
-# Lines may end as they do on Windows, the last one not at all, and hold any byte.
+# Lines may end with CRLF, contain any byte, and the last one may have no end.
 {
     printf '%s\r\n' "$good" "$good	rojo=1" 'hello'
     printf '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00\trojo=00f067aa0ba902b7'
@@ -110,7 +111,7 @@ rm in
 consume_as_expected 128 keep_first windows.tsv
 says err '4 messages: 2 links, 1 duplicates, 1 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
 
-# Where all that is there is invalid, that is a failure. No context anywhere is none.
+# If all contexts are invalid, the program fails; if there are none, it does not.
 printf 'a\000b\n\000\n' >zeros.tsv
 ends 1 "$consumer" zeros.tsv
 says err '2 messages: 0 links, 0 duplicates, 2 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
@@ -122,15 +123,15 @@ printf '\n\n' >none.tsv
 ends 0 "$consumer" none.tsv
 says err '2 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit, 2 without context, 0 tracestates dropped'
 
-# Two traceparents that a proxy has joined are told as that. A tracestate that is dropped is told.
+# Two traceparents joined by a proxy are reported as such, and so is a dropped tracestate.
 printf '%s\n' "$good,$good" "$good	hello" >joined.tsv
 ends 0 "$consumer" joined.tsv
 says err "line 1: two traceparents joined by a comma, as a proxy does: saw \"$good,$good\", expected one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits"
 says err 'line 2: tracestate dropped: a tracestate member has no equals sign: saw "hello", expected 1 to 32 members KEY=VALUE, separated by commas'
 says err '2 messages: 1 links, 0 duplicates, 1 invalid, 0 over the limit, 0 without context, 1 tracestates dropped'
 
-# In a log a header is a column, or has its name before it; what a client has put into another column
-# is none. An event's own traceparent goes before its last hop's.
+# In a log a header is a column, or follows its name; text of a client in another column is no header.
+# An event's own traceparent takes precedence over that of its last hop.
 cat >in <<END
 h "GET /?traceparent=00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90209-01 HTTP/1.1" "it's" "a \\" traceparent=\\"x" "$good"
 h level=info http_traceparent=00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90202-01 tracestate=a=1 x="y"
@@ -141,7 +142,7 @@ END
 ends 0 "$consumer"
 "$to_text" <out | awk -f "$here/links.awk" | awk '{ print $2, $4, $5 }' >found
 printf '%s\n' 'b7ad6b7169203331 0 ' '00f067aa0ba90202 1 a=1' '00f067aa0ba90203 2 ' '00f067aa0ba90204 3 a=1' >wanted
-same 'what a log holds' found wanted
+same 'the links of a log' found wanted
 cat >in <<END
 {"ce-specversion": "1.0", "ce-traceparent": "$good", "traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90201-01"}
 {"specversion": "1.0", "traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba90202-01", "headers": {"traceparent": "$good"}}
@@ -149,17 +150,17 @@ END
 ends 0 "$consumer"
 "$to_text" <out | awk -f "$here/links.awk" | awk '{ print $2 }' >found
 printf '%s\n' b7ad6b7169203331 00f067aa0ba90202 >wanted
-same 'what events link' found wanted
+same 'the links of events' found wanted
 rm in
 
-# Nothing at all is a batch of nothing.
+# Empty input is a batch without messages.
 ends 0 "$consumer" /dev/null
 "$to_text" <out >empty.txt || wrong 'no messages give no OTLP/JSON'
 says empty.txt '          int_value: 0'
 says err '0 messages: 0 links, 0 duplicates, 0 invalid, 0 over the limit, 0 without context, 0 tracestates dropped'
 ends 0 "$consumer"
 
-# --split loses none: a thousand senders become eight spans, children of one, in JSON and protobuf.
+# --split drops no link: 1,000 senders become eight child spans of one span, in JSON and protobuf.
 awk 'BEGIN {
     for (i = 1; i <= 1000; i++) {
         printf "00-0af7651916cd43dd8448eb211c80319c-%016x-01\tn=%d\n", i, i
@@ -182,7 +183,7 @@ awk '
 [ ! -s strange ] || wrong "$(head -n 1 strange)"
 awk -f "$here/links.awk" split.txt | awk '{ print $2, $5 }' | sort >found
 awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "%016x n=%d\n", i, i }' | sort >wanted
-same 'what --split links' found wanted
+same 'the links of --split' found wanted
 ends 0 "$consumer" --split --protobuf thousand.tsv
 protobuf_messages decode <out >split.pb.txt
 holds split.pb.txt 1000 'links {'
@@ -192,7 +193,7 @@ ends 0 "$consumer" --split --max-links 300 thousand.tsv
 holds split.txt 4 'name: "process_batch_part"'
 ends 0 "$consumer" --split /dev/null
 
-# What cannot be read or written is said with its reason.
+# Errors of reading and writing are reported with the reason.
 ends 1 "$consumer" missing.tsv
 says err 'batch_consumer: missing.tsv: No such file or directory'
 ends 1 "$consumer" .
@@ -203,7 +204,7 @@ if [ -c /dev/full ]; then
     says err 'batch_consumer: standard output: No space left on device'
 fi
 
-# Wrong arguments explain the right ones.
+# Wrong arguments print the usage.
 ends 0 "$consumer" --help
 says out 'usage: batch_consumer [OPTION]... [FILE]'
 for arguments in --unknown --max-links '--max-links -1' '--max-links 1x' --overflow '--overflow best' \
@@ -213,8 +214,8 @@ for arguments in --unknown --max-links '--max-links -1' '--max-links 1x' --overf
     says err 'usage: batch_consumer [OPTION]... [FILE]'
 done
 
-# A million messages of a million spans, 90 MB, and one line of 100 MB, go through 32 MB of memory.
-# Sanitizers reserve terabytes: where nothing runs at all in so little, only the counts are held.
+# A million messages of a million spans, 90 MB, and one line of 100 MB are processed in 32 MB of
+# memory. Sanitizers reserve terabytes: if no program can run in 32 MB, only the counts are checked.
 stream() {
     awk 'BEGIN {
         for (i = 1; i <= 1000000; i++) {
@@ -224,7 +225,7 @@ stream() {
     head -c 100000000 /dev/zero
 }
 memory=32768
-# shellcheck disable=SC3045 # A shell without ulimit -v goes without the bound.
+# shellcheck disable=SC3045 # A shell without ulimit -v has no bound.
 (ulimit -v "$memory" && "$consumer" --help) >/dev/null 2>&1 || memory=unlimited
 # shellcheck disable=SC3045
 stream | (ulimit -v "$memory" && "$consumer" --overflow keep_last >request.json 2>err) ||

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs the example batch_consumer on files as people have them: the samples in examples/data, and
+# Runs the example batch_consumer on typical files: the samples in examples/data, and files with other
 # encodings, quotes and broken documents.
 #
 #     sh tests/examples/inputs.sh CONSUMER OTLP_JSON_TO_TEXT
@@ -16,14 +16,14 @@ trace=4bf92f3577b34da6a3ce929d0e0e4736
 good=00-$trace-00f067aa0ba90201-01
 other=00-$trace-00f067aa0ba90202-01
 
-# links: those of the request in `out`, as the last two digits of the span id and the tracestate.
+# links: the links of the request in `out`, as the last two digits of the span id and the tracestate.
 links() {
     "$to_text" <out >out.txt || wrong 'what it prints is not OTLP/JSON'
     awk -f "$here/links.awk" out.txt | sed "s/^$trace [0-9a-f]\{14\}\([0-9a-f][0-9a-f]\) [0-9]* [0-9]*/\1/" |
         tr '\n' ';'
 }
 
-# finds LINKS SUMMARY: what came of the last run. The summary is `links invalid without dropped`.
+# finds LINKS SUMMARY: checks the last run. The summary is `links invalid without dropped`.
 finds() {
     found=$(links)
     [ "$found" = "$1" ] || wrong "the links are $found, not $1"
@@ -34,7 +34,7 @@ finds() {
     }
 }
 
-# sample FILE KIND LINKS SUMMARY: found out by looking, and told; from a file, and from a pipe.
+# sample FILE KIND LINKS SUMMARY: with the kind detected and given, from a file and from a pipe.
 sample() {
     ends 0 "$consumer" "$data/$1"
     finds "$3" "$4"
@@ -45,7 +45,7 @@ sample() {
     cp "$data/$1" in
     ends 0 "$consumer" -
     finds "$3" "$4"
-    # As Windows would have saved it.
+    # With a byte order mark and CRLF, as on Windows.
     { printf '\357\273\277' && sed 's/$/\r/' "$data/$1"; } >in
     ends 0 "$consumer" -
     finds "$3" "$4"
@@ -63,7 +63,7 @@ sample amqp.json amqp '01 congo=t61rcWkgMzE;' '1 1 1 0'
 sample environment.txt env '01 congo=t61rcWkgMzE;' '1 0 0 0'
 sample access.log log '01 congo=t61rcWkgMzE;02;04;' '3 1 1 0'
 
-# What is invalid is shown with its line, what was seen and what was expected.
+# Errors are reported with the line, the text and the expected form.
 ends 0 "$consumer" "$data/kcat.json"
 holds err 1 'line 4: the trace id in the traceparent is all zeros: saw "00-00000000000000000000000000000000-00f067aa0ba90204-01", expected one header 00-'
 holds err 1 'line 5: tracestate dropped: '
@@ -73,7 +73,7 @@ holds err 1 'line 1, message 4: '
 ends 0 "$consumer" "$data/access.log"
 holds err 1 'line 5: two traceparents joined by a comma, as a proxy does: '
 
-# Tables: two spaces, quotes, columns with names; a column that is no tracestate is told of or left.
+# Tables: two spaces, quotes, columns with names; a column that is not a tracestate.
 cat >in <<END
 $good  a=1, b=2
 "$other"	"a=1,b=2"
@@ -99,13 +99,13 @@ printf 'traceparent\tpayload\n%s\torder=1\n' "$good" >in
 ends 0 "$consumer"
 finds '01;' '1 0 0 0'
 
-# A newline that somebody's fgets() has left is told of, in JSON as well.
+# A newline at the end of a tracestate is reported, in JSON as well.
 printf '{"traceparent": "%s", "tracestate": "a=1\\n"}' "$good" >in
 ends 0 "$consumer"
 finds '01;' '1 0 0 1'
 holds err 1 'saw "a=1\x0a", expected'
 
-# Amazon's header: a traceparent goes before it, if it is valid; a trace without a span is no context.
+# Amazon's header: a valid traceparent takes precedence; a trace without a span is no context.
 cat >in <<END
 {"ReceiptHandle": "1", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"}}
 {"ReceiptHandle": "2", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"},
@@ -117,8 +117,8 @@ finds '01;' '1 1 1 0'
 grep -q '^line 4.*: saw "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8", expected a header of the format xray$' err ||
     wrong "Amazon's header is not named"
 
-# Senders of all kinds: which of them are read is told, by --formats or else by OTEL_PROPAGATORS. A
-# message that names one span in two formats is linked once, with its tracestate.
+# Senders with all formats: those of --formats are read, or those of OTEL_PROPAGATORS. A span in two
+# formats is linked once, with its tracestate.
 if "$consumer" --formats b3 /dev/null >/dev/null 2>&1; then
     all=b3,xray,datadog,jaeger,cloud_trace,tracecontext
     ends 0 "$consumer" --formats $all "$data/senders.json"
@@ -140,7 +140,7 @@ if "$consumer" --formats b3 /dev/null >/dev/null 2>&1; then
     ends 2 "$consumer" --formats b3,smoke "$data/senders.json"
 fi
 
-# Environments: as the system keeps them, as a shell prints them, several in a row.
+# Environments: from the system, as printed by a shell, several in sequence.
 printf 'A=1\000TRACEPARENT=%s\000TRACESTATE=a=1\000' "$good" >in
 ends 0 "$consumer"
 finds '01 a=1;' '1 0 0 0'
@@ -177,7 +177,7 @@ ends 0 "$consumer"
 finds '01;' '1 1 0 0'
 holds err 1 'there is more than one traceparent'
 
-# Broken documents cost themselves: cut inside a string, cut at a line's end, with junk between.
+# Only broken documents are lost: cut inside a string, cut at a line's end, with junk between.
 cat >in <<END
 {"traceparent": "$good"}
 junk
@@ -208,7 +208,7 @@ ends 0 "$consumer"
 finds '01;' '1 1 0 0'
 holds err 1 'line 1: the document is too long: '
 
-# Headers that hostile senders have made: a hundred thousand of one name take no time to speak of.
+# Headers of hostile senders: 100,000 of one name are processed in little time.
 awk -v good="$good" 'BEGIN {
     printf "{\"tstype\":\"create\",\"headers\":["
     for (i = 0; i < 100000; i++) printf "\"traceparent\",\"%s\",", good
@@ -223,14 +223,14 @@ awk -v good="$good" 'BEGIN {
 ends 0 "$consumer"
 finds '01;' '1 0 0 0'
 
-# UTF-16 is told as that, with what helps.
+# UTF-16 is reported as such, with the command that converts it.
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
     iconv -f UTF-8 -t "$encoding" "$data/access.log" >in
     ends 1 "$consumer"
     says err 'batch_consumer: standard input: this is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8'
 done
 
-# Junk is named, whatever it is, and is a failure where nothing else is there.
+# Any junk is reported; input that contains only junk is a failure.
 for junk in hello '{"a":1' '"' 'a=b' '<xml/>' '---'; do
     printf '%s\n' "$junk" >in
     ends 1 "$consumer"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs the example link_graph: JSON and protobuf of the same data give the same picture, a broken span
-# costs itself, files of another shape are named, and the work grows in step with the size.
+# Runs the example link_graph: JSON and protobuf with the same data give the same picture, only broken
+# spans are skipped, files in other formats are reported, and the work is linear.
 #
 #     sh tests/examples/link_graph.sh LINK_GRAPH
 set -u
@@ -37,7 +37,8 @@ protobuf() {
         "$here/../interop/trace.proto" >it.pb || wrong 'protoc does not take the text'
 }
 
-# both STATUS NODES EDGES: it.json and it.pb give the same picture, with NODES boxes and EDGES arrows.
+# both STATUS NODES EDGES: checks that it.json and it.pb give the same picture, with NODES boxes and
+# EDGES arrows.
 both() {
     ends "$1" "$graph" it.pb
     mv out pb.dot
@@ -55,7 +56,7 @@ protobuf "$id_bytes name: \"a\" $good_link_text"
 both 0 1 1
 holds out 1 '[label="batch_item"]'
 
-# A link with an absent or empty id and nothing else is passed over; one with something is drawn.
+# A link with only a missing or empty id is skipped; one with attributes is drawn.
 json "{$ids,\"links\":[{},{\"traceId\":\"\",\"spanId\":\"\"},{\"traceId\":null},{\"traceId\":\"$trace\",\"spanId\":\"\"},$good_link]}" \
     "{$ids,\"links\":[{\"traceId\":\"$trace\",$type},{\"traceState\":\"a=1\"}]}"
 protobuf "$id_bytes links { } links { trace_id: \"\" } links { } links { trace_id: \"$bytes\" } $good_link_text" \
@@ -63,7 +64,7 @@ protobuf "$id_bytes links { } links { trace_id: \"\" } links { } links { trace_i
 both 0 2 3
 [ ! -s err ] || wrong 'what is well is complained of'
 
-# Of a link that is void but for the markers of a list that was cut, nothing is left.
+# A link with only the markers of a truncated list is skipped.
 json "{$ids,\"links\":[{\"attributes\":[{\"key\":\"links.truncated\",\"value\":{\"boolValue\":true}},{\"key\":\"links.original_count\",\"value\":{\"intValue\":\"9\"}}]}]}"
 protobuf "$id_bytes links { attributes { key: \"links.truncated\" value { bool_value: true } } attributes { key: \"links.original_count\" value { int_value: 9 } } }"
 ends 0 "$graph" it.pb
@@ -71,7 +72,7 @@ mv out pb.dot
 ends 0 "$graph" it.json
 same 'the picture of a void link' out pb.dot
 
-# One bad span costs that span: without ids, with ids of another length, with such a link.
+# Only the invalid span is skipped: without ids, with ids of another length, with an invalid link.
 json "{$ids,\"name\":\"a\"}" '{"name":"b"}' "{\"traceId\":\"$trace\",\"spanId\":\"b7ad\",\"name\":\"c\"}" \
     "{$ids,\"name\":\"d\",\"links\":[{\"traceId\":\"0af7\",$type}]}" "{$ids,\"name\":\"e\"}" \
     "{\"traceId\":\"00000000000000000000000000000000\",\"spanId\":\"b7ad6b7169203331\"}"
@@ -88,14 +89,14 @@ ends 1 "$graph" it.json
 holds err 4 'link_graph: it.json: span '
 [ ! -s out ] || wrong 'an empty picture is drawn'
 
-# What the library itself writes, and what other writers do: \u0000, numbers above INT64_MAX and as
-# text, null for what is absent.
+# Values as the library and other programs write them: \u0000, numbers above INT64_MAX and as text, and
+# null for missing values.
 json "{$ids,\"name\":\"a\\u0000b\",\"startTimeUnixNano\":18446744073709551615,\"endTimeUnixNano\":\"18446744073709551615\",\"links\":[{\"traceId\":\"$trace\",\"spanId\":\"00f067aa0ba902b7\",\"traceState\":null,\"attributes\":[{\"key\":\"a\\u0000\",\"value\":{\"stringValue\":\"\\u0000\"}},{\"key\":\"link.type\",\"value\":{\"stringValue\":\"a\\u0000b\"}},{\"key\":\"n\",\"value\":{\"intValue\":99999999999999999999}},{\"key\":\"m\",\"value\":null}]}]}"
 protobuf "$id_bytes name: \"a\\0b\" start_time_unix_nano: 18446744073709551615 links { trace_id: \"$bytes\" span_id: \"\\x00\\xf0\\x67\\xaa\\x0b\\xa9\\x02\\xb7\" attributes { key: \"link.type\" value { string_value: \"a\\0b\" } } }"
 both 0 1 1
 holds out 2 '[label="a b"]'
 
-# Protobuf: an id's field with another wire type is another field; a group is passed over.
+# Protobuf: an id with another wire type is an unknown field; a group is skipped.
 # bytes OCTAL...: appends to a file.
 put() {
     printf "$1" >>"$2"
@@ -125,7 +126,7 @@ ends 0 "$graph" -
 holds out 1 '[label="a"]'
 rm in
 
-# Files of another shape are named, with what is wanted.
+# Files in other formats are reported, with the expected format.
 # shape JSON WORDS
 shape() {
     printf '%s\n' "$1" >other.json
@@ -151,7 +152,7 @@ json '{"traceId":"CvdlGRbNQ92ESOshHIAxnA==","spanId":"t61rcWkgMzE=","name":"a"}'
 ends 1 "$graph" it.json
 says err 'link_graph: it.json: span 1: its ids are base64, and those of OTLP/JSON are hex'
 
-# Where one line or file is bad, the others are drawn, and the exit status tells.
+# If a line or file is invalid, the others are drawn, and the exit status is 1.
 json "{$ids,\"name\":\"a\"}"
 { echo '{"data":[]}' && cat it.json && echo '{"cut": "' && cat it.json; } >mixed.json
 ends 1 "$graph" mixed.json missing.json
@@ -172,7 +173,7 @@ holds err 1 'utf16.json: this is UTF-16'
 ends 0 "$graph" empty.json
 says err 'link_graph: empty.json: no spans'
 
-# 40,000 traces are a matter of a moment; their boxes come in the order of the spans.
+# 40,000 traces are drawn quickly; their boxes are in the order of the spans.
 awk -v type="$type" 'BEGIN {
     for (i = 1; i <= 40000; i++) {
         t = i % 20000 + 1
