@@ -182,7 +182,7 @@ class Build:
         self.directory, self.name, self.quick = directory, os.path.basename(directory), quick
         self.compiler, self.options = compiler, ["-w", HOOKS] + INCLUDES + options + list(sanitizer)
         self.sanitizer = sanitizer
-        self.includes = {}  # source: itself, and what it includes
+        self.includes = {}  # source: itself, and the files that it includes
         self.seconds = {}  # program: its time
         self.skipped = list(CANCELS) if sanitizer == ADDRESS else []
         self.kills = collections.Counter()
