@@ -20,41 +20,32 @@ TEST(hex_digits_of_either_case_are_read) {
 }
 
 TEST(a_trace_without_a_span_is_no_context) {
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, "");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, "\t");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, TRACE_ID);
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, TRACE_ID ";o=1");
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, "%s",
+                      VALUES("", "\t", TRACE_ID, TRACE_ID ";o=1"));
     expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "105445aa7843bc8b");
     expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO, "00000000000000000000000000000000");
 }
 
 TEST(a_bare_sampling_decision_is_no_context) {
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, ";o=1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, "\t; o=0 ");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, ";");
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_NO_CONTEXT, "%s",
+                      VALUES(";o=1", "\t; o=0 ", ";"));
     expect_reads(&test_cloud_trace, SPANLINK_ERR_FORMAT_SYNTAX, ";x");
 }
 
 TEST(each_fault_of_an_id_has_its_status) {
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "/1;o=1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH,
-                 "5445aa7843bc8bf206b12000100000/1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "0" TRACE_ID "/1");
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_LENGTH, "%s",
+                      VALUES("/1;o=1", "5445aa7843bc8bf206b12000100000/1", "0" TRACE_ID "/1"));
     expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_DIGIT,
                  "x05445aa7843bc8bf206b12000100000/1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO,
-                 "00000000000000000000000000000000/1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO,
-                 "00000000000000000000000000000000/1;o=1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/ ;o=1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "/18446744073709551616");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID "/7b");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID "/-1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID "/1/2");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_ZERO, TRACE_ID "/0;o=1");
-    expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_ZERO,
-                 TRACE_ID "/0000000000000000000000000");
+    expect_each_reads(
+        &test_cloud_trace, SPANLINK_ERR_TRACE_ID_ZERO, "%s",
+        VALUES("00000000000000000000000000000000/1", "00000000000000000000000000000000/1;o=1"));
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_LENGTH, "%s",
+                      VALUES(TRACE_ID "/", TRACE_ID "/ ;o=1", TRACE_ID "/18446744073709551616"));
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, "%s",
+                      VALUES(TRACE_ID "/7b", TRACE_ID "/-1", TRACE_ID "/1/2"));
+    expect_each_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_ZERO, "%s",
+                      VALUES(TRACE_ID "/0;o=1", TRACE_ID "/0000000000000000000000000"));
 }
 
 TEST(decimals_may_have_zeros_in_front) {
@@ -65,9 +56,9 @@ TEST(decimals_may_have_zeros_in_front) {
 }
 
 TEST(spaces_and_tabs_around_parts_are_passed_over) {
-    expect_context(&test_cloud_trace, " " TRACE_ID "\t/ 123 ; o=1\t", TRACE_ID, "000000000000007b",
-                   1);
-    expect_context(&test_cloud_trace, TRACE_ID "/123;o =\t1", TRACE_ID, "000000000000007b", 1);
+    expect_each_context(&test_cloud_trace, "%s",
+                        VALUES(" " TRACE_ID "\t/ 123 ; o=1\t", TRACE_ID "/123;o =\t1"), TRACE_ID,
+                        "000000000000007b", 1);
     expect_reads(&test_cloud_trace, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID "/1 2;o=1");
 }
 

@@ -32,30 +32,25 @@ TEST(decimals_may_have_spaces_around_and_zeros_in_front) {
 }
 
 TEST(each_fault_of_an_id_has_its_status) {
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "12a\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "+12\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "-12\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "1 2\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "999999999999999999999999999x\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "x99999999999999999999999999\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH, "18446744073709551616\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH, "99999999999999999999\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH, "184467440737095516150\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH,
-                 "100000000000000000000000000000000\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH, " \n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_ZERO, "0\n1");
-    expect_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_ZERO,
-                 "0000000000000000000000000\n1\n1\n_dd.p.tid=640cfd8d00000000");
+    expect_each_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_DIGIT, "%s",
+                      VALUES("12a\n1", "+12\n1", "-12\n1", "1 2\n1",
+                             "999999999999999999999999999x\n1", "x99999999999999999999999999\n1"));
+    expect_each_reads(&test_datadog, SPANLINK_ERR_TRACE_ID_LENGTH, "%s",
+                      VALUES("18446744073709551616\n1", "99999999999999999999\n1",
+                             "184467440737095516150\n1", "100000000000000000000000000000000\n1",
+                             " \n1"));
+    expect_each_reads(
+        &test_datadog, SPANLINK_ERR_TRACE_ID_ZERO, "%s",
+        VALUES("0\n1", "0000000000000000000000000\n1\n1\n_dd.p.tid=640cfd8d00000000"));
     expect_reads(&test_datadog, SPANLINK_ERR_SPAN_ID_DIGIT, "1\n0x1");
-    expect_reads(&test_datadog, SPANLINK_ERR_SPAN_ID_LENGTH, "1\n18446744073709551616");
-    expect_reads(&test_datadog, SPANLINK_ERR_SPAN_ID_LENGTH, "1\n");
+    expect_each_reads(&test_datadog, SPANLINK_ERR_SPAN_ID_LENGTH, "%s",
+                      VALUES("1\n18446744073709551616", "1\n"));
     expect_reads(&test_datadog, SPANLINK_ERR_SPAN_ID_ZERO, "1\n0\n1");
 }
 
 TEST(without_ids_there_is_no_context) {
-    expect_reads(&test_datadog, SPANLINK_ERR_NO_CONTEXT, "");
-    expect_reads(&test_datadog, SPANLINK_ERR_NO_CONTEXT, "\t\n \n2\n_dd.p.tid=640cfd8d00000000");
+    expect_each_reads(&test_datadog, SPANLINK_ERR_NO_CONTEXT, "%s",
+                      VALUES("", "\t\n \n2\n_dd.p.tid=640cfd8d00000000"));
 }
 
 TEST(format_leaves_out_a_high_half_of_zeros) {

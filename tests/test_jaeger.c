@@ -13,8 +13,9 @@
 static const char usual[] = TRACE_ID ":" SPAN_ID ":0:1";
 
 TEST(a_header_becomes_a_context) {
-    expect_context(&test_jaeger, usual, TRACE_ID, SPAN_ID, 1);
-    expect_context(&test_jaeger, TRACE_ID ":" SPAN_ID ":0020000000000001:03", TRACE_ID, SPAN_ID, 1);
+    expect_each_context(&test_jaeger, "%s",
+                        VALUES(usual, TRACE_ID ":" SPAN_ID ":0020000000000001:03"), TRACE_ID,
+                        SPAN_ID, 1);
 }
 
 TEST(ids_may_have_lost_zeros_in_front) {
@@ -43,11 +44,12 @@ TEST(hex_digits_of_either_case_are_read) {
 }
 
 TEST(a_colon_may_be_encoded) {
-    expect_context(&test_jaeger, TRACE_ID "%3A" SPAN_ID "%3A0%3A1", TRACE_ID, SPAN_ID, 1);
-    expect_context(&test_jaeger, TRACE_ID "%3a" SPAN_ID ":0%3A1", TRACE_ID, SPAN_ID, 1);
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID "%3B" SPAN_ID "%3A0%3A1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID "%3A" SPAN_ID "%3A0%3");
-    expect_context(&test_jaeger, TRACE_ID ":" SPAN_ID ":%41:1", TRACE_ID, SPAN_ID, 1);
+    expect_each_context(&test_jaeger, "%s",
+                        VALUES(TRACE_ID "%3A" SPAN_ID "%3A0%3A1", TRACE_ID "%3a" SPAN_ID ":0%3A1",
+                               TRACE_ID ":" SPAN_ID ":%41:1"),
+                        TRACE_ID, SPAN_ID, 1);
+    expect_each_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, "%s",
+                      VALUES(TRACE_ID "%3B" SPAN_ID "%3A0%3A1", TRACE_ID "%3A" SPAN_ID "%3A0%3"));
 }
 
 TEST(bit_0_of_the_flags_is_sampled) {
@@ -64,33 +66,31 @@ TEST(bit_0_of_the_flags_is_sampled) {
 }
 
 TEST(a_parent_is_passed_over_whatever_it_is) {
-    expect_context(&test_jaeger, TRACE_ID ":" SPAN_ID "::1", TRACE_ID, SPAN_ID, 1);
-    expect_context(&test_jaeger, TRACE_ID ":" SPAN_ID ":what?:1", TRACE_ID, SPAN_ID, 1);
-    expect_context(&test_jaeger, TRACE_ID ":" SPAN_ID ":x:1", TRACE_ID, SPAN_ID, 1);
+    expect_each_context(&test_jaeger, "%s",
+                        VALUES(TRACE_ID ":" SPAN_ID "::1", TRACE_ID ":" SPAN_ID ":what?:1",
+                               TRACE_ID ":" SPAN_ID ":x:1"),
+                        TRACE_ID, SPAN_ID, 1);
 }
 
 TEST(more_or_fewer_parts_are_another_format) {
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID);
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID ":" SPAN_ID ":0");
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID ":" SPAN_ID ":0:1:");
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID ":" SPAN_ID ":0::");
-    expect_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, ":");
+    expect_each_reads(&test_jaeger, SPANLINK_ERR_FORMAT_SYNTAX, "%s",
+                      VALUES(TRACE_ID, TRACE_ID ":" SPAN_ID ":0",
+                             TRACE_ID ":" SPAN_ID ":0:1:", TRACE_ID ":" SPAN_ID ":0::", ":"));
 }
 
 TEST(an_empty_header_names_no_span) {
-    expect_reads(&test_jaeger, SPANLINK_ERR_NO_CONTEXT, "");
-    expect_reads(&test_jaeger, SPANLINK_ERR_NO_CONTEXT, "\t ");
+    expect_each_reads(&test_jaeger, SPANLINK_ERR_NO_CONTEXT, "%s", VALUES("", "\t "));
 }
 
 TEST(each_fault_of_an_id_has_its_status) {
-    expect_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_LENGTH, ":" SPAN_ID ":0:1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_LENGTH, "0" TRACE_ID ":" SPAN_ID ":0:1");
+    expect_each_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_LENGTH, "%s",
+                      VALUES(":" SPAN_ID ":0:1", "0" TRACE_ID ":" SPAN_ID ":0:1"));
     expect_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_DIGIT, "46x:" SPAN_ID ":0:1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_ZERO, "0:" SPAN_ID ":0:1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_TRACE_ID_ZERO,
-                 "00000000000000000000000000000000:" SPAN_ID ":0:1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID "::0:1");
-    expect_reads(&test_jaeger, SPANLINK_ERR_SPAN_ID_LENGTH, TRACE_ID ":0" SPAN_ID ":0:1");
+    expect_each_reads(
+        &test_jaeger, SPANLINK_ERR_TRACE_ID_ZERO, "%s",
+        VALUES("0:" SPAN_ID ":0:1", "00000000000000000000000000000000:" SPAN_ID ":0:1"));
+    expect_each_reads(&test_jaeger, SPANLINK_ERR_SPAN_ID_LENGTH, "%s",
+                      VALUES(TRACE_ID "::0:1", TRACE_ID ":0" SPAN_ID ":0:1"));
     expect_reads(&test_jaeger, SPANLINK_ERR_SPAN_ID_DIGIT, TRACE_ID ":0x1:0:1");
     expect_reads(&test_jaeger, SPANLINK_ERR_SPAN_ID_ZERO, TRACE_ID ":0000:0:1");
 }

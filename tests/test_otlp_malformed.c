@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_otlp.h"
 
-#define status_of_link(literal) status_of_span(span_with(literal, sizeof(literal) - 1))
+/* Bytes of a message, which may have zeros in them. */
+typedef struct piece {
+    const char *bytes;
+    size_t size;
+} piece;
 
-#define status_of_attribute(literal)                                                               \
-    status_of_span(span_with_attribute(literal, sizeof(literal) - 1))
+#define BYTES(literal) {literal, sizeof(literal) - 1}
 
-#define status_of_value(literal) status_of_span(span_with_value(literal, sizeof(literal) - 1))
+/* Each piece, with what `around` puts around it, has this status. */
+static void expect_each(spanlink_status wanted, encoded (*around)(const void *bytes, size_t size),
+                        const piece *pieces) {
+    for (; pieces->bytes != NULL; pieces++) {
+        assert_status(wanted, status_of_span(around(pieces->bytes, pieces->size)));
+    }
+}
+
+#define PIECES(...)                    ((const piece[]){__VA_ARGS__, {NULL, 0}})
+#define expect_links(wanted, ...)      expect_each(wanted, span_with, PIECES(__VA_ARGS__))
+#define expect_values(wanted, ...)     expect_each(wanted, span_with_value, PIECES(__VA_ARGS__))
+#define expect_attributes(wanted, ...) expect_each(wanted, span_with_attribute, PIECES(__VA_ARGS__))
 
 /* One field of each wire type, a group among them, with a number that no message has. */
 static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
@@ -68,76 +82,50 @@ TEST(groups_nest_64_deep_and_no_deeper) {
 }
 
 TEST(groups_must_end_where_they_began) {
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7c"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x74"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_link("\x7b\x73\x7c\x74"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b\x08\x01"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x7b\x08"));
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\x7b\x0e\x7c"));
-    assert_ok(status_of_link("\x7b\x7c"));
+    expect_links(SPANLINK_ERR_OTLP_FIELD, BYTES("\x7c"), BYTES("\x7b\x74"),
+                 BYTES("\x7b\x73\x7c\x74"));
+    expect_links(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x7b"), BYTES("\x7b\x08\x01"),
+                 BYTES("\x7b\x08"));
+    expect_links(SPANLINK_ERR_OTLP_WIRE_TYPE, BYTES("\x7b\x0e\x7c"));
+    expect_links(SPANLINK_OK, BYTES("\x7b\x7c"));
 }
 
 TEST(varints_have_ten_bytes_and_64_bits_at_most) {
-    assert_ok(status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"));
-    assert_ok(status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
-    assert_status(SPANLINK_ERR_OTLP_VARINT,
-                  status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"));
-    assert_status(SPANLINK_ERR_OTLP_VARINT,
-                  status_of_value("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
-    assert_status(SPANLINK_ERR_OTLP_VARINT,
-                  status_of_value("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"));
-    assert_status(SPANLINK_ERR_OTLP_VARINT,
-                  status_of_value("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
+    expect_values(SPANLINK_OK, BYTES("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"),
+                  BYTES("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"));
+    expect_values(SPANLINK_ERR_OTLP_VARINT, BYTES("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"),
+                  BYTES("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"),
+                  BYTES("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"),
+                  BYTES("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
     /* Longer than needed is fine: in lengths and in tags as well. */
-    assert_ok(status_of_value("\x8a\x80\x00\x81\x00x"));
+    expect_values(SPANLINK_OK, BYTES("\x8a\x80\x00\x81\x00x"));
 }
 
 TEST(field_numbers_are_1_to_2_to_the_29th_less_1) {
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x01"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x00"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x07\x00"));
+    expect_values(SPANLINK_ERR_OTLP_FIELD, BYTES("\x00\x01"), BYTES("\x02\x00"), BYTES("\x07\x00"),
+                  BYTES("\x80\x80\x80\x80\x10\x01"), BYTES("\x88\x80\x80\x80\x10\x01"));
     /* Also with content that another field could have. */
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x00\x7f"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x02\x08of eight"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x05\x7f\x7f\x7f\x7f"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x00\x01"));
-    assert_ok(status_of_value("\x08\x01"));
-    assert_ok(status_of_value("\x80\x01\x05"));
-    assert_ok(status_of_value("\xf8\xff\xff\xff\x0f\x01"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x80\x80\x80\x80\x10\x01"));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, status_of_value("\x88\x80\x80\x80\x10\x01"));
+    expect_values(SPANLINK_ERR_OTLP_FIELD, BYTES("\x00\x7f"), BYTES("\x02\x08of eight"),
+                  BYTES("\x05\x7f\x7f\x7f\x7f"), BYTES("\x80\x00\x01"));
+    expect_values(SPANLINK_OK, BYTES("\x08\x01"), BYTES("\x80\x01\x05"),
+                  BYTES("\xf8\xff\xff\xff\x0f\x01"));
 }
 
 TEST(wire_types_6_and_7_are_errors) {
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0e\x01"));
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\x0f\x01"));
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_value("\xff\xff\xff\xff\x0f\x01"));
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\xa6\x06"));
+    expect_values(SPANLINK_ERR_OTLP_WIRE_TYPE, BYTES("\x0e\x01"), BYTES("\x0f\x01"),
+                  BYTES("\xff\xff\xff\xff\x0f\x01"));
+    expect_links(SPANLINK_ERR_OTLP_WIRE_TYPE, BYTES("\xa6\x06"));
 }
 
 TEST(fields_that_end_early_are_errors) {
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x18\x80"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x98"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a\x01"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x0a\x80\x01x"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED,
-                  status_of_value("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x21"
-                                                               "1234567"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x25"
-                                                               "123"));
-    assert_ok(status_of_value("\xa5\x06"
-                              "1234"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\xa5\x06"
-                                                               "123"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_link("\x35\x01\x01\x00\x00\x78"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x2a\x02\x0a\x01"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_value("\x32\x02\x0a\x01"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x05k"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkkkkkkkk"));
+    expect_values(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x18"), BYTES("\x18\x80"), BYTES("\x98"),
+                  BYTES("\x0a"), BYTES("\x0a\x01"), BYTES("\x0a\x80\x01x"),
+                  BYTES("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), BYTES("!1234567"),
+                  BYTES("%123"), BYTES("\xa5\006123"), BYTES("\x2a\x02\x0a\x01"),
+                  BYTES("\x32\x02\x0a\x01"));
+    expect_values(SPANLINK_OK, BYTES("\xa5\0061234"));
+    expect_links(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x35\x01\x01\x00\x00\x78"));
+    expect_attributes(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x0a\x05k"), BYTES("\x0a\x7fkkkkkkkk"));
 }
 
 /* Of two bytes, the first of which would be a length by itself. */
@@ -172,21 +160,18 @@ TEST(an_attribute_ends_within_its_link) {
 }
 
 TEST(a_key_ends_within_its_attribute) {
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7fkey of 14 bytes"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x7f\x01 and 13 bytes"));
-    assert_status(SPANLINK_ERR_OTLP_TRUNCATED, status_of_attribute("\x0a\x01k\x12\x01\x0a"));
+    expect_attributes(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x0a\x7fkey of 14 bytes"),
+                      BYTES("\x0a\x7f\x01 and 13 bytes"), BYTES("\x0a\x01k\x12\x01\x0a"));
 }
 
 TEST(text_must_be_utf8) {
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x0a\x01\xff"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x70\x01\x0a\x01\xff"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_value("\x2a\x05\x0a\x03\x0a\x01\xff"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff\x12\x02\x18\x01"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff\x12\x02\x0a\x00"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_attribute("\x0a\x01\xff"));
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_link("\x1a\x01\xff"));
-    assert_ok(status_of_link("\x1a\x02\xc3\xa4"));
-    assert_ok(status_of_value("\x3a\x01\xff"));
+    expect_values(SPANLINK_ERR_OTLP_UTF8, BYTES("\x0a\x01\xff"), BYTES("\x70\x01\x0a\x01\xff"),
+                  BYTES("\x2a\x05\x0a\x03\x0a\x01\xff"));
+    expect_attributes(SPANLINK_ERR_OTLP_UTF8, BYTES("\x0a\x01\xff\x12\x02\x18\x01"),
+                      BYTES("\x0a\x01\xff\x12\x02\x0a\x00"), BYTES("\x0a\x01\xff"));
+    expect_links(SPANLINK_ERR_OTLP_UTF8, BYTES("\x1a\x01\xff"));
+    expect_links(SPANLINK_OK, BYTES("\x1a\x02\xc3\xa4"));
+    expect_values(SPANLINK_OK, BYTES("\x3a\x01\xff"));
 }
 
 /* Bytes that are written from the end of a buffer to its front. */
@@ -269,8 +254,8 @@ TEST(what_the_list_would_not_keep_is_skipped) {
 }
 
 TEST(the_leftmost_fault_decides) {
-    assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_link("\x22\x03\x0a\x01\xff\x0f"));
-    assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, status_of_link("\x0f\x22\x03\x0a\x01\xff"));
+    expect_links(SPANLINK_ERR_OTLP_UTF8, BYTES("\x22\x03\x0a\x01\xff\x0f"));
+    expect_links(SPANLINK_ERR_OTLP_WIRE_TYPE, BYTES("\x0f\x22\x03\x0a\x01\xff"));
     encoded span = span_with("\x1a\x01\xff", 3);
     append(&span, "\x00", 1);
     assert_status(SPANLINK_ERR_OTLP_UTF8, status_of_span(span));
@@ -370,34 +355,27 @@ static spanlink_status read_both_ways(const encoded *link, size_t size, const en
     return status[0];
 }
 
-#define FIELD(literal) {literal, sizeof(literal) - 1}
-
-static const struct {
-    const char *bytes;
-    size_t size;
-} ordinary_fields[] = {
-    FIELD("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
-    FIELD("\x12\x08\x08ssss\x12\x24\x0a"),
-    FIELD("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
-    FIELD("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
-    FIELD("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
+static const piece ordinary_fields[] = {
+    BYTES("\x0a\x10\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12\x12"),
+    BYTES("\x12\x08\x08ssss\x12\x24\x0a"),
+    BYTES("\x22\x13\x0a\x03key\x12\x0c\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a"),
+    BYTES("\x22\x11\x0a\x03KEY\x12\x0a\x0a\x08textText"),
+    BYTES("\x22\x4f\x0a\x03kEy\x12\x48\x0a\x46seventy letters, more than is left "
           "of a link behind most of its values"),
-    FIELD("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
-    FIELD("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
-    FIELD("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
-    FIELD("\x22\x0a\x0a\x04"
+    BYTES("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
+    BYTES("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
+    BYTES("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
+    BYTES("\x22\x0a\x0a\x04"
           "four\x12\x02\x18\x18"),
-    FIELD("\x22\x0b\x0a\x04"
+    BYTES("\x22\x0b\x0a\x04"
           "five\x12\x03\x18\x85\x00"),
-    FIELD("\x22\x0a\x0a\x04\x04our\x12\x02\x18\x01"),
-    FIELD("\x22\x18\x0a\x12"
+    BYTES("\x22\x0a\x0a\x04\x04our\x12\x02\x18\x01"),
+    BYTES("\x22\x18\x0a\x12"
           "a long key\x12\x02\x18\x05more\x78\x00\x78\x00"),
-    FIELD("\x22\x2f\x0a\x07seven 7\x12\x24\x0a\x22thirty-four letters in this value."),
-    FIELD("\x22\x0a\x0a\x04over\x78\x12\x10\x18"),
-    FIELD("\x22\x24\x0a\x06tail \x12\x1a\x0a\x18unknown 9\x12\x0e\x0a\x0ctwelve chars"),
-    FIELD("\x35\x35\x03\x00\x00")};
-
-#undef FIELD
+    BYTES("\x22\x2f\x0a\x07seven 7\x12\x24\x0a\x22thirty-four letters in this value."),
+    BYTES("\x22\x0a\x0a\x04over\x78\x12\x10\x18"),
+    BYTES("\x22\x24\x0a\x06tail \x12\x1a\x0a\x18unknown 9\x12\x0e\x0a\x0ctwelve chars"),
+    BYTES("\x35\x35\x03\x00\x00")};
 
 enum { ORDINARY_FIELDS = sizeof ordinary_fields / sizeof ordinary_fields[0] };
 

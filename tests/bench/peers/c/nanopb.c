@@ -72,27 +72,8 @@ static uint64_t digest(void *state) {
     return sum;
 }
 
-static void measure(const char *encoding, const char *decoding) {
-    peers_measure(&(peers_work){.work = encoding,
-                                .peer = "C nanopb",
-                                .lighter = lighter,
-                                .operations = 1,
-                                .pass = encode,
-                                .answer = keep,
-                                .state = (void *)encoding});
-    peers_measure(&(peers_work){.work = decoding,
-                                .peer = "C nanopb",
-                                .lighter = lighter,
-                                .operations = 1,
-                                .pass = decode,
-                                .answer = digest});
-}
-
 int main(int argc, char **argv) {
     peers_start(argc, argv);
-    fill(false);
-    measure("encode", "decode");
-    fill(true);
-    measure("encode_texts", "decode_texts");
+    peers_measure_codec(&(peers_codec){"C nanopb", lighter, fill, encode, keep, decode, digest});
     return EXIT_SUCCESS;
 }

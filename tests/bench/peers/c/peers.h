@@ -106,6 +106,36 @@ static inline void peers_measure(const peers_work *work) {
     fflush(stdout);
 }
 
+/* An encoder and decoder of OTLP. */
+typedef struct peers_codec {
+    const char *peer, *lighter;
+    void (*fill)(bool texts); /* makes the links, with text attributes or with an index */
+    void (*encode)(void *state);
+    uint64_t (*keep)(void *work); /* the answer of an encoder: its bytes, kept by the work's name */
+    void (*decode)(void *state);
+    uint64_t (*digest)(void *state);
+} peers_codec;
+
+static inline void peers_measure_codec(const peers_codec *codec) {
+    static const char *const works[2][2] = {{"encode", "decode"}, {"encode_texts", "decode_texts"}};
+    for (int texts = 0; texts < 2; texts++) {
+        codec->fill(texts != 0);
+        peers_work work = {.work = works[texts][0],
+                           .peer = codec->peer,
+                           .lighter = codec->lighter,
+                           .operations = 1,
+                           .pass = codec->encode,
+                           .answer = codec->keep,
+                           .state = (void *)works[texts][0]};
+        peers_measure(&work);
+        work.work = works[texts][1];
+        work.pass = codec->decode;
+        work.answer = codec->digest;
+        work.state = NULL;
+        peers_measure(&work);
+    }
+}
+
 /* Keeps what a peer has encoded, to be compared. */
 static inline void peers_keep(const char *work, const char *peer, const void *bytes, size_t size) {
     char path[4096];
