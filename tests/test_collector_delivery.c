@@ -151,16 +151,6 @@ static spanlink_list *offer_to_list(const event stream[STREAM],
     return list;
 }
 
-static void expect_same_links(spanlink_list *a, spanlink_list *b) {
-    size_t a_count, b_count;
-    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
-    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
-    assert_int_equal(a_count, b_count);
-    for (size_t i = 0; i < a_count; i++) {
-        assert_true(test_same_link(&a_links[i], &b_links[i]));
-    }
-}
-
 TEST(one_thread_gets_what_a_list_would_have_made) {
     for (uint32_t round = 0; round < 4 * 2 * 5; round++) {
         bool unique = round / 4 % 2 != 0;
@@ -178,7 +168,7 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
             (void)add_event(collector, &stream[i]);
         }
         assert_ok(spanlink_collector_drain(collector, list));
-        expect_same_links(wanted, list);
+        test_expect_same_links(wanted, list);
         spanlink_list_stats a = test_stats(wanted), b = test_stats(list);
         expect_same_stats(&a, &b);
         spanlink_collector_destroy(collector);

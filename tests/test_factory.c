@@ -201,19 +201,13 @@ TEST(sized_texts_give_the_same_links) {
 static void expect_items(const spanlink_list_options *options, const spanlink_context *context) {
     enum { ITEMS = 40 };
     spanlink_list *items = test_list_create(options), *links = test_list_create(options);
-    size_t count, wanted;
     for (int64_t i = 0; i < ITEMS; i++) {
         spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
         spanlink_link link = spanlink_factory_batch_item(context, i, storage);
         assert_status(spanlink_list_add(links, &link),
                       spanlink_list_add_batch_item(items, context, i));
     }
-    const spanlink_link *added = spanlink_list_links(items, &count);
-    const spanlink_link *expected = spanlink_list_links(links, &wanted);
-    assert_int_equal(wanted, count);
-    for (size_t i = 0; i < count; i++) {
-        assert_true(test_same_link(&expected[i], &added[i]));
-    }
+    test_expect_same_links(links, items);
     assert_int_equal(test_stats(links).invalid, test_stats(items).invalid);
     spanlink_list_destroy(items);
     spanlink_list_destroy(links);

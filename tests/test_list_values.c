@@ -134,12 +134,7 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
     assert_ok(spanlink_list_append(appended, links, LINKS));
     memset(text, '?', 64);
     free(text);
-    size_t count;
-    const spanlink_link *one = spanlink_list_links(added, &count);
-    const spanlink_link *other = spanlink_list_links(appended, &count);
-    for (size_t i = 0; i < count; i++) {
-        assert_true(test_same_link(&one[i], &other[i]));
-    }
+    test_expect_same_links(added, appended);
     spanlink_list_destroy(added);
     spanlink_list_destroy(appended);
 }

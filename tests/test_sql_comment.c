@@ -85,6 +85,20 @@ static void expect_span(uint8_t first, const char *sql) {
     assert_int_equal(first, context.trace_id[0]);
 }
 
+#define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void expect_statuses(spanlink_status wanted, const char *const *statements) {
+    for (; *statements != NULL; statements++) {
+        expect_status(wanted, *statements);
+    }
+}
+
+static void expect_spans(uint8_t first, const char *const *statements) {
+    for (; *statements != NULL; statements++) {
+        expect_span(first, *statements);
+    }
+}
+
 static void expect_state(const char *wanted, const char *sql) {
     spanlink_context context;
     char text[256];
@@ -113,35 +127,33 @@ TEST(a_comment_becomes_a_context) {
 }
 
 TEST(the_last_comment_that_has_a_traceparent_counts) {
-    expect_span(0x0a, OTHER " SELECT 1 " COMMENT);
-    expect_span(0x0a, COMMENT " SELECT 1 /* traceparent */ /*+ hint */ /*a='b'*/;");
-    expect_span(0x0a, OTHER COMMENT);
+    expect_spans(0x0a, VALUES(OTHER " SELECT 1 " COMMENT,
+                              COMMENT " SELECT 1 /* traceparent */ /*+ hint */ /*a='b'*/;",
+                              OTHER COMMENT));
     expect_status(SPANLINK_ERR_TRACEPARENT_VERSION, COMMENT " /*traceparent='x'*/");
     expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, COMMENT " /*traceparent=''*/");
 }
 
 TEST(without_a_traceparent_there_is_no_context) {
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /**/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*tracestate='a%3D1'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*Traceparent='" TRACEPARENT "'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparents='" TRACEPARENT "'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparen='" TRACEPARENT "'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 traceparent='" TRACEPARENT "'");
+    expect_statuses(SPANLINK_ERR_NO_CONTEXT, VALUES("", "SELECT 1", "SELECT 1 /**/", "SELECT 1 /*/",
+                                                    "SELECT 1 /*tracestate='a%3D1'*/",
+                                                    "SELECT 1 /*Traceparent='" TRACEPARENT "'*/",
+                                                    "SELECT 1 /*traceparents='" TRACEPARENT "'*/",
+                                                    "SELECT 1 /*traceparen='" TRACEPARENT "'*/",
+                                                    "SELECT 1 traceparent='" TRACEPARENT "'"));
 }
 
 TEST(the_traceparent_has_its_own_statuses) {
     expect_status(SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO,
                   "/*traceparent='00-00000000000000000000000000000000-b7ad6b7169203331-01'*/");
-    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "1'*/");
-    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT " 1'*/");
-    expect_status(SPANLINK_ERR_TRACEPARENT_LENGTH, "/*traceparent='" TRACEPARENT "           x'*/");
-    expect_status(SPANLINK_OK, "/*traceparent='\t  " TRACEPARENT "  %20           '*/");
-    expect_status(SPANLINK_OK, "/*traceparent='cc"
-                               "-0af7651916cd43dd8448eb211c80319c-"
-                               "b7ad6b7169203331-01-and what the future brings'*/");
+    expect_statuses(SPANLINK_ERR_TRACEPARENT_LENGTH,
+                    VALUES("/*traceparent='" TRACEPARENT "1'*/",
+                           "/*traceparent='" TRACEPARENT " 1'*/",
+                           "/*traceparent='" TRACEPARENT "           x'*/"));
+    expect_statuses(SPANLINK_OK, VALUES("/*traceparent='\t  " TRACEPARENT "  %20           '*/",
+                                        "/*traceparent='cc"
+                                        "-0af7651916cd43dd8448eb211c80319c-"
+                                        "b7ad6b7169203331-01-and what the future brings'*/"));
     expect_status(SPANLINK_ERR_TRACEPARENT_DELIMITER,
                   "/*traceparent='cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 x'*/");
 }
@@ -157,103 +169,90 @@ TEST(a_traceparent_of_more_than_128_characters_is_too_long) {
 }
 
 TEST(strings_and_identifiers_hold_no_comments) {
-    expect_span(0x11, OTHER " SELECT '/*traceparent=''" TRACEPARENT "''*/'");
-    expect_span(0x11, OTHER " SELECT \"/*traceparent='" TRACEPARENT "'*/\"");
-    expect_span(0x11, OTHER " SELECT `/*traceparent='" TRACEPARENT "'*/`");
-    expect_span(0x11, OTHER " SELECT $$/*traceparent='" TRACEPARENT "'*/$$");
-    expect_span(0x11, OTHER " SELECT $a_1$ $a$ $$ " COMMENT "$a_1$");
-    expect_span(0x11, OTHER " SELECT $\xc3\xa4$" COMMENT "$\xc3\xa4$");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT '" COMMENT);
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT \"" COMMENT);
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT `" COMMENT);
+    expect_spans(0x11, VALUES(OTHER " SELECT '/*traceparent=''" TRACEPARENT "''*/'",
+                              OTHER " SELECT \"/*traceparent='" TRACEPARENT "'*/\"",
+                              OTHER " SELECT `/*traceparent='" TRACEPARENT "'*/`",
+                              OTHER " SELECT $$/*traceparent='" TRACEPARENT "'*/$$",
+                              OTHER " SELECT $a_1$ $a$ $$ " COMMENT "$a_1$",
+                              OTHER " SELECT $\xc3\xa4$" COMMENT "$\xc3\xa4$"));
+    expect_statuses(SPANLINK_ERR_NO_CONTEXT,
+                    VALUES("SELECT '" COMMENT, "SELECT \"" COMMENT, "SELECT `" COMMENT));
 }
 
 TEST(strings_end_where_they_end) {
-    expect_span(0x0a, "SELECT 'it''s', \"a\"\"b\", `c``d` " COMMENT);
-    expect_span(0x0a, "SELECT '', \"\", ``, $$$$, $a$$a$ " COMMENT);
-    expect_span(0x0a, "SELECT '\"', \"'\", `'\"`, $$'\"`$$ " COMMENT);
-    expect_span(0x0a, "SELECT $a$ $A$ $$ $a $a$ " COMMENT);
+    expect_spans(0x0a, VALUES("SELECT 'it''s', \"a\"\"b\", `c``d` " COMMENT,
+                              "SELECT '', \"\", ``, $$$$, $a$$a$ " COMMENT,
+                              "SELECT '\"', \"'\", `'\"`, $$'\"`$$ " COMMENT,
+                              "SELECT $a$ $A$ $$ $a $a$ " COMMENT));
 }
 
 TEST(a_dollar_is_not_always_a_quote) {
-    expect_span(0x0a, "SELECT $1, $2$ " COMMENT);
-    expect_span(0x0a, "SELECT a$b$c " COMMENT);
-    expect_span(0x0a, "SELECT \xc3\xa4$b$ " COMMENT);
-    expect_span(0x0a, "SELECT $a " COMMENT);
-    expect_span(0x0a, "$ " COMMENT " $");
-    expect_span(0x0a, COMMENT "$a");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $a$ " COMMENT " $a");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $$ " COMMENT);
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT $a$" COMMENT "$b$");
+    expect_spans(0x0a, VALUES("SELECT $1, $2$ " COMMENT, "SELECT a$b$c " COMMENT,
+                              "SELECT \xc3\xa4$b$ " COMMENT, "SELECT $a " COMMENT,
+                              "$ " COMMENT " $", COMMENT "$a"));
+    expect_statuses(
+        SPANLINK_ERR_NO_CONTEXT,
+        VALUES("SELECT $a$ " COMMENT " $a", "SELECT $$ " COMMENT, "SELECT $a$" COMMENT "$b$"));
 }
 
 TEST(line_comments_hold_no_comments) {
-    expect_span(0x0a, COMMENT " -- " OTHER);
-    expect_span(0x0a, COMMENT " --" OTHER "\n");
-    expect_span(0x0a, "SELECT 1 -- it's /* one\n" COMMENT);
-    expect_span(0x0a, "SELECT 1 -- it's /* one\r" COMMENT);
-    expect_span(0x0a, "SELECT 1 - 2 -" COMMENT "-");
-    expect_span(0x0a, COMMENT " # " OTHER);
-    expect_span(0x0a, COMMENT " #" OTHER);
-    expect_span(0x0a, "SELECT 1 # it's\n" COMMENT "#");
+    expect_spans(0x0a,
+                 VALUES(COMMENT " -- " OTHER, COMMENT " --" OTHER "\n",
+                        "SELECT 1 -- it's /* one\n" COMMENT, "SELECT 1 -- it's /* one\r" COMMENT,
+                        "SELECT 1 - 2 -" COMMENT "-", COMMENT " # " OTHER, COMMENT " #" OTHER,
+                        "SELECT 1 # it's\n" COMMENT "#"));
 }
 
 TEST(a_hash_is_not_always_a_comment) {
-    expect_span(0x0a, "SELECT * FROM #temp, ##global " COMMENT);
-    expect_span(0x0a, "SELECT a #> '{b}', a #>> '{c}', a #- '{d}' " COMMENT);
-    expect_span(0x0a, "SELECT #\xc3\xa4 " COMMENT);
+    expect_spans(0x0a, VALUES("SELECT * FROM #temp, ##global " COMMENT,
+                              "SELECT a #> '{b}', a #>> '{c}', a #- '{d}' " COMMENT,
+                              "SELECT #\xc3\xa4 " COMMENT));
 }
 
 TEST(backslashes_are_read_by_mysql_s_rules_first) {
     expect_span(0x11, OTHER " SELECT 'it\\'s /*traceparent=\\'" TRACEPARENT "\\'*/'");
-    expect_span(0x0a, "SELECT 'it\\'s', \"\\\"\" " COMMENT);
-    expect_span(0x0a, "SELECT `\\` " COMMENT);
-    expect_span(0x0a, "SELECT '\\\\' " COMMENT);
+    expect_spans(0x0a, VALUES("SELECT 'it\\'s', \"\\\"\" " COMMENT, "SELECT `\\` " COMMENT,
+                              "SELECT '\\\\' " COMMENT));
 }
 
 TEST(backslashes_are_characters_if_a_string_would_not_end) {
-    expect_span(0x0a, "SELECT 'C:\\' " COMMENT);
-    expect_span(0x0a, "SELECT 'C:\\', 'D:\\' " COMMENT);
-    expect_span(0x0a, "SELECT \"\\\" " COMMENT);
-    expect_span(0x0a, "SELECT E'\\'', 'C:\\' " COMMENT);
-    expect_span(0x0a, "SELECT e'\\'', 'C:\\' " COMMENT);
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT ae'\\'', 'C:\\' " COMMENT);
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 'a\\");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "E'a\\");
+    expect_spans(0x0a, VALUES("SELECT 'C:\\' " COMMENT, "SELECT 'C:\\', 'D:\\' " COMMENT,
+                              "SELECT \"\\\" " COMMENT, "SELECT E'\\'', 'C:\\' " COMMENT,
+                              "SELECT e'\\'', 'C:\\' " COMMENT));
+    expect_statuses(SPANLINK_ERR_NO_CONTEXT,
+                    VALUES("SELECT ae'\\'', 'C:\\' " COMMENT, "SELECT 'a\\", "E'a\\"));
 }
 
 TEST(comments_nest_only_if_one_would_not_end_otherwise) {
-    expect_span(0x0a, "/* a /* b */ " COMMENT);
-    expect_span(0x0a, "/* it /* x */ 's */ " COMMENT);
-    expect_span(0x0a, "/* it /* x */ 's */ SELECT 'a' " COMMENT);
+    expect_spans(0x0a, VALUES("/* a /* b */ " COMMENT, "/* it /* x */ 's */ " COMMENT,
+                              "/* it /* x */ 's */ SELECT 'a' " COMMENT));
     expect_status(SPANLINK_ERR_NO_CONTEXT, "/* /* */ ' " COMMENT);
 }
 
 TEST(a_comment_that_does_not_end_is_none) {
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /*traceparent='" TRACEPARENT "'*");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "SELECT 1 /");
-    expect_span(0x0a, COMMENT " SELECT 'cut off in the mid");
-    expect_span(0x0a, COMMENT " /*traceparent='" OTHER_PARENT "'");
+    expect_statuses(SPANLINK_ERR_NO_CONTEXT,
+                    VALUES("SELECT 1 /*traceparent='" TRACEPARENT "'",
+                           "SELECT 1 /*traceparent='" TRACEPARENT "'*", "SELECT 1 /"));
+    expect_spans(0x0a, VALUES(COMMENT " SELECT 'cut off in the mid",
+                              COMMENT " /*traceparent='" OTHER_PARENT "'"));
 }
 
 TEST(spaces_around_keys_and_values_are_passed_over) {
-    expect_span(0x0a, "/* traceparent='" TRACEPARENT "' */");
-    expect_span(0x0a, "/*\n\ttraceparent\r\n=\n'" TRACEPARENT "'\t,\na='b'\n*/");
+    expect_spans(0x0a, VALUES("/* traceparent='" TRACEPARENT "' */",
+                              "/*\n\ttraceparent\r\n=\n'" TRACEPARENT "'\t,\na='b'\n*/"));
     expect_state("a=1", "/* tracestate = 'a%3D1' , traceparent = '" TRACEPARENT "' */");
 }
 
 TEST(members_of_another_form_are_passed_over) {
-    expect_span(0x0a, "/*it is mine, a,b=,c=d,=,,e='f'g,h='i'='j',traceparent='" TRACEPARENT "'*/");
-    expect_span(0x0a, "/*traceparent='" TRACEPARENT "',it's mine*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=" TRACEPARENT "*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=\"" TRACEPARENT "\"*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent='" TRACEPARENT "' x*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*x traceparent='" TRACEPARENT "'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent='" TRACEPARENT "*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*a='b,traceparent='" TRACEPARENT "'*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent*/");
-    expect_status(SPANLINK_ERR_NO_CONTEXT, "/*traceparent=*/");
+    expect_spans(0x0a, VALUES("/*it is mine, a,b=,c=d,=,,e='f'g,h='i'='j',traceparent='" TRACEPARENT
+                              "'*/",
+                              "/*traceparent='" TRACEPARENT "',it's mine*/"));
+    expect_statuses(
+        SPANLINK_ERR_NO_CONTEXT,
+        VALUES("/*traceparent=" TRACEPARENT "*/", "/*traceparent=\"" TRACEPARENT "\"*/",
+               "/*traceparent='" TRACEPARENT "' x*/", "/*x traceparent='" TRACEPARENT "'*/",
+               "/*traceparent='" TRACEPARENT "*/", "/*a='b,traceparent='" TRACEPARENT "'*/",
+               "/*traceparent*/", "/*traceparent=*/"));
 }
 
 TEST(values_may_hold_commas_and_escaped_quotes) {

@@ -201,33 +201,13 @@ static void *set_up_stream(const bench_workload *workload, const spanlink_alloca
     return self;
 }
 
-static void run_factory(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, make_links, state, operations);
-}
-
-static void run_reused(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, add_to_reused, state, operations);
-}
-
-static void run_batch_items(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, add_batch_items, state, operations);
-}
-
-static void run_append(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, append, state, operations);
-}
-
-static void run_fresh(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, add_to_fresh, state, operations);
-}
-
-static void run_unique(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, add_to_unique, state, operations);
-}
-
-static void run_stream(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, add_stream, state, operations);
-}
+BENCH_RUN(run_factory, make_links)
+BENCH_RUN(run_reused, add_to_reused)
+BENCH_RUN(run_batch_items, add_batch_items)
+BENCH_RUN(run_append, append)
+BENCH_RUN(run_fresh, add_to_fresh)
+BENCH_RUN(run_unique, add_to_unique)
+BENCH_RUN(run_stream, add_stream)
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {

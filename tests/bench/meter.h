@@ -30,6 +30,12 @@ typedef void (*bench_work)(void *state, size_t operations);
  */
 void bench_measure(bench_meter *meter, bench_work work, void *state, size_t operations);
 
+/* The run of a workload that is one stretch of work. */
+#define BENCH_RUN(name, work)                                                                      \
+    static void name(void *state, bench_meter *meter, size_t operations) {                         \
+        bench_measure(meter, work, state, operations);                                             \
+    }
+
 /* malloc() that counts what is taken while the meter measures. Thread-safe. */
 spanlink_allocator bench_counting_allocator(bench_meter *meter);
 

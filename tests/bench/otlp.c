@@ -92,17 +92,9 @@ static void decode(void *state, size_t operations) {
     bench_require(self->count == self->size, "links were lost");
 }
 
-static void run_decode(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, decode, state, operations);
-}
-
-static void run_encode(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, encode, state, operations);
-}
-
-static void run_encode_json(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, encode_json, state, operations);
-}
+BENCH_RUN(run_decode, decode)
+BENCH_RUN(run_encode, encode)
+BENCH_RUN(run_encode_json, encode_json)
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {

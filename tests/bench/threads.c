@@ -56,9 +56,7 @@ static void work_in_threads(void *state, size_t operations) {
     }
 }
 
-static void run(void *state, bench_meter *meter, size_t operations) {
-    bench_measure(meter, work_in_threads, state, operations);
-}
+BENCH_RUN(run, work_in_threads)
 
 static shared *start(const bench_workload *workload, void *(*work)(void *worker)) {
     shared *self = bench_allocate(1, sizeof *self);

@@ -182,22 +182,20 @@ static void work_cut_short(size_t size) {
 }
 
 static const cost_attack attacks[] = {
-    {"attributes", COST_LINEAR, 512, 4096, 96, prepare_keys, work_unlimited, false},
-    {"attributes_beyond", COST_LINEAR, 1024, 16384, 0, prepare_keys, work_bounded, false},
-    {"attributes_repeated", COST_LINEAR, 512, 4096, 32, prepare_one_key, work_one, false},
-    {"attributes_dropped", COST_LINEAR, 512, 4096, 32, prepare_bad_keys, work_none, false},
-    {"attribute_collisions", COST_LINEAR, 512, 4096, 96, prepare_colliding_keys, work_unlimited,
-     false},
+    {"attributes", COST_LINEAR, 512, 4096, 96, prepare_keys, work_unlimited},
+    {"attributes_beyond", COST_LINEAR, 1024, 16384, 0, prepare_keys, work_bounded},
+    {"attributes_repeated", COST_LINEAR, 512, 4096, 32, prepare_one_key, work_one},
+    {"attributes_dropped", COST_LINEAR, 512, 4096, 32, prepare_bad_keys, work_none},
+    {"attribute_collisions", COST_LINEAR, 512, 4096, 96, prepare_colliding_keys, work_unlimited},
     {"attribute_collisions_bounded", COST_LINEAR, 512, 4096, 0, prepare_colliding_keys,
-     work_known_bounded, false},
-    {"attribute_collisions_known", COST_LINEAR, 512, 4096, 96, prepare_colliding_keys, work_known,
-     false},
-    {"attribute_long_keys", COST_LINEAR, 2048, 4096, FEW + 4, prepare_long_keys, work_few, false},
-    {"attribute_long_text", COST_LINEAR, 2048, 4096, 5, prepare_long_text, work_one, false},
-    {"attribute_cut_text", COST_LINEAR, 2048, 4096, 3, prepare_long_text, work_cut, false},
-    {"attribute_cut_short", COST_LINEAR, 2048, 4096, 0, prepare_long_text, work_cut_short, false},
-    {"attribute_deep", COST_LINEAR, 32, 4096, 40 * DEEPEST, prepare_deep, work_one, false},
-    {"attribute_too_deep", COST_LINEAR, 32, 8192, 32, prepare_too_deep, work_one, false},
+     work_known_bounded},
+    {"attribute_collisions_known", COST_LINEAR, 512, 4096, 96, prepare_colliding_keys, work_known},
+    {"attribute_long_keys", COST_LINEAR, 2048, 4096, FEW + 4, prepare_long_keys, work_few},
+    {"attribute_long_text", COST_LINEAR, 2048, 4096, 5, prepare_long_text, work_one},
+    {"attribute_cut_text", COST_LINEAR, 2048, 4096, 3, prepare_long_text, work_cut},
+    {"attribute_cut_short", COST_LINEAR, 2048, 4096, 0, prepare_long_text, work_cut_short},
+    {"attribute_deep", COST_LINEAR, 32, 4096, 40 * DEEPEST, prepare_deep, work_one},
+    {"attribute_too_deep", COST_LINEAR, 32, 8192, 32, prepare_too_deep, work_one},
 };
 
-const cost_group cost_attributes = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_attributes = {attacks, sizeof attacks / sizeof attacks[0], false};

@@ -81,7 +81,7 @@ void cost_measured_work(const cost_attack *attack, size_t size) {
     attack->work(size);
 }
 
-static void attack_with(const cost_attack *attack, size_t size) {
+static void attack_with(const cost_attack *attack, bool caught, size_t size) {
     static const char *const growths[] = {"linear", "constant"};
     if (attack->prepare != NULL) {
         attack->prepare(size);
@@ -89,7 +89,7 @@ static void attack_with(const cost_attack *attack, size_t size) {
     heap = (test_allocator){.fail_at = 0};
     cost_measured_work(attack, size);
     cost_expect(heap.live_blocks == 0 && heap.wrong_sizes == 0, "all memory given back");
-    printf("%s\t%s\t%d\t%lu\t%lu\t%lu\n", attack->name, growths[attack->growth], attack->caught,
+    printf("%s\t%s\t%d\t%lu\t%lu\t%lu\n", attack->name, growths[attack->growth], caught,
            (unsigned long)size, (unsigned long)heap.peak_bytes,
            (unsigned long)(attack->fixed_bytes + attack->each_bytes * size));
 }
@@ -108,7 +108,7 @@ int main(int argc, char **argv) {
         for (size_t j = 0; j < groups[i]->count; j++) {
             const cost_attack *attack = &groups[i]->attacks[j];
             for (unsigned k = 0; k < SIZES && is_wanted(attack, argc - 1, argv + 1); k++) {
-                attack_with(attack, attack->size << k);
+                attack_with(attack, groups[i]->caught, attack->size << k);
             }
         }
     }

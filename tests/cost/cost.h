@@ -23,12 +23,12 @@ typedef struct cost_attack {
     size_t fixed_bytes, each_bytes; /* the most heap: fixed, and for each unit of size */
     void (*prepare)(size_t size);   /* makes the input; not counted. May be NULL. */
     void (*work)(size_t size);
-    bool caught; /* planted: it breaks its bounds, and the check must say so */
 } cost_attack;
 
 typedef struct cost_group {
     const cost_attack *attacks;
     size_t count;
+    bool caught; /* planted: they break their bounds, and the check must say so */
 } cost_group;
 
 extern const cost_group cost_headers, cost_propagation, cost_formats, cost_lists, cost_attributes,

@@ -107,7 +107,7 @@ static const cost_attack attacks[] = {
     HEADER(zeros),
     HEADER(blanks),
     HEADER(tags),
-    {"binary_zeros", COST_CONSTANT, 4096, 0, 0, prepare_zeros, work_on_binary, false},
+    {"binary_zeros", COST_CONSTANT, 4096, 0, 0, prepare_zeros, work_on_binary},
     STATEMENT(comments),
     STATEMENT(openings),
     STATEMENT(slashes),
@@ -122,7 +122,7 @@ static const cost_attack attacks[] = {
     STATEMENT(members_in_comment),
 };
 
-const cost_group cost_formats = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_formats = {attacks, sizeof attacks / sizeof attacks[0], false};
 
 #else
 

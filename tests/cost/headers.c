@@ -200,27 +200,21 @@ static void work_injects(size_t size) {
 }
 
 static const cost_attack attacks[] = {
-    {"traceparent_lines", COST_CONSTANT, 1024, 0, 0, prepare_many_traceparents, work_is_multiple,
-     false},
-    {"tracestate_lines", COST_LINEAR, 1024, 0, 0, prepare_many_tracestates, work_has_no_state,
-     false},
-    {"other_lines", COST_LINEAR, 1024, 0, 0, prepare_other_lines, work_has_state, false},
-    {"lines_replaced", COST_LINEAR, 1024, 0, 0, prepare_many_traceparents, work_injects, false},
-    {"commas", COST_LINEAR, 8192, 0, 0, prepare_commas, work_has_state, false},
-    {"comma_lines", COST_LINEAR, 8192, 0, 0, prepare_comma_lines, work_has_state, false},
-    {"spaces", COST_LINEAR, 8192, 0, 0, prepare_spaces, work_has_state, false},
-    {"spaces_in_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_in_value, work_has_no_state, false},
-    {"spaces_behind_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_behind_value, work_has_state,
-     false},
-    {"long_value", COST_LINEAR, 8192, 0, 0, prepare_long_value, work_has_no_state, false},
-    {"long_key", COST_LINEAR, 8192, 0, 0, prepare_long_key, work_has_no_state, false},
-    {"long_traceparent", COST_CONSTANT, 8192, 0, 0, prepare_long_traceparent, work_has_state,
-     false},
-    {"spaced_traceparent", COST_LINEAR, 8192, 0, 0, prepare_spaced_traceparent, work_has_state,
-     false},
-    {"near_members", COST_LINEAR, 4, 0, 0, prepare_near_members, work_on_members, false},
-    {"members_beyond", COST_CONSTANT, 64, 0, 0, prepare_near_members, work_has_too_many_members,
-     false},
+    {"traceparent_lines", COST_CONSTANT, 1024, 0, 0, prepare_many_traceparents, work_is_multiple},
+    {"tracestate_lines", COST_LINEAR, 1024, 0, 0, prepare_many_tracestates, work_has_no_state},
+    {"other_lines", COST_LINEAR, 1024, 0, 0, prepare_other_lines, work_has_state},
+    {"lines_replaced", COST_LINEAR, 1024, 0, 0, prepare_many_traceparents, work_injects},
+    {"commas", COST_LINEAR, 8192, 0, 0, prepare_commas, work_has_state},
+    {"comma_lines", COST_LINEAR, 8192, 0, 0, prepare_comma_lines, work_has_state},
+    {"spaces", COST_LINEAR, 8192, 0, 0, prepare_spaces, work_has_state},
+    {"spaces_in_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_in_value, work_has_no_state},
+    {"spaces_behind_value", COST_LINEAR, 8192, 0, 0, prepare_spaces_behind_value, work_has_state},
+    {"long_value", COST_LINEAR, 8192, 0, 0, prepare_long_value, work_has_no_state},
+    {"long_key", COST_LINEAR, 8192, 0, 0, prepare_long_key, work_has_no_state},
+    {"long_traceparent", COST_CONSTANT, 8192, 0, 0, prepare_long_traceparent, work_has_state},
+    {"spaced_traceparent", COST_LINEAR, 8192, 0, 0, prepare_spaced_traceparent, work_has_state},
+    {"near_members", COST_LINEAR, 4, 0, 0, prepare_near_members, work_on_members},
+    {"members_beyond", COST_CONSTANT, 64, 0, 0, prepare_near_members, work_has_too_many_members},
 };
 
-const cost_group cost_headers = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_headers = {attacks, sizeof attacks / sizeof attacks[0], false};

@@ -32,9 +32,9 @@ static void work_hoarding(size_t size) {
 }
 
 static const cost_attack attacks[] = {
-    {"planted_quadratic", COST_LINEAR, 1024, 0, 0, NULL, work_quadratic, true},
-    {"planted_linear", COST_CONSTANT, 1024, 0, 0, NULL, work_on_all, true},
-    {"planted_hoarding", COST_LINEAR, 1024, 0, 64, NULL, work_hoarding, true},
+    {"planted_quadratic", COST_LINEAR, 1024, 0, 0, NULL, work_quadratic},
+    {"planted_linear", COST_CONSTANT, 1024, 0, 0, NULL, work_on_all},
+    {"planted_hoarding", COST_LINEAR, 1024, 0, 64, NULL, work_hoarding},
 };
 
-const cost_group cost_planted = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_planted = {attacks, sizeof attacks / sizeof attacks[0], true};

@@ -164,17 +164,15 @@ static void work_on_environment(size_t size) {
 }
 
 static const cost_attack attacks[] = {
-    {"near_names", COST_LINEAR, 1024, 0, 0, prepare_near_names, work_finds_nothing, false},
-    {"repeated_headers", COST_LINEAR, 1024, 0, 0, prepare_repeated_headers, work_finds_one_span,
-     false},
-    {"separators", COST_LINEAR, 8192, 0, 0, prepare_separators, work_finds_nothing, false},
-    {"blank_headers", COST_LINEAR, 8192, 0, 0, prepare_spaces, work_finds_nothing, false},
-    {"zeros", COST_LINEAR, 8192, 0, 0, prepare_zeros, work_finds_nothing, false},
-    {"pairs", COST_LINEAR, 8192, 0, 0, prepare_pairs, work_finds_nothing, false},
-    {"repeated_fields", COST_LINEAR, 8192, 0, 0, prepare_repeated_fields, work_finds_one_span,
-     false},
-    {"headers_replaced", COST_LINEAR, 1024, 0, 0, prepare_to_inject, work_injects_all, false},
-    {"variables", COST_LINEAR, 1024, 0, 0, prepare_variables, work_on_environment, false},
+    {"near_names", COST_LINEAR, 1024, 0, 0, prepare_near_names, work_finds_nothing},
+    {"repeated_headers", COST_LINEAR, 1024, 0, 0, prepare_repeated_headers, work_finds_one_span},
+    {"separators", COST_LINEAR, 8192, 0, 0, prepare_separators, work_finds_nothing},
+    {"blank_headers", COST_LINEAR, 8192, 0, 0, prepare_spaces, work_finds_nothing},
+    {"zeros", COST_LINEAR, 8192, 0, 0, prepare_zeros, work_finds_nothing},
+    {"pairs", COST_LINEAR, 8192, 0, 0, prepare_pairs, work_finds_nothing},
+    {"repeated_fields", COST_LINEAR, 8192, 0, 0, prepare_repeated_fields, work_finds_one_span},
+    {"headers_replaced", COST_LINEAR, 1024, 0, 0, prepare_to_inject, work_injects_all},
+    {"variables", COST_LINEAR, 1024, 0, 0, prepare_variables, work_on_environment},
 };
 
-const cost_group cost_propagation = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_propagation = {attacks, sizeof attacks / sizeof attacks[0], false};

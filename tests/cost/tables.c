@@ -144,20 +144,19 @@ static void work_collector_churn(size_t size) {
 }
 
 static const cost_attack attacks[] = {
-    {"cache", COST_LINEAR, 256, 4096, 320, prepare_keys, work_cache, false},
-    {"cache_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_cache_churn, false},
-    {"cache_clears", COST_LINEAR, 256, 4096, 320, prepare_keys, work_cache_clears, false},
-    {"cache_collisions", COST_LINEAR, 256, 4096, 320, prepare_colliding_keys, work_cache, false},
+    {"cache", COST_LINEAR, 256, 4096, 320, prepare_keys, work_cache},
+    {"cache_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_cache_churn},
+    {"cache_clears", COST_LINEAR, 256, 4096, 320, prepare_keys, work_cache_clears},
+    {"cache_collisions", COST_LINEAR, 256, 4096, 320, prepare_colliding_keys, work_cache},
     {"cache_collisions_bounded", COST_LINEAR, 256, 4096, 0, prepare_colliding_keys,
-     work_cache_known_bounded, false},
+     work_cache_known_bounded},
     {"cache_collisions_known", COST_LINEAR, 512, 4096, 320, prepare_colliding_keys,
-     work_cache_known, false},
-    {"collector", COST_LINEAR, 512, 16384, 192, prepare_keys, work_collector, false},
-    {"collector_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_collector_churn, false},
-    {"collector_collisions", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans, work_collector,
-     false},
+     work_cache_known},
+    {"collector", COST_LINEAR, 512, 16384, 192, prepare_keys, work_collector},
+    {"collector_churn", COST_LINEAR, 512, 32768, 0, prepare_keys, work_collector_churn},
+    {"collector_collisions", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans, work_collector},
     {"collector_collisions_known", COST_LINEAR, 512, 16384, 192, prepare_colliding_spans,
-     work_collector_known, false},
+     work_collector_known},
 };
 
-const cost_group cost_tables = {attacks, sizeof attacks / sizeof attacks[0]};
+const cost_group cost_tables = {attacks, sizeof attacks / sizeof attacks[0], false};

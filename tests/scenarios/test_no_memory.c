@@ -185,16 +185,6 @@ static spanlink_status truncate_other(journey *j, size_t number) {
 
 #ifndef SPANLINK_NO_OTLP
 
-static void expect_same_links(spanlink_list *a, spanlink_list *b) {
-    size_t a_count, b_count;
-    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
-    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
-    assert_int_equal(a_count, b_count);
-    for (size_t i = 0; i < a_count; i++) {
-        assert_true(test_same_link(&a_links[i], &b_links[i]));
-    }
-}
-
 /* Encoding takes no memory; decoding does. What comes out is what went in. */
 static spanlink_status encode_and_decode(journey *j, size_t number) {
     static uint8_t bytes[8192];
@@ -205,7 +195,7 @@ static spanlink_status encode_and_decode(journey *j, size_t number) {
     assert_ok(spanlink_otlp_encode(held, count, bytes, sizeof bytes, &written));
     spanlink_status status = spanlink_otlp_decode(bytes, written, j->decoded);
     if (status == SPANLINK_OK && number == 0) {
-        expect_same_links(j->bounded, j->decoded);
+        test_expect_same_links(j->bounded, j->decoded);
     }
     return status;
 }

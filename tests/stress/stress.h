@@ -20,7 +20,9 @@ enum { STRESS_MOST_THREADS = 8 };
 /* How much each thread does: the first argument of the program, smaller under slow tools. */
 extern size_t stress_size;
 
-void stress_read_arguments(int count, char **arguments);
+/* Runs tests with 2, 4 and 8 threads, a number that is their state. Returns how many failed. */
+int stress_run(int count, char **arguments, const char *group, struct CMUnitTest *tests,
+               size_t test_count);
 
 typedef struct stress_crew {
     pthread_t threads[2 * STRESS_MOST_THREADS];

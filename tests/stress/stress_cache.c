@@ -396,24 +396,18 @@ static void nothing_is_kept_with_capacity_zero(void **state) {
 }
 
 int main(int count, char **arguments) {
-    stress_read_arguments(count, arguments);
-    int failed = 0;
-    for (uintptr_t threads = 2; threads <= STRESS_MOST_THREADS; threads *= 2) {
-        void *with = (void *)threads;
-        const struct CMUnitTest tests[] = {
-            cmocka_unit_test_prestate(an_unlimited_cache_creates_each_key_once, with),
-            cmocka_unit_test_prestate(what_was_created_was_kept_or_evicted, with),
-            cmocka_unit_test_prestate(nested_calls_go_on, with),
-            cmocka_unit_test_prestate(failures_reach_all_who_wait_and_are_not_kept, with),
-            cmocka_unit_test_prestate(removals_and_clears_hurt_nobody, with),
-            cmocka_unit_test_prestate(nothing_is_lost_where_memory_runs_out_now_and_then, with),
-            cmocka_unit_test_prestate(nothing_is_kept_with_capacity_zero, with),
+    struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_unlimited_cache_creates_each_key_once),
+        cmocka_unit_test(what_was_created_was_kept_or_evicted),
+        cmocka_unit_test(nested_calls_go_on),
+        cmocka_unit_test(failures_reach_all_who_wait_and_are_not_kept),
+        cmocka_unit_test(removals_and_clears_hurt_nobody),
+        cmocka_unit_test(nothing_is_lost_where_memory_runs_out_now_and_then),
+        cmocka_unit_test(nothing_is_kept_with_capacity_zero),
 #if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
-            cmocka_unit_test_prestate(threads_that_are_cancelled_hurt_nobody, with),
+        cmocka_unit_test(threads_that_are_cancelled_hurt_nobody),
 #endif
-        };
-        print_message("%u threads\n", (unsigned)threads);
-        failed += cmocka_run_group_tests_name("cache under stress", tests, NULL, NULL);
-    }
-    return failed;
+    };
+    return stress_run(count, arguments, "cache under stress", tests,
+                      sizeof tests / sizeof tests[0]);
 }

@@ -387,20 +387,14 @@ static void a_bounded_unique_collector_counts_every_link_once(void **state) {
 }
 
 int main(int count, char **arguments) {
-    stress_read_arguments(count, arguments);
-    int failed = 0;
-    for (uintptr_t threads = 2; threads <= STRESS_MOST_THREADS; threads *= 2) {
-        void *with = (void *)threads;
-        const struct CMUnitTest tests[] = {
-            cmocka_unit_test_prestate(each_link_is_delivered_once_and_in_order, with),
-            cmocka_unit_test_prestate(so_it_is_where_all_threads_share_a_shard, with),
-            cmocka_unit_test_prestate(so_it_is_where_memory_runs_out_now_and_then, with),
-            cmocka_unit_test_prestate(only_what_was_cleared_is_missing, with),
-            cmocka_unit_test_prestate(what_was_added_before_is_in_it, with),
-            cmocka_unit_test_prestate(a_bounded_unique_collector_counts_every_link_once, with),
-        };
-        print_message("%u threads\n", (unsigned)threads);
-        failed += cmocka_run_group_tests_name("collector under stress", tests, NULL, NULL);
-    }
-    return failed;
+    struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_link_is_delivered_once_and_in_order),
+        cmocka_unit_test(so_it_is_where_all_threads_share_a_shard),
+        cmocka_unit_test(so_it_is_where_memory_runs_out_now_and_then),
+        cmocka_unit_test(only_what_was_cleared_is_missing),
+        cmocka_unit_test(what_was_added_before_is_in_it),
+        cmocka_unit_test(a_bounded_unique_collector_counts_every_link_once),
+    };
+    return stress_run(count, arguments, "collector under stress", tests,
+                      sizeof tests / sizeof tests[0]);
 }

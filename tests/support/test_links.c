@@ -113,6 +113,16 @@ spanlink_list *test_list_create(const spanlink_list_options *options) {
     return list;
 }
 
+void test_expect_same_links(spanlink_list *a, spanlink_list *b) {
+    size_t a_count, b_count;
+    const spanlink_link *a_links = spanlink_list_links(a, &a_count);
+    const spanlink_link *b_links = spanlink_list_links(b, &b_count);
+    assert_int_equal(a_count, b_count);
+    for (size_t i = 0; i < a_count; i++) {
+        assert_true(test_same_link(&a_links[i], &b_links[i]));
+    }
+}
+
 void test_list_add(spanlink_list *list, uint64_t number) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(number, storage);

@@ -203,13 +203,7 @@ static inline void assert_round_trip(const spanlink_link *links, size_t count) {
 }
 
 static inline void expect_same_lists(spanlink_list *one, spanlink_list *other) {
-    size_t count, others;
-    const spanlink_link *a = spanlink_list_links(one, &count);
-    const spanlink_link *b = spanlink_list_links(other, &others);
-    assert_int_equal(count, others);
-    for (size_t i = 0; i < count; i++) {
-        assert_true(test_same_link(&a[i], &b[i]));
-    }
+    test_expect_same_links(one, other);
     assert_int_equal(test_stats(one).duplicate, test_stats(other).duplicate);
     assert_int_equal(test_stats(one).over_limit, test_stats(other).over_limit);
     assert_int_equal(test_stats(one).invalid, test_stats(other).invalid);
