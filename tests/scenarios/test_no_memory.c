@@ -101,6 +101,17 @@ static manner manner_of(uint32_t number) {
     return (manner){4, number % 4, number / 4 != 0};
 }
 
+static manner current_manner;
+
+/* In every manner, that many allocations fail at least, and that many pools are too small. */
+static void fail_in_each_manner(const test_scenario *scenario, size_t least, size_t least_pools) {
+    for (uint32_t number = 0; number < MANNERS; number++) {
+        current_manner = manner_of(number);
+        assert_true(test_scenario_fail(scenario) > least);
+        assert_true(test_scenario_fail_in_pools(scenario) > least_pools);
+    }
+}
+
 static spanlink_status make_list(spanlink_allocator allocator, const manner *like,
                                  spanlink_list **list) {
     spanlink_list_options options = test_list_options();
@@ -116,8 +127,6 @@ static spanlink_status make_list(spanlink_allocator allocator, const manner *lik
 
 /* From headers to OTLP and back, through everything that a list can do. */
 
-static manner journey_manner;
-
 typedef struct journey {
     spanlink_allocator allocator;
     spanlink_list *bounded, *other, *decoded;
@@ -125,7 +134,7 @@ typedef struct journey {
 
 static spanlink_status make_bounded(journey *j, size_t number) {
     (void)number;
-    return make_list(j->allocator, &journey_manner, &j->bounded);
+    return make_list(j->allocator, &current_manner, &j->bounded);
 }
 
 static spanlink_status make_other(journey *j, size_t number) {
@@ -263,20 +272,14 @@ static void journey_end(void *world) {
 
 TEST(from_headers_to_otlp_and_back) {
     journey world;
-    for (uint32_t number = 0; number < MANNERS; number++) {
-        journey_manner = manner_of(number);
-        test_scenario scenario = {journey_steps(), &world,       sizeof world, &world.allocator,
-                                  journey_step,    journey_look, journey_end};
-        assert_true(test_scenario_fail(&scenario) > 15);
-        assert_true(test_scenario_fail_in_pools(&scenario) > 500);
-    }
+    test_scenario scenario = {journey_steps(), &world,       sizeof world, &world.allocator,
+                              journey_step,    journey_look, journey_end};
+    fail_in_each_manner(&scenario, 15, 500);
 }
 
 /* A collector that gets links from three threads, is looked into, drained, and ended with links. */
 
 enum { COLLECTED = 10, COLLECTOR_STEPS = 2 + 2 * (COLLECTED + 2) + 4 };
-
-static manner collecting_manner;
 
 typedef struct collecting {
     spanlink_allocator allocator;
@@ -288,9 +291,9 @@ static spanlink_status make_collector(collecting *c) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
     options.allocator = c->allocator;
-    options.limits.max_links = collecting_manner.max_links;
-    options.overflow = collecting_manner.overflow;
-    options.unique = collecting_manner.unique;
+    options.limits.max_links = current_manner.max_links;
+    options.overflow = current_manner.overflow;
+    options.unique = current_manner.unique;
     options.hash_seed[0] = 1;
     options.shards = 3;
     return spanlink_collector_create(&options, &c->collector);
@@ -325,7 +328,7 @@ static bool is_repeatable(const manner *how) {
 static void collecting_look(void *world, test_picture *picture) {
     collecting *c = world;
     test_picture_collector(picture, c->collector);
-    if (is_repeatable(&collecting_manner)) {
+    if (is_repeatable(&current_manner)) {
         test_picture_list(picture, c->list);
     } else {
         test_picture_stats(picture, c->list);
@@ -340,13 +343,9 @@ static void collecting_end(void *world) {
 
 TEST(links_of_many_threads_and_their_drains) {
     collecting world;
-    for (uint32_t number = 0; number < MANNERS; number++) {
-        collecting_manner = manner_of(number);
-        test_scenario scenario = {COLLECTOR_STEPS, &world,          sizeof world,  &world.allocator,
-                                  collecting_step, collecting_look, collecting_end};
-        assert_true(test_scenario_fail(&scenario) > 15);
-        assert_true(test_scenario_fail_in_pools(&scenario) > 500);
-    }
+    test_scenario scenario = {COLLECTOR_STEPS, &world,          sizeof world,  &world.allocator,
+                              collecting_step, collecting_look, collecting_end};
+    fail_in_each_manner(&scenario, 15, 500);
 }
 
 /*
@@ -472,8 +471,6 @@ TEST(hits_misses_and_evictions_of_a_cache) {
 
 enum { PROVIDED = 12, LAZY_STEPS = 4 };
 
-static manner lazy_manner;
-
 typedef struct lazily {
     spanlink_allocator allocator;
     spanlink_list *list;
@@ -491,7 +488,7 @@ static spanlink_status lazy_step(void *world, size_t step) {
     lazily *l = world;
     const char *type = step % 2 == 0 ? "a type with a text" : NULL;
     const spanlink_lazy lazy = {provide, NULL, spanlink_str_from(type)};
-    return step == 0 ? make_list(l->allocator, &lazy_manner, &l->list)
+    return step == 0 ? make_list(l->allocator, &current_manner, &l->list)
                      : spanlink_lazy_build(&lazy, l->list);
 }
 
@@ -507,11 +504,7 @@ static void lazy_end(void *world) {
 
 TEST(links_made_on_demand) {
     lazily world;
-    for (uint32_t number = 0; number < MANNERS; number++) {
-        lazy_manner = manner_of(number);
-        test_scenario scenario = {LAZY_STEPS, &world,    sizeof world, &world.allocator,
-                                  lazy_step,  lazy_look, lazy_end};
-        assert_true(test_scenario_fail(&scenario) > 10);
-        assert_true(test_scenario_fail_in_pools(&scenario) > 300);
-    }
+    test_scenario scenario = {LAZY_STEPS, &world,    sizeof world, &world.allocator,
+                              lazy_step,  lazy_look, lazy_end};
+    fail_in_each_manner(&scenario, 10, 300);
 }
