@@ -91,10 +91,8 @@ static void prepare_members_in_comment(size_t size) {
     memcpy(text + size - 2, "*/", 2);
 }
 
-#define HEADER(name)                                                                               \
-    {"header_" #name, COST_LINEAR, 4096, 0, 0, prepare_##name, work_on_header, false}
-#define STATEMENT(name)                                                                            \
-    {"sql_" #name, COST_LINEAR, 4096, 0, 0, prepare_##name, work_on_statement, false}
+#define HEADER(name)    {"header_" #name, COST_LINEAR, 4096, 0, 0, prepare_##name, work_on_header}
+#define STATEMENT(name) {"sql_" #name, COST_LINEAR, 4096, 0, 0, prepare_##name, work_on_statement}
 
 static const cost_attack attacks[] = {
     HEADER(dashes),
