@@ -61,6 +61,7 @@ TEST(a_field_is_read_if_it_lies_wholly_inside_the_struct_size) {
         uint8_t *given = make_struct(size, 0xa5);
         memset(&read, 0xff, sizeof read);
         assert_true(slnk_options_read(&layout, given, &read));
+        assert_int_equal(size < sizeof size ? 0 : size, read.struct_size);
         expect_fields(&read, size, 0xa5, 0);
         free(given);
     }
