@@ -20,8 +20,9 @@ build is compared with the original's, then that of the plain build; the first b
 differs runs all tests. If these pass, the sanitizer builds run theirs. A change that does not
 compile, or leaves the object code the same in all builds, does not count as a mutant. Only the test
 programs that call the changed function run: first the concept's own, then those that have killed
-most mutants of the file. A program that takes five times as long as for the unchanged library has
-failed, too. Before all that, every build must pass its tests unchanged.
+most mutants of the file. A program that takes five times the processor time it takes with the
+unchanged library has failed, too, and so has one in a deadlock. Before all that, every build must
+pass its tests unchanged.
 
 The run fails if fewer than LEAST_SCORE per cent of the mutants are killed. It is not 100, because
 some of the surviving mutants are equivalent: see tests/mutation.sh.
@@ -175,6 +176,33 @@ def object_of(source):
     return source.replace("/", "_") + ".o"
 
 
+def seconds_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def sleeps(run):
+    """Whether no thread of a program runs or could run."""
+    try:
+        stats = [open(path).read() for path in glob.glob("/proc/%d/task/*/stat" % run.pid)]
+    except OSError:  # a thread has ended meanwhile
+        return False
+    return all(stat.rpartition(")")[2].split()[0] == "S" for stat in stats)
+
+
+def waits_for_ever(run, seconds):
+    """Whether a program is in a deadlock: it has not ended in that time, and sleeps. One that a
+    busy machine delays can run."""
+    for wait in [seconds] + 5 * [1]:
+        try:
+            run.wait(wait)
+            return False
+        except subprocess.TimeoutExpired:
+            if not sleeps(run):
+                return False
+    return True
+
+
 class Build:
     """One configuration of the library and of the test programs that use it."""
 
@@ -212,10 +240,10 @@ class Build:
             with self.start(name, self.directory, workplace, subprocess.PIPE) as run:
                 marks = [(time.time(), line.decode().split()[-1]) for line in run.stdout]
             self.skipped += [test for (start, test), (end, _) in zip(marks, marks[1:]) if end - start > SLOW]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        before = seconds_of_children()
         if self.fails(name, "", workplace):
             sys.exit("%s fails in the %s build without a change" % (name, self.name))
-        self.seconds[name] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        self.seconds[name] = seconds_of_children() - before
 
     def made(self, name, workplace):
         return os.path.join(workplace.directory, self.name, name)
@@ -288,11 +316,11 @@ class Build:
             if not self.link(name, directory, workplace):
                 return False  # differs() reports it
         with self.start(name, directory, workplace, subprocess.DEVNULL) as run:
-            try:
-                return run.wait(20 + 20 * self.seconds[name]) != 0
-            except subprocess.TimeoutExpired:
-                run.kill()
-                return True
+            while not waits_for_ever(run, 20 + 20 * self.seconds[name]):
+                if run.poll() is not None:
+                    return run.returncode != 0
+            run.kill()
+            return True
 
     def notice(self, mutant, reaching, workplace):
         """Whether one of the test programs that reach the change fails."""
