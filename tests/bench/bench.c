@@ -7,11 +7,11 @@
  *     bench --list
  *     bench --only WORKLOAD --count N
  *
- * --list names the workloads, with the number of operations that a count of instructions takes of
- * each. --count does exactly N operations once, for instruments like callgrind. --processor-time
- * counts the time of the processor instead of the time that passes, for machines that others use
- * too: of several threads, the sum. --growth measures how the cost of a link grows with the links,
- * and with up to so many threads: see growth.sh.
+ * --list prints the workloads, each with the number of operations to run when instructions are
+ * counted. --count does exactly N operations once, for tools like callgrind. --processor-time
+ * measures processor time, summed over all threads, instead of elapsed time, for shared machines.
+ * --growth measures how the cost of a link grows with the number of links, and of threads up to
+ * THREADS: see growth.sh.
  */
 #include "growth.h"
 #include "report.h"

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-/* Of small lists several are prepared and then deduplicated in one stretch of work, so that the
- * clock costs nothing beside them; of large ones, one. */
+/* Several small lists are prepared and then deduplicated in one measurement, so that reading the
+ * clock does not distort it; large lists are measured one by one. */
 enum { MOST_LISTS = 8, LINKS_AT_ONCE = 1024 };
 
 typedef struct dedup {
@@ -33,7 +33,7 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Deduplicates the lists that hold so many links. */
+/* One operation is one link. */
 static void remove_repeats(void *state, size_t operations) {
     dedup *self = state;
     for (size_t i = 0; i * self->size < operations; i++) {
@@ -42,7 +42,7 @@ static void remove_repeats(void *state, size_t operations) {
     }
 }
 
-/* Puts so many links into the lists, of which all but the last are full then. */
+/* Adds `links` links, filling one list after the other. */
 static void refill(dedup *self, size_t links) {
     for (size_t i = 0; i * self->size < links; i++) {
         size_t count = least(self->size, links - i * self->size);
@@ -73,7 +73,7 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
         bench_require(status == SPANLINK_OK, "a list was not created");
     }
     refill(self, self->list_count * self->size);
-    remove_repeats(self, self->list_count * self->size); /* the tables have their size now */
+    remove_repeats(self, self->list_count * self->size); /* grows the tables to their final size */
     return self;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing the headers of other formats than the W3C's. */
+/* Reading and writing headers of formats other than W3C Trace Context. */
 #include "inputs.h"
 #include "workload.h"
 
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Fewer than other workloads have, so that all headers stay near the processor. */
+/* Fewer inputs than in other workloads, so that all headers stay in the processor's cache. */
 enum { MOST_TEXT = 160, HEADERS = BENCH_INPUTS / 4 };
 
 typedef struct header_text {
@@ -23,8 +23,8 @@ typedef struct formats {
     volatile size_t sink;
 } formats;
 
-/* The ids of a context as text: written without the library, which could share a mistake with its
- * parser. */
+/* The ids of a context as text, written without the library, whose parser and writer could share a
+ * mistake. */
 typedef struct id_texts {
     char trace_id[33], span_id[17], low_half[21], span_number[21];
     int sampled;
@@ -121,8 +121,8 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     return self;
 }
 
-/* Two functions of a workload: one does a call for each input, the other measures that. The call
- * has `header`, `context` and an `out` of 160 characters. */
+/* Defines two functions of a workload: one makes `call` for each input, the other measures it.
+ * `call` may use `header`, `context` and `out`, a buffer of 160 characters. */
 #define WORK(name, call)                                                                           \
     static void loop_##name(void *state, size_t operations) {                                      \
         formats *self = state;                                                                     \

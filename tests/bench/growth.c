@@ -10,9 +10,9 @@ enum { MOST_LINKS = 10000000, MANY_LINKS = 300000 };
 typedef struct growth {
     const char *name;     /* in the plots */
     const char *workload; /* whose size is changed */
-    size_t fewest;        /* links that it can be done with */
-    bool batches;         /* an operation is done with all links, not with one */
-    bool threads;         /* it can be done in several */
+    size_t fewest;        /* links that the workload needs */
+    bool batches;         /* one operation handles all links, not one */
+    bool threads;         /* also measured in several threads */
 } growth;
 
 static const growth growths[] = {

@@ -5,13 +5,13 @@
 
 #include "workload.h"
 
-/* The workload with a name. */
+/* Finds a workload by its name. */
 typedef const bench_workload *bench_find_fn(const char *name);
 
 /*
- * Prints lines of: what is done, how many links, how many threads, nanoseconds a link; tabs
- * separate them, two empty lines what is done. First one thread and 1 to 10,000,000 links, then up
- * to that many threads.
+ * Prints lines of four fields between tabs: work, number of links, number of threads, nanoseconds
+ * per link. Two empty lines separate kinds of work. First one thread with 1 to 10,000,000 links,
+ * then up to `most_threads` threads.
  */
 void bench_growth_print(bench_find_fn *find, bench_clock clock, size_t most_threads);
 

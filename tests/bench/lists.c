@@ -10,7 +10,7 @@ enum { MOST_TEXTS = 4 };
 typedef struct lists {
     size_t size;
     bench_links inputs;
-    size_t next; /* of the inputs, which are gone round */
+    size_t next; /* index into the inputs, which are used in turn */
     spanlink_attribute texts[MOST_TEXTS];
     spanlink_list_options options;
     spanlink_list *list;
@@ -41,7 +41,7 @@ static void create_list(lists *self) {
     bench_require(status == SPANLINK_OK, "a list was not created");
 }
 
-/* So many links into the list as it is. */
+/* Adds `count` links to the list as it is. */
 static void add(lists *self, size_t count) {
     uint32_t faults = 0;
     for (size_t i = 0; i < count; i++) {
@@ -72,7 +72,7 @@ static void add_to_fresh(void *state, size_t operations) {
     self->list = NULL;
 }
 
-/* To a reused list that holds each span once; all of them differ. */
+/* Adds distinct spans to a reused list with `unique` set. */
 static void add_to_unique(void *state, size_t operations) {
     lists *self = state;
     uint32_t faults = 0;
@@ -96,7 +96,7 @@ static void *set_up_unique(const bench_workload *workload, const spanlink_alloca
     return self;
 }
 
-/* A list that has grown to its size already. */
+/* A reused list that already has its full capacity. */
 static void *set_up_reused(const bench_workload *workload, const spanlink_allocator *allocator) {
     lists *self = start(workload, allocator);
     create_list(self);
@@ -110,7 +110,7 @@ static void *set_up_expected(const bench_workload *workload, const spanlink_allo
     return self;
 }
 
-/* Links with as many attributes as the variant says: texts that a list must copy. */
+/* Links with `variant` attributes, whose texts a list must copy. */
 static void *set_up_texts(const bench_workload *workload, const spanlink_allocator *allocator) {
     lists *self = start(workload, allocator);
     self->texts[0] = spanlink_attribute_string("messaging.system", "kafka");
@@ -159,7 +159,7 @@ static void add_batch_items(void *state, size_t operations) {
     bench_require(faults == 0, "a link was not added");
 }
 
-/* All inputs' links in calls of `size` each, into an empty list. */
+/* Appends the links of all inputs to an empty list, `size` links per call. */
 static void append(void *state, size_t operations) {
     lists *self = state;
     uint32_t faults = 0;
@@ -173,8 +173,8 @@ static void append(void *state, size_t operations) {
 }
 
 /*
- * A stream through a list that holds `size` links and no span twice. Three quarters of it are
- * distinct spans, without end; each fourth repeats the one five before it.
+ * An endless stream through a list that holds `size` links and no span twice. Three of four links
+ * are new spans; the fourth repeats the span of the link five before it.
  */
 static void add_stream(void *state, size_t operations) {
     lists *self = state;
@@ -197,7 +197,7 @@ static void *set_up_stream(const bench_workload *workload, const spanlink_alloca
     self->options.overflow = workload->variant;
     self->options.unique = true;
     create_list(self);
-    add_stream(self, 2 * BENCH_INPUTS); /* full, and as large as it gets */
+    add_stream(self, 2 * BENCH_INPUTS); /* fills the list and grows it to its final size */
     return self;
 }
 

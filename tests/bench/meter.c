@@ -15,8 +15,8 @@ static uint64_t now(bench_clock clock) {
 }
 
 /*
- * The only function whose instructions instructions.sh counts, with all that it calls: so it has to
- * stay a function, of this name.
+ * instructions.sh counts the instructions of this function and all that it calls, so it must keep
+ * its name and must not be inlined.
  */
 void bench_measured_work(bench_work work, void *state, size_t operations);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Measures stretches of work: their time, and what they take from an allocator. */
+/* Measures work: its time, and the memory that it allocates. */
 #ifndef BENCH_METER_H
 #define BENCH_METER_H
 
@@ -16,34 +16,33 @@ typedef enum bench_clock {
 typedef struct bench_meter {
     bench_clock clock;
     uint64_t nanoseconds;   /* of all work so far */
-    bool counting;          /* inside work */
-    _Atomic uint64_t bytes; /* that the work took from the allocator, growth included */
+    bool counting;          /* while work is measured */
+    _Atomic uint64_t bytes; /* allocated by the work, including growth of blocks */
     _Atomic uint64_t allocations;
 } bench_meter;
 
-/* Does that many operations. */
+/* Does `operations` operations. */
 typedef void (*bench_work)(void *state, size_t operations);
 
 /*
- * Does work and adds what it costs to the meter. What a workload does outside, to prepare or to
- * clean up, costs nothing.
+ * Does work and adds its cost to the meter. Preparation and clean-up outside `work` are not
+ * measured.
  */
 void bench_measure(bench_meter *meter, bench_work work, void *state, size_t operations);
 
-/* The run of a workload that is one stretch of work. */
+/* Defines the run function of a workload that measures all its operations at once. */
 #define BENCH_RUN(name, work)                                                                      \
     static void name(void *state, bench_meter *meter, size_t operations) {                         \
         bench_measure(meter, work, state, operations);                                             \
     }
 
-/* malloc() that counts what is taken while the meter measures. Thread-safe. */
+/* malloc() that counts allocations while the meter measures. Thread-safe. */
 spanlink_allocator bench_counting_allocator(bench_meter *meter);
 
-/* Ends the program with a message unless a condition holds: wrong answers are not to be measured.
- */
+/* Ends the program with a message if a condition is false: wrong results must not be measured. */
 void bench_require(bool condition, const char *message);
 
-/* Zeroed memory for the benchmark itself: there is enough, or the program ends. */
+/* Zeroed memory for the benchmark itself. Ends the program if there is not enough. */
 void *bench_allocate(size_t count, size_t size);
 
 #endif

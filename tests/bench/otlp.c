@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Encoding and decoding batches of `size` links with two attributes. One operation is a batch. */
+/* Encoding and decoding batches of `size` links with two attributes. One operation is one batch. */
 #include "inputs.h"
 #include "workload.h"
 
@@ -11,7 +11,7 @@
 typedef struct batches {
     size_t size;
     bench_links inputs;
-    size_t count; /* of inputs: as many whole batches as there are, one at least */
+    size_t count; /* of inputs: a multiple of the batch size, at least one batch */
     size_t next;
     uint8_t *buffer;
     size_t capacity;
@@ -68,7 +68,7 @@ static void encode_json(void *state, size_t operations) {
     self->sink = sum;
 }
 
-/* Goes on with the batch that is encoded in the buffer. */
+/* Continues with the batch that is encoded in the buffer. */
 static void *set_up_decode(const bench_workload *workload, const spanlink_allocator *allocator) {
     batches *self = set_up(workload, allocator);
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Contexts out of and into arrays of `size` headers. The variants are in the table below. */
+/* Extracts contexts from arrays of `size` headers and injects into them. The table at the end lists
+ * the variants. */
 #include "inputs.h"
 #include "workload.h"
 
@@ -25,7 +26,7 @@ static const spanlink_formats every_format = {
      SPANLINK_FORMAT_DATADOG, SPANLINK_FORMAT_JAEGER, SPANLINK_FORMAT_CLOUD_TRACE,
      SPANLINK_FORMAT_GRPC_TRACE_BIN}};
 
-/* What browsers, proxies and services send beside a context. */
+/* Headers that browsers, proxies and services send besides a context. */
 static const char *const names[MOST_HEADERS] = {
     "Host",
     "User-Agent",
@@ -64,7 +65,7 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     return self;
 }
 
-/* W3C's two headers are among the others, at places that differ. */
+/* traceparent and tracestate are among the other headers, at varying positions. */
 static void *set_up_w3c(const bench_workload *workload, const spanlink_allocator *allocator) {
     requests *self = set_up(workload, allocator);
     uint64_t state = 1;

@@ -11,7 +11,7 @@
 #define COMPILER "unknown"
 #endif
 
-/* The processor's name where the system tells it, without what JSON would have to escape. */
+/* The processor's name if the system provides it, without characters that JSON must escape. */
 static void read_processor(char name[128]) {
     char line[256];
     FILE *file = fopen("/proc/cpuinfo", "r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures on standard output, as a table or as JSON. */
+/* Results on standard output, as a table or as JSON. */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 /*
- * How many nanoseconds a run takes at least: long beside what the clock costs, and short beside the
- * time slices of the system, so that most runs are not interrupted by other programs, and the
- * median not at all. Threads must be started, which takes longer.
+ * The least duration of a run in nanoseconds: long compared with reading the clock, and short
+ * compared with the system's time slices, so that other programs interrupt few runs and do not
+ * affect the median. Runs with threads are longer, because starting threads takes time.
  */
 enum { LEAST_RUN = 2000000, LEAST_RUN_OF_THREADS = 20000000 };
 
@@ -22,7 +22,7 @@ static double time_of(const bench_workload *workload, void *state, bench_clock c
     return (double)meter.nanoseconds;
 }
 
-/* How many operations make a run that is long enough: a multiple of `step`. */
+/* The number of operations for a run that is long enough: a multiple of `step`. */
 static size_t calibrate(const bench_workload *workload, void *state, bench_clock clock,
                         size_t step) {
     size_t operations = step;
@@ -33,7 +33,7 @@ static size_t calibrate(const bench_workload *workload, void *state, bench_clock
     return operations;
 }
 
-/* The times of an operation in some runs, whose number of operations it returns. */
+/* Measures the time per operation in several runs. Returns the number of operations of each. */
 static size_t time_runs(const bench_workload *workload, bench_clock clock, size_t step,
                         double *times, size_t runs) {
     const spanlink_allocator heap = {NULL, NULL, NULL, NULL};
@@ -54,7 +54,7 @@ static void sample_time(const bench_workload *workload, bench_clock clock, bench
     sample->spread = times[BENCH_RUNS * 3 / 4] - times[BENCH_RUNS / 4];
 }
 
-/* In a run of its own: counting takes time. */
+/* In a separate run, because counting takes time. */
 static void count_memory(const bench_workload *workload, bench_sample *sample) {
     bench_meter meter = {.clock = BENCH_NO_CLOCK};
     spanlink_allocator counting = bench_counting_allocator(&meter);

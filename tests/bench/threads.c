@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Collector and cache, used by `threads` threads at once; `size` is the number of links held. A
- * thread that looks up goes through `order`, which has each key of those that are asked for. */
+/* Collector and cache, used by `threads` threads at once; `size` is the number of links held.
+ * Threads look up keys in the order of `order`. */
 #include "inputs.h"
 #include "workload.h"
 
@@ -23,23 +23,23 @@ typedef struct worker {
     struct shared *shared;
     size_t number;
     size_t operations;
-    spanlink_list *list; /* what a cache adds its links to */
+    spanlink_list *list; /* receives the links of cache look-ups */
 } worker;
 
 typedef struct shared {
-    size_t threads; /* one at least */
+    size_t threads; /* at least one */
     size_t size;
     bench_links inputs;
     spanlink_collector *collector;
     spanlink_cache *cache;
     char (*keys)[KEY_LENGTH + 1];
-    uint32_t *order; /* in which the keys are asked for */
-    size_t lookups;  /* in it */
+    uint32_t *order; /* indexes of the keys to look up */
+    size_t lookups;  /* length of `order` */
     void *(*work)(void *worker);
     worker workers[MOST_THREADS];
 } shared;
 
-/* Shares the operations out; a single thread is the calling one. */
+/* Divides the operations among the threads, the first of which is the calling one. */
 static void work_in_threads(void *state, size_t operations) {
     shared *self = state;
     for (size_t i = 0; i < self->threads; i++) {
@@ -101,8 +101,8 @@ static void tear_down(void *state) {
     free(self);
 }
 
-/* Collector: each thread clears it after `size` links of its own, which costs each of them next to
- * nothing, so that memory stays bounded; or drains it into its list. */
+/* Collector: each thread clears it after adding `size` links, which bounds memory at almost no cost
+ * per link, or drains it into its own list. */
 
 static void empty_collector(const worker *self) {
     spanlink_collector *collector = self->shared->collector;
@@ -205,8 +205,8 @@ static shared *start_cache(const bench_workload *workload, const spanlink_alloca
     return self;
 }
 
-/* Keys asked for in random order, in a cache with twice the room: shards are not filled evenly, and
- * each key shall stay. */
+/* Look-ups in random order in a cache with twice the needed capacity: shards fill unevenly, and no
+ * key may be evicted. */
 static void *set_up_hits(const bench_workload *workload, const spanlink_allocator *allocator) {
     size_t size = workload->size;
     shared *self = start_cache(workload, allocator, 2 * size, size);
@@ -221,7 +221,7 @@ static void *set_up_hits(const bench_workload *workload, const spanlink_allocato
     return self;
 }
 
-/* Keys in turn, four times as many as are held: each has been evicted when it comes again. */
+/* Look-ups in turn of four times as many keys as are held: each look-up is a miss. */
 static void *set_up_misses(const bench_workload *workload, const spanlink_allocator *allocator) {
     shared *self = start_cache(workload, allocator, workload->size, 4 * workload->size);
     work_in_threads(self, self->lookups * self->threads);

@@ -17,7 +17,7 @@ typedef struct traceparents {
     volatile size_t sink;
 } traceparents;
 
-/* Written without the library, which could share a mistake with its parser. */
+/* Written without the library, whose parser and writer could share a mistake. */
 static void write_header(const spanlink_context *context, char text[SPACE]) {
     char *end = text + sprintf(text, "00-");
     for (size_t i = 0; i < sizeof context->trace_id; i++) {
@@ -42,7 +42,7 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     return self;
 }
 
-/* Makes a good header bad, in one of eight ways. */
+/* Makes a valid header invalid, in one of eight ways. */
 static void spoil(spanlink_str *header, char *text, uint64_t random) {
     size_t somewhere = (size_t)(random >> 32);
     switch (random % 8) {
@@ -61,7 +61,7 @@ static void spoil(spanlink_str *header, char *text, uint64_t random) {
     case 4: /* an uppercase digit in the trace id */
         text[3 + somewhere % 32] = 'A';
         break;
-    case 5: /* no digit in the span id */
+    case 5: /* a character that is not a digit in the span id */
         text[36 + somewhere % 16] = 'g';
         break;
     case 6:

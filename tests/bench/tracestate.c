@@ -17,8 +17,8 @@ typedef struct tracestates {
 } tracestates;
 
 /*
- * A member of 15 or 16 characters, by turns. The key is 3 to 10 of them, the first two of which are
- * its number among the members, so that no two are the same.
+ * A member of 15 or 16 characters, alternately. Its key has 3 to 10 characters and starts with the
+ * two digits of the member's number, so that keys are distinct.
  */
 static char *write_member(char *text, size_t number, uint64_t *state) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -40,7 +40,7 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
     for (size_t i = 0; i < BENCH_INPUTS; i++) {
         char *end = self->text[i];
         for (size_t j = 0; j < self->size; j++) {
-            *end++ = ','; /* an empty member in front of the first one would count */
+            *end++ = ','; /* not before the first member: an empty member counts */
             end = write_member(end, j, &state);
         }
         self->headers[i] = (spanlink_str){self->text[i] + 1, (size_t)(end - self->text[i]) - 1};

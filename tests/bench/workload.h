@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is measured.
+ * The workloads.
  *
- * A workload does any number of operations. It prepares its input in set_up, with as little as
- * possible that the processor could foresee, and gives each stretch of work to bench_measure().
+ * A workload does any number of operations. It prepares its input in set_up, as unpredictable for
+ * the processor as possible, and passes the work to measure to bench_measure().
  */
 #ifndef BENCH_WORKLOAD_H
 #define BENCH_WORKLOAD_H
@@ -13,11 +13,11 @@
 typedef struct bench_workload {
     const char *name;
     const char *operation; /* what one operation is */
-    size_t size;           /* how many links, members, keys: see each group of workloads */
+    size_t size;           /* number of links, members or keys, see each group of workloads */
     size_t threads;        /* 0: the calling thread alone */
-    size_t counted;        /* operations in a count of instructions; 0: not counted, as they differ
-                              from run to run or would take minutes */
-    uint32_t variant;      /* what else sets it apart from others of its kind */
+    size_t counted;        /* operations when instructions are counted; 0: not counted, because the
+                              number varies between runs or counting takes minutes */
+    uint32_t variant;      /* distinguishes workloads that share functions */
     void *(*set_up)(const struct bench_workload *workload, const spanlink_allocator *allocator);
     void (*run)(void *state, bench_meter *meter, size_t operations);
     void (*tear_down)(void *state);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Links with many attributes, long ones, and such that collide. */
+/* Links with many attributes, long attributes, and keys with colliding hashes. */
 #include "cost.h"
 #include "test_collisions.h"
 
@@ -47,7 +47,7 @@ static void prepare_colliding_keys(size_t size) {
     }
 }
 
-/* As many as are compared each with each: keys that differ in their last character only. */
+/* The largest number of keys that are compared pairwise; they differ only in the last character. */
 static void prepare_long_keys(size_t size) {
     static char letters[FEW][MOST_TEXT / FEW];
     attribute_count = 0;
@@ -77,7 +77,7 @@ static void prepare_long_text(size_t size) {
         spanlink_attribute_make(spanlink_str_from("text"), spanlink_value_string(value)).value);
 }
 
-/* One array with many elements, each of them in its own way nested as deep as may be. */
+/* One array of many elements, each nested to the greatest depth in a different way. */
 static void prepare_deep(size_t size) {
     static spanlink_value nested[DEEPEST + 1], elements[MOST_ATTRIBUTES];
     nested[0] = number_value(1);
@@ -91,7 +91,7 @@ static void prepare_deep(size_t size) {
     add_attribute(spanlink_str_from("deep"), spanlink_attribute_array("", elements, size).value);
 }
 
-/* The same attribute nested one deeper, the innermost value lost, in many attributes. */
+/* Many attributes whose value is nested one level too deep, so that the innermost value is lost. */
 static void prepare_too_deep(size_t size) {
     static spanlink_value nested[DEEPEST + 2];
     nested[0] = number_value(1);
@@ -173,7 +173,7 @@ static void work_cut(size_t size) {
     add_with(&options, 1);
 }
 
-/* None of it is looked at behind the limit but for whether it is all UTF-8. */
+/* Beyond the limit, text is only validated as UTF-8. */
 static void work_cut_short(size_t size) {
     spanlink_list_options options = options_for(cost_other_seed, 128);
     options.limits.max_value_length = 100;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does every attack in its four sizes, for callgrind to count:
+ * Runs every attack in its four sizes, for callgrind to count:
  *
  *     cost [ATTACK...]
  *
- * Prints a line for each: attack, growth, whether it must be caught, size, the most bytes of heap
- * at once, and how many there may be.
+ * Prints a line for each: attack, growth, whether the check must fail, size, peak heap bytes, and
+ * the bound on these bytes.
  */
 #include "cost.h"
 
@@ -31,7 +31,8 @@ void cost_expect(bool as_expected, const char *what) {
 
 static test_allocator heap;
 
-/* Always moves the block, as any allocator may have to: so what grows in small steps shows. */
+/* Always moves the block, as an allocator may have to, so that growth in small steps is detected.
+ */
 static void *move(void *state, void *block, size_t old_size, size_t new_size) {
     spanlink_allocator counted = test_allocator_interface(state);
     void *moved = counted.allocate(state, new_size);
@@ -71,7 +72,7 @@ spanlink_list *cost_list(const spanlink_list_options *options) {
     return list;
 }
 
-/* Callgrind counts what happens in here, and writes the count down at each return. */
+/* Callgrind counts the instructions of this function and writes the count at each return. */
 void cost_measured_work(const cost_attack *attack, size_t size);
 
 #ifdef __GNUC__

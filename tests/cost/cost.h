@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Attacks on the cost of the library: inputs from a hostile sender, in sizes that double.
+ * Attacks on the cost of the library: inputs from a hostile sender, in doubling sizes.
  *
- * Each attack says how its work may grow with the size of the input, and how much heap it may take.
- * tests/cost.sh counts and judges.
+ * Each attack states how its work may grow with the size of the input, and how much heap it may
+ * use. tests/cost.sh measures and checks.
  */
 #ifndef COST_H
 #define COST_H
@@ -13,14 +13,14 @@
 /* How the work may grow. */
 typedef enum cost_growth {
     COST_LINEAR,
-    COST_CONSTANT /* what comes beyond a limit is not looked at */
+    COST_CONSTANT /* input beyond a limit is not read */
 } cost_growth;
 
 typedef struct cost_attack {
     const char *name;
     cost_growth growth;
     size_t size;                    /* the smallest of four, each twice the one before */
-    size_t fixed_bytes, each_bytes; /* the most heap: fixed, and for each unit of size */
+    size_t fixed_bytes, each_bytes; /* heap bound: fixed_bytes + each_bytes * size */
     void (*prepare)(size_t size);   /* makes the input; not counted. May be NULL. */
     void (*work)(size_t size);
 } cost_attack;
@@ -28,32 +28,31 @@ typedef struct cost_attack {
 typedef struct cost_group {
     const cost_attack *attacks;
     size_t count;
-    bool caught; /* planted: they break their bounds, and the check must say so */
+    bool caught; /* planted: the attacks exceed their bounds, and the check must fail */
 } cost_group;
 
 extern const cost_group cost_headers, cost_propagation, cost_formats, cost_lists, cost_attributes,
     cost_otlp, cost_tables, cost_planted;
 
-/* The heap that is counted. */
+/* An allocator that counts. */
 spanlink_allocator cost_heap(void);
 
-/* Ends the program if something is not as an attack expects. */
+/* Ends the program if a condition that an attack expects is false. */
 void cost_expect(bool as_expected, const char *what);
 
-/* The span of a number, with ids like random ones. */
+/* The context with a number, with ids that look random. */
 void cost_make_span(uint64_t number, spanlink_context *context);
 
-/* The default options, with the counted heap, and tables of a seed that nobody knows. */
+/* Default options with the counting allocator and a seed that the attacker does not know. */
 spanlink_list_options cost_list_options(void);
 
 spanlink_list *cost_list(const spanlink_list_options *options);
 
-/* Seeds: the one that an attacker knows, and whose collisions the inputs are made of, and any
- * other. */
+/* The seed that the attacker knows, for which inputs collide, and another one. */
 extern const uint64_t cost_known_seed[2], cost_other_seed[2];
 
-/* A small table that all keys of a link go through is lucky or not with its secret, which is
- * another one in each list. So many lists together have mean luck. */
+/* The cost of a small table of keys varies with its secret seed, which differs between lists. Over
+ * this many lists it averages out. */
 enum { COST_SECRETS = 32 };
 
 #endif

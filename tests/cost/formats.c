@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Headers of other formats than the W3C's, and SQL statements, made of one piece again and again.
+/* Headers of formats other than W3C Trace Context, and SQL statements, made of one repeated piece.
  */
 #include "cost.h"
 
@@ -23,7 +23,7 @@ static void repeat(const char *piece, size_t size) {
     }
 }
 
-/* All readers of one header. None finds a context. */
+/* Passes one header to every parser. None finds a context. */
 static void work_on_header(size_t size) {
     spanlink_str header = header_of(size), one = spanlink_str_from("1");
     spanlink_context context;
@@ -51,13 +51,13 @@ static void work_on_binary(size_t size) {
                 "no context");
 }
 
-/* A tag of half the statement, and dollars after it. */
+/* A dollar-quote tag of half the statement's length, followed by dollar signs. */
 static void prepare_long_tag(size_t size) {
     repeat("$", size);
     memset(text + 1, 'a', size / 2);
 }
 
-/* An attack is its piece. */
+/* Each attack repeats one piece. */
 #define PREPARE(name, piece)                                                                       \
     static void prepare_##name(size_t size) {                                                      \
         repeat(piece, size);                                                                       \

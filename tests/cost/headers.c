@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Header blocks, and tracestates in them. Nothing here takes memory. */
+/* Header blocks with tracestates. No function here allocates memory. */
 #include "cost.h"
 
 #include <string.h>
@@ -54,7 +54,7 @@ static void work_has_no_state(size_t size) {
     cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len == 0, "no tracestate");
 }
 
-/* Names that differ in their last letter only. The two that count come last. */
+/* Names that differ only in their last letter. The two relevant headers come last. */
 static void prepare_other_lines(size_t size) {
     line_count = 0;
     add_lines(size / 2, "TRACEPARENs", parent);
@@ -69,7 +69,7 @@ static void work_has_state(size_t size) {
     cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len != 0, "a tracestate");
 }
 
-/* Long lines: `text` in one line, or cut up into 32 of them with a member each. */
+/* Long lines: `text` in one line, or split into 32 lines with one member each. */
 
 static void prepare_line_of(size_t size, char filler, const char *front, const char *back) {
     size_t length = strlen(front), rest = strlen(back);
@@ -134,7 +134,7 @@ static void prepare_spaced_traceparent(size_t size) {
     add_lines(1, "tracestate", "a=1");
 }
 
-/* Members as long as may be, whose keys differ in a place that no sample looks at. */
+/* Members of the greatest length, whose keys differ at a position that is not sampled. */
 
 enum { MEMBER = LONGEST + 1 + LONGEST + 1 };
 
@@ -154,7 +154,7 @@ static void prepare_near_members(size_t size) {
     state_length = (size_t)(to - text);
 }
 
-/* Everything that can be done with a tracestate, with the last key and one that is not there. */
+/* Every operation on a tracestate, with its last key and with a missing key. */
 static void work_on_members(size_t size) {
     spanlink_str state = {text, state_length}, value;
     char last[LONGEST + 1] = {0};
@@ -185,7 +185,7 @@ static void work_has_too_many_members(size_t size) {
                 "too many members");
 }
 
-/* Setting headers in a block where the name stands in every line. */
+/* Sets headers in a block where every line has that name. */
 static void work_injects(size_t size) {
     spanlink_headers headers = {lines, line_count, MOST_LINES};
     spanlink_setter setter = spanlink_headers_setter(&headers);

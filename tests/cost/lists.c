@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Links that stream into lists: repeats, spans that collide, links that make way for others. */
+/* Streams of links into lists: repeats, colliding spans, evicted links. */
 #include "cost.h"
 #include "test_collisions.h"
 
@@ -25,7 +25,7 @@ static void prepare_one_span(size_t size) {
     }
 }
 
-/* Spans with the same hash, all 64 bits of it, for who knows the seed. */
+/* Spans whose 64-bit hashes are equal under the known seed. */
 static void prepare_colliding_spans(size_t size) {
     prepare_spans(size);
     for (size_t i = 0; i < size; i++) {
@@ -33,7 +33,8 @@ static void prepare_colliding_spans(size_t size) {
     }
 }
 
-/* Twice as many spans, of which so many would stand side by side in the table that they need. */
+/* Twice `size` spans, of which `size` would occupy consecutive slots in the table that they need.
+ */
 static void prepare_crowding_spans(size_t size) {
     prepare_spans(2 * size);
     for (size_t i = 0; i < 2 * size; i++) {
@@ -41,7 +42,7 @@ static void prepare_crowding_spans(size_t size) {
     }
 }
 
-/* As many spans that do stand side by side, each at its home, the last at the first slot. */
+/* `size` spans in consecutive slots, each in its home slot, the last one in slot 0. */
 static void prepare_row_of_spans(size_t size) {
     static bool taken[MOST_LINKS];
     memset(taken, 0, sizeof taken);
@@ -68,8 +69,8 @@ static int compare_keys(const void *a, const void *b) {
 }
 
 /*
- * By their keys in a reservoir: half of them from the smallest up, but the last of these has the
- * largest of all, and each newcomer then the next smaller one. So it pushes out the one before it.
+ * Sorted by reservoir key: the first half ascends, except that its last span has the largest key of
+ * all; each later span has the next smaller key, so that it evicts the one before it.
  */
 static void prepare_aimed_spans(size_t size) {
     prepare_spans(size);
@@ -130,7 +131,7 @@ static void work_unique_known(size_t size) {
     add_to(&options, size, size);
 }
 
-/* Without a seed of the caller's: the time and addresses, which the attacker does not know. */
+/* No seed given: the library derives one from the time and addresses, unknown to the attacker. */
 static void work_unique_unseeded(size_t size) {
     static const uint64_t none[2] = {0, 0};
     spanlink_list_options options = unique_options(none);
@@ -144,7 +145,7 @@ static void work_unique_known_bounded(size_t size) {
     add_to(&options, size, 16);
 }
 
-/* Each span is looked for among those that stand side by side, and taken out again. */
+/* Each span is searched for among consecutive slots, and removed again. */
 static void work_unique_crowd_known(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     options.limits.max_links = size;
@@ -152,14 +153,14 @@ static void work_unique_crowd_known(size_t size) {
     add_to(&options, 2 * size, size);
 }
 
-/* A full list lets none of them in. */
+/* A full list refuses all of them. */
 static void work_unique_crowd_refused(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     options.limits.max_links = size;
     add_to(&options, 2 * size, size);
 }
 
-/* Each span that is taken out leaves a hole in front of all others. */
+/* Each removed span leaves a hole before all others. */
 static void work_truncate_row_known(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     spanlink_list *list = cost_list(&options);
@@ -168,7 +169,7 @@ static void work_truncate_row_known(size_t size) {
     spanlink_list_destroy(list);
 }
 
-/* The same, because the last link of a batch is refused. */
+/* The same, caused by rolling back a batch whose last link is refused. */
 static void work_append_row_known(size_t size) {
     static spanlink_link batch[MOST_LINKS];
     const spanlink_attribute bad = {{"key", 3}, {.type = SPANLINK_VALUE_MAP + 1}};
@@ -204,7 +205,7 @@ static void work_dedup_repeats(size_t size) {
     dedup_to(cost_other_seed, size, 1);
 }
 
-/* Streams through bounded lists, read now and then. Each link has text of another length. */
+/* Streams through bounded lists that are read from time to time. Text lengths differ. */
 
 static void churn(spanlink_overflow overflow, size_t size) {
     static char text[TEXT + 1];
@@ -243,7 +244,7 @@ static void work_reservoir(size_t size) {
     churn(SPANLINK_OVERFLOW_RESERVOIR, size);
 }
 
-/* Batches too large for the list they are appended to, which all fail to get in. */
+/* Batches larger than the bound of the list, most of whose links it refuses. */
 static void work_append_full(size_t size) {
     enum { BATCH = 64 };
     spanlink_list_options options = cost_list_options();
@@ -262,8 +263,8 @@ static void work_append_full(size_t size) {
 }
 
 /*
- * Links with attributes come and go behind many that have none, so that little memory is in use
- * among many links: what tidies up must not walk over all of them for it each time.
+ * Links with attributes come and go after many links without, so that little memory is used by many
+ * links: compaction must not visit all links each time.
  */
 static void truncate_again_and_again(const spanlink_list_options *options, size_t size) {
     spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
@@ -290,8 +291,7 @@ static void work_truncate_cycles_unique(size_t size) {
     truncate_again_and_again(&options, size);
 }
 
-/* Sampled links after as many that are not: each pushes one of those out, from the last to the
- * first. */
+/* Sampled links after as many unsampled ones: each evicts an unsampled link, the latest first. */
 static void work_sampled_first_aimed(size_t size) {
     spanlink_list_options options = cost_list_options();
     options.limits.max_links = size / 2;
@@ -306,8 +306,8 @@ static void work_sampled_first_aimed(size_t size) {
     spanlink_list_destroy(list);
 }
 
-/* In a reservoir whose seed is known, each newcomer has a key that is just small enough to push out
- * the one before it. */
+/* A reservoir with a known seed: each new link has a key just small enough to evict the one before
+ * it. */
 static void work_reservoir_aimed(size_t size) {
     spanlink_list_options options = unique_options(cost_other_seed);
     spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
@@ -323,7 +323,7 @@ static void work_reservoir_aimed(size_t size) {
     spanlink_list_destroy(list);
 }
 
-/* One batch of many links, and then as many batches of one. */
+/* One batch of many links, then as many batches of one link. */
 static void work_clear_cycles(size_t size) {
     spanlink_list_options options = unique_options(cost_other_seed);
     spanlink_list *list = cost_list(&options);
@@ -337,7 +337,7 @@ static void work_clear_cycles(size_t size) {
     spanlink_list_destroy(list);
 }
 
-/* Lists in two parts, merged again and again. */
+/* Repeated merges of two lists. */
 static void work_merges(size_t size) {
     spanlink_list_options options = cost_list_options();
     options.limits.max_links = BOUND;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Encoded spans from strangers, and links that are encoded with what strangers wrote. */
+/* Decoding spans from a hostile sender, and encoding links with such content. */
 #include "cost.h"
 
 #include <string.h>
@@ -31,7 +31,7 @@ static void put_times(size_t times, const void *more, size_t size) {
     }
 }
 
-/* Puts a tag and the length in front of all that is there from `start` on. */
+/* Inserts a tag and the length before the bytes from `start` on. */
 static void wrap(size_t start, uint8_t tag) {
     uint8_t head[11] = {tag};
     size_t size = 1;
@@ -44,7 +44,7 @@ static void wrap(size_t start, uint8_t tag) {
     length += size;
 }
 
-/* Makes a link of one attribute with the value that is there. */
+/* Wraps the encoded value into an attribute of a link. */
 static void wrap_as_link(size_t start) {
     wrap(start, KEY_VALUE_VALUE);
     wrap(start, LINK_ATTRIBUTE);
@@ -84,13 +84,13 @@ static void prepare_repeated_keys(size_t size) {
     wrap(0, SPAN_LINK);
 }
 
-/* The greatest counts that there are, in the span and in its links. */
+/* The greatest dropped counts, in the span and in its links. */
 static void prepare_dropped(size_t size) {
     length = 0;
     put_times(size, "\x70\xff\xff\xff\xff\x0f\x6a\x0a\x1a\x02xx\x28\xff\xff\xff\xff\x0f", 18);
 }
 
-/* Markers on each link, though only those of the last one count. */
+/* Markers on each link, although only those of the last one are read. */
 static void prepare_markers(size_t size) {
     static const char link[] = "\x6a\x3b\x22\x15\x0a\x0flinks.truncated\x12\x02\x10\x01"
                                "\x22\x22\x0a\x14links.original_count"
@@ -99,7 +99,7 @@ static void prepare_markers(size_t size) {
     put_times(size, link, sizeof link - 1);
 }
 
-/* Unknown fields in numbers as long as may be, and groups as deep as may be. */
+/* Unknown fields with the longest varints, and groups of the greatest depth. */
 static void prepare_unknown(size_t size) {
     static const uint8_t field[] = "\xf8\xff\xff\xff\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
     length = 0;
@@ -134,7 +134,7 @@ static void put_deep_links(size_t count, size_t depth, bool maps) {
     put_times(count - 1, unit, size);
 }
 
-/* Arrays in arrays, and nothing else. */
+/* Only nested arrays. */
 static void put_deep_value(size_t depth) {
     nest(0, depth, false);
     wrap_as_link(0);
@@ -150,7 +150,7 @@ static void prepare_deep_maps(size_t size) {
     put_deep_links(size, DEEPEST, true);
 }
 
-/* Half of each value is beyond what lists keep. */
+/* Half of each value exceeds what lists keep. */
 static void prepare_too_deep(size_t size) {
     length = 0;
     put_deep_links(size, 2 * DEEPEST, false);
@@ -161,7 +161,7 @@ static void prepare_one_deep_value(size_t size) {
     put_deep_value(size);
 }
 
-/* In each array many elements, and then the next array. */
+/* Each array has many elements and then the next array. */
 static void prepare_wide_arrays(size_t size) {
     static uint8_t inner[MOST_BYTES];
     length = 0;
@@ -178,7 +178,7 @@ static void prepare_wide_arrays(size_t size) {
     wrap_as_link(0);
 }
 
-/* One value, as many arrays as there is room for: the last one counts. */
+/* One AnyValue with as many array fields as fit: the last one is used. */
 static void prepare_replaced_arrays(size_t size) {
     length = 0;
     put_times(size, "\x2a\x04\x0a\x00\x0a\x00", 6);
@@ -233,7 +233,7 @@ static void prepare_controls(size_t size) {
     prepare_text_of(size, "\x01", 1);
 }
 
-/* An escape in each eighth character, which is where words are looked at as a whole. */
+/* Every eighth character needs an escape, because text is read in words of eight. */
 static void prepare_seldom_escapes(size_t size) {
     prepare_text_of(size, "abcdefg\"", 8);
 }
@@ -250,7 +250,7 @@ static void prepare_bad_keys(size_t size) {
     encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
 }
 
-/* An array of arrays, one in the other as deep as may be, with an attribute for each. */
+/* Attributes that are arrays nested to the greatest depth. */
 static void prepare_deep_values(size_t size) {
     static spanlink_value nested[DEEPEST + 1];
     nested[0] = spanlink_attribute_int("", 1).value;
@@ -287,7 +287,8 @@ static void work_encodes_json(size_t size) {
     cost_expect(spanlink_otlp_json_size(&encoded, 1) == written, "the size beforehand");
 }
 
-/* Decoding may take up to 100 bytes of heap for each byte: see otlp.h. Most takes far less. */
+/* Decoding may use up to 100 bytes of heap for each input byte, see otlp.h; most inputs use far
+ * less. */
 static const cost_attack attacks[] = {
     {"otlp_void_links", COST_LINEAR, 2048, 4096, 0, prepare_void_links, work_decodes},
     {"otlp_empty_attributes", COST_LINEAR, 1024, 8192, 100, prepare_empty_attributes, work_decodes},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the check must catch: each breaks one of its bounds. */
+/* Attacks that the check must report: each exceeds one of its bounds. */
 #include "cost.h"
 
 static volatile unsigned char touched[1 << 16];
@@ -10,19 +10,19 @@ static void touch(size_t times) {
     }
 }
 
-/* Compares each with each, in part of the work only. */
+/* Quadratic in a part of the work. */
 static void work_quadratic(size_t size) {
     touch(64 * size);
     touch(size * size / 64);
 }
 
-/* Looks at all of an input, most of which is beyond a limit. */
+/* Reads a whole input, most of which is beyond a limit. */
 static void work_on_all(size_t size) {
     touch(4096);
     touch(size);
 }
 
-/* Work as it should be, but a block whose size is not. */
+/* Correct work, but too large a block. */
 static void work_hoarding(size_t size) {
     spanlink_allocator heap = cost_heap();
     touch(size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Headers of all formats, and environments. Nothing here takes memory. */
+/* Headers of all formats, and environments. No function here allocates memory. */
 #include "cost.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static const char *const names[NAMES] = {"traceparent",           "b3",
                                          "x-datadog-tags",        "uber-trace-id",
                                          "x-cloud-trace-context", "grpc-trace-bin"};
 
-/* What is valid for each name, as far as one header can be. */
+/* A valid value for each name, as far as a single header can be valid. */
 static const char *const values[NAMES] = {
     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
@@ -61,7 +61,7 @@ static void work_finds_one_span(size_t size) {
     cost_expect(extract_all(&count) == SPANLINK_OK && count == 1, "one span");
 }
 
-/* Names that differ in their last letter only. */
+/* Names that differ only in their last letter. */
 static void prepare_near_names(size_t size) {
     static char near[NAMES][32];
     line_count = 0;
@@ -72,8 +72,7 @@ static void prepare_near_names(size_t size) {
     }
 }
 
-/* All headers, again and again: the first of each counts. (Not traceparent, of which there may be
- * one.) */
+/* All headers repeated: the first of each is used. (Except traceparent, which must be unique.) */
 static void prepare_repeated_headers(size_t size) {
     line_count = 0;
     for (size_t i = 0; i < size; i++) {
@@ -82,7 +81,7 @@ static void prepare_repeated_headers(size_t size) {
     }
 }
 
-/* One header of each name, filled with one of the characters that part a value, or with digits. */
+/* One header of each name, filled with one separator character or with digits. */
 static void prepare_filled(size_t size, const char *fillers) {
     line_count = 0;
     for (size_t i = 0; i < NAMES; i++) {
@@ -107,7 +106,7 @@ static void prepare_pairs(size_t size) {
     prepare_filled(size, "=");
 }
 
-/* Tags and fields that are each read, one after the other. */
+/* Tags and fields that are read one by one. */
 static void prepare_repeated_fields(size_t size) {
     static const char tag[] = "_dd.p.tid=4bf92f3577b34da6,", parent[] = ";Parent=00f067aa0ba902b7";
     line_count = 0;

@@ -60,7 +60,7 @@ static void ask(spanlink_cache *cache, size_t number, spanlink_list *list) {
     spanlink_list_clear(list);
 }
 
-/* Every key is made, found, and removed. */
+/* Every key is created, found and removed. */
 static void ask_for_all(const uint64_t seed[2], size_t capacity, size_t size) {
     spanlink_cache *cache = make_cache(seed, capacity);
     spanlink_list *list = cost_list(NULL);
@@ -91,7 +91,7 @@ static void work_cache_known_bounded(size_t size) {
     ask_for_all(cost_known_seed, 8, size);
 }
 
-/* Emptied as a whole, again and again. */
+/* Cleared repeatedly. */
 static void work_cache_clears(size_t size) {
     spanlink_cache *cache = make_cache(cost_other_seed, SPANLINK_UNLIMITED);
     spanlink_list *list = cost_list(NULL);

@@ -1,76 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cache, src/cache.c: threads that ask for keys, whose create() takes its time, may fail and
- * may ask for its own key; that are cancelled while they wait or create; and one that removes and
- * clears. All that allocates may fail. What is called like a function of the source stands for it.
+ * Model of the cache, src/cache.c. Threads look up keys; create() may be interrupted, may fail and
+ * may look up its own key; threads may be cancelled while they wait or create. One thread removes
+ * and clears. Every allocation may fail. Inlines are named after the functions that they model.
  *
- * What is promised:
+ * Properties:
  *
- * - of one key, one create() runs at a time, unless the key was removed meanwhile
- * - who waits for it gets the link that it made, or its failure; if its thread is cancelled, who
- *   waits asks anew
- * - who asks after a remove or clear gets no link whose create() began before
- * - create() may ask for its own key: it is told so, and does not wait
- * - no link is read before it is written, nor after its block was recycled; in the end no block is
- *   left
+ * - at most one create() per key runs at a time, unless the key was removed in the meantime
+ * - threads that wait for a create() get its link or its failure; if its thread is cancelled, they
+ *   look up the key again
+ * - a look-up that starts after a remove or clear gets no link whose create() began earlier
+ * - a create() that looks up its own key gets an error and does not wait
+ * - no link is read before it is written, nor after its block was recycled; at the end no block
+ *   remains allocated
  * - all shards together hold no more links than the capacity
- * - every run comes to its end: nobody waits for ever
+ * - every run ends: no thread waits for ever
  *
- * Locks are taken and released in one step, and so are giving one up and falling asleep: the
- * platform promises that. What is done meanwhile to what the shard's lock guards is one step too,
- * unless a bug is about that. Left out: the order of use, so that any link of a shard may be
- * evicted; texts and sizes, so that a recycled block may fit or not; create() that asks for other
+ * Acquiring and releasing a lock are single steps, as is releasing it to wait: the platform
+ * guarantees that. Changes of data that the shard's lock guards are single steps too, except where
+ * a planted bug needs them split. Not modelled: the order of use (any link of a shard may be
+ * evicted), texts and sizes (a recycled block may fit or not), and a create() that looks up other
  * keys.
  *
- * Sizes that are searched, and the bugs that show in them when they are planted:
+ * Sizes that are searched, each with the planted bugs that it must find:
  *
  * SIZE -DTHREADS=3 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1 -DCANCELS=0   one key for all
- * PLANT_CREATION_UNSEEN       assertion  who misses a key does not look who makes its link already
- * PLANT_RECURSION_UNSEEN      deadlock   create() that asks for its own key waits for itself
+ * PLANT_CREATION_UNSEEN       assertion  a miss does not check whether another thread is creating the link
+ * PLANT_RECURSION_UNSEEN      deadlock   create() that looks up its own key waits for itself
  * PLANT_CREATE_LOCKED         deadlock   the lock is held while create() runs
  * PLANT_WRITTEN_TOO_LATE      assertion  the link is in the table before it is written
- * PLANT_WAITS_ONCE            assertion  who wakes does not look whether the answer has come
+ * PLANT_WAITS_ONCE            assertion  a woken waiter does not check whether it has been answered
  * PLANT_FAILURE_UNTOLD        deadlock   waiters are answered only if create() succeeds
  * PLANT_NOBODY_WOKEN          deadlock   waiters are answered but not woken
  * PLANT_ANSWERED_UNLOCKED     deadlock   waiters are answered without the shard's lock
  *
  * SIZE -DTHREADS=3 -DASKS=1 -DREMOVES=0 -DSHARDS=1 -DKEYS=2 -DCAPACITY=1 -DCANCELS=2   cancelled
- * PLANT_ABANDONED_UNTOLD      deadlock   a cancelled create() does not answer those who wait
+ * PLANT_ABANDONED_UNTOLD      deadlock   a cancelled create() does not answer its waiters
  * PLANT_ABANDONED_LISTED      deadlock   a cancelled create() stays in the shard's list
- * PLANT_ABANDONED_READ        assertion  who waited takes a cancelled create() for a link
- * PLANT_CANCELLED_LISTED      assertion  a cancelled waiter stays in the ring
+ * PLANT_ABANDONED_READ        assertion  a waiter treats a cancelled create() as a link
+ * PLANT_CANCELLED_LISTED      assertion  a cancelled waiter stays in the list of waiters
  * PLANT_CANCELLED_LOCKED      deadlock   a cancelled waiter keeps the lock
  * PLANT_CANCELLED_REFERS      assertion  a cancelled waiter keeps its reference
  *
  * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=1 -DSHARDS=1 -DKEYS=2 -DCAPACITY=1 -DCANCELS=0   one is evicted
- * PLANT_HIT_UNLOCKED          assertion  a hit lets go of the lock before the link is copied
- * PLANT_RECYCLED_SHARED       assertion  a creation leaves the block that it took for others, too
- * PLANT_EVICTED_RECYCLED      assertion  a link that is evicted is recycled, needed or not
- * PLANT_REFERENCE_KEPT        assertion  who waited does not drop its reference
- * PLANT_REMOVE_MISSES         assertion  remove forgets the link, but not that one is being made
- * PLANT_REMOVED_WAITED_FOR    assertion  who asks after a remove waits for what began before
- * PLANT_REMOVED_KEPT          assertion  a link that was removed while it was made is kept
- * PLANT_NO_EVICTION           assertion  a full shard takes one more
+ * PLANT_HIT_UNLOCKED          assertion  a hit releases the lock before it copies the link
+ * PLANT_RECYCLED_SHARED       assertion  a creation leaves the recycled block that it uses available to others
+ * PLANT_EVICTED_RECYCLED      assertion  an evicted link is recycled although it is still referenced
+ * PLANT_REFERENCE_KEPT        assertion  a waiter does not drop its reference
+ * PLANT_REMOVE_MISSES         assertion  remove ignores a link that is being created
+ * PLANT_REMOVED_WAITED_FOR    assertion  a look-up after a remove waits for a create() that began before it
+ * PLANT_REMOVED_KEPT          assertion  a link that was removed while it was created is kept
+ * PLANT_NO_EVICTION           assertion  a full shard accepts another link
  *
  * SIZE -DTHREADS=2 -DASKS=2 -DREMOVES=0 -DSHARDS=2 -DKEYS=4 -DCAPACITY=3 -DCANCELS=0   shared slots
- * PLANT_SLOTS_UNLOCKED        assertion  shards take slots without the lock of the slots
+ * PLANT_SLOTS_UNLOCKED        assertion  shards take slots without the lock that guards them
  *
  * SIZE -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=0 -DCANCELS=0   none is kept
- * PLANT_ANSWER_UNCOUNTED      assertion  an answer is no reference
+ * PLANT_ANSWER_UNCOUNTED      assertion  an answer is not counted as a reference
  *
  * ENDS -DTHREADS=2 -DASKS=1 -DREMOVES=1 -DSHARDS=1 -DKEYS=1 -DCAPACITY=1 -DCANCELS=1   no run without end
- * PLANT_WAITS_AWAKE           cycle      who waits for an answer asks again and again
+ * PLANT_WAITS_AWAKE           cycle      a waiter polls instead of sleeping
  */
-#define BLOCKS (THREADS * ASKS) /* one for each call; 0 is none */
+#define BLOCKS (THREADS * ASKS) /* one for each call; 0 means no block */
 
 mtype = { GONE, RECYCLED, TAKEN, LINK };
 
-/* Blocks: with the allocator, kept for the next link, in one thread's hands, or a link's. */
+/* Blocks: free, kept for the next link, owned by one thread, or holding a link. */
 mtype life[BLOCKS + 1] = GONE;
 byte key_of[BLOCKS + 1];
 byte version_of[BLOCKS + 1]; /* of the key, when its create() began */
 byte refs[BLOCKS + 1];
-byte owed[BLOCKS + 1]; /* how many waiters have yet to read it, whatever `refs` says */
+byte owed[BLOCKS + 1]; /* how many waiters have yet to read it, counted apart from `refs` */
 
 /* Keys, from 0; key % SHARDS is a key's shard. */
 byte entry[KEYS];   /* the block in the table */
@@ -86,13 +86,13 @@ byte recycled[SHARDS];
 bool slots_locked;
 byte free_slots = (CAPACITY == 0 -> 0 : CAPACITY - SHARDS);
 
-/* What is on a thread's stack: its creation, */
+/* The state on a thread's stack: its creation, */
 bool running[THREADS];
 byte running_key[THREADS];
 bool removed[THREADS];
 byte waiters[THREADS]; /* a bit for each thread */
 byte own[THREADS];     /* the creation's `entry`: its block */
-/* or itself as a waiter. */
+/* and its waiter. */
 bool waits[THREADS];
 bool answered[THREADS];
 bool abandoned[THREADS];
@@ -108,7 +108,7 @@ byte finished;              /* threads */
 
 /* Locks, and slnk_lock_wait() and slnk_lock_wake_all() */
 
-/* Only as part of one step with what follows. */
+/* Used only inside a larger atomic step. */
 inline acquire(lock) {
     !lock -> lock = true
 }
@@ -117,7 +117,7 @@ inline release(lock) {
     lock = false
 }
 
-/* Where the thread is cancelled, it has the lock. */
+/* A cancelled thread holds the lock, as with condition variables. */
 inline wait(lock) {
 #ifdef PLANT_WAITS_AWAKE
     release(lock);
@@ -147,7 +147,7 @@ inline wake_all() {
 
 /* Blocks */
 
-/* A block of this call's own, so that a block that was released is not seen again. */
+/* Each call has its own block, so that use after release is detected. */
 inline allocate(block) {
     block = _pid * ASKS + ask;
     assert(life[block] == GONE);
@@ -155,12 +155,12 @@ inline allocate(block) {
     refs[block] = 1
 }
 
-/* What is copied to the list of who asked for `key`. */
+/* Copies the link to the list of the thread that looked up `key`. */
 inline read_link(block, oldest) {
     assert(life[block] == LINK && key_of[block] == key && version_of[block] >= oldest)
 }
 
-/* Of a block whose link nobody needs any more, or which never held one. */
+/* For a block whose link is no longer referenced, or that never held one. */
 inline recycle(s, block) {
     d_step {
         assert(owed[block] == 0);
@@ -233,7 +233,7 @@ inline take_slot(s) {
 
 #define holds(s, k) (k % SHARDS == s && entry[k] != 0)
 
-/* Evicts the least recently used link: any, as far as is known here. */
+/* Evicts the least recently used link. The order of use is not modelled, so it may be any. */
 inline evict(s) {
     if
     :: holds(s, 0) -> victim = 0
@@ -251,7 +251,7 @@ inline evict(s) {
 
 #define total (count[0] + count[SHARDS - 1] * (SHARDS - 1))
 
-/* keep_entry(), once take_slot() has been tried */
+/* keep_entry(), after take_slot() */
 inline keep_entry(s) {
     if
     :: count[s] == slots[s] ->
@@ -305,7 +305,7 @@ inline emit_link() {
 #endif
 }
 
-/* get_or_create() from inside create(): the link of somebody who came after a remove, or
+/* get_or_create() inside create(): a link that another thread created after a remove, or
  * SPANLINK_ERR_CACHE_RECURSION. */
 inline ask_for_own_key(s) {
     atomic {
@@ -489,7 +489,7 @@ inline pay() {
     owed[answer_entry[_pid]] = (answer_entry[_pid] == 0 -> 0 : owed[answer_entry[_pid]] - 1)
 }
 
-/* leave_waiters(): of whatever creation it is */
+/* leave_waiters(): searches every creation for the waiter */
 inline leave_waiters() {
     for (t : 0 .. THREADS - 1) {
         waiters[t] = waiters[t] & ~my_bit
@@ -557,7 +557,7 @@ inline find_creation() {
 #endif
 }
 
-/* Asking: once the lock is held, and anew where a creation was abandoned */
+/* Look-ups: repeated if a creation was abandoned */
 inline look_up(s) {
     if
 #ifdef PLANT_HIT_UNLOCKED
@@ -698,7 +698,7 @@ active proctype remover() {
     finished++
 }
 
-/* When all is done, spanlink_cache_destroy() leaves nothing behind. */
+/* At the end, spanlink_cache_destroy() releases every block. */
 active proctype last() {
     byte key, leaving, t;
     finished == THREADS + 1 ->

@@ -1,60 +1,59 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The collector, src/collector.c: shards, each a lock with a list; threads that add, and threads
- * that drain, snapshot, clear and count. Adding and copying are in as many steps as it takes to
- * show that a lock is missing, and all that allocates may fail. What is called like a function of
- * the source stands for it; public functions are without their spanlink_collector_ here.
+ * Model of the collector, src/collector.c: shards, each with a lock and a list; threads that add,
+ * and threads that drain, snapshot, clear and count. Adding and copying are split into enough steps
+ * to reveal a missing lock, and every allocation may fail. Inlines are named after the functions
+ * that they model, public ones without the prefix spanlink_collector_.
  *
- * What is promised: all threads together see one collection of links.
+ * Properties: all threads see one collection of links.
  *
- * - a link whose add has returned is inside until a drain has delivered or a clear dropped it
- * - a drain delivers all that is inside, each link once, and leaves nothing; one that fails leaves
- *   the collector and the list as they were
- * - a snapshot copies all that is inside, and count is their number
- * - links of one thread are delivered in its order
- * - every run comes to its end
+ * - a link is inside from the return of its add until a drain delivers it or a clear drops it
+ * - a drain delivers every link inside exactly once and leaves none; a failed drain leaves the
+ *   collector and the list unchanged
+ * - a snapshot copies every link inside, and count returns their number
+ * - links of one thread are delivered in the order in which it added them
+ * - every run ends
  *
- * That collection is `inside`, which each call changes in one step, at a moment between its
- * beginning and its end; what it does to the lists is held against that. Locks are taken and
- * released in one step: the platform promises that. Policies, `unique` and limits are the
- * list's and need no second thread, so whether the lists are settled is left open.
+ * `inside` is that collection. Each call changes it in one step, between its start and its return,
+ * and the lists are compared with it. Acquiring and releasing a lock are single steps: the platform
+ * guarantees that. Policies, `unique` and limits belong to the list and need no second thread, so
+ * the model does not fix whether the lists are settled.
  *
- * Sizes that are searched, each with two threads that take, and the bugs that show in them when
- * they are planted:
+ * Sizes that are searched, each with two taking threads, and the planted bugs that each must find:
  *
  * SIZE -DADDERS=2 -DLINKS=2 -DTAKES=2   each thread with a shard of its own
  * PLANT_ADD_UNLOCKED             assertion  add takes no lock
- * PLANT_SHARD_CHANGES            assertion  a thread's links fall to different shards
+ * PLANT_SHARD_CHANGES            assertion  a thread's links go to different shards
  * PLANT_DRAIN_UNLOCKED           assertion  drain takes no lock
  * PLANT_DRAIN_SHARD_BY_SHARD     assertion  drain holds the lock of one shard at a time
- * PLANT_UNLOCKED_BEFORE_CLEAR    assertion  drain copies, lets go, and clears
- * PLANT_CLEARED_ON_FAILURE       assertion  drain clears though it could not deliver
- * PLANT_GATHERED_KEPT            assertion  what was gathered in vain is still there next time
+ * PLANT_UNLOCKED_BEFORE_CLEAR    assertion  drain releases the locks between copying and clearing
+ * PLANT_CLEARED_ON_FAILURE       assertion  drain clears although delivery failed
+ * PLANT_GATHERED_KEPT            assertion  links gathered by a failed drain remain for the next one
  * PLANT_SNAPSHOT_LAST_LOCK_ONLY  assertion  snapshot takes only the last shard's lock
  * PLANT_COUNT_SHARD_BY_SHARD     assertion  count holds the lock of one shard at a time
- * PLANT_STARTED_ALONE            assertion  a shard gets its list without the lock of all
- * PLANT_LOCKED_BACKWARDS         deadlock   snapshot takes the locks in the other order
- * PLANT_LOCKED_ON_FAILURE        deadlock   drain returns with the locks when it fails
+ * PLANT_STARTED_ALONE            assertion  a shard's list is created without the lock ALL
+ * PLANT_LOCKED_BACKWARDS         deadlock   snapshot takes the locks in reverse order
+ * PLANT_LOCKED_ON_FAILURE        deadlock   a failed drain returns without releasing the locks
  *
- * SIZE -DADDERS=3 -DLINKS=1 -DTAKES=2   two of them in one shard
- * PLANT_LIST_MADE_UNLOCKED       assertion  add looks for the shard's list before it takes the lock
- * PLANT_STARTED_TWICE            assertion  who waited for the lock of all does not look again
+ * SIZE -DADDERS=3 -DLINKS=1 -DTAKES=2   two adding threads share a shard
+ * PLANT_LIST_MADE_UNLOCKED       assertion  add checks for the shard's list before it takes the lock
+ * PLANT_STARTED_TWICE            assertion  after waiting for the lock ALL, add does not check for the list again
  *
  * ENDS -DADDERS=2 -DLINKS=1 -DTAKES=1   no run without end
  */
 #define SHARDS 2
 #define ALL SHARDS /* the number of the lock that guards which shards are used */
 #define TAKERS 2
-#define MOST (2 * ADDERS * LINKS) /* room for each link to be there twice */
+#define MOST (2 * ADDERS * LINKS) /* capacity for each link twice */
 
-/* Links are numbered, those of one thread upwards. */
+/* Links are numbered; the numbers of one thread ascend. */
 typedef links {
     byte slot[MOST];
     byte live
 }
 
 bool locked[SHARDS + 1];
-bool made[SHARDS]; /* whether the shard has a list yet: is used */
+bool made[SHARDS]; /* whether the shard has a list, that is, is in use */
 links shard[SHARDS];
 links gathered;
 bool source[SHARDS]; /* the collector's `sources` */
@@ -182,7 +181,7 @@ inline offer_source(s, to) {
     fi
 }
 
-/* slnk_list_offer_lists(), where it does not fail; where it does, nothing has changed */
+/* slnk_list_offer_lists(), if it succeeds; on failure nothing changes */
 inline offer_sources(to) {
     offer_source(0, to);
     offer_source(1, to)
@@ -228,17 +227,17 @@ inline clear_shard(s) {
     fi
 }
 
-/* What follows clear_all() is when all links are outside. */
+/* The links count as outside from the step after clear_all(). */
 inline clear_all() {
     clear_shard(0);
     clear_shard(1)
 }
 
-/* Where each thread has two links: the second one, when the first one comes. */
+/* With two links for each thread: whether the second one came before the first. */
 #define later_is_seen(link) (LINKS == 2 && (link) % 2 == 0 && (seen & bit_of((link) + 1)) != 0)
 
-/* A drain and a snapshot that have delivered: the list holds exactly what is inside, each link once
- * and those of one thread in its order. */
+/* After a successful drain or snapshot, the list holds each link that was inside once, and those of
+ * one thread in order. */
 inline check_list(to) {
     d_step {
         seen = 0;
@@ -253,7 +252,7 @@ inline check_list(to) {
     }
 }
 
-/* The caller makes his list empty for the next time. */
+/* Empties the thread's list for its next call. */
 inline use_list(to) {
     d_step {
         for (i : 0 .. MOST - 1) {
@@ -384,7 +383,7 @@ active [TAKERS] proctype taker() {
     finished++
 }
 
-/* When all is done, the lists hold what is inside. */
+/* At the end, the lists hold the links that are inside. */
 active proctype last() {
     bool delivered;
     byte i, seen;

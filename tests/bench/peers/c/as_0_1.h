@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lets spanlink.c be compiled with version 0.1, for ../../builds.sh. */
+/* Makes spanlink.c compile with version 0.1, for ../../builds.sh. */
 #include <spanlink/spanlink.h>
 
 #define string_value as.string

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A batch of links for the programs in C that encode and decode one. */
+/* A batch of links for the C programs that encode and decode. */
 #ifndef PEERS_LINKS_H
 #define PEERS_LINKS_H
 
 #include "peers.h"
 
-enum { OTLP_FLAGS = 0x301 }; /* sampled; remote, which is known */
+enum { OTLP_FLAGS = 0x301 }; /* sampled; known to be remote */
 
 typedef struct peers_link {
     uint8_t trace_id[16], span_id[8];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the programs in C and C++ share: the inputs of ../README.md, the clock, a line of results.
+/* Shared by the C and C++ programs: the inputs of ../README.md, the clock, and the output format.
  */
 #ifndef PEERS_H
 #define PEERS_H
@@ -15,7 +15,7 @@
 
 enum { INPUTS = 4096, BATCH = 128, LOOKUPS = 1 << 18, COLLECTED = 1 << 17, EMPTIED = 1024 };
 
-static const char *peers_directory; /* where what is encoded goes */
+static const char *peers_directory; /* for the encoded output */
 
 static inline uint64_t peers_random(uint64_t *state) {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -45,7 +45,7 @@ static inline void peers_ids(uint64_t number, uint8_t trace_id[16], uint8_t span
     peers_put(peers_random(&number), span_id);
 }
 
-/* What ids add to an answer. */
+/* The share of a link's ids in an answer. */
 static inline uint64_t peers_digest(const uint8_t trace_id[16], const uint8_t span_id[8]) {
     return peers_get(trace_id) ^ peers_get(trace_id + 8) ^ peers_get(span_id);
 }
@@ -69,15 +69,15 @@ static inline double peers_now(void) {
 /* One line of results. */
 typedef struct peers_work {
     const char *work, *peer;
-    const char *lighter;             /* what this peer leaves out; NULL: nothing */
+    const char *lighter;             /* work that this peer omits; NULL: none */
     size_t operations;               /* of a pass */
     void (*prepare)(void *state);    /* before each pass, not timed; may be NULL */
     void (*pass)(void *state);       /* the work */
-    uint64_t (*answer)(void *state); /* what the last pass came to, the same for all peers */
+    uint64_t (*answer)(void *state); /* result of the last pass, equal for all peers */
     void *state;
 } peers_work;
 
-/* The nanoseconds of passes that take `least` nanoseconds at least, by their number. */
+/* Nanoseconds per pass, measured over at least `least` nanoseconds. */
 static inline double peers_time(const peers_work *work, double least) {
     double spent = 0;
     size_t passes = 0;
@@ -111,7 +111,8 @@ typedef struct peers_codec {
     const char *peer, *lighter;
     void (*fill)(bool texts); /* makes the links, with text attributes or with an index */
     void (*encode)(void *state);
-    uint64_t (*keep)(void *work); /* the answer of an encoder: its bytes, kept by the work's name */
+    uint64_t (*keep)(
+        void *work); /* stores an encoder's output under the work's name, returns its answer */
     void (*decode)(void *state);
     uint64_t (*digest)(void *state);
 } peers_codec;
@@ -136,7 +137,7 @@ static inline void peers_measure_codec(const peers_codec *codec) {
     }
 }
 
-/* Keeps what a peer has encoded, to be compared. */
+/* Stores the encoded output of a peer, which tables.py compares. */
 static inline void peers_keep(const char *work, const char *peer, const void *bytes, size_t size) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s/%s", peers_directory, work, peer);
@@ -164,7 +165,7 @@ typedef struct peers_thread {
     size_t number;
 } peers_thread;
 
-/* Runs `work` in that many threads, one of them the calling one. */
+/* Runs `work` in `count` threads, one of them the calling one. */
 static inline void peers_threads(size_t count, void *(*work)(void *thread), void *state) {
     peers_thread threads[2];
     for (size_t i = 0; i < count; i++) {

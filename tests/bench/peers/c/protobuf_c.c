@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* protobuf-c: messages of pointers. */
+/* protobuf-c, whose messages consist of pointers. */
 #include "links.h"
 
 #include "trace.pb-c.h"

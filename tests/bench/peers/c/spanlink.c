@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* spanlink's own side of every work of ../README.md. */
+/* spanlink's implementation of every workload of ../README.md. */
 #include "peers.h"
 
 #include <spanlink/spanlink.h>
 
-static spanlink_link links[INPUTS]; /* of the work at hand */
+static spanlink_link links[INPUTS]; /* of the current workload */
 static spanlink_attribute attributes[INPUTS][4];
 static char texts[INPUTS][4][64];
 
@@ -230,7 +230,7 @@ static void measure_dedup(size_t count) {
 
 typedef struct shared {
     size_t threads;
-    bool drains; /* a collector, or it is only cleared */
+    bool drains; /* drains the collector, or only clears it */
     spanlink_collector *collector;
     spanlink_cache *cache;
     char (*keys)[17];
@@ -270,7 +270,7 @@ static void collect(void *state) {
     peers_threads(self->threads, collect_in_thread, self);
 }
 
-/* With what came after the last drain. */
+/* Including the links added after the last drain. */
 static uint64_t count_drained(void *state) {
     shared *self = state;
     empty(self, 0);
@@ -381,7 +381,7 @@ static void decode(void *state) {
     check(spanlink_otlp_decode(buffer, written, batch), "decode");
 }
 
-/* What was encoded is compared in its file. */
+/* tables.py compares the encoded output. */
 static uint64_t keep(void *work) {
     peers_keep(work, "spanlink", buffer, written);
     return 0;

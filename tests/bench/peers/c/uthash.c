@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* uthash: each span once by a table through the links themselves. */
+/* uthash: deduplicates with an intrusive hash table. */
 #include "peers.h"
 
 #include <uthash.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* yyjson: a document of the links, and its text. Texts are checked, and not copied. */
+/* yyjson: builds a document of the links and writes it. Texts are validated but not copied. */
 #include "links.h"
 
 #include <yyjson.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Abseil: each span once by its hash set, whose seed is an address.
+// Abseil: deduplicates with its hash set, whose seed is an address.
 #include "peers.hpp"
 
 #include <absl/container/flat_hash_set.h>

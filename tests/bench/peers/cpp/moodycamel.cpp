@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// moodycamel's queue without locks, which promises no order and has no bound.
+// moodycamel's lock-free queue, which is unordered and unbounded.
 #include "peers.hpp"
 
 #include <concurrentqueue/concurrentqueue.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Google's protobuf: OTLP's messages as a list of links, encoded and decoded.
+// Google's protobuf: OTLP messages as a list of links, encoding and decoding.
 #include "peers.hpp"
 #include "trace.pb.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// protozero, which writes and reads fields, and leaves the messages to hand-written code.
+// protozero, which reads and writes fields; the messages are hand-written.
 #include "peers.hpp"
 
 #include <protozero/pbf_reader.hpp>
@@ -88,7 +88,7 @@ static void read_link(protozero::pbf_reader from, LinkView &link) {
     }
 }
 
-/* The vectors of links that were read before are used again. */
+/* Reuses the vectors of links that were decoded before. */
 static size_t decode(const std::string &bytes, std::vector<LinkView> &links) {
     size_t count = 0;
     protozero::pbf_reader span(bytes);

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// measureCache looks up links by key, and copies each for the thread that asks.
+// measureCache looks up links by key and copies each for the calling thread.
 func measureCache(peer string, names []string, get func(name string) *trace.Link) {
 	order := make([]int, lookups)
 	state := uint64(2)

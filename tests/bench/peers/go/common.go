@@ -29,7 +29,7 @@ func random(state *uint64) uint64 {
 	return z ^ (z >> 31)
 }
 
-// ids are those of the link with a number.
+// ids returns the ids of the link with a number.
 func ids(number int) (traceID trace.TraceID, spanID trace.SpanID) {
 	state := uint64(number)
 	binary.BigEndian.PutUint64(traceID[:8], random(&state))
@@ -47,7 +47,7 @@ func context(number int) trace.SpanContext {
 var keys = [4]string{"messaging.system", "messaging.destination.name",
 	"messaging.consumer.group.name", "messaging.message.id"}
 
-// links have that many text attributes.
+// links returns links with the given number of text attributes.
 func links(attributes int) []trace.Link {
 	made := make([]trace.Link, inputs)
 	for i := range made {
@@ -67,7 +67,7 @@ func batchItem(number int) trace.Link {
 		attribute.Int("batch.index", number%batch)}}
 }
 
-// twice are the numbers of the links of a dedup: each of count / 2 twice, in random order.
+// twice returns the numbers of the links of a dedup: each of count / 2 twice, in random order.
 func twice(count int) []int {
 	numbers := make([]int, count)
 	for i := range numbers {
@@ -117,7 +117,7 @@ const sharesTexts = "texts are shared"
 // A work is one line of results.
 type work struct {
 	work, peer string
-	lighter    string // what this peer leaves out
+	lighter    string // work that this peer omits
 	operations int    // of a pass
 	prepare    func() // before each pass, not timed
 	pass       func()
@@ -154,7 +154,7 @@ func require(err error) {
 	}
 }
 
-// keep stores what a peer has encoded, to be compared.
+// keep stores the encoded output of a peer, which tables.py compares.
 func keep(work, peer string, bytes []byte) uint64 {
 	directory := "."
 	if len(os.Args) > 1 {

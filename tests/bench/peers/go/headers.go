@@ -30,7 +30,7 @@ func measurePropagator(name, peer string, propagator propagation.TextMapPropagat
 		}}.measure()
 }
 
-// single gives each carrier one header alone.
+// single returns carriers with one header each.
 func single(name, format string) []propagation.TextMapCarrier {
 	carriers := make([]propagation.TextMapCarrier, inputs)
 	for i := range carriers {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// What Go's libraries take for the work of ../README.md.
+// Measures Go's libraries with the workloads of ../README.md.
 package main
 
 func main() {

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-const flags = 0x301 // sampled; remote, which is known
+const flags = 0x301 // sampled; known to be remote
 
 func message(some []trace.Link) *otlp.Span {
 	made := &otlp.Span{}
@@ -41,7 +41,7 @@ func digestMessage(from *otlp.Span) (sum uint64) {
 	return
 }
 
-// spans holds the links in the one span of a request: pdata encodes nothing smaller.
+// spans holds the links in a request with one span: pdata encodes nothing smaller.
 func spans(some []trace.Link) ptrace.Traces {
 	made := ptrace.NewTraces()
 	span := made.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()

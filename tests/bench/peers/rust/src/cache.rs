@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-//! Links by key, copied into the vector of the thread that asks.
+//! Looks up links by key and copies them to the vector of the calling thread.
 use crate::common::*;
 use opentelemetry::trace::Link;
 use std::sync::{Arc, Mutex};
 
 const LOOKUPS: usize = 1 << 18;
 
-/// `get` pushes the link of a key into a vector of V.
+/// `get` pushes the link of a key to a vector of V.
 fn measure_cache<V: Clone + Send>(
     (peer, lighter): (&str, &str),
     keys: &[String],

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-//! The inputs of ../../README.md, the clock, a line of results.
+//! The inputs of ../../README.md, the clock, and the output format.
 use opentelemetry::trace::{Link, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use opentelemetry::{KeyValue, Value};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// Follows the names of peers.
+/// Appended to the names of peers.
 pub static ALLOCATOR: OnceLock<&str> = OnceLock::new();
 
 pub const INPUTS: usize = 4096;
@@ -55,7 +55,7 @@ pub fn text(number: usize, trace: u128) -> String {
     }
 }
 
-/// Links with that many text attributes, whose keys are copied with the link, or static.
+/// Links with `attributes` text attributes, whose keys are copied with the link or static.
 pub fn links(attributes: usize, static_keys: bool) -> Vec<Link> {
     let attribute = |at: usize, number: usize| {
         let value = text(at, ids(number).0);
@@ -115,7 +115,7 @@ pub fn digest(links: &[Link]) -> u64 {
 pub struct Work<'a> {
     pub work: &'a str,
     pub peer: &'a str,
-    pub lighter: &'a str,  // what this peer leaves out
+    pub lighter: &'a str,  // work that this peer omits
     pub operations: usize, // of a pass
 }
 
@@ -161,7 +161,7 @@ impl Work<'_> {
     }
 }
 
-/// Keeps what a peer has encoded, to be compared.
+/// Stores the encoded output of a peer, which tables.py compares.
 pub fn keep(work: &str, peer: &str, bytes: &[u8]) -> u64 {
     let directory = std::env::args().nth(1).unwrap_or(".".into());
     std::fs::write(format!("{directory}/{work}/Rust {peer}"), bytes).expect("a file to keep");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-//! Contexts out of headers.
-#![allow(deprecated)] // opentelemetry-zipkin: what is left of B3 in Rust
+//! Extracts contexts from headers.
+#![allow(deprecated)] // opentelemetry-zipkin: the remaining B3 support in Rust
 use crate::common::*;
 use fastrace::collector::SpanContext as Fastrace;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};

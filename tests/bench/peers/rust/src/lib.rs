@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-//! What Rust's libraries take for the work of ../../README.md.
+//! Measures Rust's libraries with the workloads of ../../README.md.
 mod cache;
 mod common;
 mod headers;
 mod lists;
 mod otlp;
 
-/// Everything, with the system's allocator.
+/// All workloads, with the system's allocator.
 pub fn measure() {
     lists::measure_add();
     cache::measure();
@@ -15,7 +15,7 @@ pub fn measure() {
     otlp::measure();
 }
 
-/// What an allocator makes faster. Its name follows those of the peers.
+/// The workloads that depend on the allocator, whose name is appended to those of the peers.
 pub fn measure_allocator(name: &'static str) {
     common::ALLOCATOR.set(name).unwrap();
     lists::measure_add();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! Links into vectors, spans, and vectors behind a lock; each span once.
+//! Adds links to vectors, spans, and vectors behind a lock; deduplicates by span.
 use crate::common::*;
 use opentelemetry::trace::{Link, Span, SpanContext, Tracer, TracerProvider};
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -122,7 +122,7 @@ fn measure_dedup<S: BuildHasher + Default>(peer: &str, lighter: &str, count: usi
 const COLLECTED: usize = 1 << 17;
 const EMPTIED: usize = 1024;
 
-/// A vector that threads share, and what each has taken out of it.
+/// A vector that threads share, and the links that each thread has drained from it.
 fn measure_collector(threads: usize, drains: bool) {
     let links = links(0, false);
     let shared: Mutex<Vec<Link>> = Mutex::default();

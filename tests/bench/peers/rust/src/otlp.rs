@@ -17,11 +17,11 @@ use quick_protobuf::{BytesReader, MessageRead, MessageWrite, Writer};
     unused_variables
 )]
 mod quick {
-    use super::quick as trace; // the name that the generated code has for itself
+    use super::quick as trace; // the name that the generated code expects
     include!(concat!(env!("OUT_DIR"), "/trace.rs"));
 }
 
-const FLAGS: u32 = 0x301; // sampled; remote, which is known
+const FLAGS: u32 = 0x301; // sampled; known to be remote
 
 fn message(links: &[Link]) -> Span {
     let attribute = |each: &opentelemetry::KeyValue| {
@@ -68,7 +68,7 @@ fn digest_message(span: &Span) -> u64 {
     span.links.iter().map(link).fold(0, u64::wrapping_add)
 }
 
-/// What was decoded as views becomes links of their own.
+/// Copies decoded views to owned links.
 fn owned(span: &quick::Span) -> Vec<Link> {
     let attribute = |each: &quick::KeyValue| {
         let value = match &each.value.as_ref().unwrap().value {
@@ -204,7 +204,7 @@ pub fn measure() {
     }
 }
 
-/// Decoding alone, where another allocator matters.
+/// Only decoding, which depends on the allocator.
 pub fn measure_allocating() {
     for (links, suffix) in inputs() {
         measure_decode(&message(&links).encode_to_vec(), suffix);
