@@ -244,7 +244,7 @@ static void work_reservoir(size_t size) {
     churn(SPANLINK_OVERFLOW_RESERVOIR, size);
 }
 
-/* Batches larger than the bound of the list, most of whose links it refuses. */
+/* Batches for a bounded list that is full after the first few and refuses the rest. */
 static void work_append_full(size_t size) {
     enum { BATCH = 64 };
     spanlink_list_options options = cost_list_options();

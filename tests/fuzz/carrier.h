@@ -14,7 +14,7 @@ typedef struct block {
     size_t count, asked; /* how often the getter was called */
 } block;
 
-/* Names end at the colon, lines at CR LF or LF. */
+/* A colon ends a name; CR LF or LF ends a line. */
 static inline void split(block *b, const char *text, size_t length) {
     size_t end;
     for (size_t start = 0; start < length && b->count < MOST_LINES; start = end + 1) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads its input as an environment and as calls to its getter and setter, and holds each call
- * against a list of strings that is kept by the plain rules.
+ * Reads its input as an environment and calls to its getter and setter, and compares each call with
+ * a model: a list of strings.
  */
 #include "fuzz.h"
 
@@ -14,7 +14,7 @@ typedef struct model {
     size_t count, used;
 } model;
 
-/* Letters become upper case, all but letters, digits and "_" become "_", none begins with a digit.
+/* Converts letters to upper case, and to "_" a leading digit and all but letters, digits and "_".
  */
 static void write_name(spanlink_str name, char *text) {
     if (name.len == 0 || (name.ptr[0] >= '0' && name.ptr[0] <= '9')) {
@@ -38,7 +38,7 @@ static void delete_entry(model *m, size_t index) {
     memmove(m->entries[index], m->entries[index + 1], (m->count - index) * ENTRY);
 }
 
-/* Deletes all of a name from an index on. */
+/* Deletes every entry with the name from an index on. */
 static void delete_all(model *m, const char *name, size_t index) {
     while (index < m->count) {
         if (is_of(m->entries[index], name)) {
@@ -126,7 +126,7 @@ static void call(fuzz_input *input, model *m, spanlink_environment *environment)
     get(m, environment, name, variable);
 }
 
-/* Entries as they may come, without "=" too. */
+/* Entries as a system may provide them, also without "=". */
 static void inherit(fuzz_input *input, model *m, char **entries, size_t count) {
     for (; m->count < count; m->count++) {
         spanlink_str text = take(input, ENTRY - 1);

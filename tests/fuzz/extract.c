@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads its input as a raw block of header lines, through a getter of its own and through the
- * ready carrier, extracts a context and compares with a plain reading of all lines. What comes out
- * is injected again and extracted once more.
+ * Reads its input as a block of header lines, extracts a context through its own getter and through
+ * the library's carrier, and compares with a simple oracle. The result is injected and extracted
+ * again.
  */
 #include "carrier.h"
 #include "state.h"
@@ -11,7 +11,7 @@
 
 enum { BLOCK = 40000 };
 
-/* Makes a long block of few bytes: below 0x80 a byte is itself, above it a piece of a header. */
+/* Expands few bytes to a long block: a byte below 0x80 is itself, others are pieces of headers. */
 static size_t expand(fuzz_input *input, char *text) {
     static const char *const pieces[] = {
         "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n",
@@ -38,7 +38,7 @@ static size_t expand(fuzz_input *input, char *text) {
     return length;
 }
 
-/* The plain reading */
+/* The oracle */
 
 typedef struct wanted {
     spanlink_status status;
@@ -56,7 +56,7 @@ static size_t lines_of(const block *b, const char *name, spanlink_str lines[MOST
     return count;
 }
 
-/* The members of a line, trimmed, each with a comma before it unless it is the first. */
+/* Appends the trimmed members of a line, separated by commas. */
 static size_t join_members(spanlink_str line, char *text, size_t length) {
     size_t end;
     for (size_t start = 0; start < line.len; start = end + 1) {
@@ -74,7 +74,7 @@ static size_t join_members(spanlink_str line, char *text, size_t length) {
     return length;
 }
 
-/* One line that is not empty stays as it is; several give their members. SIZE_MAX: no room. */
+/* A single line that is not empty is unchanged; several are joined. SIZE_MAX: exceeds capacity. */
 static size_t join(const spanlink_str *lines, size_t count, char *text, size_t capacity) {
     size_t length = 0, filled = 0, last = 0;
     for (size_t i = 0; i < count; i++) {
@@ -121,7 +121,7 @@ static void compare(const wanted *w, spanlink_status status, const spanlink_cont
     fuzz_expect(text.len == 0 || memcmp(text.ptr, w->context.trace_state.ptr, text.len) == 0);
 }
 
-/* One line is borrowed from the carrier, several lie in the buffer. */
+/* A single line is borrowed from the carrier, several are joined in the buffer. */
 static void expect_home(const block *b, const spanlink_context *context, const char *text,
                         size_t capacity) {
     const char *at = context->trace_state.ptr;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads its input as a list of formats and a block of header lines, and holds extract, extract_all
- * and inject against a plain reading: the parsers of single headers are taken as they are, what is
- * read and which context decides is worked out anew.
+ * Reads its input as a list of formats and a block of header lines, and compares extract,
+ * extract_all and inject with an oracle. The oracle uses the library's parsers for single headers,
+ * but has its own rules for which headers are read and which context is chosen.
  */
 #include "carrier.h"
 #include "format_oracle.h"
@@ -11,8 +11,8 @@
 
 enum { FORMATS = ORACLE_FORMATS, BLOCK = 20000, MOST_WRITTEN = 14 };
 
-/* Pieces of headers that name three spans, two of them with one half of a trace id, and one with a
- * NUL and a newline in it. */
+/* Pieces of headers that name three spans, two of which share half of the trace id, and a piece
+ * with a NUL and a newline. */
 #define PIECE(text)  {text, sizeof(text) - 1}
 #define HALF         "a3ce929d0e0e4736"
 #define FULL         "4bf92f3577b34da6" HALF
@@ -47,7 +47,7 @@ static const spanlink_str pieces[] = {
     PIECE("\n"),
 };
 
-/* Below 0x80 a byte is itself, above it a piece. */
+/* A byte below 0x80 is itself, others are pieces. */
 static size_t expand(fuzz_input *input, char *text) {
     size_t length = 0;
     while (input->left != 0 && length + 256 < BLOCK) {
@@ -63,7 +63,7 @@ static size_t expand(fuzz_input *input, char *text) {
     return length;
 }
 
-/* The plain reading */
+/* The oracle */
 
 static spanlink_str value_of(const block *b, const char *name, bool trimmed) {
     for (size_t i = 0; i < b->count; i++) {
@@ -78,7 +78,8 @@ static oracle_found read_w3c(const block *b, char *text, size_t capacity) {
     oracle_found p = {SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
     spanlink_headers headers = {(spanlink_header *)(uintptr_t)b->lines, b->count, b->count};
     spanlink_getter getter = spanlink_headers_getter(&headers);
-    p.status = spanlink_extract(&getter, NULL, text, capacity, &p.context); /* fuzz_extract's */
+    p.status =
+        spanlink_extract(&getter, NULL, text, capacity, &p.context); /* tested by fuzz_extract */
     p.there = p.status != SPANLINK_ERR_NO_CONTEXT;
     return p;
 }
@@ -134,7 +135,7 @@ static void read_plainly(const block *b, char *text, size_t capacity, oracle_fou
     all[SPANLINK_FORMAT_GRPC_TRACE_BIN] = read_one(value_of(b, "grpc-trace-bin", false), decode);
 }
 
-/* What is to be found */
+/* Expected results */
 
 static bool is_refused(const spanlink_formats *formats) {
     bool refused = formats->count > SPANLINK_FORMATS_MAX;
@@ -213,7 +214,7 @@ static void extract_all(const spanlink_getter *getter, const spanlink_formats *f
     free(found);
 }
 
-/* Into the lines that came, of which nothing that is stale may stay. */
+/* Injects into the lines that were read; no stale header may remain. */
 static void inject(const block *b, const spanlink_formats *formats,
                    const spanlink_context *context) {
     spanlink_header *items = fuzz_memory((b->count + MOST_WRITTEN) * sizeof *items);
@@ -226,7 +227,7 @@ static void inject(const block *b, const spanlink_formats *formats,
     static const uint8_t zeros[8];
     spanlink_extracted found[FORMATS];
     spanlink_status status = spanlink_inject(context, formats, &setter, text, capacity);
-    if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* Datadog's, alone */
+    if (status == SPANLINK_ERR_TRACE_ID_ZERO) { /* only Datadog's */
         fuzz_expect(memcmp(context->trace_id + 8, zeros, 8) == 0 && headers.count == b->count);
     } else {
         fuzz_expect(status == SPANLINK_OK);
@@ -240,7 +241,7 @@ static void inject(const block *b, const spanlink_formats *formats,
     free(items);
 }
 
-/* Most are formats that there are. */
+/* Mostly known formats. */
 static spanlink_formats read_formats(fuzz_input *input) {
     spanlink_formats formats = {fuzz_byte(input) % (SPANLINK_FORMATS_MAX + 2), {0}};
     for (size_t i = 0; i < formats.count && i < SPANLINK_FORMATS_MAX; i++) {

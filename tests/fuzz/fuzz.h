@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every fuzz target includes: its input read piece by piece, and how to say that a promise is
- * broken. A target is one function, LLVMFuzzerTestOneInput(); tests/fuzz.sh runs it under
- * libFuzzer, replay.c runs it over the committed inputs with any compiler.
+ * Included by every fuzz target: reads the input piece by piece, and reports broken promises. A
+ * target is one function, LLVMFuzzerTestOneInput(). tests/fuzz.sh runs it under libFuzzer; replay.c
+ * runs it over the committed inputs with any compiler.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -21,7 +21,7 @@ typedef struct fuzz_input {
     size_t left;
 } fuzz_input;
 
-/* The next byte; 0 behind the end. */
+/* The next byte; 0 after the end. */
 static inline uint8_t fuzz_byte(fuzz_input *input) {
     if (input->left == 0) {
         return 0;
@@ -38,7 +38,7 @@ static inline uint64_t fuzz_number(fuzz_input *input) {
     return number;
 }
 
-/* Memory of exactly that size, so that AddressSanitizer sees each byte read behind it. */
+/* Memory of exactly this size, so that AddressSanitizer detects every access beyond it. */
 static inline void *fuzz_memory(size_t size) {
     void *memory = malloc(size != 0 ? size : 1);
     if (memory == NULL) {

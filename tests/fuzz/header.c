@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fuzz target of each header format, which FUZZ_FORMAT names: what is read is held against the
- * format's oracle, and what is accepted is written and read again. B3's input is read as the lines
- * of its four headers if it has a line end.
+ * Fuzz target of a header format, FUZZ_FORMAT: compares the parser with the format's oracle; an
+ * accepted header is written and read again. For B3, input with a line end is read as its four
+ * headers.
  */
 #include "fuzz.h"
 
@@ -10,8 +10,7 @@
 
 static const test_format *const format = &FUZZ_FORMAT;
 
-/* Reads a header, and holds what is said against what the oracle says. True if there is a context.
- */
+/* Reads a header and compares the result with the oracle's. True if there is a context. */
 static bool reads(const test_format *reader, spanlink_str header, spanlink_context *context) {
     spanlink_context before;
     memset(&before, 0xa5, sizeof before);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs its input as a program of calls on two lists, and compares links, order, statistics and
- * markers with a model of arrays and loops. Among the links are texts of the library's own, and
- * what the other list shows. A list lives on a heap whose allocations fail where the program says
- * so, on a pool of any size, or on one of spanlink_list_pool_size(), which must never run out.
- * Where a call fails, nothing may have changed, and on the heap the same call then succeeds.
+ * markers with a model of arrays and loops. Links may use the library's own texts and views of the
+ * other list. A list uses a heap whose allocations fail where the program says so, a pool of any
+ * size, or a pool of spanlink_list_pool_size(), which must never run out. A failed call must change
+ * nothing, and on the heap the same call then succeeds.
  */
 #include "maker.h"
 #include "model.h"
@@ -38,7 +38,7 @@ typedef struct subject {
     uint64_t duplicate, over_limit, invalid, arrivals;
     bool has_cut; /* RESERVOIR: since it was empty */
     size_t capacity;
-    uint64_t removed[2 * MOST_LINKS]; /* the keys of links that were removed since then */
+    uint64_t removed[2 * MOST_LINKS]; /* keys of links removed since has_cut was set */
     size_t removed_count;
 } subject;
 
@@ -67,7 +67,7 @@ static slnk_hash_seed key_seed(const subject *s) {
     return slnk_hash_seed_from(s->options.seed, 0);
 }
 
-/* What a link that names no span holds goes into its key. */
+/* The key of a link that names no span depends on the link's content. */
 static uint64_t digest(const subject *s, const spanlink_link *link) {
     static slnk_copy_scratch scratch;
     spanlink_allocator heap = {.state = NULL};
@@ -114,7 +114,7 @@ static size_t largest_removed(const subject *s) {
     return largest;
 }
 
-/* What makes way in a full list. */
+/* The link that a full list evicts. */
 typedef struct victim {
     bool found, is_removed;
     size_t place;
@@ -151,7 +151,7 @@ static victim latest_unsampled(const subject *s) {
     return v;
 }
 
-/* Whether a new link is admitted, and what makes way for it. */
+/* Whether a new link is admitted, and which link is evicted for it. */
 static bool model_admits(const subject *s, const spanlink_link *link, uint64_t key, victim *v) {
     size_t most = s->options.limits.max_links;
     v->found = false;
@@ -176,7 +176,7 @@ static void model_cut(subject *s) {
     s->over_limit++;
 }
 
-/* Offers a link whose copy is made, or not, where its fault is not seen before it is admitted. */
+/* Offers a link. If it could not be copied, its error is reported only if it would be admitted. */
 static void model_decide(subject *s, const spanlink_link *link, model_entry *entry, bool copied) {
     victim v;
     bool has_fault = false;
@@ -270,7 +270,7 @@ static void model_copy_list(subject *s, const subject *from) {
     memcpy(s->removed, from->removed, sizeof s->removed);
 }
 
-/* Whether the keys of another list go along. */
+/* Whether merge keeps the keys of the other list. */
 static bool hands_on_keys(const subject *s, const subject *from) {
     bool same_draw =
         s->options.unique && from->options.unique && s->options.seed == from->options.seed;
@@ -313,7 +313,7 @@ static void model_merge(subject *s, subject *from) {
     model_clear(from);
 }
 
-/* Takes out a link that no policy has cut. */
+/* Removes a link for dedup or truncate, not for the overflow policy. */
 static void model_take_out(subject *s, size_t place) {
     if (is_reservoir(s) && s->has_cut) {
         s->removed[s->removed_count++] = s->entries[place].key;
@@ -368,7 +368,8 @@ static bool is_marker(const spanlink_attribute *attribute) {
     return false;
 }
 
-/* The last link as it is to be read: its own attributes but for markers of others, and these. */
+/* The expected last link: its attributes without foreign markers, followed by the list's markers.
+ */
 static void compare_marked(const subject *s, const spanlink_link *read) {
     const spanlink_link *own = &s->entries[s->count - 1].link;
     spanlink_attribute *attributes = fuzz_memory((own->attribute_count + 2) * sizeof *attributes);
@@ -413,7 +414,7 @@ static size_t choose_limit(fuzz_input *input, size_t wide) {
     return choice >= 128 ? SPANLINK_UNLIMITED : choice >= 112 ? wide : choice % 12u;
 }
 
-/* The model's options, in which 0 is nothing, as the library's, in which it is the default. */
+/* Converts the model's options, where 0 means none, to the library's, where 0 means the default. */
 static spanlink_list_options given_options(const subject *s) {
     spanlink_list_options given = s->options;
     given.limits.max_links = test_limit(given.limits.max_links);
@@ -487,10 +488,10 @@ typedef struct call {
     uint8_t code;
     subject *on, *other;
     spanlink_link *links;
-    const spanlink_link *sources; /* views of the other list, instead of `links` */
+    const spanlink_link *sources; /* views of the other list, used instead of `links` */
     size_t count;
     size_t number;
-    uint8_t *span; /* what the other list shows, encoded */
+    uint8_t *span; /* the other list, encoded */
     size_t span_size;
 } call;
 
@@ -512,7 +513,7 @@ enum {
     CALLS
 };
 
-/* Whether a list's last link has attributes that look like markers, its own or others'. */
+/* Whether a list's last link has the list's markers or attributes that look like markers. */
 static bool ends_with_markers(const subject *s) {
     const spanlink_link *last = s->count == 0 ? NULL : &s->entries[s->count - 1].link;
     bool found = has_markers(s);
@@ -522,8 +523,8 @@ static bool ends_with_markers(const subject *s) {
     return found;
 }
 
-/* The Span that an encoder makes of the other list; an odd number is a count of links that were cut
- * further up. */
+/* Encodes the other list as a Span. An odd number is added as a count of links that an earlier
+ * sender dropped. */
 static void encode_other(call *c) {
     size_t size = spanlink_otlp_list_size(c->other->list);
     c->span = fuzz_memory(size + 2);
@@ -535,8 +536,8 @@ static void encode_other(call *c) {
     }
 }
 
-/* What a list without bounds shows of a Span: all that the other list has, if nothing looks like a
- * marker. */
+/* Decodes a Span into an unbounded list: it has every link of the other list, unless an attribute
+ * looks like a marker. */
 static spanlink_list *decode_all(const call *c, test_allocator *heap) {
     const subject *other = c->other;
     spanlink_list_options options = test_list_options();
@@ -623,8 +624,8 @@ static spanlink_status run_on_model(const call *c) {
 }
 
 /*
- * Runs a call that may run out of memory. `fail_at` says which allocation fails, 0 none; `look`
- * whether the lists are read after a failure, which closes gaps.
+ * Runs a call that may run out of memory. Allocation number `fail_at` fails; 0: none. With `look`,
+ * the lists are read after a failure, which closes gaps.
  */
 static void run(const call *c, size_t fail_at, bool look) {
     c->on->heap.calls = 0;
@@ -650,7 +651,7 @@ static void run(const call *c, size_t fail_at, bool look) {
     compare_stats(c->other);
 }
 
-/* Views of the other list stay valid in the model, which copies before it forgets. */
+/* The model copies before it frees, so views of the other list remain valid. */
 static void run_views(call *c, uint8_t choice, size_t fail_at, bool look) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(c->other->list, &count);
@@ -664,7 +665,7 @@ static void run_views(call *c, uint8_t choice, size_t fail_at, bool look) {
     run(c, fail_at, look);
 }
 
-/* A link whose tracestate, key and value are texts that the other list shows. */
+/* A link whose tracestate, key and value are views of the other list. */
 static void run_texts(call *c, size_t fail_at, bool look) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(c->other->list, &count);
@@ -686,7 +687,7 @@ static void run_texts(call *c, size_t fail_at, bool look) {
     run(c, fail_at, look);
 }
 
-/* Copying and decoding need more than the list alone: no size of a pool is enough. */
+/* Copying and decoding need memory beyond the list's own, so a pool may run out. */
 static void run_beside(call *c, size_t fail_at, bool look) {
     c->on->memory = c->on->memory == ENOUGH_POOL ? ANY_POOL : c->on->memory;
     if (c->code == DECODE) {
@@ -696,7 +697,7 @@ static void run_beside(call *c, size_t fail_at, bool look) {
     free(c->span);
 }
 
-/* Many links of one kind: gaps, blocks and tables move. */
+/* Adds many links of one kind, so that gaps, blocks and tables move. */
 static void run_stream(call *c, fuzz_input *input) {
     uint8_t first = fuzz_byte(input), step = fuzz_byte(input), sampled = fuzz_byte(input);
     spanlink_link link = c->links[0];

@@ -14,7 +14,7 @@ static size_t take(size_t *left, size_t wanted) {
     return taken;
 }
 
-/* Fills a text with one of the patterns; the last one is the input's own bytes. */
+/* Fills a text with one of the patterns; the last one copies bytes of the input. */
 static void fill(maker *self, char *text, size_t length, unsigned pattern) {
     static const char *const patterns[] = {"abcdefg",     "\xc3\xa9",  "\xf0\x9f\x94\x97",
                                            "\xff\xfe",    "a\xe2\x82", "\xed\xa0\x80\xe2\x82\xac",
@@ -28,8 +28,7 @@ static void fill(maker *self, char *text, size_t length, unsigned pattern) {
     }
 }
 
-/* A text of the library's own, which a list need not copy; the last one begins inside such a text.
- */
+/* One of the library's own texts, which lists need not copy; the last one is a part of one. */
 static spanlink_str make_owned(maker *self, unsigned choice) {
     spanlink_attribute retry[2], batch[2];
     spanlink_factory_retry(NULL, 1, retry);
@@ -68,8 +67,8 @@ static spanlink_str make_named(maker *self, const char *name) {
     return (spanlink_str){keep(self, fuzz_copy(name, length)), length};
 }
 
-/* Few keys, so that they repeat; keys that differ in the last byte only; the markers' names; keys
- * that the library owns. */
+/* Few keys, so that they repeat; keys that differ only in the last byte; the names of markers; the
+ * library's own keys. */
 static spanlink_str make_key(maker *self) {
     uint8_t choice = fuzz_byte(self->input);
     char key[] = "a key that is like the others but for one character: ?";
@@ -124,7 +123,7 @@ static spanlink_value make_map(maker *self, size_t wanted, size_t depth) {
     return value;
 }
 
-/* Arrays and maps in turn, each with one element. */
+/* Alternating arrays and maps, each with one element. */
 static spanlink_value make_nest(maker *self, size_t levels, size_t depth) {
     spanlink_value value = make_value(self, MAKER_DEPTH);
     for (size_t i = 0; i < levels && depth + i < MAKER_DEPTH && self->elements != 0; i++) {
@@ -193,7 +192,7 @@ void maker_ids(uint8_t number, spanlink_context *context) {
     context->span_id[number % 8] = number % 16;
 }
 
-/* The shape byte: mostly few attributes, sometimes none or many; three bits of the context. */
+/* The first byte gives the number of attributes, mostly small, and three bits of the context. */
 spanlink_link maker_link(maker *self) {
     uint8_t shape = fuzz_byte(self->input);
     size_t count = shape % 8 == 7 ? fuzz_byte(self->input) % 40u : shape % 8u / 2;

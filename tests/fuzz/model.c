@@ -3,7 +3,7 @@
 
 #include "test_otlp_rules.h"
 
-/* The bytes of the first characters; a byte that belongs to none counts as one. */
+/* The size of the first characters; a byte that is not part of a character counts as one. */
 static size_t prefix(spanlink_str text, size_t characters) {
     size_t bytes = 0, step;
     for (size_t i = 0; i < characters && bytes < text.len; i++) {
@@ -28,7 +28,7 @@ static bool same_key(spanlink_str a, spanlink_str b) {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
-/* Which of the caller's attributes stay: `chosen` gets them in order. */
+/* Stores the attributes to keep in `chosen`, in order. */
 static size_t choose(const spanlink_attribute *attributes, size_t length, size_t limit,
                      const spanlink_attribute **chosen, uint64_t *dropped) {
     size_t count = 0;
@@ -51,7 +51,7 @@ static size_t choose(const spanlink_attribute *attributes, size_t length, size_t
     return count;
 }
 
-/* The attributes that stay, copied; `levels` arrays and maps may still be entered. */
+/* Copies the attributes to keep; `levels` is the depth of arrays and maps still allowed. */
 static spanlink_attributes copy_attributes(const spanlink_attribute *attributes, size_t length,
                                            size_t limit, const spanlink_limits *limits,
                                            size_t levels, uint64_t *dropped) {

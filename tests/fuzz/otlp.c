@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decodes bytes into a list: the input's own, and what the encoder makes of links that are made of
- * the input, whole, cut short, and with fields between that nobody knows. What a list shows after
- * decoding, another list must show that decodes the list's encoding; where decoding fails, nothing
- * may have changed.
+ * Decodes bytes into a list: the input itself, and encoded links made from the input, whole,
+ * truncated, and with unknown fields inserted. A list that decodes another list's encoding must
+ * have the same content; a failed decode must change nothing.
  */
 #include "maker.h"
 
@@ -45,7 +44,7 @@ static void expect_empty(spanlink_list *list) {
     fuzz_expect(test_stats(list).kept == 0 && test_stats(list).over_limit == 0);
 }
 
-/* What a list shows, any list takes. */
+/* Links read from a list can be added to another list. */
 static void expect_taken(spanlink_list *list) {
     test_allocator heap = {0};
     spanlink_list *other = make_list(&heap, SPANLINK_UNLIMITED);
@@ -77,7 +76,7 @@ static bool round_trip(const uint8_t *data, size_t size, bytes *again) {
     return status == SPANLINK_OK;
 }
 
-/* What a list shows is encoded so that another list comes to show the same, cuts and all. */
+/* A list that decodes the encoding has the same content, including dropped counts. */
 static void expect_fixed_point(const uint8_t *data, size_t size) {
     bytes first, second;
     if (round_trip(data, size, &first)) {
@@ -89,7 +88,7 @@ static void expect_fixed_point(const uint8_t *data, size_t size) {
     }
 }
 
-/* Fails each allocation in turn: NO_MEMORY each time, and the list as it was. */
+/* Fails each allocation in turn: each time the status is NO_MEMORY and the list is unchanged. */
 static void fail_allocations(const uint8_t *data, size_t size) {
     test_allocator heap = {0};
     spanlink_list *list = make_list(&heap, BOUND);
@@ -110,7 +109,7 @@ static void fail_allocations(const uint8_t *data, size_t size) {
     fuzz_expect(heap.live_blocks == 0 && heap.wrong_sizes == 0);
 }
 
-/* An unknown field of each wire type, between the encoded links. */
+/* Puts an unknown field before and after the encoded links. */
 static bytes with_unknown_fields(bytes encoded, uint8_t choice) {
     static const uint8_t unknown[][7] = {
         {0xa0, 0x06, 0x96, 0x01}, {0xa2, 0x06, 0x03, 'a', 'b', 'c'}, {0xa5, 0x06, 1, 2, 3, 4}};
@@ -123,7 +122,7 @@ static bytes with_unknown_fields(bytes encoded, uint8_t choice) {
     return made;
 }
 
-/* What a list holds is encoded; decoded, it is the same, to the byte. */
+/* Encoding, decoding and encoding again gives the same bytes. */
 static void encode_and_decode(fuzz_input *input) {
     static maker makers[MOST_LINKS];
     test_allocator heap = {0};
@@ -132,7 +131,7 @@ static void encode_and_decode(fuzz_input *input) {
     for (size_t i = 0; i < shape % (MOST_LINKS + 1u); i++) {
         makers[i] = (maker){.input = input};
         spanlink_link link = maker_link(&makers[i]);
-        link.context.trace_id[0] = link.context.span_id[0] = 1; /* points somewhere */
+        link.context.trace_id[0] = link.context.span_id[0] = 1; /* valid */
         spanlink_list_add(list, &link);
         maker_forget(&makers[i]);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes links of its input, encodes them as OTLP/JSON and holds what jansson reads against them,
- * field by field, as the specification's JSON mapping has it.
+ * Makes links from its input, encodes them as OTLP/JSON, parses that with jansson and compares
+ * every field with the links, according to the specification's JSON mapping.
  */
 #include "maker.h"
 
@@ -28,7 +28,7 @@ static void expect_hex(const json_t *json, const uint8_t *bytes, size_t size) {
     expect_text(json, text, 2 * size);
 }
 
-/* Base64 with padding (RFC 4648, section 4): each character's six bits, one by one. */
+/* Base64 with padding (RFC 4648, section 4), decoded bit by bit. */
 static void expect_base64(const json_t *json, const void *data, size_t size) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const uint8_t *bytes = data;
@@ -65,7 +65,7 @@ static void expect_number(const json_t *json, uint32_t number) {
 
 static void expect_value(const json_t *json, const spanlink_value *given, test_otlp_place place);
 
-/* The attributes that are written, in order; no array at all where there are none of a link. */
+/* Expects the attributes with valid keys, in order. A link without any has no array. */
 static void expect_attributes(const json_t *json, spanlink_attributes attributes,
                               test_otlp_place place) {
     size_t written = 0;
@@ -165,7 +165,7 @@ static void read_back(const char *text, size_t size, const spanlink_link *links,
     json_decref(json);
 }
 
-/* Encodes into a buffer of that capacity, at the end of its memory. */
+/* Encodes into a buffer of exactly this capacity. */
 static void encode(const spanlink_link *links, size_t count, size_t size, size_t capacity) {
     char *text = fuzz_memory(capacity);
     size_t written = SIZE_MAX;

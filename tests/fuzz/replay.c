@@ -20,7 +20,7 @@ static bool run_file(const char *path) {
     return true;
 }
 
-/* How many files were run; a directory's names that begin with a dot are passed over. */
+/* Returns how many files were run. Skips names in a directory that begin with a dot. */
 static size_t run_directory(const char *path) {
     DIR *directory = opendir(path);
     size_t count = 0;

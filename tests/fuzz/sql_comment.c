@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads its input as a statement, and again by an oracle; the first byte says how much text the
- * tracestate gets. A context that is found is written behind the statement, which has an end of its
- * own then or not: the oracle knows.
+ * Reads its input as a statement, and compares with an oracle; the first byte is the capacity for
+ * the tracestate. Then appends a comment to the statement, which may end inside a quote or comment,
+ * and compares again.
  */
 #include "format_oracle.h"
 #include "fuzz.h"
@@ -12,7 +12,7 @@
 
 enum { COMMENT = 87 + 3 * 512 };
 
-/* Pieces that mean something; a byte above 0x7f stands for one of them. */
+/* Pieces of SQL syntax; a byte above 0x7f stands for one of them. */
 #define PARENT "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 static const char *const pieces[] = {"/*",
                                      "*/",
@@ -44,7 +44,8 @@ static char *expand(fuzz_input *input, size_t *length) {
     return text;
 }
 
-/* What the oracle says, with the readers of both W3C headers, which have targets of their own. */
+/* The oracle's result. It uses the library's parsers of the W3C headers, which have their own fuzz
+ * targets. */
 static spanlink_status judge(const char *sql, size_t length, size_t capacity, char *memory,
                              spanlink_context *context) {
     oracle_comment comment = {.traceparent = memory, .tracestate = memory + length};
@@ -85,7 +86,7 @@ static void compare(const char *sql, size_t length, size_t capacity) {
     free(memory);
 }
 
-/* Puts a comment of the statement's own text behind it. */
+/* Appends a comment whose tracestate is the text of the statement. */
 static void append(const char *sql, size_t length) {
     char *longer = fuzz_memory(length + COMMENT);
     size_t added = 0;

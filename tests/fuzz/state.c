@@ -33,7 +33,7 @@ bool state_is_value(const char *text, size_t length) {
     return valid;
 }
 
-/* One member without the blanks around it; it is not empty. */
+/* One trimmed member that is not empty. */
 static spanlink_status read_one(const char *text, size_t length,
                                 spanlink_tracestate_member *member) {
     size_t key = 0;

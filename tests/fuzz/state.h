@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tracestate read in the plainest words: split at commas, trim, look at each character. */
+/* A simple oracle for tracestates: splits at commas, trims, checks each character. */
 #ifndef FUZZ_STATE_H
 #define FUZZ_STATE_H
 
@@ -20,12 +20,12 @@ state state_read(const char *text, size_t length);
 bool state_is_key(const char *text, size_t length);
 bool state_is_value(const char *text, size_t length);
 
-/* The members as they are sent on; the text has room for STATE_TEXT characters. */
+/* Writes the members as they are propagated; `text` has a capacity of STATE_TEXT. */
 size_t state_write(const state *from, char *text);
 
 /*
- * Makes a long text of few bytes: below 0x80 a byte is itself, above it is a run of one character
- * that matters, or a member of its own. Returns the length, STATE_TEXT at most.
+ * Expands few bytes to a long text: a byte below 0x80 is itself, others are a run of one
+ * significant character, or a member. Returns the length, at most STATE_TEXT.
  */
 size_t state_expand(fuzz_input *input, size_t bytes, char *text);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads its input as a traceparent, and again by a walk from the left that follows the
- * specification's grammar one character at a time. What is accepted is written and read again.
+ * Reads its input as a traceparent, and compares with an oracle that follows the specification's
+ * grammar one character at a time. An accepted header is written and read again.
  */
 #include "fuzz.h"
 
@@ -26,7 +26,7 @@ static bool any_bit(const uint8_t *bytes, size_t size) {
     return bits != 0;
 }
 
-/* A field of hex digits from the left; a fault of its digits goes before the text's end. */
+/* Reads a field of hex digits. A bad digit takes precedence over the end of the text. */
 static spanlink_status walk_field(const char *text, size_t length, size_t at, uint8_t *bytes,
                                   size_t size, spanlink_status bad_digit) {
     for (size_t i = 0; i < 2 * size; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses its input as a tracestate, asks for members, sets, removes and limits, and compares with a
- * plain reading. All output goes into memory of just that size, and once over the input itself.
+ * Parses its input as a tracestate, gets, sets, removes and limits members, and compares with an
+ * oracle. All output goes to memory of exactly the needed size, and once over the input itself.
  */
 #include "state.h"
 
@@ -29,7 +29,7 @@ static void take_out(state *s, size_t at) {
     memmove(&s->members[at], &s->members[at + 1], (s->count - at) * sizeof s->members[0]);
 }
 
-/* What each operation leaves. */
+/* The expected members after each operation. */
 
 static state after_remove(const request *r) {
     state s = r->before;
@@ -80,7 +80,7 @@ static state after_limit(const request *r) {
     return s;
 }
 
-/* Running them */
+/* The operations */
 
 typedef enum operation { SET, REMOVE, LIMIT } operation;
 
@@ -120,7 +120,7 @@ static void run_with_capacity(const request *r, operation what, const state *wan
     free(text);
 }
 
-/* Over the input itself; there a failure leaves the text as it was. */
+/* Writes over the input itself; a failure leaves the text unchanged. */
 static void run_in_place(const request *r, operation what, const state *wanted) {
     char *text = fuzz_copy(r->text.ptr, r->text.len);
     size_t length = SIZE_MAX;
@@ -173,7 +173,7 @@ static void compare_parsed(const request *r) {
     }
 }
 
-/* Half of the choices name a member that is there: few inputs would by chance. */
+/* Half of the choices name an existing member, which random keys would rarely hit. */
 static void choose_key(request *r, fuzz_input *input, uint8_t choice) {
     char text[STATE_TEXT];
     size_t length = state_expand(input, choice % 16, text);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our side of the conversations with other tracers' propagators, over standard input and output,
- * line by line, fields between tabs:
+ * spanlink's side of the comparison with other tracers' propagators. Reads standard input and
+ * writes standard output line by line, with tabs between fields:
  *
- *     format_peer write      `FORMAT trace-id span-id flags` in, the values of its headers out
- *     format_peer read       `FORMAT value...` in, `trace-id span-id flags` or `- reason` out
+ *     format_peer write      reads `FORMAT trace-id span-id flags`, prints the header values
+ *     format_peer read       reads `FORMAT value...`, prints `trace-id span-id flags` or `- reason`
  *
- * The binary form goes as hex. Ids do so too, the flags as 0 or 1.
+ * Ids and the binary format are in hex, flags are 0 or 1.
  */
 #include <spanlink/spanlink.h>
 
@@ -16,7 +16,7 @@
 enum { MAX_LINE = 4096, MAX_FIELDS = 5 };
 
 typedef struct fields {
-    char *text[MAX_FIELDS]; /* empty where there are fewer */
+    char *text[MAX_FIELDS]; /* empty if the line has fewer fields */
 } fields;
 
 static spanlink_str value(const fields *line, size_t index) {
@@ -91,7 +91,7 @@ static spanlink_status write_binary(const spanlink_context *context, char *text)
     return status;
 }
 
-/* The multiple headers are the parts of the single one. */
+/* The values of the separate headers are the parts of the single header. */
 static spanlink_status write_b3_multi(const spanlink_context *context, char *text) {
     spanlink_status status = spanlink_b3_format(context, text);
     if (status == SPANLINK_OK) {

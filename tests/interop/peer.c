@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our side of the conversations with other people's software, over standard input and output:
+ * spanlink's side of the comparison with other software, over standard input and output:
  *
- *     peer decode     an encoded Span in, out the OTLP/JSON of a Span with its links alone
- *     peer encode     an encoded Span in, its links out as we encode them, to append to a Span
- *     peer headers    lines of `traceparent<TAB>tracestate` in; out, line by line, what we send on,
- *                     or `-<TAB>` and the reason
+ *     peer decode     reads an encoded Span, writes a Span with only its links as OTLP/JSON
+ *     peer encode     reads an encoded Span, writes its links as fields to append to a Span
+ *     peer headers    reads lines of `traceparent<TAB>tracestate`, writes for each the headers to
+ *                     propagate, or `-<TAB>` and the reason
  */
 #include <spanlink/spanlink.h>
 
@@ -19,7 +19,7 @@ static int fail(const char *what, spanlink_status status) {
     return EXIT_FAILURE;
 }
 
-/* JSON is written as an object, so that it is JSON on its own. */
+/* JSON is enclosed in braces, so that the output is valid JSON. */
 static int write_list(spanlink_list *list, bool json) {
     size_t size = json ? spanlink_otlp_json_list_size(list) : spanlink_otlp_list_size(list);
     uint8_t *out = size != SIZE_MAX ? malloc(size + 1) : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the library writes is JSON, and says, value by value, what the links say. */
+/* The library's output is valid JSON whose values equal those of the links. */
 #include "test.h"
 #include "test_otlp_links.h"
 #include "test_otlp_rules.h"
@@ -43,7 +43,7 @@ static void assert_hex(const uint8_t *bytes, size_t count, const json_t *got) {
     assert_string(text, 2 * count, got);
 }
 
-/* Six bits a digit, from the most significant. */
+/* Six bits for each digit, the most significant first. */
 static void assert_base64(const uint8_t *bytes, size_t size, const json_t *got) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *text = json_string_value(got);

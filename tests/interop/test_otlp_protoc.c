@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the library writes is, byte for byte, what protobuf's own encoder makes of the same content,
- * and what that encoder writes is read. The content goes to protoc in protobuf's text format.
+ * The library's encoding equals, byte for byte, that of protobuf's own encoder for the same
+ * content, and the library reads that encoding. protoc gets the content in protobuf's text format.
  */
 #include "test.h"
 #include "test_links.h"
@@ -127,7 +127,8 @@ static content read_file(const char *path) {
     return read;
 }
 
-/* The paths come from the environment, so that no character in them means anything to the shell. */
+/* The paths are passed in the environment, so that the shell does not interpret their characters.
+ */
 static void run_protoc(const char *text, const char *binary) {
     char command[512];
     snprintf(command, sizeof command,
@@ -200,7 +201,7 @@ TEST(what_protobuf_encodes_is_decoded) {
     }
 }
 
-/* Each key once, with its last value in the place of its first, in maps too. */
+/* Keeps each key once, with its last value at its first position, also in maps. */
 TEST(of_repeated_keys_that_protobuf_encodes_the_last_value_is_read) {
     spanlink_attribute entries[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2),
                                     spanlink_attribute_int("x", 3)};
@@ -220,7 +221,7 @@ TEST(of_repeated_keys_that_protobuf_encodes_the_last_value_is_read) {
     free(encoded.bytes);
 }
 
-/* Each value holds the one before it, so that all of them take little memory. */
+/* Each value contains the one before it, so that all of them need little memory. */
 TEST(values_of_0_to_120_levels_are_encoded_as_protobuf_does) {
     enum { LEVELS = 121 };
     static spanlink_attribute chains[2][LEVELS];
