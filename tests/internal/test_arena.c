@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What an arena takes and has room for, held against what is told beforehand. */
+/* Compares the memory that an arena uses and its capacity with the precomputed bounds. */
 #include "test.h"
 #include "test_allocator.h"
 
 #include "internal/arena.h"
 
-/* Takes the only block again, at the front. */
+/* Moves the only block to the front. */
 static void *pack(slnk_arena *arena, void *block) {
     size_t size = slnk_arena_block_size(block);
     slnk_arena_rewind(arena);
     return memmove(slnk_arena_take(arena, size), block, size);
 }
 
-/* As a list does it. Returns where the block is then. */
+/* Frees memory as a list does. Returns the new address of the block. */
 static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, void *block,
                        size_t size) {
     bool has_room = slnk_arena_has_room(arena, size, size);
@@ -26,8 +26,8 @@ static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, v
     return block;
 }
 
-/* Each block is a little larger than the one that it takes the place of, so that no chunk that was
- * enough for that one need be enough for it. */
+/* Each block is slightly larger than the one that it replaces, so that the chunk of the old one may
+ * be too small for it. */
 TEST(one_block_that_grows_takes_no_more_than_the_bound) {
     enum { LARGEST = 16000, GRANULE = 16 };
     test_allocator heap = {0};
@@ -51,7 +51,7 @@ TEST(one_block_that_grows_takes_no_more_than_the_bound) {
     assert_int_equal(0, heap.wrong_sizes);
 }
 
-/* A chunk of one block, which is 16 bytes with its header. */
+/* Makes a chunk with one block, which has 16 bytes with its header. */
 static void *begin_with_a_block(slnk_arena *arena, slnk_arena_chunk *none,
                                 const spanlink_allocator *allocator) {
     slnk_arena_lend(arena, none, sizeof *none);
@@ -113,7 +113,7 @@ TEST(what_is_lent_is_enough_for_few_blocks) {
     assert_true(slnk_arena_bound(0, SIZE_MAX, 1, 64, 16) == SIZE_MAX);
 }
 
-/* Room for blocks whose order of sizes nobody knows, in chunks of that size each. */
+/* Whether blocks of unknown order fit into `count` chunks of `size` bytes each. */
 static bool chunks_have_room(size_t count, size_t size, size_t total, size_t largest) {
     slnk_arena_chunk chunks[40] = {{.next = NULL}};
     for (size_t i = 0; i < count; i++) {
@@ -135,7 +135,7 @@ TEST(there_is_room_for_what_fits_for_certain) {
     assert_false(chunks_have_room(40, 8, 16, 16));
 }
 
-/* Of blocks in use, garbage, things that are owned, and bytes to come. */
+/* Arguments: bytes in use, bytes of garbage, number of owned blocks, and bytes to add. */
 static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t to_come) {
     slnk_arena arena = {.taken = in_use + garbage, .garbage = garbage};
     return slnk_arena_worth_packing(&arena, owned, to_come);
@@ -144,7 +144,7 @@ static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t
 TEST(packing_is_worth_it_where_it_moves_no_more_than_it_gains) {
     assert_true(is_worth_packing(80, 40, 1, 40));
     assert_false(is_worth_packing(88, 40, 1, 40));
-    assert_false(is_worth_packing(40, 0, 1, 80)); /* there is nothing to gain */
+    assert_false(is_worth_packing(40, 0, 1, 80)); /* nothing to gain */
     assert_true(is_worth_packing(8, 40, 10, 40));
     assert_false(is_worth_packing(8, 40, 11, 40));
 }

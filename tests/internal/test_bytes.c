@@ -4,7 +4,7 @@
 
 #include "internal/bytes.h"
 
-/* The lowest byte comes first, whatever the machine. */
+/* The lowest byte comes first on every machine. */
 TEST(integers_are_loaded_and_stored_byte_by_byte) {
     uint64_t random = 1;
     for (int i = 0; i < 1000; i++) {
@@ -55,7 +55,7 @@ TEST(texts_are_equal_if_every_byte_is) {
     for (size_t size = 0; size <= MOST; size++) {
         memset(a, 'a', sizeof a);
         memset(b, 'b', sizeof b);
-        memset(b + 1, 'a', size); /* what is around it differs */
+        memset(b + 1, 'a', size); /* the bytes around it differ */
         assert_true(slnk_bytes_equal(a, b + 1, size));
         for (size_t i = 0; i < size; i++) {
             b[i + 1] ^= 0x80;

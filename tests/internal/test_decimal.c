@@ -68,7 +68,6 @@ TEST(doubles_look_like_json_numbers) {
     assert_double("-1.2345678901234568e-300", -1.2345678901234568e-300);
 }
 
-/* A number in the middle of two digit strings goes to the even one, as with printf(). */
 TEST(the_longest_numbers_have_room_and_no_more) {
     char text[64];
     size_t size = slnk_decimal_from_double(-2.2250738585072014e-308, text);
@@ -77,6 +76,7 @@ TEST(the_longest_numbers_have_room_and_no_more) {
     assert_int_equal(SLNK_DECIMAL_INTEGER_SIZE, slnk_decimal_from_uint64(UINT64_MAX, text));
 }
 
+/* A number halfway between two digit strings is rounded to the even one, as by printf(). */
 TEST(a_tie_goes_to_the_even_digit) {
     assert_double("7.867813110351562e-6", 33.0 / 4194304); /* ...5625 exactly */
     assert_double("9.775161743164062e-6", 41.0 / 4194304); /* ...0625 exactly */
@@ -84,7 +84,7 @@ TEST(a_tie_goes_to_the_even_digit) {
     assert_double("8.344650268554688e-6", 35.0 / 4194304); /* ...6875 exactly */
 }
 
-/* The digits of a number in decimal text, without zeros before and behind them. */
+/* The digits of a number in decimal text, without leading and trailing zeros. */
 static void digits_of(const char *text, char digits[40]) {
     size_t count = 0;
     for (; *text != '\0' && *text != 'e'; text++) {
@@ -98,7 +98,8 @@ static void digits_of(const char *text, char digits[40]) {
     digits[count] = '\0';
 }
 
-/* Whether one digit fewer is read as the same value: the last one taken away, or rounded up. */
+/* Whether the digits without the last one, as they are or rounded up, are read as the same value.
+ */
 static bool fewer_digits_do(const char *text, double value) {
     char digits[40], shorter[60];
     digits_of(text, digits);
@@ -119,8 +120,8 @@ static bool fewer_digits_do(const char *text, double value) {
     return false;
 }
 
-/* Windows' strtod() rounds twice, so it may miss by one. The digits are made with integers only, so
- * that they are the same on the machines that read them exactly. */
+/* strtod() of Windows rounds twice, so it may be wrong by one unit. The digits are computed with
+ * integers only, so they equal those of machines that read exactly. */
 #ifdef _WIN32
 static const bool reads_exactly = false;
 #else
@@ -148,7 +149,7 @@ static void assert_shortest(double value) {
     }
 }
 
-/* Of as few digits, those of printf() are the nearest. */
+/* printf() gives the nearest digits of the same number. */
 static void assert_nearest(double value) {
     char text[SLNK_DECIMAL_DOUBLE_SIZE + 1], other[40], digits[40], other_digits[40];
     text[slnk_decimal_from_double(value, text)] = '\0';

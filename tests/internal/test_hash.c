@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hashes, held against the same written down another way, bit by bit: they are the same on
- * every machine, so that a reservoir chooses the same links everywhere.
+ * Compares the hashes with an independent bitwise implementation. Hashes are equal on all machines,
+ * so that a reservoir chooses the same links everywhere.
  */
 #include "test.h"
 #include "test_links.h"
@@ -10,7 +10,7 @@
 
 #include <time.h>
 
-/* The product of 128 bits as a sum of shifted numbers, its halves folded together. */
+/* The 128-bit product as a sum of shifted numbers, then the xor of its halves. */
 static uint64_t slow_fold(uint64_t a, uint64_t b) {
     uint64_t low = 0, high = 0;
     for (unsigned bit = 0; bit < 64; bit++) {
@@ -36,7 +36,7 @@ static uint64_t slow_span(slnk_hash_seed seed, const uint8_t ids[24]) {
     return slow_fold(slow_word(ids + 16, 8) ^ hash, UINT64_C(0x243f6a8885a308d3) ^ seed.a);
 }
 
-/* What is left of a text, 16 bytes at most, as its first and its last eight bytes. */
+/* The rest of a text, at most 16 bytes, as its first and its last eight bytes. */
 static void slow_rest(const uint8_t *rest, size_t left, uint64_t words[2]) {
     words[0] = slow_word(rest, left < 8 ? left : 8);
     words[1] = left < 8 ? 0 : slow_word(rest + left - 8, 8);
@@ -75,7 +75,7 @@ TEST(a_seed_is_spread_over_both_words) {
     assert_true(seed.b == UINT64_C(0xa4d19e701bf97b14));
 }
 
-/* The clock that the library reads, where it reads this one: it stands still. */
+/* A stopped clock, where the library reads timespec_get(). */
 static struct timespec clock_time = {1000, 500};
 static int clock_reads;
 
@@ -181,7 +181,7 @@ TEST(each_byte_of_a_text_counts) {
     }
 }
 
-/* With any of these seeds: a text and the same with bytes at its end are no collision. */
+/* Appending bytes to a text changes its hash, with each of these seeds. */
 TEST(texts_that_differ_by_their_length_have_different_hashes) {
     char text[48] = {0};
     uint64_t random = 4;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of any length, against a comparison of single characters. */
+/* Compares names of any length with a comparison of single characters. */
 #include "test.h"
 
 #include "internal/header_name.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The path that this machine takes, held against the portable one and against plain arithmetic. */
+/* Compares the code path of this machine with the portable one and with plain arithmetic. */
 #include "test.h"
 
 #include "internal/hex.h"
@@ -23,7 +23,7 @@ TEST(every_character_has_its_value) {
     }
 }
 
-/* Decodes 32 characters on every path: all must say the same, and it must be `wanted`. */
+/* Decodes 32 characters on every path: all results must be equal to `wanted`. */
 static void expect_decoded(bool wanted, const char text[32]) {
     uint8_t chosen[16], portable[16], halves[16];
     assert_int_equal(wanted, slnk_hex_decode_trace_id(text, chosen));

@@ -27,7 +27,7 @@ TEST(a_pick_is_one_of_the_shards_and_every_shard_is_picked) {
     }
 }
 
-/* Locks as they are in a shard. */
+/* A lock in a larger struct, as in a shard. */
 typedef struct locked {
     slnk_lock lock;
     char more[40];
@@ -147,7 +147,7 @@ TEST(waiting_gives_up_the_lock_and_all_are_woken) {
         slnk_lock_release(&s->lock);
     }
     slnk_lock_acquire(&s->lock);
-    slnk_lock_wake_all(&s->lock); /* for no reason */
+    slnk_lock_wake_all(&s->lock); /* a spurious wake-up */
     slnk_lock_release(&s->lock);
     slnk_lock_acquire(&s->lock);
     assert_int_equal(0, s->number);
@@ -182,7 +182,7 @@ TEST(two_threads_differ) {
 
 typedef struct deferral {
     shared *shared;
-    bool done; /* what is between deferring and accepting */
+    bool done; /* the work while cancellation is deferred is done */
     bool survived;
 } deferral;
 

@@ -7,8 +7,8 @@
 
 enum { MOST = 100 };
 
-/* Entries are numbers here, their own hashes times `step`; and a plain list of them, the most
- * recently used last, says what the table should hold. */
+/* Entries are numbers, whose hashes are the numbers times `step`. `expected` lists the entries that
+ * the table should hold, the most recently used last. */
 typedef struct world {
     slnk_lru lru;
     test_allocator memory;

@@ -19,7 +19,7 @@ TEST(each_name_of_8_to_16_characters_is_found) {
     }
 }
 
-/* In any byte; a shorter text may be the beginning of a name. */
+/* Differs in any byte; a shorter text may be the start of a name. */
 TEST(a_text_that_differs_is_left_as_it_is) {
     for (size_t i = 0; i < NAMES; i++) {
         for (size_t length = 8; length <= 16; length++) {

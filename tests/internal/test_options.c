@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A struct as options and statistics are: fields of several widths, and padding at the end. */
+/* A struct like those of options and statistics: fields of several widths, and final padding. */
 typedef struct sample {
     size_t struct_size;
     spanlink_allocator allocator;
@@ -22,8 +22,8 @@ static const slnk_options_layout layout =
 
 enum { LARGEST = 4096 };
 
-/* What a caller's struct of `size` bytes holds in a block of just that many: every byte of a known
- * field is `filler`, every other one is zero. */
+/* A caller's struct in a block of exactly `size` bytes: every byte of a known field is `filler`,
+ * all others are zero. */
 static uint8_t *make_struct(size_t size, int filler) {
     uint8_t *bytes = calloc(1, size < sizeof(size_t) ? sizeof(size_t) : size);
     for (size_t i = 0; i < layout.count; i++) {
@@ -45,8 +45,7 @@ static bool is_filled(const void *bytes, size_t size, int filler) {
     return true;
 }
 
-/* The fields inside `size` hold `inside`, those outside, and those that reach beyond it, `other`.
- */
+/* Expects fields within `size` to hold `inside`, and fields that end beyond it to hold `other`. */
 static void expect_fields(const sample *read, size_t size, int inside, int other) {
     for (size_t i = 1; i < layout.count; i++) {
         const uint8_t *field = (const uint8_t *)read + layout.fields[i].offset;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields that are written into just the room that they need, or a byte less. */
+/* Fields written to a buffer of exactly the needed capacity, or one byte less. */
 #include "test.h"
 
 #include "internal/protobuf.h"

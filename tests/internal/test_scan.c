@@ -25,7 +25,7 @@ typedef struct lengths {
     size_t key, value;
 } lengths;
 
-/* Finds a member whose key has 1 to 16 characters and that ends within 32. */
+/* Finds a member of at most 32 characters whose key has 1 to 16 characters. */
 static lengths oracle(const char *text, size_t left) {
     size_t equals = 0;
     while (equals < left && of_key(text[equals])) {

@@ -15,7 +15,7 @@ static size_t encode(uint32_t code, size_t length, char text[4]) {
     return length;
 }
 
-/* Encodes a number in each of the lengths that can hold it: one of them at most is UTF-8. */
+/* Encodes each number in every length that can hold it, at most one of which is valid UTF-8. */
 TEST(exactly_the_shortest_form_of_each_code_point_is_valid) {
     static const uint32_t limits[] = {0, 0x80, 0x800, 0x10000, 0x200000};
     for (uint32_t code = 0; code < 0x200000; code++) {
@@ -38,7 +38,7 @@ TEST(every_second_and_later_byte_must_be_a_continuation) {
     for (size_t c = 0; c < 3; c++) {
         size_t length = strlen(characters[c]);
         for (size_t i = 1; i < length; i++) {
-            char text[32]; /* with room for the loads of longer texts, of which compilers warn */
+            char text[32]; /* large enough for the loads of longer texts, or compilers warn */
             memcpy(text, characters[c], length);
             for (int byte = 0; byte < 256; byte++) {
                 text[i] = (char)byte;
@@ -50,7 +50,7 @@ TEST(every_second_and_later_byte_must_be_a_continuation) {
 
 TEST(one_byte_alone_is_a_character_below_0x80_only) {
     for (int byte = 0; byte < 256; byte++) {
-        char text[32]; /* with room for the loads of longer texts, of which compilers warn */
+        char text[32]; /* large enough for the loads of longer texts, or compilers warn */
         text[0] = (char)byte;
         assert_int_equal(byte < 0x80, slnk_utf8_valid(text, 1));
     }
@@ -98,7 +98,7 @@ TEST(short_ascii_is_8_to_16_characters_below_0x80_and_long_ascii_17_to_32) {
     }
 }
 
-/* At every place of texts of every length, in a block of that very size. */
+/* At every position of texts of every length, in a block of exactly that size. */
 TEST(one_bad_byte_is_found_wherever_it_stands) {
     for (size_t length = 1; length <= 40; length++) {
         char *text = malloc(length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubles are copied as bits: a signalling NaN stays one, also where doubles pass through registers
- * that make it quiet (x87, without optimisation). */
+/* Doubles are copied bit by bit: a signalling NaN remains signalling even where floating-point
+ * registers would make it quiet (x87 without optimisation). */
 #include "test.h"
 #include "test_links.h"
 
@@ -16,7 +16,7 @@ static const uint64_t patterns[] = {
 
 enum { PATTERNS = sizeof patterns / sizeof patterns[0] };
 
-/* The pattern as a value, in an array and in a map. */
+/* Puts the pattern in a link as a value, in an array and in a map. */
 static spanlink_link make_link(uint64_t bits, spanlink_attribute storage[3]) {
     spanlink_link link = test_link_with(1, storage, 3);
     storage[0] = spanlink_attribute_double("value", 0);
@@ -33,7 +33,7 @@ static void expect_bits(uint64_t wanted, const spanlink_value *value) {
     assert_true(bits == wanted);
 }
 
-/* Each link of the list holds the pattern three times. */
+/* Expects every link of the list to hold the pattern three times. */
 static void expect_pattern(uint64_t wanted, spanlink_list *list, size_t links) {
     size_t count;
     const spanlink_link *found = spanlink_list_links(list, &count);

@@ -3,7 +3,7 @@
 
 #include "format_oracle.h"
 
-/* The half of the trace id, and the span id, are those of full_a. */
+/* The same span id and half of the trace id as full_a. */
 static const span same_half_as_a = {0x1111111111111111, 0xa3ce929d0e0e4736, 0x00f067aa0ba902b7, 1};
 
 static const span same_trace_as_a = {0x4bf92f3577b34da6, 0xa3ce929d0e0e4736, 0x1, true};
@@ -32,7 +32,9 @@ static void compare_with_the_plain_rule(const message *m, const oracle_found out
     assert_int_equal(found[0].context.trace_state.len, context.trace_state.len);
 }
 
-/* One of five things: absent, malformed, and three contexts, two of which name one span. */
+/* One of five outcomes: absent, malformed, or one of three contexts, two of which name the same
+ * span.
+ */
 static oracle_found add_outcome(message *m, uint32_t format, uint32_t choice) {
     const span spans[] = {full_a, short_a, full_b};
     if (choice == 0) {
@@ -51,7 +53,7 @@ static uint32_t next_random(uint64_t *random) {
     return (uint32_t)(*random >> 33);
 }
 
-/* Both formats of B3 read the same headers, here the one. */
+/* Both B3 formats read the same headers; here it is the single header. */
 static void fill_randomly(message *m, oracle_found outcomes[FORMATS], uint64_t *random) {
     clear(m);
     for (uint32_t format = 0; format < FORMATS; format++) {
@@ -61,7 +63,7 @@ static void fill_randomly(message *m, oracle_found outcomes[FORMATS], uint64_t *
     }
 }
 
-/* Goes through all orders of all subsets of the formats. */
+/* Tries every order of every subset of the formats. */
 static void permute(const message *m, const oracle_found outcomes[FORMATS],
                     spanlink_formats *formats, unsigned used) {
     if (formats->count != 0) {
@@ -198,7 +200,7 @@ TEST(all_spans_need_a_count_and_a_place) {
 }
 
 typedef struct counted {
-    const spanlink_headers *headers; /* NULL: every line of every name has `value` */
+    const spanlink_headers *headers; /* NULL: every name has lines without end, each with `value` */
     spanlink_str value;
     size_t calls, tracestates;
 } counted;

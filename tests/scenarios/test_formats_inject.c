@@ -168,7 +168,7 @@ TEST(a_setter_that_cannot_remove_leaves_what_is_stale) {
 static const char all_names[] =
     "tracecontext,b3,b3multi,xray,datadog,jaeger,cloud_trace,grpc-trace-bin";
 
-/* With each size less than what is needed, nothing is called. */
+/* If the buffer is too small, the setter is not called. */
 TEST(values_are_measured_before_the_first_is_set) {
     spanlink_context context = context_of(full_b);
     context.trace_state = str("a=1,b=2");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Texts and results above INT32_MAX bytes: each encoder gives SPANLINK_ERR_OTLP_SIZE and has
- * written nothing. All of the memory is one small file that is mapped over and over.
+ * Texts and results above INT32_MAX bytes: each encoder returns SPANLINK_ERR_OTLP_SIZE and writes
+ * nothing. The memory is one small file, mapped repeatedly.
  */
 #define _GNU_SOURCE
 
@@ -19,10 +19,10 @@
 
 enum { PIECE = 16 << 20 };
 
-/* A length that no message holds, and a buffer that would hold it and more. */
+/* A length that no message can hold, and a buffer that is larger. */
 static const size_t long_text = (size_t)3 << 30, long_buffer = (size_t)6 << 30;
 
-/* Memory whose pieces are all the same one. */
+/* Address space in which every piece maps the same memory. */
 static char *map_repeated(size_t size) {
     FILE *file = tmpfile();
     assert_non_null(file);
@@ -70,7 +70,7 @@ static void expect_too_large(const spanlink_link *links, size_t count) {
     expect_nothing_written();
 }
 
-/* A link like that in front of it and behind it, which could be written. */
+/* Places the link between two links that could be written. */
 static void expect_too_large_among_others(spanlink_link link) {
     spanlink_attribute small = spanlink_attribute_int("small", 1);
     spanlink_link other = {
@@ -117,7 +117,7 @@ static void a_key_or_a_tracestate_above_int32_max_is_a_status(void **state) {
     expect_too_large_among_others(link);
 }
 
-/* Each of them fits; all together they do not. */
+/* Each text fits; all together do not. */
 static void a_sum_above_int32_max_is_a_status(void **state) {
     (void)state;
     enum { COUNT = 40 };
@@ -139,7 +139,7 @@ static void a_sum_above_int32_max_is_a_status(void **state) {
     expect_value_too_large(spanlink_value_map(attributes, COUNT));
 }
 
-/* Base64 takes four characters for three bytes, an escape six for one. */
+/* Base64 needs four characters for three bytes, an escape needs six for one. */
 static void a_text_that_json_makes_too_long_is_a_status(void **state) {
     (void)state;
     memset(text, 1, PIECE);
@@ -173,7 +173,7 @@ int main(void) {
 
 #else
 
-/* No such lengths, or no such memory: test_otlp.c claims lengths that are not there. */
+/* The platform lacks such lengths or such mappings. test_otlp.c tests with false lengths. */
 int main(void) {
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When the library reads a clock: only to make a hash seed that nobody gives. */
+/* The library reads a clock only to derive a hash seed when none is given. */
 #include "test.h"
 #include "test_links.h"
 
@@ -9,7 +9,7 @@
 
 static int clock_reads;
 
-/* The library's clock is this one, where the C library can be stood in for. */
+/* Replaces the clock of the C library, where the linker allows it. */
 #if defined(__linux__) && defined(TIME_UTC)
 int timespec_get(struct timespec *now, int base) {
     clock_reads++;
@@ -31,7 +31,7 @@ static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void 
     return emit(sink, state);
 }
 
-/* Goes through all that hashes something, on objects with these seeds. */
+/* Runs everything that hashes, on objects with these seeds. */
 static void use_everything(uint64_t first, uint64_t second) {
     spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
     spanlink_collector_options collector_options = SPANLINK_COLLECTOR_OPTIONS_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole scenarios in which the memory runs out at each place where it can: see test_scenario.h. */
+/* Scenarios in which memory runs out at every place where it can: see test_scenario.h. */
 #include "test.h"
 #include "test_links.h"
 #include "test_locks.h"
@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Links with all that takes memory of a kind of its own, made once: no scenario changes them. */
+/* Links that need every kind of memory, made once; no scenario changes them. */
 
 enum { LINKS = 12, WIDE = 17, NESTED = 9, BATCH = 3 };
 
@@ -25,7 +25,7 @@ typedef struct rich_link {
 static rich_link made[LINKS];
 static spanlink_link links[LINKS + BATCH];
 
-/* What a service gets: a traceparent, and a tracestate, mostly in two lines. */
+/* The headers that a service receives: a traceparent, and a tracestate, mostly in two lines. */
 static spanlink_context receive(unsigned number, char trace_state[64]) {
     char parent[64], first[64];
     snprintf(parent, sizeof parent, "00-4bf92f3577b34da6a3ce929d0e0e%04x-00f067aa0ba9%04x-0%u",
@@ -44,7 +44,7 @@ static spanlink_context receive(unsigned number, char trace_state[64]) {
     return context;
 }
 
-/* An array in an array and so on, around a map. */
+/* A map inside nested arrays. */
 static spanlink_value nest(rich_link *rich) {
     rich->entries[0] = spanlink_attribute_string("inside", rich->text);
     rich->entries[1] = spanlink_attribute_string("", "has no key, and is dropped");
@@ -88,7 +88,7 @@ static spanlink_status append_links(spanlink_list *list, size_t first) {
     return spanlink_list_append(list, &links[first % LINKS], BATCH);
 }
 
-/* How the bounded objects of this scenario are. */
+/* Options of the bounded objects of a scenario. */
 typedef struct manner {
     size_t max_links;
     uint32_t overflow;
@@ -103,7 +103,8 @@ static manner manner_of(uint32_t number) {
 
 static manner current_manner;
 
-/* In every manner, that many allocations fail at least, and that many pools are too small. */
+/* Runs the scenario in every manner. More than `least` allocations must fail, and more than
+ * `least_pools` pools must be too small. */
 static void fail_in_each_manner(const test_scenario *scenario, size_t least, size_t least_pools) {
     for (uint32_t number = 0; number < MANNERS; number++) {
         current_manner = manner_of(number);
@@ -125,7 +126,7 @@ static spanlink_status make_list(spanlink_allocator allocator, const manner *lik
     return spanlink_list_create(&options, list);
 }
 
-/* From headers to OTLP and back, through everything that a list can do. */
+/* From headers to OTLP and back, using every function of a list. */
 
 typedef struct journey {
     spanlink_allocator allocator;
@@ -194,7 +195,7 @@ static spanlink_status truncate_other(journey *j, size_t number) {
 
 #ifndef SPANLINK_NO_OTLP
 
-/* Encoding takes no memory; decoding does. What comes out is what went in. */
+/* Encoding allocates nothing; decoding does. The decoded links equal the encoded ones. */
 static spanlink_status encode_and_decode(journey *j, size_t number) {
     static uint8_t bytes[8192];
     static char json[32768];
@@ -228,7 +229,7 @@ static spanlink_status start_again(journey *j, size_t number) {
     return SPANLINK_OK;
 }
 
-/* In this order, each so often. */
+/* The steps in order, with the number of repetitions. */
 static const struct {
     spanlink_status (*take)(journey *j, size_t number);
     size_t times;
@@ -277,7 +278,8 @@ TEST(from_headers_to_otlp_and_back) {
     fail_in_each_manner(&scenario, 15, 500);
 }
 
-/* A collector that gets links from three threads, is looked into, drained, and ended with links. */
+/* A collector that receives links from three threads, is read, drained, and destroyed with links.
+ */
 
 enum { COLLECTED = 10, COLLECTOR_STEPS = 2 + 2 * (COLLECTED + 2) + 4 };
 
@@ -306,7 +308,7 @@ static spanlink_status collect(collecting *c, size_t number) {
     return status;
 }
 
-/* Two batches, each looked into and drained, and some links more. */
+/* Two batches, each read by a snapshot and drained, then some more links. */
 static spanlink_status collecting_step(void *world, size_t step) {
     collecting *c = world;
     if (step < 2) {
@@ -320,7 +322,7 @@ static spanlink_status collecting_step(void *world, size_t step) {
                                : spanlink_collector_drain(c->collector, c->list);
 }
 
-/* What an arbitrary choice falls on may differ where it was made again. */
+/* An arbitrary choice may differ when it is repeated. */
 static bool is_repeatable(const manner *how) {
     return how->overflow != SPANLINK_OVERFLOW_RESERVOIR || how->unique;
 }
@@ -349,9 +351,9 @@ TEST(links_of_many_threads_and_their_drains) {
 }
 
 /*
- * A cache that is asked for more keys than it holds. What a failed call has made is kept if only
- * the list had no memory: so either the cache or the list is the one without, and what holds for it
- * is shown of it; with both in one pool, what holds for the list.
+ * Look-ups of more keys than a cache holds. If only the list runs out of memory, the cache keeps
+ * the link that was created. So either the cache or the list runs out, and each is checked for what
+ * it promises; with both in one pool, only the list is checked.
  */
 
 enum { KEYS = 9, ASKED = 30, CACHING_STEPS = 2 + ASKED + KEYS };
@@ -402,7 +404,7 @@ static spanlink_status refuse(void *state, spanlink_str key, spanlink_link_emit_
     return SPANLINK_ERR_NO_CONTEXT;
 }
 
-/* Hits, misses and evictions; now and then a key is removed instead, and once all are. */
+/* Hits, misses and evictions; some calls remove a key instead, and one clears the cache. */
 static spanlink_status ask(caching *c, size_t number) {
     char text[32];
     size_t wanted = number * number % KEYS;
@@ -467,7 +469,7 @@ TEST(hits_misses_and_evictions_of_a_cache) {
     }
 }
 
-/* Links made on demand, for a bounded list, by a provider that does not mind what emit says. */
+/* Links built lazily into a bounded list by a provider that ignores the result of emit. */
 
 enum { PROVIDED = 12, LAZY_STEPS = 4 };
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a list needs of a pool, searched for: of many sequences of calls, directed and random ones,
- * the sequence that needs the largest pool. spanlink_list_pool_size() is at least that size, and at
- * most twice as much (DESIGN.md, section 4).
+ * Searches many sequences of calls, directed and random ones, for the one that needs the largest
+ * pool. spanlink_list_pool_size() is at least that size, and at most twice as much.
  */
 #include "test.h"
 #include "test_allocator.h"
@@ -13,8 +12,8 @@
 #include <stdlib.h>
 
 /*
- * A pool that notes how far its blocks reach. A pool takes the first free block that is large
- * enough. So a pool that ends there does what this one does, and in a smaller one a call fails.
+ * A pool that records the end of its last block. A pool is first-fit, so a pool that ends there
+ * behaves in the same way, and in a smaller one a call fails.
  */
 typedef struct watched_pool {
     spanlink_pool pool;
@@ -53,7 +52,7 @@ static spanlink_allocator watch(watched_pool *watched, char *buffer, size_t size
     return (spanlink_allocator){watched, watched_allocate, watched_resize, watched_release};
 }
 
-/* Links, which spend their attributes in one of several ways, and all of their text. */
+/* Links that use their attributes in one of several ways, and all of their text. */
 
 enum { MOST_LINKS = 300, MOST_ATTRIBUTES = 100, MOST_TEXT = 2000 };
 
@@ -67,7 +66,7 @@ static spanlink_attribute attributes_of[MOST_LINKS][MOST_ATTRIBUTES];
 static const spanlink_value elements[MOST_ATTRIBUTES];
 static spanlink_link batch[MOST_LINKS];
 
-/* Attributes with keys of two letters, as far as the text goes. Returns how many. */
+/* Makes attributes with keys of two letters while text remains. Returns their number. */
 static size_t make_attributes(spanlink_attribute *attributes, size_t most, size_t *text) {
     static char keys[MOST_ATTRIBUTES][2];
     size_t count = 0;
@@ -91,7 +90,7 @@ static size_t make_nested(spanlink_attribute *attributes, size_t most, size_t *t
     return 1;
 }
 
-/* Makes a link of the batch, with as much as `size` says. */
+/* Makes a link of the batch, of the given size. */
 static void make_link(size_t number, uint64_t span, shape size, kind how) {
     static const char letters[MOST_TEXT] = "a tracestate need not be a valid one";
     spanlink_attribute *attributes = attributes_of[number];
@@ -115,7 +114,7 @@ typedef struct search {
     watched_pool watched;
     spanlink_list *list;
     uint64_t random, span;
-    size_t need; /* of the worst sequence */
+    size_t need; /* bytes needed by the worst sequence */
 } search;
 
 static void begin_sequence(search *s) {
@@ -171,7 +170,8 @@ static void cut_links(search *s, cut what) {
     }
 }
 
-/* Directed: batches whose links grow in steps from nothing to the most, with cuts between them. */
+/* Directed search: batches whose links grow in steps from nothing to the largest, with removals
+ * between them. */
 
 typedef struct plan {
     size_t steps, batch, cut_every;
@@ -198,7 +198,7 @@ static void run_plan(search *s, const plan *p) {
             cut_links(s, p->what);
         }
         if (step % 3 == 0) {
-            spanlink_list_links(s->list, NULL); /* puts the markers on */
+            spanlink_list_links(s->list, NULL); /* adds the markers */
         }
     }
     end_sequence(s);
@@ -220,7 +220,7 @@ static void run_plans(search *s) {
     }
 }
 
-/* At random: each sequence with its own odds of batches, of cuts, and of small links. */
+/* Random search: each sequence has its own probabilities of batches, removals and small links. */
 
 typedef struct odds {
     size_t batch, cut, mode;
@@ -269,8 +269,7 @@ static void run_at_random(search *s, size_t calls) {
     end_sequence(s);
 }
 
-/* The search runs in a pool of the size that it tests, at an odd address: no call may fail there.
- */
+/* Runs the search in a pool of the tested size at an odd address, where no call may fail. */
 static void search_for_need(search *s) {
     const shape *most = &s->most;
     s->size = spanlink_list_pool_size(&s->options, most->attributes, most->text);
@@ -293,7 +292,9 @@ static void check_size(const search *s) {
     }
 }
 
-/* Of each policy, unique or not; every third with memory ahead, every fifth without markers. */
+/* For each policy, unique or not; every third list with expected_links, every fifth without
+ * markers.
+ */
 static void search_shapes(const shape *shapes, size_t count) {
     for (size_t i = 0; i < count * 8; i++) {
         search s = {.most = shapes[i / 8], .random = i + 1};
@@ -321,7 +322,7 @@ TEST(of_many_links_the_pool_size_is_at_most_twice_what_the_worst_calls_need) {
     search_shapes(shapes, sizeof shapes / sizeof shapes[0]);
 }
 
-/* The one chunk of a list of few links is stretched, and may move then. */
+/* A list of few links has one chunk, which may move when it grows. */
 TEST(few_links_keep_their_values_while_their_memory_grows) {
     test_allocator heap = {0};
     for (size_t expected = 0; expected < 3; expected++) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RESERVOIR is uniform: of 100,000 fixed seeds, each link of a stream is kept in as many as any
- * other link, within 4 standard deviations, whatever the ids of the stream are like. Streams of 16
- * links go to 4 places.
+ * RESERVOIR is uniform: over 100,000 fixed seeds, each link of a stream is kept equally often,
+ * within 4 standard deviations, for every kind of ids. Streams have 16 links, lists keep 4.
  */
 #include "test.h"
 #include "test_links.h"
@@ -13,7 +12,7 @@
 enum { SEEDS = 100000, LINKS = 16, PLACES = 4 };
 enum { FIRST_SEED = 1000000, LAST_SEED = FIRST_SEED + SEEDS - 1 };
 
-/* Ids: what tracers make, and what differs in few bits. */
+/* Ids: as tracers make them, and ids that differ in few bits. */
 
 typedef void fill_ids(uint64_t seed, uint64_t number, spanlink_context *context);
 
@@ -69,7 +68,7 @@ static fill_ids *const kinds[] = {draw_ids,
                                   count_traces_far_apart};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-/* The link tells its number by its flags, of which no draw depends. */
+/* The flags hold the link's number, because no draw depends on them. */
 static spanlink_link link_of(fill_ids *fill, uint64_t seed, uint64_t number) {
     spanlink_link link = {.context = {.trace_flags = (uint8_t)number}};
     memset(link.context.trace_id, 0x11, sizeof link.context.trace_id);
@@ -94,7 +93,7 @@ static void count_kept(spanlink_list *list) {
     }
 }
 
-/* The links from `first` to `last` were each kept in about that share of the cases. */
+/* Expects that each link from `first` to `last` was kept in about this share of the cases. */
 static void expect_share(uint64_t first, uint64_t last, double share) {
     for (uint64_t number = first; number <= last; number++) {
         double off = kept[number] - SEEDS * share;
@@ -152,8 +151,8 @@ TEST(a_unique_list_chooses_uniformly_from_ids_of_every_kind) {
     }
 }
 
-/* What truncate removes half way keeps its place in the draw, so that later links face the odds of
- * a stream from which nothing was removed. */
+/* Links that truncate removes keep their place in the draw, so that later links have the same odds
+ * as without the removal. */
 static void expect_fair_after_truncate(size_t left, bool unique) {
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
@@ -174,7 +173,7 @@ TEST(after_truncate_later_links_face_the_odds_of_an_uncut_stream) {
     }
 }
 
-/* The first half of the stream is two spans only: dedup removes two of four links or more. */
+/* The first half of the stream has only two spans, so dedup removes at least two of four links. */
 TEST(after_dedup_later_links_face_the_odds_of_an_uncut_stream) {
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
@@ -190,7 +189,7 @@ TEST(after_dedup_later_links_face_the_odds_of_an_uncut_stream) {
     expect_fair(LINKS / 2 + 1, LINKS);
 }
 
-/* Another stream was there before. */
+/* The list held another stream before. */
 static void expect_fair_after_clear(bool unique) {
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
@@ -209,8 +208,8 @@ TEST(after_clear_a_list_chooses_uniformly_from_the_next_stream) {
     expect_fair_after_clear(true);
 }
 
-/* Two lists take parts of a stream, and merge; then come its last links. Lists that are not unique
- * have different seeds, as merge asks for. */
+/* Two lists receive parts of a stream and are merged; then the last links are added. Lists that are
+ * not unique have different seeds, as merge requires. */
 static void expect_fair_after_merge(uint64_t part, bool unique) {
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
@@ -234,7 +233,7 @@ TEST(merged_lists_choose_uniformly_from_both_streams_and_later_links) {
     }
 }
 
-/* If the bound of the other list is smaller, fewer links may be kept, all with the same odds. */
+/* If the other list has a smaller bound, fewer links may be kept, all with the same odds. */
 TEST(a_merge_of_a_smaller_list_is_uniform) {
     uint32_t sum = 0;
     begin_count();
@@ -253,7 +252,7 @@ TEST(a_merge_of_a_smaller_list_is_uniform) {
     expect_share(1, LINKS, (double)sum / LINKS / SEEDS);
 }
 
-/* Collectors: three threads add 10, 4 and 2 of the links. Their numbers are as far apart as the
+/* Collectors: three threads add 10, 4 and 2 of the links. Their thread numbers are as far apart as
  * stacks of real threads. */
 
 AFTER_EACH_TEST(as_one_thread) {
@@ -282,7 +281,7 @@ static void add_by_threads(spanlink_collector *collector, fill_ids *fill, uint64
     }
 }
 
-/* What the list gets of one batch, or of the batch after another one. */
+/* Drains one batch, or the batch after another one. */
 static void expect_fair_collector(fill_ids *fill, bool unique, bool after_drain) {
     spanlink_list *list = test_list_create(NULL);
     begin_count();
@@ -320,7 +319,7 @@ TEST(after_a_drain_a_collector_chooses_uniformly_from_the_next_batch) {
     expect_fair_collector(count_spans, true, true);
 }
 
-/* A list that draws too takes what a collector has kept, and then the rest of the stream. */
+/* A reservoir list receives a drain of a collector, and then the rest of the stream. */
 static void expect_fair_after_drain(bool unique) {
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the stress tests share: threads, and an allocator for many of them.
+ * Shared by the stress tests: threads, and a thread-safe allocator.
  *
- * Threads are pthread's, which ThreadSanitizer understands. They write down what they see; only the
- * main thread asserts. They share as little as they can beside what is tested, because each lock of
- * a test's own would order what the library is to order.
+ * Threads are pthreads, which ThreadSanitizer understands. They record results; only the main
+ * thread asserts. They share little besides the object under test, because a lock of the test
+ * itself could hide a missing lock of the library.
  */
 #ifndef STRESS_H
 #define STRESS_H
@@ -17,10 +17,10 @@
 
 enum { STRESS_MOST_THREADS = 8 };
 
-/* How much each thread does: the first argument of the program, smaller under slow tools. */
+/* The amount of work for each thread: the program's first argument, smaller under slow tools. */
 extern size_t stress_size;
 
-/* Runs tests with 2, 4 and 8 threads, a number that is their state. Returns how many failed. */
+/* Runs tests with 2, 4 and 8 threads; their state is that number. Returns how many failed. */
 int stress_run(int count, char **arguments, const char *group, struct CMUnitTest *tests,
                size_t test_count);
 
@@ -39,13 +39,14 @@ void stress_start_busy(stress_crew *crew, void *(*run)(void *), void *state);
 void stress_done(stress_crew *crew);
 bool stress_is_busy(stress_crew *crew);
 
-/* Lets other threads go on now and then: few processors, and tools, give a thread long turns. */
+/* Yields from time to time, because few processors and slow tools give a thread long time slices.
+ */
 void stress_yield(uint64_t step);
 
 /* Waits for all threads. */
 void stress_end(stress_crew *crew);
 
-/* malloc() that counts the blocks that are out, and fails at every `fail_each`th call. */
+/* malloc() that counts live blocks, and fails at every `fail_each`th call. */
 typedef struct stress_memory {
     pthread_mutex_t mutex;
     size_t calls, fail_each, live_blocks;
@@ -53,7 +54,7 @@ typedef struct stress_memory {
 
 spanlink_allocator stress_memory_begin(stress_memory *memory, size_t fail_each);
 
-/* Asserts that all blocks have come back. */
+/* Asserts that all blocks were released. */
 void stress_memory_end(stress_memory *memory);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many threads on one cache, with an account of every call. The link of key k carries the number k.
+ * Many threads use one cache; every call is recorded. The link of key k has the number k.
  */
 #include "stress.h"
 
@@ -10,7 +10,7 @@
 
 enum { KEYS = 100 };
 
-/* What is known of one key; guarded by its mutex, which only create() takes. */
+/* State of one key, guarded by its mutex, which only create() locks. */
 typedef struct key_state {
     pthread_mutex_t mutex;
     size_t running, most_running, created;
@@ -21,9 +21,9 @@ typedef struct shared {
     spanlink_cache *cache;
     size_t callers;
     size_t capacity;
-    bool nests; /* create() asks for another key first */
+    bool nests; /* create() first looks up another key */
     bool dies;  /* create() is a cancellation point */
-    bool fails; /* create() fails now and then */
+    bool fails; /* create() fails sometimes */
     key_state keys[KEYS];
 } shared;
 
@@ -32,7 +32,7 @@ typedef struct worker {
     uint64_t number;
     spanlink_list *list;
     uint64_t random;
-    size_t faults; /* whatever must not happen */
+    size_t faults; /* events that must not happen */
     uint64_t calls, creations, failures;
 } worker;
 
@@ -58,7 +58,7 @@ static void leave(key_state *key, bool created) {
     pthread_mutex_unlock(&key->mutex);
 }
 
-/* Only towards higher keys: no cycle can arise. */
+/* Only higher keys, so that no cycle can arise. */
 static void ask_for_next(worker *self, uint64_t key) {
     spanlink_list *list = NULL;
     if (self->all->nests && key % 10 != 9) {
@@ -68,7 +68,7 @@ static void ask_for_next(worker *self, uint64_t key) {
     }
 }
 
-/* What create() makes of the key, between enter() and leave(). */
+/* The work of create(), between enter() and leave(). */
 static spanlink_status emit_key(worker *self, uint64_t key, spanlink_link_emit_fn emit,
                                 void *sink) {
     spanlink_attribute storage[1];
@@ -76,7 +76,7 @@ static spanlink_status emit_key(worker *self, uint64_t key, spanlink_link_emit_f
     bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
     spanlink_status status = fails ? SPANLINK_ERR_NO_CONTEXT : emit(sink, &link);
     if (test_random(&self->random) % 8 == 0) {
-        sched_yield(); /* so that others come to wait */
+        sched_yield(); /* so that other threads start to wait */
     }
     return status;
 }
@@ -185,7 +185,7 @@ typedef struct plan {
     const spanlink_allocator *memory; /* of cache and lists; NULL: malloc() */
 } plan;
 
-/* What has happened, after all threads have ended. */
+/* The totals after all threads have ended. */
 typedef struct outcome {
     spanlink_cache_stats stats;
     uint64_t calls, creations, failures;
@@ -282,7 +282,7 @@ static void *call_for_ever(void *state) {
     return NULL;
 }
 
-/* Lets a thread run for a while and cancels it, wherever it is, while the crew is busy. */
+/* Lets a thread run for a while and cancels it anywhere while the other threads are busy. */
 static void cancel_again_and_again(shared *all, worker *victim) {
     uint64_t random = 1;
     while (stress_is_busy(&all->crew)) {
@@ -296,7 +296,7 @@ static void cancel_again_and_again(shared *all, worker *victim) {
     }
 }
 
-/* The victim's calls are not all finished: what it created counts, its calls do not. */
+/* The cancelled thread did not finish all calls: its creations are counted, its calls are not. */
 static outcome run_with_victims(const plan *p, size_t callers) {
     shared all;
     worker workers[STRESS_MOST_THREADS], victim;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many threads on one collector, with an account of every link.
+ * Many threads use one collector; every link is recorded.
  *
- * Thread t's link number i carries the number t * 2^32 + i. What a drain or snapshot delivers of
- * one thread must be consecutive: that shows at once that nothing is lost, doubled or out of order.
+ * Link i of thread t has the number t * 2^32 + i. The links of one thread in a drain or snapshot
+ * must be consecutive: this detects lost, repeated and reordered links.
  */
 #include "stress.h"
 
@@ -15,8 +15,8 @@ typedef struct shared {
     stress_crew crew;
     spanlink_collector *collector;
     size_t adders;
-    uint64_t spans; /* not 0: the adders add that many spans again and again */
-    bool publishes; /* the adders tell how far they are */
+    uint64_t spans; /* not 0: the adders repeat this number of spans */
+    bool publishes; /* the adders store their progress */
     pthread_mutex_t progress_mutex;
     uint64_t progress[STRESS_MOST_THREADS]; /* guarded by the mutex */
 } shared;
@@ -25,11 +25,12 @@ typedef struct worker {
     shared *all;
     uint64_t number;
     spanlink_list *list;
-    size_t faults; /* whatever must not happen */
+    size_t faults; /* events that must not happen */
     uint64_t offered;
-    unsigned char *delivered[STRESS_MOST_THREADS]; /* how often, of each thread's links */
-    uint64_t next[STRESS_MOST_THREADS];            /* of each thread, the link that comes next */
-    bool gap[STRESS_MOST_THREADS];                 /* unless links before that went elsewhere */
+    unsigned char
+        *delivered[STRESS_MOST_THREADS]; /* how often each link was delivered, by thread */
+    uint64_t next[STRESS_MOST_THREADS];  /* the next expected link of each thread */
+    bool gap[STRESS_MOST_THREADS];       /* links before it may have gone elsewhere */
 } worker;
 
 /* Adders */
@@ -55,7 +56,7 @@ static void *add(void *state) {
         uint64_t number = all->spans != 0 ? i % all->spans : self->number << 32 | i;
         spanlink_attribute storage[1];
         spanlink_link link = test_link(number, storage);
-        link.context.trace_id[15] = 1; /* zero ids are another matter */
+        link.context.trace_id[15] = 1; /* zero ids are not tested here */
         self->faults += add_stubbornly(all->collector, &link) != SPANLINK_OK;
         if (all->publishes) {
             publish(all, self->number, i + 1);
@@ -117,7 +118,7 @@ static void expect_gaps(worker *self) {
     memset(self->gap, true, sizeof self->gap);
 }
 
-/* One of several who do so: the others' links lie between this one's. */
+/* One of several takers: others may have taken the links between. */
 static void drain_once(worker *self) {
     take(self, true);
     expect_gaps(self);
@@ -143,14 +144,14 @@ static void *snapshot(void *state) {
         look_through(self);
         spanlink_collector_get_stats(self->all->collector, &stats);
         self->faults += stats.kept > self->all->adders * stress_size;
-        /* Others go on between two looks, so that a look without the locks shows. */
+        /* Other threads run between two reads, so that a read without the locks is detected. */
         sched_yield();
         self->faults += spanlink_collector_count(self->all->collector) > SIZE_MAX / 2;
     }
     return NULL;
 }
 
-/* The only one who takes links away: it knows what must come next. */
+/* The only taker: it knows which link must come next. */
 static void *drain_and_clear(void *state) {
     worker *self = state;
     uint64_t random = 1;
@@ -167,7 +168,7 @@ static void *drain_and_clear(void *state) {
     return NULL;
 }
 
-/* A drain or snapshot holds all that was added before it. */
+/* A drain or snapshot holds every link that was added before it. */
 static void take_after_progress(worker *self, bool drains) {
     shared *all = self->all;
     uint64_t before[STRESS_MOST_THREADS], drained[STRESS_MOST_THREADS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Limits: from the environment, and what the numbers in options mean. */
+/* Limits: from the environment, and the meaning of numbers in options. */
 #include "test.h"
 #include "test_environment.h"
 #include "test_links.h"
@@ -98,7 +98,7 @@ TEST(a_bad_variable_leaves_the_default_and_is_named) {
     clear_environment();
 }
 
-/* The order of list.h, whatever else is bad. */
+/* The first bad variable in the order of list.h is reported. */
 TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
     static const char *const names[] = {
         "OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
@@ -119,7 +119,7 @@ TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
     clear_environment();
 }
 
-/* A number that a later version gives a meaning must not be ignored. */
+/* Reserved fields, which later versions may use, must not be ignored. */
 TEST(reserved_limits_are_zero_from_the_environment_too) {
     spanlink_limits limits;
     clear_environment();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What copies and their planning take, held against the bounds that are told beforehand. */
+/* Compares the memory that copies and their plans use with the precomputed bounds. */
 #include "test.h"
 #include "test_allocator.h"
 #include "test_links.h"
@@ -13,7 +13,7 @@
 static const spanlink_limits none = {
     SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, {0, 0, 0, 0}};
 
-/* Arrays in arrays, the innermost empty, and maps likewise. */
+/* Nested arrays or maps, the innermost one empty. */
 static void nest(spanlink_attribute *nested, size_t count, bool maps) {
     for (size_t i = 0; i < count; i++) {
         size_t inside = i != 0;
@@ -23,7 +23,7 @@ static void nest(spanlink_attribute *nested, size_t count, bool maps) {
     }
 }
 
-/* An allocator that adds up all that it ever gave, each block rounded up. */
+/* An allocator that sums all allocations, each rounded up. */
 
 enum { GRANULE = 16, MOST = 700 };
 
@@ -90,7 +90,7 @@ TEST(what_stands_around_the_names_is_none_of_them) {
     assert_false(slnk_name_owned(NULL));
 }
 
-/* For links with more and more attributes, and values nested deeper and deeper. */
+/* For links with increasing numbers of attributes and increasing depth of values. */
 TEST(the_scratch_takes_no_more_than_its_bound) {
     static spanlink_attribute wide[MOST], nested[MOST];
     static char keys[MOST][2];
@@ -114,7 +114,7 @@ TEST(the_scratch_takes_no_more_than_its_bound) {
     slnk_copy_release_scratch(&scratch, &counting);
 }
 
-/* The digest of a copy with that one value, which keeps so many levels of arrays and maps. */
+/* The digest of a copy with one value, which keeps `levels` levels of arrays and maps. */
 static uint64_t digest_of(spanlink_value value, size_t levels) {
     slnk_copy_scratch scratch = {.chosen = NULL};
     slnk_copy_plan plan;
@@ -162,7 +162,7 @@ TEST(values_that_differ_have_digests_that_differ) {
     }
 }
 
-/* That of the empty value that the copy holds in their place. */
+/* The copy holds an empty value in their place. */
 TEST(values_that_are_too_deep_have_the_digest_of_an_empty_value) {
     spanlink_value number = spanlink_value_int(1), array = spanlink_value_array(&number, 1);
     spanlink_attribute entry = spanlink_attribute_int("a", 1);
@@ -187,7 +187,7 @@ static spanlink_status plan_of(spanlink_value value, const spanlink_allocator *a
     return status;
 }
 
-/* Whichever entry it is, unless its key drops it. */
+/* In any entry, unless the entry is dropped because of its key. */
 TEST(an_unknown_type_in_a_map_is_refused) {
     const spanlink_attribute known = spanlink_attribute_int("a", 1);
     for (size_t i = 0; i < 3; i++) {
@@ -199,7 +199,7 @@ TEST(an_unknown_type_in_a_map_is_refused) {
     }
 }
 
-/* The outer map has room for its entries, and the rest of them is looked at no more. */
+/* The outer map has memory for its entries; the entries after the failure are not read. */
 TEST(a_map_in_a_map_that_finds_no_memory_is_not_copied) {
     test_allocator memory = {.fail_at = 2};
     spanlink_allocator heap = test_allocator_interface(&memory);

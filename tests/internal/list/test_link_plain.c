@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which links are plain: each that is none costs a plan, but becomes the same copy. */
+/* Which links are plain. The others need a plan, but give the same copy. */
 #include "test.h"
 #include "test_links.h"
 
@@ -12,7 +12,7 @@ enum { MOST_LENGTH = 12 };
 static const spanlink_limits limits = {
     SPANLINK_UNLIMITED, SLNK_COPY_FEW, MOST_LENGTH, 0, {0, 0, 0, 0}};
 
-/* A copy, and the block that it may fill. */
+/* A copy and its block. */
 typedef struct plain_copy {
     spanlink_link link;
     union {
@@ -93,7 +93,7 @@ TEST(own_texts_stay_where_they_are_beside_others) {
     assert_ptr_equal(copy.block.bytes + sizeof attributes, copy.block.attributes[1].key.ptr);
 }
 
-/* In a block of that very size. False if the link does not fit. */
+/* Copies to a block of exactly this size. False if the link does not fit. */
 static bool copy_into_room(const spanlink_link *link, size_t room, size_t *size) {
     spanlink_link copy;
     void *block = malloc(room + 1);
@@ -120,7 +120,7 @@ TEST(texts_fill_the_room_there_is_and_no_more) {
     assert_int_equal(whole, size);
 }
 
-/* A link that the planned copy makes another one of, or that it makes the same one of. */
+/* Links that a planned copy changes, or has to check for changes. */
 TEST(what_does_not_stay_as_it_is_is_not_plain) {
     plain_copy copy;
     size_t size;
@@ -147,7 +147,7 @@ TEST(what_does_not_stay_as_it_is_is_not_plain) {
     assert_false(copy_into(&link, sizeof copy.block, &copy, &size));
 }
 
-/* Wherever the library's own texts are, they are not copied; empty ones need no bytes. */
+/* The library's own texts are not copied, wherever they are used; empty texts need no bytes. */
 TEST(a_static_tracestate_takes_no_room) {
     plain_copy copy;
     spanlink_link link = link_with(NULL, 0);
@@ -156,7 +156,7 @@ TEST(a_static_tracestate_takes_no_room) {
     assert_ptr_equal(slnk_names.retry_of, copy.link.context.trace_state.ptr);
 }
 
-/* As in a list that has no memory yet. */
+/* A list without memory has no block. */
 TEST(without_a_block_no_text_is_copied) {
     spanlink_link copy, link = link_with(NULL, 0);
     size_t size;

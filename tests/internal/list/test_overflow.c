@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each policy decides about a new link, asked without a list's own checks. */
+/* The decision of each policy about a new link, without the checks of a list. */
 #include "test.h"
 #include "test_links.h"
 
@@ -62,7 +62,7 @@ TEST(a_full_list_cuts_the_new_the_oldest_or_the_latest_unsampled_link) {
         spanlink_list *list = full_list(rows[i].overflow, rows[i].sampled);
         assert_true(victim_of(list, false) == rows[i].for_unsampled);
         assert_true(victim_of(list, true) == rows[i].for_sampled);
-        assert_int_equal(HELD, list->live); /* asking has changed nothing */
+        assert_int_equal(HELD, list->live); /* the query has changed nothing */
         spanlink_list_destroy(list);
     }
 }
@@ -71,7 +71,7 @@ TEST(a_search_for_unsampled_links_passes_each_link_once_until_the_links_are_numb
     spanlink_list *list = full_list(SPANLINK_OVERFLOW_SAMPLED_FIRST, 2);
     assert_int_equal(1, victim_of(list, true));
     assert_int_equal(2, list->search_end);
-    list->links[2].context.trace_flags = 0; /* behind the place where the search is */
+    list->links[2].context.trace_flags = 0; /* after the position of the search */
     assert_int_equal(1, victim_of(list, true));
     list->policy->compacted(list);
     assert_int_equal(2, victim_of(list, true));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sketch of a reservoir, held against a plain sort of all keys of the stream. */
+/* Compares the sketch of a reservoir with a sort of all keys of the stream. */
 #include "test.h"
 #include "test_links.h"
 
@@ -22,7 +22,8 @@ static uint64_t key_of(const spanlink_list *list, uint64_t number) {
     return slnk_hash_draw(list->reservoir.seed, context.trace_id, context.span_id);
 }
 
-/* The numbers in [first, last] that have fewer than `most` smaller keys among those. */
+/* Whether the key of `number` is among the `most` smallest keys of the numbers `first` to `last`.
+ */
 static bool is_among_smallest(const spanlink_list *list, uint64_t first, uint64_t last,
                               uint64_t number, size_t most) {
     size_t smaller = 0;
@@ -32,7 +33,8 @@ static bool is_among_smallest(const spanlink_list *list, uint64_t first, uint64_
     return smaller < most;
 }
 
-/* Those of [first, last] with the smallest keys, less those below `from`, are what the list has. */
+/* Expects the list to hold the links up to `last` with the `most` smallest keys, except those
+ * before `from`. */
 static void expect_smallest(spanlink_list *list, uint64_t last, size_t most, uint64_t from) {
     size_t count, found = 0;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -98,7 +100,7 @@ static spanlink_list *seeded_list(uint64_t seed, bool unique, size_t max_links) 
     return test_list_create(&options);
 }
 
-/* Before the policy has cut anything, truncate simply makes room; clear begins a new draw. */
+/* Before the policy has dropped a link, truncate just frees places; clear begins a new draw. */
 TEST(truncate_of_a_list_that_was_never_full_makes_room) {
     spanlink_list *list = seeded_list(1, false, KEPT);
     add_all(list, 1, KEPT);
@@ -113,7 +115,7 @@ TEST(truncate_of_a_list_that_was_never_full_makes_room) {
     spanlink_list_destroy(list);
 }
 
-/* Links that name no span are drawn by what they hold. */
+/* Links that name no span are drawn by their content. */
 static void make_any_link(uint64_t number, uint64_t *random, spanlink_link *link,
                           spanlink_attribute *storage) {
     *link = test_link(number, storage);
@@ -123,7 +125,7 @@ static void make_any_link(uint64_t number, uint64_t *random, spanlink_link *link
     }
 }
 
-/* But for the last one, which has markers. */
+/* Except the last one, which has markers. */
 static void expect_same_links(spanlink_list *whole, spanlink_list *list) {
     size_t count, wanted;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -159,14 +161,14 @@ TEST(unique_lists_of_one_seed_merge_to_the_choice_of_one_list) {
     }
 }
 
-/* The key of a link that add_all() counts in the span id. */
+/* The key of a link that add_all() numbers in the span id. */
 static uint64_t key_of_counted(const spanlink_list *list, uint64_t number) {
     spanlink_attribute storage[1];
     spanlink_link link = counted_link(number, storage);
     return slnk_hash_draw(list->reservoir.seed, link.context.trace_id, link.context.span_id);
 }
 
-/* Of the stream's links that have the `most` smallest keys the list has those up to `until`. */
+/* Expects the list to hold the links with the `most` smallest keys of the stream, up to `until`. */
 static void expect_counted(spanlink_list *list, uint64_t last, size_t most, uint64_t until) {
     size_t wanted = 0;
     uint32_t kept[LINKS + 1] = {0};
@@ -182,7 +184,7 @@ static void expect_counted(spanlink_list *list, uint64_t last, size_t most, uint
     assert_int_equal(wanted, test_stats(list).kept);
 }
 
-/* Of the smaller list's stream no more is known than its two links. */
+/* Only two links are known of the stream of the smaller list. */
 TEST(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         spanlink_list *a = seeded_list(seed, true, KEPT), *b = seeded_list(seed, true, 2);
@@ -195,7 +197,7 @@ TEST(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was) {
     }
 }
 
-/* The place of a link that was removed competes as the link would have. */
+/* The place of a removed link competes as the link would have. */
 TEST(removed_places_are_merged_as_the_links_they_were) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         for (uint64_t before = 0; before <= 2 * KEPT; before++) {
@@ -222,7 +224,7 @@ TEST(a_list_for_no_links_takes_no_removed_places) {
     spanlink_list_destroy(b);
 }
 
-/* Fewer than the bound, they were not chosen, so they are drawn again with the other list's seed.
+/* A list below its bound has not chosen, so its links are drawn again with the other list's seed.
  */
 TEST(lists_of_another_draw_hand_on_no_keys) {
     for (size_t unique = 0; unique < 2; unique++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists as no test could fill them: their fields are set as if it had. */
+/* Lists too large to fill in a test: their fields are set as if they were filled. */
 #include "test.h"
 #include "test_allocator.h"
 #include "test_links.h"
@@ -85,7 +85,7 @@ TEST(a_list_with_all_slots_there_can_be_has_no_memory_for_more) {
     spanlink_list_destroy(list);
 }
 
-/* Without a seed of the caller's, and of the table of attributes even with one. */
+/* Without a given seed; the seed of the table of attributes is secret even with one. */
 TEST(lists_have_secrets_of_their_own) {
     for (uint64_t seed = 0; seed < 2; seed++) {
         test_allocator heap = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a table of spans says of itself: whether its searches have become long. */
+/* Whether a table of spans detects that its searches have become long. */
 #include "test.h"
 #include "test_allocator.h"
 
@@ -7,7 +7,7 @@
 
 static test_allocator memory;
 
-/* The hash of a span whose search begins at a slot. */
+/* The hash of a span whose home is a slot. */
 static uint64_t hash_at(size_t slot) {
     return (uint64_t)slot << 33;
 }
@@ -37,7 +37,7 @@ TEST(a_search_is_long_from_128_slots_on) {
     }
 }
 
-/* A hole in front of a row is closed by looking at all of the row, across the end of the table. */
+/* Closing a hole before a row reads the whole row, across the end of the table. */
 TEST(closing_a_hole_before_a_long_row_crowds_the_table) {
     for (size_t spans = 126; spans <= 131; spans++) {
         slnk_span_index index = table_with_row(spans);
@@ -62,7 +62,7 @@ TEST(a_renewed_table_is_empty_with_another_seed) {
     release(&index);
 }
 
-/* Which is how a list knows that few are in a large table. */
+/* So that a list notices when a large table holds few spans. */
 TEST(a_table_counts_its_spans) {
     spanlink_allocator heap = test_allocator_interface(&memory);
     slnk_span_index index = table_with_row(200);
@@ -77,7 +77,7 @@ TEST(a_table_counts_its_spans) {
     release(&index);
 }
 
-/* And not a table that is too small, whose searches would never end. */
+/* Not a table that is too small, whose searches would never end. */
 TEST(more_spans_than_memory_could_hold_have_no_table) {
     assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX));
     assert_int_equal(SIZE_MAX, slnk_span_index_size(SIZE_MAX / sizeof(uint64_t)));
