@@ -153,7 +153,7 @@ TEST(of_a_repeated_key_the_last_entry_counts) {
     expect_values(false, spanlink_value_map(twice, 3), spanlink_value_map(more, 3));
 }
 
-/* Nests a value in arrays or maps: `depth` of them, by turns if `mixed`. */
+/* Nests a value in `depth` arrays or maps, alternating if `mixed`. */
 static spanlink_value nested(spanlink_value inner, size_t depth, bool mixed) {
     static spanlink_attribute levels[2][200];
     static size_t used;
@@ -204,7 +204,7 @@ TEST(a_null_with_a_length_counts_as_empty) {
     expect_values(true, spanlink_value_map(&bad_key, 1), spanlink_value_map(&no_key, 1));
 }
 
-/* The library holds a copy of each inline function, for languages that call by symbol. */
+/* The library exports each inline function, for languages that call by symbol. */
 TEST(every_inline_function_has_an_exported_copy) {
     spanlink_attribute (*const volatile make)(spanlink_str, spanlink_value) =
         spanlink_attribute_make;

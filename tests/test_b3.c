@@ -12,7 +12,7 @@ static const char longest[] =
     "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-d-05e3ac9a4f6e3b90";
 static const char shortest[] = "64fe8b2a57d3eff7-e457b5a2e4d86bd1";
 
-/* The multiple headers: lines of one text. */
+/* The separate headers, as lines of one text. */
 static const char usual_multi[] = "80f198ee56343ba864fe8b2a57d3eff7\ne457b5a2e4d86bd1\ntrue\n1";
 
 TEST(a_header_becomes_a_context) {

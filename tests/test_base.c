@@ -20,7 +20,7 @@ TEST(the_library_has_the_version_of_its_headers) {
     assert_string_equal(SPANLINK_VERSION, spanlink_version());
 }
 
-/* Without a default, so that compilers name a code that is missing here. */
+/* Has no default, so that compilers report a missing code. */
 static bool is_a_status(int code) {
     switch ((spanlink_status)code) {
     case SPANLINK_OK:
@@ -91,7 +91,7 @@ TEST(a_text_fills_its_row_at_most_to_the_last_byte) {
 TEST(a_number_that_is_no_status_has_a_text) {
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)-1));
     assert_string_equal("unknown status", spanlink_status_text((spanlink_status)INT_MAX));
-    if (sizeof(spanlink_status) > 1) { /* Arm's ABI for bare metal gives it one byte */
+    if (sizeof(spanlink_status) > 1) { /* one byte in Arm's ABI for bare metal */
         assert_string_equal("unknown status", spanlink_status_text((spanlink_status)256));
     }
 }
@@ -126,7 +126,7 @@ TEST(a_pool_gives_all_of_its_buffer_and_no_more) {
     assert_int_equal(42, buffer[256]);
 }
 
-/* Wherever its buffer stands, and however small it is. */
+/* At any address and of any size. */
 TEST(a_pool_writes_nothing_outside_its_buffer) {
     for (size_t offset = 0; offset < 33; offset++) {
         for (size_t size = 0; size < 100; size++) {
@@ -193,7 +193,7 @@ TEST(a_pool_resizes_in_place_where_it_can) {
     assert_ptr_equal(block, a.resize(a.state, block, 128, 120));
     assert_ptr_equal(block, a.resize(a.state, block, 120, 32));
     assert_int_equal(7, block[31]);
-    assert_ptr_equal(block, a.resize(a.state, block, 32, sizeof buffer)); /* all that is free */
+    assert_ptr_equal(block, a.resize(a.state, block, 32, sizeof buffer)); /* all free bytes */
     assert_null(a.allocate(a.state, 1));
     assert_ptr_equal(block, a.resize(a.state, block, sizeof buffer, 32));
     assert_non_null(a.allocate(a.state, 224));
@@ -221,7 +221,7 @@ TEST(a_pool_moves_a_block_that_cannot_grow) {
     assert_null(a.resize(a.state, first, 32, 96));
 }
 
-/* The buffer's start costs less than 8 bytes, and a block stands wherever 8 divides. */
+/* Less than 8 bytes are lost at the start, and blocks are at multiples of 8. */
 TEST(a_pool_asks_for_no_more_alignment_than_8) {
     alignas(16) char buffer[64 + 8];
     spanlink_pool pool;

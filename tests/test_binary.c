@@ -5,7 +5,7 @@
 
 #include <spanlink/binary.h>
 
-/* The fields, without the NUL of a string. */
+/* The fields of a literal, without its NUL. */
 #define TRACE_FIELD "\x00\x0a\xf7\x65\x19\x16\xcd\x43\xdd\x84\x48\xeb\x21\x1c\x80\x31\x9c"
 #define SPAN_FIELD  "\x01\xb7\xad\x6b\x71\x69\x20\x33\x31"
 #define ZEROS       "\0\0\0\0\0\0\0\0"

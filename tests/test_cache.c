@@ -50,7 +50,7 @@ TEST(structs_of_other_versions_are_used_as_far_as_known) {
     spanlink_cache_destroy(cache);
 }
 
-/* A later version may give them a meaning, which this one would not heed. */
+/* Reserved for later versions, so this version must not ignore them. */
 TEST(limits_that_are_not_known_make_no_cache) {
     spanlink_cache *cache = NULL;
     for (size_t i = 0; i < 4; i++) {
@@ -187,8 +187,8 @@ static spanlink_status make_given(void *state, spanlink_str key, spanlink_link_e
     return emit(sink, state);
 }
 
-/* What a list of these limits holds of a link that comes from a cache, on a miss or a hit, is what
- * it holds if the link is added to it. */
+/* A link from a cache, on a miss or a hit, is stored in a list as if it was added to the list
+ * directly. */
 static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits = *limits;

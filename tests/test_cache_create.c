@@ -43,7 +43,7 @@ static void expect_refusal(spanlink_cache *cache, const spanlink_link *link,
     spanlink_list_destroy(list);
 }
 
-/* With a block at hand or without one. */
+/* With a recycled block or without one. */
 static void expect_none_is_refused(bool spare) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;
@@ -142,7 +142,7 @@ TEST(a_key_inside_its_own_create_is_recursion) {
     from.inner[0] = "b";
     from.inner[1] = "a";
     assert_ok(get_nested(&from, "a"));
-    assert_ok(from.seen); /* of "b"; that of the innermost "a" was passed over */
+    assert_ok(from.seen); /* of "b"; the error of the innermost "a" was ignored */
     spanlink_cache_destroy(from.cache);
     spanlink_list_destroy(from.list);
 }

@@ -43,8 +43,8 @@ TEST(a_key_is_any_bytes) {
     spanlink_cache_destroy(cache);
 }
 
-/* Keys of 16 and of 32 bytes with one hash: the step before the last leaves what the last one turns
- * to zero, whatever the length is. */
+/* Keys of 16 and of 32 bytes with equal hashes: the last step of the hash results in zero whatever
+ * the length. */
 static void make_key_of_hash_0(char *key, size_t length) {
     slnk_hash_seed seed = slnk_hash_seed_from(known_seed[0], known_seed[1]);
     uint64_t before = length == 16 ? seed.a : 0;
@@ -92,9 +92,9 @@ static void ask_for_colliding(spanlink_cache *cache, unsigned first, unsigned la
     }
 }
 
-/* Look-ups stay short: of as many keys as that the oldest make way, though there is room, and also
- * where the table has just grown. */
-TEST(keys_that_are_aimed_at_one_bucket_make_way_for_each_other) {
+/* So that look-ups stay short, the oldest keys of a full bucket are evicted although the cache has
+ * capacity, also just after the table has grown. */
+TEST(colliding_keys_in_a_full_bucket_are_evicted) {
     enum { MOST = 32 };
     static const unsigned keys[] = {MOST + 1, 40, 64, 65, 100};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -127,7 +127,7 @@ static void model_remove(model *m, size_t i) {
     m->count--;
 }
 
-/* Whether it was a hit. */
+/* Returns whether it was a hit. */
 static bool model_use(model *m, unsigned key) {
     size_t i = model_find(m, key);
     bool hit = i < m->count;
@@ -196,7 +196,7 @@ TEST(with_capacity_zero_nothing_is_kept) {
     spanlink_cache_destroy(cache);
 }
 
-/* All zero but its size, or no options at all. */
+/* Options that are zero except struct_size, or NULL. */
 TEST(a_default_cache_keeps_1024_links) {
     spanlink_cache_options zero = {.struct_size = sizeof zero};
     const spanlink_cache_options *defaults[] = {NULL, &zero};
@@ -222,8 +222,8 @@ TEST(an_unlimited_cache_keeps_all) {
     }
 }
 
-/* No shard overflows before the whole cache is full, however the keys fall. */
-TEST(as_many_keys_as_the_capacity_all_stay) {
+/* No shard evicts before the whole cache is full, however keys are distributed. */
+TEST(nothing_is_evicted_below_the_capacity) {
     static const size_t shards[] = {0, 1, 2, 32};
     for (size_t i = 0; i < 4; i++) {
         spanlink_cache *cache = create_with(1024, shards[i]);
@@ -236,7 +236,7 @@ TEST(as_many_keys_as_the_capacity_all_stay) {
     }
 }
 
-TEST(no_shard_is_without_room) {
+TEST(a_small_cache_with_many_shards_keeps_every_new_link) {
     spanlink_cache *cache = create_with(3, 1000);
     for (size_t i = 0; i < 100; i++) {
         char key[32];
@@ -248,7 +248,7 @@ TEST(no_shard_is_without_room) {
     spanlink_cache_destroy(cache);
 }
 
-/* Which of many keys are still there, as bits. */
+/* The keys that remain of 64, as bits. */
 static uint64_t keys_left(const uint64_t hash_seed[2]) {
     spanlink_cache_options options = options_with(16, 4);
     memcpy(options.hash_seed, hash_seed, sizeof options.hash_seed);
@@ -264,7 +264,7 @@ static uint64_t keys_left(const uint64_t hash_seed[2]) {
     return left;
 }
 
-/* Where two keys meet depends on a secret. */
+/* Whether two keys share a shard depends on a secret. */
 TEST(the_hash_seed_decides_which_keys_share_a_shard) {
     static const uint64_t seeds[3][2] = {{1, 0}, {2, 0}, {1, 1}};
     assert_true(keys_left(seeds[0]) == keys_left(seeds[0]));

@@ -51,7 +51,7 @@ static spanlink_status make_interrupted(void *state, spanlink_str key, spanlink_
     return status;
 }
 
-TEST(what_is_removed_while_it_is_made_is_delivered_but_not_kept) {
+TEST(a_link_that_is_removed_while_it_is_created_is_delivered_but_not_kept) {
     for (int clear = 0; clear < 2; clear++) {
         interrupted from = {create_with(10, 1), clear != 0};
         spanlink_list *list = test_list_create(NULL);
@@ -84,8 +84,8 @@ TEST(misses_that_evict_reuse_the_blocks) {
     spanlink_list_destroy(list);
 }
 
-/* What a miss allocates for a key of one length, where the link that was evicted last had one of
- * another length. */
+/* The number of allocations of a miss with a key of length `length`, after the link of a key of
+ * length `evicted_length` was evicted. */
 static size_t allocations_after(size_t evicted_length, size_t length) {
     static const char letters[1000];
     test_allocator memory = {.fail_at = 0};
@@ -106,14 +106,14 @@ static size_t allocations_after(size_t evicted_length, size_t length) {
     return calls;
 }
 
-TEST(a_block_serves_a_link_that_is_not_much_smaller) {
+TEST(a_block_is_reused_unless_it_is_too_small_or_much_too_large) {
     assert_int_equal(0, allocations_after(30, 30));
     assert_int_equal(0, allocations_after(30, 5));
     assert_int_equal(1, allocations_after(5, 30));
     assert_int_equal(1, allocations_after(1000, 300));
 }
 
-/* A link of any kind: some are copied into a reused block at once, others are planned first. */
+/* A link of any kind: some are copied to a reused block directly, others are planned first. */
 static void make_any_link(uint64_t *random, char text[64], spanlink_attribute attributes[20],
                           spanlink_link *link) {
     static const spanlink_value numbers[2] = {{.type = SPANLINK_VALUE_INT},
@@ -139,8 +139,8 @@ static void make_any_link(uint64_t *random, char text[64], spanlink_attribute at
     }
 }
 
-/* It is what a list with the same limits makes of it, also when the caller's text is gone.
- * Blocks are reused only where they fit: neither too small, nor much too large. */
+/* The link is what a list with the same limits would store, also after the caller's text has
+ * changed. Blocks are reused only if they fit: neither too small nor much too large. */
 TEST(a_reused_block_holds_any_link) {
     static const char letters[64] =
         "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
@@ -199,7 +199,7 @@ TEST(a_small_link_does_not_keep_a_large_block) {
     assert_int_equal(0, memory.wrong_sizes);
 }
 
-/* A link with more attributes than are planned without memory, at each sixth key. */
+/* A link with too many attributes to plan without allocating, at every sixth key. */
 static spanlink_status make_wide(void *state, spanlink_str key, spanlink_link_emit_fn emit,
                                  void *sink) {
     (void)state;
@@ -244,7 +244,7 @@ static spanlink_status make_or_ask(void *world, size_t step) {
     return ask(w->cache, w->list, step - 2);
 }
 
-/* Every call that asks is counted, so that only the number of links is as before. */
+/* Failed look-ups count as hits and misses too, so only entries and evictions are compared. */
 static void look_at_cache(void *world, test_picture *picture) {
     failing_cache *w = world;
     if (w->cache != NULL) {

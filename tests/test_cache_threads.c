@@ -3,9 +3,9 @@
 
 #ifndef SPANLINK_NO_THREADS
 /*
- * Many threads. Each asks once and writes down what came of it; what the main thread reads there
- * after joining, it asserts. A create() that shall last until others wait looks at the statistics,
- * which count a waiting thread as a hit.
+ * Many threads. Each looks up once and records the result, which the main thread asserts after
+ * joining. A create() that must last until other threads wait reads the statistics, which count a
+ * waiting thread as a hit.
  */
 
 enum { ASKERS = 6 };
@@ -44,13 +44,13 @@ static void join_asker(asker *self, spanlink_status status, uint64_t number) {
     spanlink_list_destroy(self->list);
 }
 
-/* A create() that returns once so many others wait, or somebody opens the gate. */
+/* A create() that returns when `waiters` threads wait, or when the gate is opened. */
 typedef struct gate {
     spanlink_cache *cache;
     uint64_t waiters;
     pthread_mutex_t mutex;
-    int calls;   /* guarded by the mutex, as what follows */
-    bool closed; /* it waits for opening, too */
+    int calls;   /* guarded by the mutex, like `closed` */
+    bool closed; /* also waits for open_gate() */
     maker from;
 } gate;
 
@@ -103,7 +103,7 @@ static void ask_together(gate *g, spanlink_status status) {
     pthread_mutex_destroy(&g->mutex);
 }
 
-TEST(who_misses_together_gets_the_link_of_one_create) {
+TEST(simultaneous_misses_get_the_link_of_one_create) {
     static const size_t capacities[] = {0, 10};
     for (size_t i = 0; i < 2; i++) {
         test_allocator memory = {.fail_at = 0};
@@ -119,7 +119,7 @@ TEST(who_misses_together_gets_the_link_of_one_create) {
     }
 }
 
-TEST(who_misses_together_gets_the_same_failure) {
+TEST(simultaneous_misses_get_the_same_failure) {
     spanlink_cache *cache = create_with(10, 1);
     gate g;
     make_gate(&g, cache, ASKERS - 1);
@@ -130,13 +130,13 @@ TEST(who_misses_together_gets_the_same_failure) {
     spanlink_cache_destroy(cache);
 }
 
-/* The table's growth fails after create() has succeeded: that fails for all. */
-TEST(who_misses_together_lacks_the_same_memory) {
+/* Growing the table fails after create() has succeeded: the call fails for all threads. */
+TEST(simultaneous_misses_fail_together_without_memory) {
     test_allocator memory = {.fail_at = 0};
     spanlink_cache_options options = options_with(10, 1);
     options.allocator = test_allocator_interface(&memory);
     spanlink_cache *cache = create(&options);
-    fill(cache, 4); /* as many as the first table holds */
+    fill(cache, 4); /* the capacity of the first table */
     uint64_t hits = stats_of(cache).hits;
     gate g;
     make_gate(&g, cache, hits + ASKERS - 1);
@@ -176,8 +176,8 @@ TEST(other_keys_do_not_wait) {
     spanlink_cache_destroy(cache);
 }
 
-/* Who waits already gets the old link, who asks after the removal a new one. */
-TEST(after_a_removal_the_link_is_made_anew) {
+/* Threads that already wait get the old link; look-ups after the removal get a new one. */
+TEST(after_a_removal_the_link_is_created_again) {
     for (int clear = 0; clear < 2; clear++) {
         spanlink_cache *cache = create_with(10, 1);
         gate g;
@@ -205,7 +205,7 @@ TEST(after_a_removal_the_link_is_made_anew) {
     }
 }
 
-TEST(the_failure_of_a_waiters_list_is_its_own) {
+TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
     test_allocator memory = {.fail_at = 0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&memory);
@@ -230,7 +230,7 @@ TEST(the_failure_of_a_waiters_list_is_its_own) {
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE) && !defined(TEST_NO_CANCEL)
 /*
  * Cancelled threads. A create() that never returns waits until its thread is cancelled; the main
- * thread sees by the statistics how far the others are.
+ * thread follows the progress of other threads in the statistics.
  */
 
 static spanlink_status make_for_ever(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -267,8 +267,8 @@ static void cancel_asker(asker *self) {
     spanlink_list_destroy(self->list);
 }
 
-/* The first, the last or one between: its place among those who wait is of no importance. */
-TEST(a_cancelled_waiter_harms_no_other) {
+/* At every position among the waiters. */
+TEST(a_cancelled_waiter_does_not_affect_the_others) {
     for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_cache_options options = options_with(10, 1);
@@ -297,7 +297,7 @@ TEST(a_cancelled_waiter_harms_no_other) {
     }
 }
 
-/* Those who waited for it ask anew: one of them creates the link, the others get that. */
+/* Its waiters look up again: one of them creates the link, the others get it. */
 TEST(after_a_cancelled_create_another_thread_creates) {
     for (int emits = 0; emits < 2; emits++) {
         test_allocator memory = {.fail_at = 0};
@@ -375,7 +375,7 @@ static spanlink_status make_and_exit(void *state, spanlink_str key, spanlink_lin
     return SPANLINK_OK;
 }
 
-TEST(a_thread_that_exits_in_its_create_harms_nobody) {
+TEST(a_thread_that_exits_in_create_does_not_affect_others) {
     spanlink_cache *cache = create_with(10, 1);
     asker leaving;
     start_asker(&leaving, cache, "key", make_and_exit, NULL);

@@ -70,7 +70,7 @@ TEST(options_may_be_missing_or_empty_and_only_1_is_sampled) {
                         "000000000000007b", 0);
 }
 
-TEST(what_else_is_behind_the_ids_is_another_format) {
+TEST(other_text_after_the_ids_is_another_format) {
     expect_each_reads(
         &test_cloud_trace, SPANLINK_ERR_FORMAT_SYNTAX, TRACE_ID "/123;%s",
         VALUES("x", "x=1", "o", "O=1", "oo=1", "=1", "o o=1", "1", "o=1;", "o=1;o=1", ";o=1"));

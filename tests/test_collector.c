@@ -32,7 +32,7 @@ TEST(options_of_other_versions_are_read_as_far_as_known) {
     spanlink_collector_destroy(create(&older));
 }
 
-/* All zero but its size: the defaults of OpenTelemetry, 128 links. */
+/* Options that are zero except struct_size: the default of OpenTelemetry, 128 links. */
 TEST(a_default_collector_delivers_at_most_128_links) {
     spanlink_collector_options zero = {.struct_size = sizeof zero};
     const spanlink_collector_options *defaults[] = {NULL, &zero};
@@ -44,7 +44,8 @@ TEST(a_default_collector_delivers_at_most_128_links) {
             as_thread(thread);
             add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
         }
-#ifndef SPANLINK_NO_THREADS /* else there is one shard, which holds no more than the bound */
+#ifndef SPANLINK_NO_THREADS /* without threads there is one shard, which holds at most the bound   \
+                             */
         assert_int_equal(300, spanlink_collector_count(collector));
 #endif
         assert_ok(spanlink_collector_drain(collector, list));
@@ -55,7 +56,7 @@ TEST(a_default_collector_delivers_at_most_128_links) {
     }
 }
 
-/* A later version may give them a meaning, which this one would not heed. */
+/* Reserved for later versions, so this version must not ignore them. */
 TEST(limits_that_are_not_known_make_no_collector) {
     spanlink_collector *collector = NULL;
     for (size_t i = 0; i < 4; i++) {
@@ -204,7 +205,7 @@ TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
 }
 
 #ifndef SPANLINK_NO_THREADS
-/* The main thread, one that begins some pages from it, and more at equal distances. */
+/* The main thread, one whose stack starts some pages away, and more at equal distances. */
 TEST(threads_at_usual_distances_have_shards_of_their_own) {
     static const uint64_t first[] = {0x1080, 0x1100, 0x2080};
     static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000,
@@ -305,8 +306,8 @@ TEST(the_next_batch_takes_no_new_memory) {
     spanlink_list_destroy(list);
 }
 
-/* Whatever the policy, each is then copied once only. */
-TEST(the_links_of_one_shard_go_straight_to_the_list) {
+/* With every policy, each link is copied only once. */
+TEST(the_links_of_a_single_shard_are_copied_directly_to_the_list) {
     for (unsigned overflow = 0; overflow < 4; overflow++) {
         test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = options_with(5, (spanlink_overflow)overflow, true);

@@ -10,7 +10,7 @@ static void expect_same_stats(const spanlink_list_stats *a, const spanlink_list_
     assert_int_equal(a->dropped, b->dropped);
 }
 
-/* A stream of links with repeats, some of them sampled and some invalid, and who adds each. */
+/* A stream of links with repeats, some of them sampled and some invalid, each with its thread. */
 enum { STREAM = 300, SPANS = 60 };
 
 typedef struct event {
@@ -34,7 +34,7 @@ static spanlink_status add_event(spanlink_collector *collector, const event *e) 
                           : add_number(collector, e->number, e->sampled);
 }
 
-/* How many links of the stream count for the bound: all valid ones, or one of each span. */
+/* The number of links that count towards the bound: all valid ones, or one of each span. */
 static size_t count_stream(const event stream[STREAM], bool unique, bool sampled_only) {
     bool seen[SPANS + 1] = {false};
     size_t count = 0;
@@ -132,7 +132,7 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
     }
 }
 
-/* What a list of the same options makes of the stream. RESERVOIR chooses alike only by span. */
+/* Adds the stream to a list of the same options. RESERVOIR makes the same choice only if unique. */
 static spanlink_list *offer_to_list(const event stream[STREAM],
                                     const spanlink_collector_options *options) {
     spanlink_list_options same = test_list_options();
@@ -177,7 +177,7 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
     }
 }
 
-/* Each thread's links are numbered upwards, and thread t's begin with 1000 t. */
+/* Numbers of each thread's links ascend; those of thread t start at 1000 t. */
 TEST(the_first_or_last_of_each_thread_stay_in_order) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_collector_options options =
@@ -242,8 +242,8 @@ TEST(the_lists_own_policy_decides_too) {
 }
 
 /*
- * RESERVOIR: every link is as likely as any other to be delivered, whoever added it, and in each
- * batch anew. Thread 1 adds 30, thread 2 adds 6, thread 3 adds 4, and 10 of those 40 stay.
+ * RESERVOIR: in each batch, every link is equally likely to be delivered, whichever thread added
+ * it. Thread 1 adds 30 links, thread 2 adds 6, thread 3 adds 4, and 10 of these 40 are kept.
  */
 TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
     static const uint64_t last[] = {30, 36, 40};
@@ -280,7 +280,7 @@ TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
     }
 }
 
-/* Of distinct spans, the same ones as in one list with that seed. */
+/* Of distinct spans, a list with the same seed keeps the same ones. */
 TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
@@ -317,9 +317,9 @@ TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
     }
 }
 
-/* Two threads that both add the same spans, more than can stay: of their first links, each
- * delivered in one of four batches, one comes without the other in 3 of 8 batches. */
-TEST(reservoirs_of_two_threads_do_not_share_their_luck) {
+/* Two threads add the same spans, more than are kept. Each thread's first link is delivered in one
+ * of four batches, so exactly one of both is delivered in 3 of 8 batches. */
+TEST(reservoirs_of_two_threads_draw_independently) {
     enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
     spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
     spanlink_collector *collector = create(&options);

@@ -30,7 +30,7 @@ static spanlink_status make_add_or_drain(void *world, size_t step) {
                       : spanlink_collector_drain(w->collector, w->list);
 }
 
-/* Which links a reservoir falls on may differ where it was asked again. */
+/* A reservoir may choose other links when a call is repeated. */
 static void look_at_collector(void *world, test_picture *picture) {
     failing_collector *w = world;
     test_picture_collector(picture, w->collector);
@@ -65,8 +65,8 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
 
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
 /*
- * Cancelled threads. A drain holds all locks while the allocator of its list waits for the gate;
- * that is a cancellation point.
+ * Cancelled threads. A drain holds all locks while the allocator of its list waits for the gate,
+ * which is a cancellation point.
  */
 typedef struct gate {
     pthread_mutex_t mutex;
@@ -110,8 +110,8 @@ typedef struct worker {
     pthread_t thread;
 } worker;
 
-/* Has no variables of an inner scope: gcc's AddressSanitizer takes what a cancelled thread leaves
- * of them for a fault. */
+/* Has no variables in an inner scope: GCC's AddressSanitizer reports errors for them if the thread
+ * is cancelled. */
 static void *add_or_drain(void *state) {
     worker *self = state;
     spanlink_status status = self->list != NULL
@@ -135,7 +135,7 @@ static void expect_cancelled_when_done(worker *self) {
     assert_true(result == PTHREAD_CANCELED);
 }
 
-/* Both the thread that drains and one that waits for it: they do their work and end after it. */
+/* Both the draining thread and one that waits for it complete their call before they end. */
 TEST(cancelled_threads_do_their_work_first) {
     spanlink_collector_options options =
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);

@@ -94,7 +94,7 @@ static bool is_digit(int c) {
     return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
 }
 
-/* Calls from_hex with copies that end where the text ends, so that a sanitizer sees each read. */
+/* Calls from_hex with copies of exact size, so that a sanitizer detects reads beyond them. */
 static spanlink_status from_hex_exact(const char *trace, const char *span, spanlink_context *out) {
     size_t trace_size = strlen(trace) + 1, span_size = strlen(span) + 1;
     char *trace_copy = malloc(trace_size), *span_copy = malloc(span_size);
@@ -283,9 +283,9 @@ TEST(contexts_are_equal_if_all_fields_are) {
     }
 }
 
-/* remote_unknown, a.is_remote, b.is_remote: an origin that is not known is equal to another such
- * one, whatever is_remote says. */
-TEST(an_unknown_origin_goes_before_is_remote) {
+/* Tries remote_unknown and is_remote of both contexts: unknown origins are equal whatever is_remote
+ * is. */
+TEST(is_remote_is_ignored_if_the_origin_is_unknown) {
     for (int bits = 0; bits < 16; bits++) {
         spanlink_context a = some_context(), b = a;
         a.remote_unknown = bits & 1;
@@ -314,7 +314,7 @@ TEST(a_tracestate_that_is_null_with_a_length_counts_as_empty) {
     expect_contexts(false, &a, &b);
 }
 
-/* Buckets of a table are chosen by any bits of the hash; ids that count up spread over them. */
+/* A table may use any bits of the hash; ids that count upwards are spread over its buckets. */
 TEST(the_hash_is_of_both_ids_and_the_seed_alone) {
     spanlink_context a = some_context(), b = a;
     b.trace_flags = 0;

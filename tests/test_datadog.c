@@ -18,7 +18,7 @@ TEST(headers_become_a_context) {
                    "ffffffffffffffff", 0);
 }
 
-TEST(a_zero_tag_takes_no_other_one_away) {
+TEST(a_zero_tag_does_not_hide_a_valid_one) {
     expect_context(&test_datadog, "1\n2\n\n_dd.p.tid=640cfd8d00000000,_dd.p.tid=0000000000000000",
                    "640cfd8d000000000000000000000001", "0000000000000002", 0);
 }
@@ -127,7 +127,7 @@ TEST(format_writes_each_header) {
     expect_written(&test_datadog, usual, strlen(usual), written, strlen(written));
 }
 
-TEST(a_low_half_of_zeros_of_which_datadog_reads_no_trace_is_refused) {
+TEST(a_trace_id_with_a_zero_low_half_is_refused) {
     spanlink_datadog_headers headers;
     spanlink_context context = {.trace_id = {1}, .span_id = {1}};
     assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_datadog_format(&context, &headers));

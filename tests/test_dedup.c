@@ -67,8 +67,8 @@ TEST(the_markers_of_a_list_that_was_read_move_to_the_last_link) {
     spanlink_list_destroy(list);
 }
 
-/* A reservoir keeps the links of smallest rank. One with a place more and another link where the
- * repeat was chooses the same and, if that link's rank is small, that one. */
+/* A reservoir keeps the links of smallest rank. A reservoir with one more place, and another link
+ * in place of the repeat, keeps the same links and perhaps that one. */
 TEST(the_links_of_a_reservoir_keep_their_ranks) {
     size_t told = 0;
     for (uint64_t seed = 0; seed < 100; seed++) {
@@ -109,7 +109,7 @@ TEST(one_bit_makes_another_span) {
         uint8_t *byte =
             bit < 128 ? &link.context.trace_id[bit / 8] : &link.context.span_id[bit / 8 - 16];
         *byte ^= (uint8_t)(1u << bit % 8);
-        if (bit != 0 && bit != 128) { /* those two make an id zero */
+        if (bit != 0 && bit != 128) { /* these two would make an id zero */
             assert_ok(spanlink_list_add(list, &link));
         }
         *byte ^= (uint8_t)(1u << bit % 8);
@@ -119,7 +119,7 @@ TEST(one_bit_makes_another_span) {
     spanlink_list_destroy(list);
 }
 
-/* So many that some share the part of their hash that the table holds. */
+/* Enough spans that some share the part of the hash that the table stores. */
 TEST(many_different_spans_all_stay) {
     enum { SPANS = TEST_MANY(200000) };
     spanlink_list_options options = test_list_options();
@@ -134,8 +134,8 @@ TEST(many_different_spans_all_stay) {
     spanlink_list_destroy(list);
 }
 
-/* All with one hash, for who knows the seed, so that dedup begins again with another one. In a long
- * list too, and among links that name no span. */
+/* All hashes are equal under the known seed, so dedup starts again with another seed. Also in a
+ * long list and among links that name no span. */
 TEST(repeats_among_spans_that_collide_are_found) {
     static const size_t others[] = {0, 20000};
     enum { COLLIDING = 300 };
@@ -162,9 +162,9 @@ TEST(repeats_among_spans_that_collide_are_found) {
     }
 }
 
-/* Long lists are looked at in groups: a repeat may be in the same group, another one, or the last,
- * which is shorter. */
-TEST(of_many_links_the_first_of_each_span_stays_too) {
+/* Long lists are processed in groups: a repeat may be in the same group, another one, or the
+ * shorter last one. */
+TEST(the_first_of_each_span_stays_in_long_lists_too) {
     static const size_t sizes[] = {16384, 16385, 16399, 20003, 50000};
     static bool seen[50000];
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -238,7 +238,7 @@ TEST(links_with_a_zero_trace_id_all_stay) {
     spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
     assert_ok(spanlink_list_add(list, &link));
     assert_ok(spanlink_list_add(list, &link));
-    link.context.trace_id[0] = 1; /* a whole trace: a zero span id names that */
+    link.context.trace_id[0] = 1; /* a zero span id names the whole trace */
     assert_ok(spanlink_list_add(list, &link));
     assert_ok(spanlink_list_add(list, &link));
     assert_ok(spanlink_list_dedup(list));

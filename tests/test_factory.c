@@ -4,7 +4,7 @@
 
 #include <spanlink/factory.h>
 
-/* The form over storage and the form into a list must give the same link. */
+/* The functions that fill storage and those that add to a list must make the same link. */
 static void expect_same(spanlink_list *list, const spanlink_link *link) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -197,7 +197,7 @@ TEST(sized_texts_give_the_same_links) {
     spanlink_list_destroy(list);
 }
 
-/* Adds some, and compares each with what the form over storage gives, as the limits leave it. */
+/* Adds links, and compares each with that of the functions that fill storage, within the limits. */
 static void expect_items(const spanlink_list_options *options, const spanlink_context *context) {
     enum { ITEMS = 40 };
     spanlink_list *items = test_list_create(options), *links = test_list_create(options);

@@ -18,7 +18,7 @@ TEST(a_header_becomes_a_context) {
                         SPAN_ID, 1);
 }
 
-TEST(ids_may_have_lost_zeros_in_front) {
+TEST(ids_may_lack_leading_zeros) {
     expect_context(&test_jaeger, "1:2:0:0", "00000000000000000000000000000001", "0000000000000002",
                    0);
     expect_context(&test_jaeger, "ac35c9f6413ad48485a3953bb6124:fb4a1d1a96d312:0:1",

@@ -13,9 +13,9 @@ typedef struct source {
     uint64_t count;
     spanlink_status status;
     int calls;
-    spanlink_list *watched; /* looked at after each emit */
+    spanlink_list *watched; /* checked after each emit */
     size_t watched_links;
-    spanlink_status null_status; /* what emit says of a NULL context */
+    spanlink_status null_status; /* result of emit for a NULL context */
 } source;
 
 static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
@@ -57,7 +57,7 @@ TEST(each_context_becomes_a_link_of_type_lazy) {
     spanlink_list_destroy(list);
 }
 
-TEST(the_given_type_stands_in_the_links) {
+TEST(links_have_the_given_type) {
     source from = {.count = 1};
     char type[] = "follows_from";
     spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
@@ -204,7 +204,7 @@ TEST(null_arguments_are_refused_before_the_provider_runs) {
     spanlink_list_destroy(list);
 }
 
-/* The provider ignores what emit says; the build fails all the same. */
+/* The provider ignores the result of emit; the build still fails. */
 
 static spanlink_status build_many(spanlink_list *list) {
     source from = {.count = 40};
@@ -218,7 +218,7 @@ TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
 
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE)
 
-/* A provider that never returns, after it has emitted some contexts. */
+/* A provider that emits some contexts and never returns. */
 static spanlink_status provide_for_ever(void *state, spanlink_context_emit_fn emit, void *sink) {
     (void)state;
     for (uint64_t number = 1; number <= 40; number++) {

@@ -20,7 +20,7 @@ TEST(the_init_functions_do_what_the_macros_do) {
     stats.offered = 5;
     spanlink_list_stats_init(&stats, SIZE_MAX);
     assert_int_equal(sizeof stats, stats.struct_size);
-    spanlink_list_stats_init(&stats, sizeof stats.struct_size); /* the size is all that there is */
+    spanlink_list_stats_init(&stats, sizeof stats.struct_size); /* only struct_size */
     assert_int_equal(sizeof stats.struct_size, stats.struct_size);
     assert_int_equal(5, stats.offered);
 }
@@ -46,7 +46,7 @@ TEST(create_refuses_bad_options) {
     }
     test_allocator heap = {0};
     spanlink_allocator whole = test_allocator_interface(&heap);
-    for (int given = 1; given < 7; given++) { /* some of the three functions, but not all */
+    for (int given = 1; given < 7; given++) { /* some of the three functions, not all */
         options = (spanlink_list_options)SPANLINK_LIST_OPTIONS_INIT;
         options.allocator.allocate = (given & 1) != 0 ? whole.allocate : NULL;
         options.allocator.resize = (given & 2) != 0 ? whole.resize : NULL;

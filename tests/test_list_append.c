@@ -51,9 +51,9 @@ TEST(one_byte_of_a_trace_id_names_a_span) {
     }
 }
 
-/* An append that fails leaves no trace but in the count of invalid links: what comes later is
- * taken, known or cut as in a list that never saw it. */
-TEST(append_takes_back_what_it_had_added) {
+/* A failed append changes only the count of invalid links: later links are kept, repeated or
+ * dropped as in a list without that append. */
+TEST(a_failed_append_is_rolled_back) {
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
     for (uint32_t variant = 0; variant < 8; variant++) {
         spanlink_list *list = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);

@@ -28,7 +28,7 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
     }
 }
 
-/* However the links fall into the memory there is: some fill a part of it to its end. */
+/* However the links are placed in memory: some fill a chunk to its end. */
 TEST(the_same_batch_again_takes_no_memory) {
     for (size_t i = 0; i < 80; i++) {
         size_t links = 1 + i / 4;
@@ -59,7 +59,7 @@ TEST(small_batches_after_a_large_one_are_forgotten_too) {
     spanlink_list_destroy(list);
 }
 
-/* Links that name no span are not in the table, and those that were cut no longer are. */
+/* Links that name no span are not in the table, nor are links that were dropped. */
 TEST(clear_forgets_few_spans_among_links_that_name_none) {
     spanlink_list *list = bounded(700, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     for (uint64_t cut = 0; cut <= 4; cut++) {
@@ -82,7 +82,7 @@ TEST(clear_forgets_few_spans_among_links_that_name_none) {
     spanlink_list_destroy(list);
 }
 
-/* What comes and goes is not tidied up each time, because all links would be looked at for it. */
+/* Links that come and go do not cause a compaction each time, which would visit all links. */
 TEST(little_text_among_many_links_takes_bounded_memory) {
     enum { PLAIN = 2000 };
     test_allocator heap = {0};

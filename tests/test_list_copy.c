@@ -106,8 +106,8 @@ TEST(null_is_no_list_to_copy_and_has_no_sampled_links) {
     spanlink_list_destroy(list);
 }
 
-/* What a list shows, another list takes: nothing void, whatever kept it from saying something. */
-TEST(what_a_list_shows_any_other_list_takes) {
+/* No stored link is invalid, whatever was dropped from it. */
+TEST(links_read_from_a_list_can_be_added_to_any_list) {
     spanlink_attribute good = spanlink_attribute_int("n", 1),
                        empty_key = spanlink_attribute_int("", 1);
     const spanlink_link offered[] = {
@@ -141,8 +141,7 @@ TEST(what_a_list_shows_any_other_list_takes) {
     }
 }
 
-/* An odd number of attributes leaves a gap of four bytes behind them where a pointer has 32 bits.
- */
+/* With 32-bit pointers, an odd number of attributes is followed by a gap of four bytes. */
 TEST(a_short_text_is_copied_with_its_link_behind_any_number_of_attributes) {
     static char keys[5][1] = {"a", "b", "c", "d", "e"};
     spanlink_attribute attributes[5];

@@ -99,7 +99,7 @@ TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
         assert_ok(spanlink_list_dedup(list));
         size_t bytes = heap.live_bytes;
         assert_ok(spanlink_list_add(list, &link));
-        /* Room is made now: reading takes no memory. */
+        /* Reserves memory now, because reading allocates nothing. */
         assert_true(heap.live_bytes >= bytes + size * sizeof(spanlink_attribute));
         const spanlink_link *links = spanlink_list_links(list, &count);
         assert_int_equal(2, count);
@@ -155,8 +155,8 @@ TEST(with_no_markers_the_statistics_alone_tell_of_cuts) {
     spanlink_list_destroy(list);
 }
 
-/* Own attributes under a marker's key are hidden while the link carries the markers, and come back.
- */
+/* A link's attributes with a marker's key are hidden while the link has the markers, and reappear
+ * afterwards. */
 TEST(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     spanlink_list *list = test_list_create(&options);

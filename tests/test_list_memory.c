@@ -15,7 +15,7 @@ TEST(expected_links_allocate_nothing) {
     assert_int_equal(0, heap.live_blocks);
 }
 
-/* Not even to find out that two of its keys are the same. */
+/* Not even to detect equal keys. */
 TEST(a_link_with_16_attributes_takes_no_memory_beside_its_copy) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
@@ -33,7 +33,7 @@ TEST(a_link_with_16_attributes_takes_no_memory_beside_its_copy) {
     spanlink_list_destroy(list);
 }
 
-/* The list, the slots of the links to expect, and a table each for those that need one. */
+/* The list, the slots of the expected links, and the tables that the options need. */
 TEST(create_allocates_no_more_than_it_says) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         bool unique = variant / 4 % 2 != 0, has_limit = variant >= 8;
@@ -48,7 +48,7 @@ TEST(create_allocates_no_more_than_it_says) {
     }
 }
 
-/* So that what an add costs is shared out. */
+/* So that adding has constant amortised cost. */
 TEST(a_list_grows_in_few_steps) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         test_allocator heap = {0};
@@ -63,7 +63,7 @@ TEST(a_list_grows_in_few_steps) {
     }
 }
 
-/* Of a full list, the gaps are closed and the memory is packed seldom. */
+/* In a full list, gaps are closed and memory is packed rarely. */
 TEST(links_that_stay_are_seldom_moved) {
     enum { LINKS = 200, ADDED = 5000 };
     spanlink_list *list = bounded(LINKS, SPANLINK_OVERFLOW_KEEP_LAST, false);
@@ -82,7 +82,7 @@ TEST(links_that_stay_are_seldom_moved) {
     spanlink_list_destroy(list);
 }
 
-/* A link without attributes and tracestate has nothing but its slot. */
+/* A link without attributes and tracestate needs only its slot. */
 TEST(a_stream_of_bare_links_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         test_allocator heap = {0};
@@ -98,7 +98,7 @@ TEST(a_stream_of_bare_links_takes_bounded_memory) {
     }
 }
 
-/* A link that holds every kind of value, and one of each in arrays and maps. */
+/* A link with every kind of value, also inside arrays and maps. */
 typedef struct rich_link {
     spanlink_link link;
     spanlink_attribute attributes[9], entries[4], inner[1];
@@ -146,7 +146,7 @@ TEST(links_keep_their_values_while_memory_is_packed) {
         if (i % 3 == 0 && i > 7) {
             size_t count;
             const spanlink_link *links = spanlink_list_links(list, &count);
-            for (size_t k = 0; k < count - 1; k++) { /* the last one has the markers, too */
+            for (size_t k = 0; k < count - 1; k++) { /* the last one also has the markers */
                 assert_true(test_same_link(&links[k], &made[i + 1 + k - count].link));
             }
         }
@@ -180,9 +180,9 @@ TEST(a_bounded_stream_takes_bounded_memory) {
     }
 }
 
-/* As tracestate, key or value, in any order: a block is told by its slot, not by where a text is.
- */
-TEST(static_texts_are_welcome_everywhere_while_memory_is_packed) {
+/* As tracestate, key or value, in any order: a block is found by its slot, not by the address of a
+ * text. */
+TEST(static_texts_may_be_anywhere_while_memory_is_packed) {
     static char text[100];
     spanlink_str names[8];
     for (int type = 0; type < 5; type++) {

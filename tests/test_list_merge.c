@@ -36,7 +36,7 @@ TEST(a_list_that_never_held_a_link_merges) {
     }
 }
 
-/* A list with narrower limits keeps nothing of some of them. */
+/* A list with stricter limits keeps no content of some of them. */
 TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     spanlink_list_options narrow = options_with(10, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     narrow.limits.max_attributes = SPANLINK_NONE;

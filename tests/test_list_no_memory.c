@@ -66,7 +66,7 @@ TEST(every_allocation_may_fail) {
     }
 }
 
-/* Each kind of link has memory of its own to ask for. */
+/* Each kind of link allocates differently. */
 static spanlink_status add_of_a_kind(spanlink_list *list, size_t number) {
     spanlink_context context = test_context(number + 1);
     switch (number % 6) {
@@ -114,7 +114,7 @@ TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     spanlink_list_destroy(list);
 }
 
-/* Links that need all of what planning a copy may need, in a list that has cut some. */
+/* Links that need every kind of memory to plan a copy, in a list that has dropped links. */
 static spanlink_list *list_of_demanding_links(uint32_t overflow) {
     spanlink_list *list = bounded(3, (spanlink_overflow)overflow, false);
     spanlink_value nested[20];
@@ -134,7 +134,7 @@ static spanlink_list *list_of_demanding_links(uint32_t overflow) {
     return list;
 }
 
-/* The list that is merged is there already: it has memory of its own. */
+/* The merged list already exists and has its own memory. */
 static spanlink_status make_or_merge(void *world, size_t step) {
     failing_lists *w = world;
     switch (step) {
@@ -190,7 +190,7 @@ TEST(a_link_too_large_for_memory_is_refused_without_harm) {
     expect_stats(list, 0, 0, 0, 0);
     test_list_add_range(list, 1, 3);
     assert_string_equal("1 2 3", numbers(list));
-    assert_ok(spanlink_list_truncate(list, 2)); /* it has cut: another way */
+    assert_ok(spanlink_list_truncate(list, 2)); /* it has dropped links: another code path */
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
     two[1].attribute_count = 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_lists.h"
 
-TEST(keep_first_cuts_the_newcomer) {
+TEST(keep_first_drops_the_new_link) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(list, 1, 3);
     expect_markers_only_on_last(list, -1);
@@ -12,7 +12,7 @@ TEST(keep_first_cuts_the_newcomer) {
     spanlink_list_destroy(list);
 }
 
-TEST(keep_last_cuts_the_oldest) {
+TEST(keep_last_evicts_the_oldest) {
     spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, false);
     for (uint64_t i = 1; i <= 50; i++) {
         char wanted[4096];
@@ -28,7 +28,7 @@ TEST(keep_last_cuts_the_oldest) {
     spanlink_list_destroy(list);
 }
 
-TEST(sampled_first_lets_the_latest_unsampled_make_way) {
+TEST(sampled_first_evicts_the_latest_unsampled) {
     spanlink_list *list = bounded(4, SPANLINK_OVERFLOW_SAMPLED_FIRST, false);
     assert_ok(add_number(list, 1, false));
     assert_ok(add_number(list, 2, true));
@@ -74,7 +74,7 @@ TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
     }
 }
 
-/* On every machine, so that parts from several of them can be merged. */
+/* On every machine, so that lists from several machines can be merged. */
 TEST(a_reservoir_chooses_the_same_everywhere) {
     spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, false);
     options.seed = 7;
@@ -91,7 +91,7 @@ TEST(a_reservoir_chooses_the_same_everywhere) {
     spanlink_list_destroy(list);
 }
 
-/* Reading closes the gaps that cuts have left, wherever they are. */
+/* Reading closes the gaps of dropped links, wherever they are. */
 TEST(reading_on_the_way_changes_no_choice) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         for (uint32_t overflow = 0; overflow < 8; overflow++) {
@@ -121,7 +121,7 @@ TEST(a_reservoir_without_a_bound_keeps_all) {
     spanlink_list_destroy(list);
 }
 
-/* Each of 50 links must stay about 10/50 of 2,000 times: 400, with a deviation of 18. */
+/* Each of 50 links must be kept in about 10/50 of 2,000 runs: 400, standard deviation 18. */
 static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
     unsigned kept[51] = {0};
     for (uint64_t seed = 0; seed < 2000; seed++) {
@@ -150,7 +150,7 @@ TEST(a_reservoir_is_fair) {
     expect_fair_choice(true, 200);
 }
 
-/* From lists that have few holes, or many. */
+/* From lists with few gaps, or many. */
 TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
     static const uint64_t shapes[][3] = {{10, 170, 300}, {2, 3, 6}, {3, 4, 10}};
     for (uint64_t seed = 0; seed < 150; seed++) {
@@ -174,7 +174,7 @@ TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
     }
 }
 
-/* As if all of them had been offered there. */
+/* As if every link had been added to the one list. */
 TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_list_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
@@ -195,8 +195,8 @@ TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
     }
 }
 
-/* Two lists of 30 and 60 links become one of `max_links`. In 3,000 merges each link must stay about
- * as often as any other; the bound is beyond five deviations. */
+/* Merges lists of 30 and 60 links to one of `max_links`. In 3,000 merges each link must be kept
+ * about equally often; the tolerance is over five standard deviations. */
 static void expect_fair_merges(size_t max_links, uint64_t distance_of_seeds) {
     unsigned kept[91] = {0};
     for (uint64_t seed = 0; seed < 3000; seed++) {

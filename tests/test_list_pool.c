@@ -42,7 +42,7 @@ TEST(a_pool_of_that_size_cannot_run_out) {
     }
 }
 
-/* No chunk of the arena is then large enough for the next link, though nothing is in use. */
+/* No chunk of the arena is then large enough for the next link, although no memory is in use. */
 TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
     static char text[1500];
     spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
@@ -66,7 +66,7 @@ TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
     }
 }
 
-/* Of links that have nothing else, the slots and their tables are most of the memory. */
+/* For links without attributes, most of the memory is slots and tables. */
 TEST(a_pool_of_that_size_holds_all_slots) {
     static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
     for (uint32_t variant = 0; variant < 24; variant++) {
@@ -93,8 +93,8 @@ TEST(a_pool_of_that_size_holds_all_slots) {
     }
 }
 
-/* However many are offered at once. */
-TEST(append_asks_for_the_room_of_those_that_can_stay) {
+/* However many are added at once. */
+TEST(append_allocates_only_for_links_that_can_be_kept) {
     static spanlink_attribute storage[20000][1];
     static spanlink_link links[20000];
     for (uint64_t i = 0; i < 20000; i++) {
@@ -130,7 +130,7 @@ TEST(a_pool_size_that_cannot_be_is_the_largest_number) {
     assert_true(spanlink_list_pool_size(&options, 0, 0) < 2048);
 }
 
-/* With every choice of the other options. */
+/* With every combination of the other options. */
 TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
     static const size_t links[] = {1,   2,   3,   4,   5,   7,    8,    9,
                                    100, 128, 129, 256, 257, 4096, 5000, 100000};
@@ -148,7 +148,7 @@ TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
     }
 }
 
-/* A constant expression. */
+/* The bound is a constant expression. */
 TEST(a_list_runs_in_a_static_buffer) {
     static char buffer[SPANLINK_LIST_POOL_BOUND(8, 2, 64)];
     spanlink_pool pool;

@@ -50,7 +50,7 @@ TEST(a_zero_trace_id_is_never_a_duplicate) {
     spanlink_list_destroy(list);
 }
 
-TEST(links_with_a_zero_trace_id_make_way_like_others) {
+TEST(links_with_a_zero_trace_id_are_evicted_like_others) {
     spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
@@ -67,13 +67,13 @@ TEST(links_with_a_zero_trace_id_make_way_like_others) {
     spanlink_list_destroy(list);
 }
 
-/* So many that some of them share their place in a table and the part of the hash that it holds. */
+/* Enough spans that some share their slot and the part of the hash that the table stores. */
 static void expect_all_of_many_spans_stay(void (*vary)(spanlink_context *context)) {
     enum { SPANS = TEST_MANY(200000) };
     spanlink_list_options options =
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     options.hash_seed[0] = 0;
-    options.hash_seed[1] = 3; /* one of two words is a seed, too */
+    options.hash_seed[1] = 3; /* a seed may have one zero word */
     spanlink_list *list = test_list_create(&options);
     uint64_t random = 0;
     for (int i = 0; i < SPANS; i++) {
@@ -99,8 +99,8 @@ TEST(many_different_spans_are_never_duplicates) {
 }
 
 /*
- * Spans of one hash, for who knows the seed. With as many as that the list chooses another one, in
- * the middle of its work: all is as with other spans. (What that spares, tests/cost.sh counts.)
+ * Spans whose hashes are equal under the known seed. With enough of them the list chooses another
+ * seed in the middle of its work; results are as with other spans. (tests/cost.sh checks the cost.)
  */
 
 static const uint64_t known_seed[2] = {1, 0};
@@ -131,7 +131,7 @@ TEST(spans_that_collide_are_told_apart) {
     spanlink_list_destroy(list);
 }
 
-TEST(spans_that_collide_make_way_like_others) {
+TEST(spans_that_collide_are_evicted_like_others) {
     spanlink_list *list = bounded(300, SPANLINK_OVERFLOW_KEEP_LAST, true);
     add_colliding_range(list, 1, 1000);
     expect_stats(list, 300, 0, 700, 0);
@@ -142,7 +142,7 @@ TEST(spans_that_collide_make_way_like_others) {
     spanlink_list_destroy(list);
 }
 
-/* The table is filled anew with gaps between the links, and with links that name no span. */
+/* The table is rebuilt with gaps between the links, and with links that name no span. */
 TEST(spans_that_collide_are_told_apart_between_gaps) {
     spanlink_list *list = bounded(200, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add(list, 0);
@@ -156,7 +156,7 @@ TEST(spans_that_collide_are_told_apart_between_gaps) {
         }
     }
     expect_stats(list, 200, 40, 41, 0);
-    assert_ok(add_number(list, 99, true)); /* had made way, so it is no repeat */
+    assert_ok(add_number(list, 99, true)); /* was evicted, so it is not a repeat */
     expect_stats(list, 200, 40, 42, 0);
     spanlink_list_destroy(list);
 }
@@ -176,7 +176,7 @@ static void add_to_row(spanlink_list *list, size_t place) {
     assert_ok(spanlink_list_add(list, &link));
 }
 
-/* They are forgotten one by one, until that takes long. */
+/* Clear removes them one by one until that takes long. */
 TEST(spans_that_crowd_a_table_are_forgotten) {
     spanlink_list *list = unique_with_large_table();
     for (int round = 0; round < 3; round++) {
@@ -189,8 +189,8 @@ TEST(spans_that_crowd_a_table_are_forgotten) {
     spanlink_list_destroy(list);
 }
 
-/* The span that is taken out here is the first of the row; those behind it are held as before. */
-TEST(spans_are_known_again_after_a_row_of_them_was_met) {
+/* The removed span is the first of the row; the list still finds those after it. */
+TEST(spans_of_a_row_are_found_after_its_first_is_removed) {
     spanlink_list *list = unique_with_large_table();
     for (size_t round = 0; round < 2; round++) {
         for (size_t place = ROW; place > 0; place--) {
@@ -202,7 +202,7 @@ TEST(spans_are_known_again_after_a_row_of_them_was_met) {
     spanlink_list_destroy(list);
 }
 
-/* Also where the list takes another seed, with the holes that they left still in its slots. */
+/* Also if the list changes its seed while their gaps remain in its slots. */
 TEST(spans_that_were_cut_are_not_held) {
     spanlink_list *list = bounded(140, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add_range(list, 1, 30);

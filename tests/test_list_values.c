@@ -55,9 +55,9 @@ TEST(a_list_copies_everything) {
 }
 
 /*
- * A list copies most links in one step and plans the copies of others; of those that are appended
- * to a list that cuts links, it plans all. A mixture of attributes, of which some are the library's
- * own texts, some must be copied, some are cut, and some dropped.
+ * A list copies most links in one step and plans the copies of others; it plans all links that are
+ * appended to a list that drops links. The attributes are a mixture: some are the library's own
+ * texts, some must be copied, some are truncated, and some dropped.
  */
 
 enum { MIXED = 20 };
@@ -101,7 +101,7 @@ static size_t mix(const spanlink_attribute mixture[MIXED], uint64_t *random,
     return count;
 }
 
-/* Links that later ones push out, if the list cuts any. */
+/* Links that later ones evict, if the list is bounded. */
 static void add_fillers(spanlink_list *list, size_t count) {
     for (size_t i = 0; i < count; i++) {
         spanlink_link filler = {.context = test_context(1000 + i)};
@@ -221,7 +221,7 @@ TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
     spanlink_list_destroy(list);
 }
 
-/* Also where both are the library's own, which it needs not copy. */
+/* Also if both are the library's own texts, which need no copy. */
 TEST(of_a_repeated_key_of_the_library_the_last_value_stays) {
     spanlink_attribute attributes[4];
     spanlink_context context = test_context(1);
@@ -344,7 +344,7 @@ TEST(values_are_cut_by_characters_and_bytes) {
     spanlink_list_destroy(list);
 }
 
-/* `depth` arrays, one in the other, the innermost of them empty or not. */
+/* `depth` nested arrays, the innermost one empty or not. */
 static spanlink_value nest(spanlink_value *values, size_t depth, bool empty) {
     spanlink_value value = string_value("core");
     for (size_t i = 0; i < depth; i++) {
@@ -354,7 +354,7 @@ static spanlink_value nest(spanlink_value *values, size_t depth, bool empty) {
     return value;
 }
 
-/* The value inside of so many arrays. */
+/* The value inside `depth` arrays. */
 static const spanlink_value *inside(const spanlink_value *value, size_t depth) {
     for (size_t i = 0; i < depth; i++) {
         assert_int_equal(SPANLINK_VALUE_ARRAY, value->type);
@@ -393,8 +393,8 @@ TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
     }
 }
 
-/* An empty array or map that is too deep is an empty value as well, and what a deeper one holds is
- * not looked at: neither bad keys nor unknown types. */
+/* Also an empty array or map that is too deep becomes an empty value. The content of a deeper one
+ * is not checked for bad keys and unknown types. */
 TEST(what_lies_below_the_depth_limit_is_not_looked_at) {
     spanlink_value unknown = {.type = 77};
     spanlink_attribute bad_key = spanlink_attribute_int("\xff", 1);
@@ -415,7 +415,7 @@ TEST(what_lies_below_the_depth_limit_is_not_looked_at) {
     spanlink_list_destroy(list);
 }
 
-/* common/README "map<string, AnyValue>": the last value counts, in the place of the first. */
+/* common/README "map<string, AnyValue>": the last value is used, at the first one's position. */
 TEST(a_map_holds_each_key_once_at_every_level) {
     enum { MANY = 300 };
     static spanlink_attribute inner[MANY], outer[2];

@@ -3,7 +3,7 @@
 
 static const char tail[] = "\x35\x01\x01\x00\x00";
 
-/* `middle` is what stands between the ids and the flags. */
+/* `middle` is the bytes between the ids and the flags. */
 static void assert_link(const spanlink_link *link, const void *middle, size_t middle_size) {
     encoded wanted = {.size = 0};
     size_t content = sizeof ids - 1 + middle_size + sizeof tail - 1;
@@ -19,7 +19,7 @@ static void assert_link(const spanlink_link *link, const void *middle, size_t mi
     assert_memory_equal(wanted.bytes, got.bytes, wanted.size);
 }
 
-/* `bytes` is the whole AnyValue behind its length; it has fewer than 100 bytes. */
+/* `bytes` is the AnyValue without its length, less than 100 bytes. */
 static void assert_value(spanlink_value value, const char *bytes, size_t size) {
     static const char *const keys[] = {"k", "a key of 17 bytes", "short key"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -75,7 +75,7 @@ TEST(flags_hold_all_eight_bits_and_whether_the_span_is_remote) {
             uint8_t high = origin >= 2 ? 0 : origin == 1 ? 3 : 1;
             uint8_t wanted[] = {0x35, (uint8_t)flags, high, 0, 0};
             if (flags == 0 && high == 0) {
-                assert_int_equal(2 + 28, got.size); /* a default, which protobuf leaves out */
+                assert_int_equal(2 + 28, got.size); /* a default value, which protobuf omits */
             } else {
                 assert_int_equal(2 + 28 + 5, got.size);
                 assert_memory_equal(wanted, got.bytes + got.size - sizeof wanted, sizeof wanted);
@@ -182,8 +182,8 @@ TEST(arrays_and_maps_nest) {
                                           "bool key\x12\x02\x10\x01");
 }
 
-/* Lengths grow by a byte at 128 and 16,384: on both sides of each, for texts and for all that
- * stands around them. */
+/* Lengths grow by a byte at 128 and 16,384: tests both sides of each, for texts and the messages
+ * around them. */
 TEST(lengths_are_minimal_varints) {
     static char text[17000];
     static uint8_t buffer[17100];
@@ -192,7 +192,8 @@ TEST(lengths_are_minimal_varints) {
          length += length < 300 || length > 16200 ? 1 : 99) {
         spanlink_attribute attribute = {.key = {"k", 1}, .value = test_string(text, length)};
         spanlink_link link = link_with(&attribute, 1);
-        size_t parts[] = {length, 0, 3, 28 + 5}; /* the key, ids and flags come in on the way */
+        size_t parts[] = {length, 0, 3,
+                          28 + 5}; /* sizes that are added at each level: key, ids and flags */
         size_t size = 0;
         for (size_t i = 0; i < 4; i++) {
             size += parts[i];
@@ -247,7 +248,7 @@ TEST(keys_that_stand_twice_are_written_twice) {
     assert_link(&link, middle, sizeof middle - 1);
 }
 
-/* Every byte, at every place of texts with and without a rest behind groups of eight. */
+/* Every byte at every position of texts with and without a rest after groups of eight. */
 TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
     for (size_t length = 1; length <= 20; length++) {
         for (size_t place = 0; place < length; place++) {
@@ -280,7 +281,7 @@ TEST(an_unknown_value_type_is_an_error) {
     assert_int_equal(7, written);
 }
 
-/* Arrays or maps, one in the other, around the number 1; the innermost one empty if `empty`. */
+/* Nested arrays or maps around the number 1; the innermost one is empty if `empty`. */
 static spanlink_value nest_of(uint32_t type, bool empty, size_t levels) {
     static spanlink_value values[130];
     static spanlink_attribute entries[130];
@@ -295,7 +296,7 @@ static spanlink_value nest_of(uint32_t type, bool empty, size_t levels) {
     return inner;
 }
 
-/* Encodes a nest and tells what of it can be read back. */
+/* Encodes a nested value, and returns how many levels are read back. */
 static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
     spanlink_attribute attribute = {.key = {"k", 1}, .value = nest};
     spanlink_link link = link_with(&attribute, 1);
@@ -365,7 +366,7 @@ static spanlink_status status_of_one(spanlink_attribute attribute) {
     return status;
 }
 
-/* The lengths lie: what is too long is not read. */
+/* The lengths are false: texts that are too long are not read. */
 TEST(more_than_int32_max_bytes_are_an_error) {
     static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX / 2 + 1, SIZE_MAX};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
@@ -384,9 +385,9 @@ TEST(more_than_int32_max_bytes_are_an_error) {
     }
 }
 
-TEST(exactly_int32_max_bytes_are_none) {
+TEST(exactly_int32_max_bytes_are_no_error) {
     static const uint8_t byte = 0;
-    size_t around = 28 + 5 + 4 * (1 + 5) + 3; /* ids, flags, four heads, the key */
+    size_t around = 28 + 5 + 4 * (1 + 5) + 3; /* ids, flags, four tags with lengths, the key */
     spanlink_attribute attribute = spanlink_attribute_bytes("k", &byte, INT32_MAX - around);
     spanlink_link link = link_with(&attribute, 1);
     assert_int_equal(INT32_MAX, spanlink_otlp_size(&link, 1));
@@ -404,8 +405,8 @@ TEST(exactly_int32_max_bytes_are_none) {
     assert_int_equal(1, spanlink_otlp_fit(both, 2, SIZE_MAX));
 }
 
-/* Each is bad at its start: nothing behind that is read. */
-TEST(texts_of_int32_max_bytes_are_looked_at) {
+/* Each text is invalid at its start: nothing after that is read. */
+TEST(texts_of_int32_max_bytes_are_validated) {
     static const char bad[16] = "\xff";
     spanlink_attribute attribute = {.key = {bad, INT32_MAX}};
     spanlink_link plain = plain_link(), link = link_with(&attribute, 1);
@@ -414,7 +415,7 @@ TEST(texts_of_int32_max_bytes_are_looked_at) {
     assert_int_equal(spanlink_otlp_size(&plain, 1), spanlink_otlp_size(&link, 1));
 }
 
-/* It has to stop counting at the limit. */
+/* Measuring must stop at the limit. */
 TEST(shared_elements_cannot_make_it_run_forever) {
     spanlink_value levels[TEST_SHARED_LEVELS][2];
     spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
@@ -428,8 +429,8 @@ TEST(shared_elements_cannot_make_it_run_forever) {
     assert_status(SPANLINK_ERR_OTLP_SIZE, spanlink_otlp_encode(links, 2, NULL, 0, &written));
 }
 
-/* In a block of each size, so that a sanitizer sees what is written outside. */
-TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
+/* In a block of each size, so that a sanitizer detects writes outside it. */
+TEST(a_buffer_that_is_too_small_gives_the_needed_size) {
     spanlink_link links[5];
     size_t count = varied_links(links);
     encoded all = encode(links, count);
@@ -449,7 +450,7 @@ TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
     }
 }
 
-/* The longest head stands at the very front then. */
+/* The longest tag with length is then at the start of the buffer. */
 TEST(a_long_link_fits_into_its_own_size) {
     char text[300];
     memset(text, 'x', sizeof text);

@@ -9,7 +9,7 @@ static spanlink_attribute marker_count(int64_t count) {
     return spanlink_attribute_int("links.original_count", count);
 }
 
-/* Decodes links that are encoded as they are, and then a dropped_links_count unless it is 0. */
+/* Decodes links that are encoded unchanged, followed by a dropped_links_count unless it is 0. */
 static void decode_links(spanlink_list *list, const spanlink_link *links, size_t count,
                          uint8_t dropped) {
     encoded span = encode(links, count);
@@ -26,7 +26,7 @@ static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t over
     assert_int_equal(over_limit > UINT32_MAX ? UINT32_MAX : over_limit, stats.dropped);
 }
 
-/* What the markers of a list's last link say; 0 if it has none. */
+/* The count in the markers of a list's last link; 0 if it has none. */
 static int64_t marked_count(spanlink_list *list) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -43,7 +43,7 @@ TEST(the_count_of_dropped_links_counts_as_cut_here) {
     assert_null(spanlink_list_links(list, NULL));
     assert_ok(decode_literal("\x70\x05\x70\xac\x02", list));
     expect_stats(list, 0, 305);
-    assert_ok(decode_literal("\x70\x85\x80\x80\x80\x10", list)); /* 32 bits of it */
+    assert_ok(decode_literal("\x70\x85\x80\x80\x80\x10", list)); /* only 32 bits are used */
     expect_stats(list, 0, 310);
     spanlink_link link = plain_link();
     decode_links(list, &link, 1, 7);
@@ -51,7 +51,7 @@ TEST(the_count_of_dropped_links_counts_as_cut_here) {
     assert_int_equal(318, marked_count(list));
     assert_ok(decode_literal("\x72\x01x\x71"
                              "12345678",
-                             list)); /* no varint */
+                             list)); /* not a varint */
     expect_stats(list, 1, 317);
     spanlink_list_destroy(list);
 }
@@ -73,7 +73,7 @@ TEST(markers_of_the_last_link_are_taken_off_and_counted) {
     spanlink_list_destroy(list);
 }
 
-/* Both say the same, unless one of them is missing or wrong. */
+/* Both counts are equal unless one is missing or wrong. */
 TEST(the_larger_of_both_counts_is_added) {
     for (uint8_t dropped = 0; dropped < 12; dropped++) {
         for (int64_t original = -1; original < 12; original++) {
@@ -88,7 +88,7 @@ TEST(the_larger_of_both_counts_is_added) {
     }
 }
 
-/* Anything else is an attribute like all others. */
+/* Anything else is an ordinary attribute. */
 TEST(what_is_no_pair_of_markers_stays) {
     const spanlink_attribute pairs[][2] = {
         {marker_truncated(false), marker_count(10)},
@@ -107,13 +107,13 @@ TEST(what_is_no_pair_of_markers_stays) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link links[] = {link_with(markers, 2), plain_link()};
     spanlink_list *list = test_list_create(NULL);
-    decode_links(list, links, 2, 0); /* not the last link's */
+    decode_links(list, links, 2, 0); /* not on the last link */
     expect_stats(list, 2, 0);
     assert_true(test_same_link(&links[0], spanlink_list_links(list, NULL)));
     spanlink_list_destroy(list);
 }
 
-/* As in a list: of a repeated key, the last value counts. */
+/* As in a list, the last value of a repeated key is used. */
 TEST(of_repeated_markers_the_last_count) {
     spanlink_attribute markers[] = {marker_truncated(false), marker_count(5),
                                     marker_truncated(true), marker_count(7), marker_count(9)};
@@ -130,8 +130,8 @@ TEST(of_repeated_markers_the_last_count) {
     spanlink_list_destroy(list);
 }
 
-/* A duplicate, one that is cut, one that is void without them. */
-TEST(markers_are_taken_off_whatever_becomes_of_the_link) {
+/* A duplicate, a dropped link, and a link that is invalid without its markers. */
+TEST(markers_are_removed_even_if_the_link_is_not_kept) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.unique = true;
@@ -153,7 +153,7 @@ TEST(markers_are_taken_off_whatever_becomes_of_the_link) {
     spanlink_list_destroy(list);
 }
 
-/* The sender is believed, but counters stay at their maximum. */
+/* The sender's counts are added, but counters saturate. */
 TEST(forged_counts_do_not_wrap) {
     static const int64_t counts[] = {INT64_MIN, -1, 0, 1, INT64_MAX};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
@@ -172,8 +172,8 @@ TEST(forged_counts_do_not_wrap) {
     }
 }
 
-/* From list to list, in whole Spans, or as links alone: then only the markers tell. */
-TEST(a_total_survives_three_hops) {
+/* From list to list, as whole Spans, or as links, whose markers then hold the count. */
+TEST(a_total_of_dropped_links_survives_three_hops) {
     static const size_t bounds[][3] = {{3, 128, 2}, {3, 3, 3}, {1, 1, 1}, {5, 1, 9}, {300, 2, 200}};
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
         for (int whole = 0; whole < 2; whole++) {
@@ -206,7 +206,7 @@ TEST(a_total_survives_three_hops) {
     }
 }
 
-/* As protobuf's parsers read them: links of both, the last count of dropped links. */
+/* As protobuf's parsers read them: the links of both, and the last dropped_links_count. */
 TEST(two_spans_in_one_buffer_are_one) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link marked = link_with(markers, 2);
@@ -237,8 +237,8 @@ TEST(a_span_that_fails_counts_nothing) {
     }
 }
 
-/* Which links are cut later depends on what this list itself was offered. */
-TEST(cuts_of_upstream_leave_a_reservoirs_choice_as_it_is) {
+/* The choice depends only on links that were added to this list. */
+TEST(links_dropped_by_a_sender_do_not_change_the_choice_of_a_reservoir) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
     options.limits.max_links = 5;
@@ -262,7 +262,7 @@ TEST(cuts_of_upstream_leave_a_reservoirs_choice_as_it_is) {
     }
 }
 
-/* The markers find room behind the attributes of whatever link comes to be the last one. */
+/* The markers fit after the attributes of any link that becomes the last one. */
 TEST(later_links_carry_the_markers) {
     spanlink_attribute attributes[100];
     char keys[100][8];

@@ -102,7 +102,7 @@ TEST(every_kind_of_value_is_read) {
                       "\x2a\x11\x0a\x00\x0a\x0d\x32\x0b\x0a\x09\x0a\x03key\x12\x02\x18\x01");
 }
 
-/* The short form that most attributes have, and all that differs from it in one place. */
+/* The usual short form of attributes, and forms that differ from it in one place. */
 TEST(short_attributes_are_read_like_all_others) {
     spanlink_attribute attribute = spanlink_attribute_int("k", 5);
     spanlink_link link = bare_link();
@@ -130,7 +130,7 @@ TEST(short_attributes_are_read_like_all_others) {
     }
 }
 
-/* Other bits may come to mean something: they do not change what these mean. */
+/* Reserved bits do not change the meaning of these. */
 TEST(flags_without_bit_8_leave_unknown_whether_the_span_is_remote) {
     for (unsigned low = 0; low < 256; low++) {
         for (unsigned high = low % 4; high < 256; high += 85) {
@@ -156,7 +156,7 @@ TEST(flags_of_each_kind_come_back_as_they_were) {
     }
 }
 
-/* A tag may be longer than it need be. */
+/* A tag may be longer than necessary. */
 TEST(fields_are_known_by_their_numbers) {
     spanlink_attribute attribute = spanlink_attribute_double("k", 1.5);
     spanlink_link link = link_with(&attribute, 1);
@@ -184,7 +184,7 @@ TEST(an_id_is_whole_or_absent) {
         assert_status(size == 0 || size == 8 ? SPANLINK_OK : SPANLINK_ERR_OTLP_SPAN_ID,
                       status_of_span(span));
     }
-    /* Ids in front that differ in one place from what they mostly are. */
+    /* Ids whose encoding differs in one place from the usual one. */
     assert_status(
         SPANLINK_ERR_OTLP_TRACE_ID,
         status_of_span(field_of(0x6a, "\x0a\x0fttttttttttttttt\x12\x08ssssssss\x1a\x00", 29)));
@@ -214,14 +214,16 @@ TEST(a_link_that_points_nowhere_is_passed_over_and_counted) {
     spanlink_list_destroy(list);
 }
 
-/* trace/api.md, "Link": what is kept decides, and a list may keep no attributes. */
-TEST(a_link_is_void_without_what_the_list_keeps) {
+/* trace/api.md, "Link": only the kept parts make a link valid, and a list may keep no attributes.
+ */
+TEST(a_link_without_ids_is_invalid_if_the_list_keeps_nothing_of_it) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_attributes = SPANLINK_NONE;
     spanlink_list *list = test_list_create(&options);
-    static const char spans[] = "\x6a\x07\x22\x05\x0a\x01k\x12\x00" /* an attribute */
-                                "\x6a\x06\x22\x00\x1a\x02"
-                                "a\x1f"; /* one without a key, and a tracestate that is not sent */
+    static const char spans[] =
+        "\x6a\x07\x22\x05\x0a\x01k\x12\x00" /* an attribute */
+        "\x6a\x06\x22\x00\x1a\x02"
+        "a\x1f"; /* an attribute without a key, and a tracestate that is not printable */
     assert_ok(decode_literal(spans, list));
     assert_int_equal(0, test_stats(list).kept);
     assert_int_equal(2, test_stats(list).invalid);
@@ -271,7 +273,7 @@ TEST(the_lists_limits_hold) {
     spanlink_list_destroy(list);
 }
 
-/* Whether the list has room for all that is decoded, for some of it, or has long been cut. */
+/* Whether the list can hold all decoded links, some of them, or is already full. */
 TEST(decoding_offers_as_append_does) {
     spanlink_link links[12], first = plain_link();
     size_t count = varied_links(links);
@@ -302,7 +304,7 @@ TEST(decoding_offers_as_append_does) {
     }
 }
 
-/* The links in front of the fault were in the list already, or waited for their turn. */
+/* The links before the error were already in the list, or were waiting to be added. */
 TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
     spanlink_link links[5];
     size_t count = varied_links(links);
@@ -336,7 +338,7 @@ TEST(a_link_may_have_any_number_of_short_attributes) {
     for (size_t count = 0; count <= 110; count++) {
         spanlink_list_options options = test_list_options();
         spanlink_link link = link_with(attributes, count);
-        static uint8_t bytes[20000]; /* room for longer ones, too */
+        static uint8_t bytes[20000]; /* also large enough for longer ones */
         size_t size, got;
         options.limits.max_attributes = 200;
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
@@ -349,7 +351,7 @@ TEST(a_link_may_have_any_number_of_short_attributes) {
     }
 }
 
-/* They lie behind other links then. */
+/* They then follow other links. */
 TEST(links_that_wait_may_have_many_short_attributes_too) {
     static spanlink_attribute attributes[100];
     static char keys[100][8];
@@ -381,14 +383,14 @@ TEST(wrong_arguments_of_decoding_have_a_status) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode((const uint8_t *)"", 0, NULL));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
                   spanlink_otlp_decode((const uint8_t *)"", (size_t)INT32_MAX + 1, list));
-    assert_status(SPANLINK_ERR_OTLP_FIELD, /* of the first byte: no other is read */
+    assert_status(SPANLINK_ERR_OTLP_FIELD, /* the error of the first byte: no other is read */
                   spanlink_otlp_decode((const uint8_t *)"", INT32_MAX, list));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
                   spanlink_otlp_decode((const uint8_t *)"", SIZE_MAX, list));
     spanlink_list_destroy(list);
 }
 
-/* common/README, "map<string, AnyValue>": keys are unique. As in a link, the last value counts. */
+/* common/README, "map<string, AnyValue>": keys are unique. As in a link, the last value is used. */
 TEST(a_map_holds_each_key_once_at_every_level) {
     spanlink_attribute inner[] = {spanlink_attribute_int("x", 1), spanlink_attribute_int("y", 2),
                                   spanlink_attribute_int("x", 3)};
@@ -407,7 +409,7 @@ TEST(a_map_holds_each_key_once_at_every_level) {
     assert_decodes(span, wanted);
 }
 
-/* The texts that the factories set are the library's own in both lists: they take no memory. */
+/* In both lists, texts set by the factories are the library's own and take no memory. */
 TEST(names_of_the_library_are_not_copied) {
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
                                        spanlink_attribute_int("batch.index", 5)};
@@ -422,7 +424,7 @@ TEST(names_of_the_library_are_not_copied) {
     spanlink_list_destroy(list);
 }
 
-/* The bit patterns that a processor's registers may change, and all their neighbours. */
+/* Bit patterns that floating-point registers may change, and their neighbours. */
 TEST(every_double_comes_back_bit_for_bit) {
     static const uint64_t patterns[] = {
         UINT64_C(0x7ff4000000000001), UINT64_C(0xfff4000000000001), UINT64_C(0x7ff0000000000001),

@@ -38,7 +38,7 @@ static void assert_json(const char *wanted, const spanlink_link *links, size_t c
     assert_int_equal(size, spanlink_otlp_json_size(links, count));
 }
 
-/* `inside` is what stands between the ids and the flags. */
+/* `inside` is the text between the ids and the flags. */
 static void assert_link(const char *inside, const spanlink_link *link) {
     char wanted[4096];
     snprintf(wanted, sizeof wanted, "[{" IDS "%s,\"flags\":257}]", inside);
@@ -151,8 +151,8 @@ static void escape(char character, char text[8]) {
     }
 }
 
-/* Every character, at every place of texts of every length around the steps of eight, among
- * characters that need no escape: before the text, too, where nothing is looked at. */
+/* Every character at every position of texts of every length around multiples of eight, among
+ * characters that need no escape; also before the text, which must not be read. */
 static void expect_escapes_among(char filler) {
     char all[64], fillers[35];
     memset(fillers, filler, sizeof fillers - 1);
@@ -255,7 +255,7 @@ static spanlink_status status_of_one(spanlink_attribute attribute) {
     return status_of(&link, 1);
 }
 
-/* Characters of the nest, without those that the innermost value has. */
+/* The length with the number 1 innermost; `at_least_empty` is that with an empty value instead. */
 static size_t nest_length(uint32_t type, size_t levels, size_t *at_least_empty) {
     static spanlink_value values[130];
     static spanlink_attribute entries[130];
@@ -273,7 +273,7 @@ static size_t nest_length(uint32_t type, size_t levels, size_t *at_least_empty) 
     return size;
 }
 
-/* As in otlp.h: what JSON says becomes protobuf's messages in the receiver. */
+/* See otlp.h: the receiver converts the JSON to protobuf messages. */
 TEST(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty) {
     static const struct {
         uint32_t type;
@@ -300,7 +300,7 @@ TEST(of_several_faults_the_first_decides) {
     assert_status(SPANLINK_ERR_ARGUMENT, status_of(links + 1, 2));
 }
 
-/* The lengths lie: what is too long is not read. */
+/* The lengths are false: texts that are too long are not read. */
 TEST(more_than_int32_max_characters_are_an_error) {
     static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX};
     for (size_t i = 0; i < 2; i++) {
@@ -318,12 +318,12 @@ TEST(more_than_int32_max_characters_are_an_error) {
     }
 }
 
-TEST(exactly_int32_max_characters_are_none) {
+TEST(exactly_int32_max_characters_are_no_error) {
     static const uint8_t byte = 0;
     spanlink_attribute attribute = spanlink_attribute_bytes("k", &byte, 0);
     spanlink_link link = link_with(&attribute, 1);
     size_t around = spanlink_otlp_json_size(&link, 1);
-    /* The key makes up for what base64 can't hit. */
+    /* The key supplies the length that base64 cannot reach. */
     char key[5] = "kkkk";
     attribute.key.ptr = key;
     attribute.key.len = 1 + (INT32_MAX - around) % 4;
@@ -333,7 +333,7 @@ TEST(exactly_int32_max_characters_are_none) {
     assert_true(spanlink_otlp_json_size(&link, 1) == SIZE_MAX);
 }
 
-/* It has to stop counting at the limit. */
+/* Measuring must stop at the limit. */
 TEST(shared_elements_cannot_make_it_run_forever) {
     spanlink_value levels[TEST_SHARED_LEVELS][2];
     spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
@@ -346,7 +346,7 @@ TEST(shared_elements_cannot_make_it_run_forever) {
     assert_status(SPANLINK_ERR_OTLP_SIZE, status_of(links, 2));
 }
 
-/* In a block of each size, so that a sanitizer sees what is written outside. */
+/* In a block of each size, so that a sanitizer detects writes outside it. */
 TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
     spanlink_value values[] = {test_int(-1), test_string("a \"long\" text\n", 14),
                                test_bytes("bytes", 5), test_double(1.5), test_string("\xff", 1)};
@@ -391,7 +391,7 @@ TEST(wrong_arguments_have_a_status) {
     assert_true(spanlink_otlp_json_size(NULL, 1) == SIZE_MAX);
 }
 
-/* Two members of a Span, as encode() and encode_list() of otlp.h write two fields. */
+/* Two members of a Span, the counterparts of the two fields that encode_list() of otlp.h writes. */
 TEST(a_list_is_written_as_members_of_a_span) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_links = 2;

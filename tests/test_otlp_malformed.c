@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_otlp.h"
 
-/* Bytes of a message, which may have zeros in them. */
+/* Bytes of a message, which may include zeros. */
 typedef struct piece {
     const char *bytes;
     size_t size;
@@ -9,7 +9,7 @@ typedef struct piece {
 
 #define BYTES(literal) {literal, sizeof(literal) - 1}
 
-/* Each piece, with what `around` puts around it, has this status. */
+/* Expects this status for each piece after `around` has wrapped it in a Span. */
 static void expect_each(spanlink_status wanted, encoded (*around)(const void *bytes, size_t size),
                         const piece *pieces) {
     for (; pieces->bytes != NULL; pieces++) {
@@ -22,7 +22,7 @@ static void expect_each(spanlink_status wanted, encoded (*around)(const void *by
 #define expect_values(wanted, ...)     expect_each(wanted, span_with_value, PIECES(__VA_ARGS__))
 #define expect_attributes(wanted, ...) expect_each(wanted, span_with_attribute, PIECES(__VA_ARGS__))
 
-/* One field of each wire type, a group among them, with a number that no message has. */
+/* One field of each wire type, including a group, with an unknown number. */
 static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
                               "12345678\xa2\x06\x01x\xa5\x06"
                               "1234"
@@ -97,14 +97,14 @@ TEST(varints_have_ten_bytes_and_64_bits_at_most) {
                   BYTES("\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"),
                   BYTES("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"),
                   BYTES("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
-    /* Longer than needed is fine: in lengths and in tags as well. */
+    /* Overlong varints are valid, also in lengths and tags. */
     expect_values(SPANLINK_OK, BYTES("\x8a\x80\x00\x81\x00x"));
 }
 
 TEST(field_numbers_are_1_to_2_to_the_29th_less_1) {
     expect_values(SPANLINK_ERR_OTLP_FIELD, BYTES("\x00\x01"), BYTES("\x02\x00"), BYTES("\x07\x00"),
                   BYTES("\x80\x80\x80\x80\x10\x01"), BYTES("\x88\x80\x80\x80\x10\x01"));
-    /* Also with content that another field could have. */
+    /* Also with content that would be valid in another field. */
     expect_values(SPANLINK_ERR_OTLP_FIELD, BYTES("\x00\x7f"), BYTES("\x02\x08of eight"),
                   BYTES("\x05\x7f\x7f\x7f\x7f"), BYTES("\x80\x00\x01"));
     expect_values(SPANLINK_OK, BYTES("\x08\x01"), BYTES("\x80\x01\x05"),
@@ -128,7 +128,7 @@ TEST(fields_that_end_early_are_errors) {
     expect_attributes(SPANLINK_ERR_OTLP_TRUNCATED, BYTES("\x0a\x05k"), BYTES("\x0a\x7fkkkkkkkk"));
 }
 
-/* Of two bytes, the first of which would be a length by itself. */
+/* The first of the two bytes would be a valid length by itself. */
 TEST(a_length_of_two_bytes_is_not_read_as_one) {
     encoded attribute = {.size = 0};
     append(&attribute, "\x22\x80\x0a\x03key\x12\x79\x0a\x77", 11);
@@ -141,7 +141,7 @@ TEST(a_length_of_two_bytes_is_not_read_as_one) {
                   status_of_span(span_with(attribute.bytes, attribute.size)));
 }
 
-/* What follows the link would complete its attribute. */
+/* The bytes after the link would complete its attribute. */
 TEST(an_attribute_ends_within_its_link) {
     static const char attributes[2][11] = {"\x22\x08\x0a\x01k\x12\x03\x0a\x01v",
                                            "\x22\x08\x0a\x02kk\x12\x02\x18\x01"};
@@ -174,7 +174,7 @@ TEST(text_must_be_utf8) {
     expect_values(SPANLINK_OK, BYTES("\x3a\x01\xff"));
 }
 
-/* Bytes that are written from the end of a buffer to its front. */
+/* A buffer that is filled from its end to its start. */
 typedef struct backwards {
     uint8_t bytes[8192];
     size_t from;
@@ -185,14 +185,14 @@ static void put_before(backwards *to, const void *bytes, size_t size) {
     memcpy(to->bytes + to->from, bytes, size);
 }
 
-/* Makes a field of all that is there, whose length takes one or two bytes. */
+/* Makes a field of the bytes written so far, with a length of two bytes. */
 static void put_head_before(backwards *to, uint8_t tag) {
     size_t size = sizeof to->bytes - to->from;
     uint8_t head[] = {tag, (uint8_t)(128 | (size & 127)), (uint8_t)(size >> 7)};
     put_before(to, head, sizeof head);
 }
 
-/* Arrays or maps in each other around an AnyValue, as the attribute "k" of a Span's only link. */
+/* Nested arrays or maps around an AnyValue, as the attribute "k" of a Span's only link. */
 static void put_deep_span(backwards *to, bool map, size_t levels, encoded innermost) {
     to->from = sizeof to->bytes;
     put_before(to, innermost.bytes, innermost.size);
@@ -243,7 +243,7 @@ TEST(values_deeper_than_the_lists_limit_are_read_as_empty) {
     }
 }
 
-/* It is not even looked at: whatever is in it, nobody will see it. */
+/* Its content is dropped, so it is not checked. */
 TEST(what_the_list_would_not_keep_is_skipped) {
     encoded bad = {.bytes = {0x0f}, .size = 1};
     uint32_t type;
@@ -273,7 +273,7 @@ TEST(one_bad_link_and_nothing_changes) {
     spanlink_list_destroy(list);
 }
 
-/* What is cut off is missing, or noticed; what was there before stays. */
+/* A cut between links is valid input; any other cut is an error and leaves the list unchanged. */
 TEST(input_cut_anywhere_gives_whole_links_or_a_status) {
     spanlink_link links[5];
     size_t count = varied_links(links);
@@ -290,8 +290,8 @@ TEST(input_cut_anywhere_gives_whole_links_or_a_status) {
     }
 }
 
-/* Whatever is decoded can be encoded, and is the same when it comes back; a tracestate may hold
- * what is not sent on. */
+/* Encoding the decoded links and decoding again gives the same links, except tracestates that are
+ * not encoded. */
 static void assert_stable(spanlink_list *list) {
     static spanlink_link links[32];
     size_t count;
@@ -313,7 +313,7 @@ static void assert_stable(spanlink_list *list) {
 TEST(every_changed_byte_gives_links_or_a_status) {
     spanlink_link links[5];
     size_t count = varied_links(links);
-    links[0].attributes++; /* Without some that only make it longer. */
+    links[0].attributes++; /* omits attributes that only add length */
     links[0].attribute_count = 7;
     encoded all = encode(links, count);
     spanlink_list *list = test_list_create(NULL);
@@ -332,8 +332,8 @@ TEST(every_changed_byte_gives_links_or_a_status) {
     spanlink_list_destroy(list);
 }
 
-/* Reads a link twice: as it is, and behind a field that means nothing, so that nothing of it is
- * read in large steps. `behind` follows the Span in memory. Returns the status. */
+/* Decodes a link twice: unchanged, and after an unknown field, which turns fast paths off. `behind`
+ * follows the Span in memory. Returns the status. */
 static spanlink_status read_both_ways(const encoded *link, size_t size, const encoded *behind) {
     encoded slow = {.size = 0}, spans[2] = {{.size = 0}, {.size = 0}};
     spanlink_status status[2];
@@ -379,7 +379,7 @@ static const piece ordinary_fields[] = {
 
 enum { ORDINARY_FIELDS = sizeof ordinary_fields / sizeof ordinary_fields[0] };
 
-/* A link with one of the attributes, and another one behind. `ends` gets where its fields end. */
+/* A link with one of the attributes and one after it. `ends` receives the ends of its fields. */
 static encoded ordinary_link(size_t i, size_t ends[6]) {
     const size_t chosen[] = {0, 1, i, 3, ORDINARY_FIELDS - 1};
     encoded link = {.size = 0};
@@ -391,7 +391,7 @@ static encoded ordinary_link(size_t i, size_t ends[6]) {
     return link;
 }
 
-TEST(what_is_read_in_large_steps_is_the_same_in_small_ones) {
+TEST(fast_paths_read_the_same_as_slow_ones) {
     static const encoded nothing = {.size = 0};
     for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
         size_t ends[6];
@@ -408,8 +408,8 @@ TEST(what_is_read_in_large_steps_is_the_same_in_small_ones) {
     }
 }
 
-/* The rest of a field that was cut off stands behind it, and zeros. */
-TEST(nothing_behind_a_link_is_read) {
+/* The link is followed by the rest of its truncated field, and zeros. */
+TEST(nothing_after_a_link_is_read) {
     for (size_t attribute = 2; attribute + 1 < ORDINARY_FIELDS; attribute++) {
         size_t ends[6];
         encoded link = ordinary_link(attribute, ends);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_otlp.h"
 
-/* A list whose memory is counted. */
+/* A list with a counting allocator. */
 static spanlink_list *new_counted_list(test_allocator *memory) {
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(memory);
     return test_list_create(&options);
 }
 
-/* The last one too, for which there is just room. */
+/* Also with exactly enough capacity for the last one. */
 TEST(links_that_all_stay_take_no_memory_but_the_lists) {
     enum { LINKS = 3 };
     test_allocator memory = {0};
@@ -29,7 +29,7 @@ TEST(links_that_all_stay_take_no_memory_but_the_lists) {
     spanlink_list_destroy(list);
 }
 
-/* A megabyte of one small field (TEST_MANY() may take less), inside of messages with these tags. */
+/* A megabyte of one small field (less with TEST_MANY()), inside messages with these tags. */
 static void assert_bounded_memory(const char *tags, const char *field, size_t field_size) {
     static uint8_t bytes[TEST_MANY(1 << 20)];
     size_t heads = 5 * strlen(tags);
@@ -65,7 +65,7 @@ TEST(memory_is_linear_in_the_input) {
     assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x04\x2a\x02\x0a\x00", 6);
 }
 
-/* The second time, the list has what it keeps. */
+/* The second time, the list already has its memory. */
 TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
     char keys[32][2];
     spanlink_attribute attributes[32];
@@ -149,7 +149,7 @@ TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
     assert_true(fail_to_decode(links, count) > 6);
 }
 
-/* In a list that cuts links these wait for the end, in memory of the decoder's. */
+/* A full list adds links at the end; until then they are in the decoder's memory. */
 TEST(each_allocation_may_fail_where_links_are_cut_too) {
     spanlink_link links[100];
     size_t count = varied_links(links);
@@ -162,7 +162,7 @@ TEST(each_allocation_may_fail_where_links_are_cut_too) {
     failing_limit = SPANLINK_UNLIMITED;
 }
 
-/* Many small elements, so that what the decoder took at first is too little. */
+/* Many small elements, so that the decoder's first allocation is too small. */
 TEST(growing_while_it_reads_may_fail_too) {
     static const spanlink_value values[5000];
     spanlink_attribute attributes[20];

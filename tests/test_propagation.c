@@ -219,7 +219,7 @@ static bool same_members(const spanlink_tracestate_member *a, const spanlink_tra
     return true;
 }
 
-/* Whatever the lines: the context holds the members of the lines joined as they are, or nothing. */
+/* For any lines, the tracestate equals the joined members of the lines, or is empty. */
 TEST(random_lines_are_read_like_one_joined_line) {
     static const char *const parts[] = {"a=1", "b=22", "c= 3 ", ",",   " ",  "\t",   ",,",   "a=4",
                                         "d",   "E=1",  "f=",    "g=5", ", ", ",h=6", "i=7,", ""};
@@ -287,7 +287,7 @@ TEST(thousands_of_lines_cost_bounded_work) {
     assert_int_equal(0, c.tracestate_asks);
 }
 
-/* A carrier that never ends: each line is the one that is asked for. */
+/* An endless carrier: every line has the requested name. */
 typedef struct endless {
     spanlink_str traceparent, tracestate;
     size_t traceparents, asks;
@@ -372,7 +372,7 @@ TEST(names_are_matched_without_the_case_of_ascii_letters) {
     }
 }
 
-/* As it stands in a block of headers. */
+/* As in a block of headers. */
 TEST(a_name_ends_where_its_view_ends) {
     spanlink_header item = {{"traceparent: ", 11}, str(parent)};
     spanlink_context context;

@@ -115,7 +115,7 @@ static spanlink_status fail_at_zero(void *state, spanlink_str name, spanlink_str
     return (*left)-- == 0 ? SPANLINK_ERR_NO_MEMORY : SPANLINK_OK;
 }
 
-/* Whether the repeats stand next to it, further on, or not at all. */
+/* Repeats may be next to it, further on, or absent. */
 TEST(a_header_that_is_set_stands_once) {
     spanlink_header items[6] = {{spanlink_str_from("traceparent"), spanlink_str_from("old")},
                                 {spanlink_str_from("TraceParent"), spanlink_str_from("older")},

@@ -17,7 +17,7 @@
 
 enum { MOST_SQL = 1 << 17 };
 
-/* What the oracle finds in a statement, as the library must say it. */
+/* The result that the library must return, according to the oracle. */
 static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context *context) {
     static char traceparent[MOST_SQL], tracestate[MOST_SQL];
     oracle_comment comment = {.traceparent = traceparent, .tracestate = tracestate};
@@ -34,7 +34,7 @@ static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context
     return spanlink_context_from_headers(parent, state, context);
 }
 
-/* The library says what the oracle says, of copies that end where the texts do. */
+/* Compares the library with the oracle, on copies of exact size. */
 static void expect_statement_judged(const char *sql, size_t length, size_t capacity) {
     spanlink_context wanted, context, before;
     char *copy = malloc(length + 1), *text = malloc(capacity + 1);
@@ -53,7 +53,7 @@ static void expect_statement_judged(const char *sql, size_t length, size_t capac
     }
     assert_int_equal('#', text[capacity]);
     if (status == SPANLINK_OK) {
-        memset(copy, '#', length); /* the context borrows nothing of the statement */
+        memset(copy, '#', length); /* the context must not borrow from the statement */
         assert_true(spanlink_context_same_span(&wanted, &context));
         assert_int_equal(wanted.trace_flags, context.trace_flags);
         assert_true(context.is_remote);
@@ -77,7 +77,7 @@ static void expect_status(spanlink_status wanted, const char *sql) {
                   spanlink_sql_comment_parse(spanlink_str_from(sql), text, sizeof text, &context));
 }
 
-/* The first byte of the trace id tells which comment was read: 0x0a, 0x11. */
+/* The first byte of the trace id identifies the comment: 0x0a or 0x11. */
 static void expect_span(uint8_t first, const char *sql) {
     spanlink_context context;
     expect_statement_judged(sql, strlen(sql), 0);
@@ -318,7 +318,7 @@ TEST(statements_are_judged_as_specified) {
     }
 }
 
-/* Statements made of what means something. */
+/* Random statements made of SQL syntax. */
 TEST(random_statements_are_judged_as_specified) {
     static const char *const pieces[] = {"/*",
                                          "*/",

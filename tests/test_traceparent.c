@@ -7,7 +7,8 @@
 
 static const char example[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/* What the parser must say, one character after the other, as the specification reads. */
+/* The result that the parser must return, computed one character at a time from the specification.
+ */
 
 static int value_of(char c) {
     static const char digits[] = "0123456789abcdef";
@@ -90,7 +91,7 @@ static void expect_fields(const char *trimmed, const spanlink_context *context) 
     assert_int_equal(0, context->trace_state.len);
 }
 
-/* Parses a copy that ends where the text ends, so that a sanitizer sees each read. */
+/* Parses a copy of exact size, so that a sanitizer detects reads beyond it. */
 static spanlink_status parse_exact(const char *text, size_t length, spanlink_context *context) {
     char *copy = malloc(length == 0 ? 1 : length);
     assert_non_null(copy);

@@ -108,7 +108,7 @@ TEST(every_byte_in_every_role_is_judged_behind_other_members) {
     }
 }
 
-/* One member with a key and a value of these lengths, "a=1" before and "z=26" behind it. */
+/* One member with a key and a value of these lengths, between "a=1" and "z=26". */
 static size_t member_between(size_t key, size_t value, char *text) {
     size_t length = 0;
     memcpy(text, "a=1,", 4);
@@ -209,7 +209,7 @@ TEST(repeated_keys_count_as_members) {
                   spanlink_tracestate_parse((spanlink_str){text, 4 * 33}, members, &count));
 }
 
-/* The keys agree in length, first, middle and last character, which is what a parser may sample. */
+/* The keys agree in length, first, middle and last character, which a parser may sample. */
 TEST(keys_that_differ_in_one_character_are_told_apart) {
     for (size_t repeated = 0; repeated < 2; repeated++) {
         char text[2000];

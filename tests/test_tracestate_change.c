@@ -334,7 +334,7 @@ TEST(sized_keys_do_what_texts_do) {
     free(exact);
 }
 
-/* W3C Trace Context Level 2, "list": an empty list-member is allowed, and is none. */
+/* W3C Trace Context Level 2, "list": an empty list-member is allowed and does not count. */
 TEST(empty_members_do_not_count_as_members) {
     char text[2000];
     size_t length = many_members(32, text);

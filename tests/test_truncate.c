@@ -6,7 +6,8 @@
 
 #include <spanlink/truncate.h>
 
-/* The list holds links 1 to `count`, and the last one says `original`; 0: no markers at all. */
+/* The list holds links 1 to `count`, and the marker of the last one is `original`; 0: no markers.
+ */
 static void expect(spanlink_list *list, size_t count, int64_t original) {
     size_t found;
     const spanlink_link *links = spanlink_list_links(list, &found);
@@ -23,7 +24,7 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
     }
 }
 
-/* The room for the markers was that of narrower links. */
+/* The memory for the markers was reserved for links with fewer attributes. */
 TEST(a_wider_link_behind_the_cut_has_the_markers_too) {
     for (uint64_t cut = 1; cut <= 2; cut++) {
         spanlink_list *list = test_list_create(NULL);
@@ -66,7 +67,7 @@ TEST(a_short_list_is_left_alone) {
     options.allocator = test_allocator_interface(&heap);
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 5);
-    heap.fail_at = heap.calls + 1; /* there is nothing to make room for */
+    heap.fail_at = heap.calls + 1; /* no memory is needed */
     assert_ok(spanlink_list_truncate(list, 5));
     assert_ok(spanlink_list_truncate(list, SPANLINK_UNLIMITED));
     expect(list, 5, 0);

@@ -61,7 +61,7 @@ TEST(without_root_or_parent_there_is_no_context) {
                              "Self=1-5759e988-bd862e3fe1be46a994272793"));
 }
 
-TEST(what_is_no_field_is_another_format) {
+TEST(text_that_is_not_a_field_is_another_format) {
     expect_each_reads(&test_xray, SPANLINK_ERR_FORMAT_SYNTAX, "%s",
                       VALUES(ROOT ";" PARENT ";Sampled", "1-5759e988-bd862e3fe1be46a994272793",
                              "Root=2-5759e988-bd862e3fe1be46a994272793;" PARENT,
