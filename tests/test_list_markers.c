@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_lists.h"
 
-TEST(markers_stand_beyond_the_attribute_limit_and_lose_nothing) {
+TEST(markers_are_added_beyond_the_attribute_limit) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.limits.max_attributes = 3;
     spanlink_list *list = test_list_create(&options);
@@ -28,7 +28,7 @@ TEST(markers_stand_beyond_the_attribute_limit_and_lose_nothing) {
     spanlink_list_destroy(list);
 }
 
-TEST(markers_of_another_list_do_not_stand_twice) {
+TEST(markers_of_another_list_are_not_repeated) {
     spanlink_list *one = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     spanlink_list *two = bounded(1, SPANLINK_OVERFLOW_KEEP_LAST, false);
     test_list_add_range(one, 1, 9);
@@ -55,7 +55,7 @@ TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
     spanlink_list_destroy(list);
 }
 
-TEST(the_markers_of_cuts_that_travel_find_room_behind_many_attributes) {
+TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     char keys[40][3];
@@ -109,7 +109,7 @@ TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
     }
 }
 
-TEST(cuts_travel_into_an_empty_unbounded_list) {
+TEST(drop_counts_are_merged_into_an_empty_unbounded_list) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(from, 1, 10);
@@ -122,7 +122,7 @@ TEST(cuts_travel_into_an_empty_unbounded_list) {
     spanlink_list_destroy(from);
 }
 
-TEST(the_markers_of_a_list_that_was_read_do_not_travel) {
+TEST(markers_of_a_list_that_was_read_are_not_merged) {
     spanlink_list *list = test_list_create(NULL);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     for (uint64_t i = 0; i < 3; i++) {
@@ -136,7 +136,7 @@ TEST(the_markers_of_a_list_that_was_read_do_not_travel) {
     spanlink_list_destroy(from);
 }
 
-TEST(with_no_markers_the_statistics_alone_tell_of_cuts) {
+TEST(without_markers_only_the_stats_count_dropped_links) {
     test_allocator heap = {0};
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
     options.allocator = test_allocator_interface(&heap);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_lists.h"
 
-TEST(merge_moves_links_stats_and_cuts) {
+TEST(merge_moves_links_stats_and_drop_counts) {
     spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_link nowhere = {.attribute_count = 0};

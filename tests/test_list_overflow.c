@@ -92,7 +92,7 @@ TEST(a_reservoir_chooses_the_same_everywhere) {
 }
 
 /* Reading closes the gaps of dropped links, wherever they are. */
-TEST(reading_on_the_way_changes_no_choice) {
+TEST(reading_between_adds_changes_no_choice) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         for (uint32_t overflow = 0; overflow < 8; overflow++) {
             spanlink_list *read = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);

@@ -215,7 +215,7 @@ TEST(spans_that_were_cut_are_not_held) {
     spanlink_list_destroy(list);
 }
 
-TEST(with_no_links_allowed_the_stats_still_tell) {
+TEST(links_are_counted_even_if_none_may_be_kept) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(0, (spanlink_overflow)overflow, true);
         test_list_add_range(list, 1, 5);

@@ -154,7 +154,7 @@ TEST(add_makes_the_same_copies_as_append) {
     }
 }
 
-TEST(a_link_that_points_nowhere_is_refused) {
+TEST(a_link_without_ids_and_content_is_refused) {
     for (int zero = 0; zero < 3; zero++) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attribute = spanlink_attribute_int("a", 1);
@@ -395,7 +395,7 @@ TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
 
 /* Also an empty array or map that is too deep becomes an empty value. The content of a deeper one
  * is not checked for bad keys and unknown types. */
-TEST(what_lies_below_the_depth_limit_is_not_looked_at) {
+TEST(values_below_the_depth_limit_are_not_checked) {
     spanlink_value unknown = {.type = 77};
     spanlink_attribute bad_key = spanlink_attribute_int("\xff", 1);
     spanlink_attribute attributes[] = {

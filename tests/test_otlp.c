@@ -98,7 +98,7 @@ TEST(links_follow_each_other_in_order) {
     }
 }
 
-TEST(a_tracestate_stands_between_ids_and_attributes) {
+TEST(a_tracestate_is_between_ids_and_attributes) {
     spanlink_attribute attribute = spanlink_attribute_int("k", 1);
     spanlink_link link = link_with(&attribute, 1);
     link.context.trace_state = spanlink_str_from("vendor=1");
@@ -239,7 +239,7 @@ TEST(the_value_of_a_dropped_attribute_does_not_matter) {
     assert_link(&link, "\x28\x01", 2);
 }
 
-TEST(keys_that_stand_twice_are_written_twice) {
+TEST(repeated_keys_are_written_twice) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("k", 1),
                                        spanlink_attribute_int("k", 2)};
     spanlink_link link = link_with(attributes, 2);

@@ -89,7 +89,7 @@ TEST(the_larger_of_both_counts_is_added) {
 }
 
 /* Anything else is an ordinary attribute. */
-TEST(what_is_no_pair_of_markers_stays) {
+TEST(attributes_that_are_not_a_pair_of_markers_stay) {
     const spanlink_attribute pairs[][2] = {
         {marker_truncated(false), marker_count(10)},
         {spanlink_attribute_int("links.truncated", 1), marker_count(10)},

@@ -29,7 +29,7 @@ TEST(a_span_without_links_is_no_links) {
     spanlink_list_destroy(list);
 }
 
-TEST(fields_may_stand_in_any_order) {
+TEST(fields_may_be_in_any_order) {
     static const char link[] = "\x35\x01\x03\x00\x00\x28\x05\x22\x05\x12\x00\x0a\x01k\x1a\x03"
                                "a=1"
                                "\x12\x08ssssssss\x0a\x10tttttttttttttttt";
@@ -69,7 +69,7 @@ TEST(of_repeated_fields_the_last_counts) {
     assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), test_int(1));
 }
 
-TEST(values_that_are_there_twice_merge) {
+TEST(repeated_values_are_merged) {
     static const char two_values[] = "\x0a\x01k\x12\x02\x18\x01\x12\x02\x10\x01";
     static const char then_empty[] = "\x0a\x01k\x12\x02\x18\x01\x12\x00";
     assert_decodes_value(span_with_attribute(two_values, sizeof two_values - 1),
@@ -198,7 +198,7 @@ TEST(an_id_is_whole_or_absent) {
     assert_ok(status_of_span(field_of(0x6a, "\x1a\x10tttttttttttttttt\x12\x08ssssssss", 28)));
 }
 
-TEST(a_link_that_points_nowhere_is_passed_over_and_counted) {
+TEST(a_link_without_ids_and_content_is_skipped_and_counted) {
     spanlink_list *list = test_list_create(NULL);
     static const char spans[] = "\x6a\x00"
                                 "\x6a\x05\x35\x01\x03\x00\x00"
@@ -410,7 +410,7 @@ TEST(a_map_holds_each_key_once_at_every_level) {
 }
 
 /* In both lists, texts set by the factories are the library's own and take no memory. */
-TEST(names_of_the_library_are_not_copied) {
+TEST(the_librarys_own_names_are_not_copied) {
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),
                                        spanlink_attribute_int("batch.index", 5)};
     spanlink_link link = link_with(attributes, 2);

@@ -347,7 +347,7 @@ TEST(shared_elements_cannot_make_it_run_forever) {
 }
 
 /* In a block of each size, so that a sanitizer detects writes outside it. */
-TEST(a_buffer_that_is_too_small_by_any_number_tells_the_need) {
+TEST(a_buffer_that_is_too_small_gives_the_needed_size) {
     spanlink_value values[] = {test_int(-1), test_string("a \"long\" text\n", 14),
                                test_bytes("bytes", 5), test_double(1.5), test_string("\xff", 1)};
     spanlink_attribute attributes[] = {spanlink_attribute_string("link.type", "batch_item"),

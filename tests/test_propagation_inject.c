@@ -116,7 +116,7 @@ static spanlink_status fail_at_zero(void *state, spanlink_str name, spanlink_str
 }
 
 /* Repeats may be next to it, further on, or absent. */
-TEST(a_header_that_is_set_stands_once) {
+TEST(a_header_that_is_set_is_there_once) {
     spanlink_header items[6] = {{spanlink_str_from("traceparent"), spanlink_str_from("old")},
                                 {spanlink_str_from("TraceParent"), spanlink_str_from("older")},
                                 {spanlink_str_from("host"), spanlink_str_from("h")},
@@ -147,7 +147,7 @@ TEST(the_status_of_set_is_passed_on) {
     }
 }
 
-TEST(the_ready_carrier_replaces_what_is_there) {
+TEST(the_header_array_carrier_replaces_an_existing_header) {
     spanlink_header items[6] = {{str("TraceParent"), str("old")},
                                 {str("host"), str("x")},
                                 {str("traceparent"), str("older")},
@@ -164,7 +164,7 @@ TEST(the_ready_carrier_replaces_what_is_there) {
     assert_text("y", items[2].value);
 }
 
-TEST(the_ready_carrier_adds_at_the_end_until_it_is_full) {
+TEST(the_header_array_carrier_adds_at_the_end_until_it_is_full) {
     spanlink_header items[3] = {
         {str("host"), str("x")}, {str("a"), str("b")}, {str("c"), str("d")}};
     spanlink_headers headers = {items, 1, 2};
@@ -182,7 +182,7 @@ TEST(the_ready_carrier_adds_at_the_end_until_it_is_full) {
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
 }
 
-TEST(the_ready_carrier_removes_all_headers_of_a_name) {
+TEST(the_header_array_carrier_removes_all_headers_of_a_name) {
     spanlink_header items[] = {{str("TraceState"), str("a=1")},
                                {str("host"), str("x")},
                                {str("tracestate"), str("b=1")},

@@ -434,7 +434,7 @@ TEST(format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid) {
     expect_comment(COMMENT, "a=1,B=2");
 }
 
-TEST(format_says_how_much_it_needs) {
+TEST(format_returns_the_needed_capacity) {
     spanlink_context context = example("a=1");
     char text[100];
     size_t need = strlen("/*traceparent='" TRACEPARENT "',tracestate='a%3D1'*/");

@@ -164,7 +164,7 @@ TEST(set_refuses_null_arguments) {
     assert_string_equal("#", text);
 }
 
-TEST(set_says_how_much_room_it_needs) {
+TEST(set_returns_the_needed_capacity) {
     spanlink_str old = spanlink_str_from(" bb=22 , c=3");
     char text[20];
     for (size_t capacity = 0; capacity <= sizeof text; capacity++) {
@@ -363,7 +363,7 @@ TEST(a_limit_of_zero_or_none_leaves_nothing) {
     }
 }
 
-TEST(remove_and_limit_say_how_much_room_they_need) {
+TEST(remove_and_limit_return_the_needed_capacity) {
     spanlink_str old = spanlink_str_from(" bb=22 , c=3");
     for (size_t capacity = 0; capacity < 20; capacity++) {
         for (int remove = 0; remove < 2; remove++) {
@@ -379,7 +379,7 @@ TEST(remove_and_limit_say_how_much_room_they_need) {
     }
 }
 
-TEST(an_empty_result_needs_no_room) {
+TEST(an_empty_result_needs_no_capacity) {
     size_t length = 77;
     assert_ok(spanlink_tracestate_remove(spanlink_str_from("x=1"), "x", NULL, 0, &length));
     assert_int_equal(0, length);

@@ -74,7 +74,7 @@ TEST(a_short_list_is_left_alone) {
     spanlink_list_destroy(list);
 }
 
-TEST(with_zero_only_the_stats_tell) {
+TEST(truncate_to_zero_leaves_only_the_stats) {
     spanlink_list *list = test_list_create(NULL);
     test_list_add_range(list, 1, 5);
     assert_ok(spanlink_list_truncate(list, 0));

@@ -172,7 +172,7 @@ TEST(any_double_comes_back_from_its_shortest_digits) {
     }
 }
 
-TEST(powers_of_two_and_their_neighbours_do_too) {
+TEST(powers_of_two_and_their_neighbours_come_back_too) {
     for (uint64_t exponent = 0; exponent < 0x7ff; exponent++) {
         uint64_t power = exponent << 52;
         for (uint64_t bits = power < 2 ? 1 : power - 2; bits <= power + 2; bits++) {

@@ -69,7 +69,7 @@ TEST(a_character_that_ends_early_is_not_valid) {
     }
 }
 
-TEST(what_stands_behind_a_text_completes_no_character) {
+TEST(bytes_after_a_text_complete_no_character) {
     static const char text[] = "abcdefghijklmnopqrs\xe2\x82\xac";
     for (size_t start = 0; start <= 19; start++) {
         for (size_t missing = 1; missing < 3; missing++) {
@@ -99,7 +99,7 @@ TEST(short_ascii_is_8_to_16_characters_below_0x80_and_long_ascii_17_to_32) {
 }
 
 /* At every position of texts of every length, in a block of exactly that size. */
-TEST(one_bad_byte_is_found_wherever_it_stands) {
+TEST(one_bad_byte_is_found_at_every_position) {
     for (size_t length = 1; length <= 40; length++) {
         char *text = malloc(length);
         assert_non_null(text);
@@ -114,7 +114,7 @@ TEST(one_bad_byte_is_found_wherever_it_stands) {
     }
 }
 
-TEST(one_bad_byte_is_found_behind_a_character) {
+TEST(one_bad_byte_is_found_after_a_character) {
     for (size_t before = 0; before < 12; before++) {
         for (size_t behind = 0; behind < 24; behind++) {
             size_t length = before + 2 + behind;

@@ -73,7 +73,7 @@ TEST(with_a_hash_seed_no_clock_is_read) {
     assert_int_equal(0, clock_reads);
 }
 
-TEST(without_a_hash_seed_it_is) {
+TEST(without_a_hash_seed_a_clock_is_read) {
     clock_reads = 0;
     use_everything(0, 0);
     bool has_clock = (spanlink_features() & SPANLINK_FEATURE_CLOCK) != 0;

@@ -82,7 +82,7 @@ TEST(a_link_that_needs_no_block_has_a_copy_of_size_zero) {
     assert_int_equal(0, size_of(&link, &scratch));
 }
 
-TEST(what_stands_around_the_names_is_none_of_them) {
+TEST(bytes_around_the_names_are_not_names) {
     const char *names = (const char *)&slnk_names;
     assert_true(slnk_name_owned(names));
     assert_true(slnk_name_owned(names + sizeof slnk_names - 1));

@@ -121,7 +121,7 @@ TEST(texts_fill_the_room_there_is_and_no_more) {
 }
 
 /* Links that a planned copy changes, or has to check for changes. */
-TEST(what_does_not_stay_as_it_is_is_not_plain) {
+TEST(links_whose_copy_may_differ_are_not_plain) {
     plain_copy copy;
     size_t size;
     spanlink_value element = spanlink_value_int(1);

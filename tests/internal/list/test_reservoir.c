@@ -226,7 +226,7 @@ TEST(a_list_for_no_links_takes_no_removed_places) {
 
 /* A list below its bound has not chosen, so its links are drawn again with the other list's seed.
  */
-TEST(lists_of_another_draw_hand_on_no_keys) {
+TEST(keys_of_another_draw_are_not_merged) {
     for (size_t unique = 0; unique < 2; unique++) {
         spanlink_list *a = seeded_list(1, unique != 0, KEPT);
         spanlink_list *b = seeded_list(1 + unique, true, LINKS);
