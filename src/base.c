@@ -84,7 +84,7 @@ static const status_row status_rows[] = {
     {SPANLINK_ERR_FORMAT_SYNTAX, "the header does not have the syntax of its format"},
     {SPANLINK_ERR_VALUE_TYPE, "an attribute value has an unknown type"},
     {SPANLINK_ERR_LINK_INVALID, "the link has a zero id and neither attributes nor a tracestate"},
-    {SPANLINK_ERR_CACHE_RECURSION, "the create function of a cache asked for its own key"},
+    {SPANLINK_ERR_CACHE_RECURSION, "the create function of a cache looked up its own key"},
     {SPANLINK_ERR_CACHE_NO_LINK, "the create function of a cache emitted no link"},
     {SPANLINK_ERR_CACHE_MULTIPLE_LINKS,
      "the create function of a cache emitted more than one link"},

@@ -203,7 +203,7 @@ typedef enum spanlink_status {
     /* link */
     SPANLINK_ERR_LINK_INVALID = 60, /**< A zero id, and neither attributes nor a tracestate. */
     /* cache */
-    SPANLINK_ERR_CACHE_RECURSION = 70,      /**< create() asked for its own key. */
+    SPANLINK_ERR_CACHE_RECURSION = 70,      /**< create() looked up its own key. */
     SPANLINK_ERR_CACHE_NO_LINK = 71,        /**< create() succeeded without emitting a link. */
     SPANLINK_ERR_CACHE_MULTIPLE_LINKS = 72, /**< create() emitted a second link. */
     /* otlp */

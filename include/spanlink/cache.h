@@ -189,7 +189,7 @@ SPANLINK_API void spanlink_cache_destroy(spanlink_cache *cache);
  * @retval SPANLINK_OK                       Added or dropped, as by spanlink_list_add().
  * @retval SPANLINK_ERR_ARGUMENT             `cache`, `create` or `list` is NULL, or `key` is NULL
  *                                           with a length.
- * @retval SPANLINK_ERR_CACHE_RECURSION      create() asked for its own key.
+ * @retval SPANLINK_ERR_CACHE_RECURSION      create() looked up its own key.
  * @retval SPANLINK_ERR_CACHE_NO_LINK        create() returned SPANLINK_OK without emitting a link.
  * @retval SPANLINK_ERR_CACHE_MULTIPLE_LINKS create() emitted a second link.
  * @retval SPANLINK_ERR_LINK_INVALID         The cache's or the list's limits leave nothing valid.

@@ -82,8 +82,8 @@ files() {
     done
 }
 
-# Headers first, so that none is inserted in a place where an option leaves it out. Word splitting
-# of the lists is intended.
+# Headers first, so that none is inserted where an option leaves it out. Word splitting of the lists
+# is intended.
 # shellcheck disable=SC2046
 set -- $(files - .h) $(files - .c)
 for option in $(awk '/^[a-z]/ && $3 != "-" && !seen[$3]++ { print $3 }' src/package/concepts.txt); do
@@ -101,7 +101,7 @@ done
 #ifndef SPANLINK_BUILDING
 #define SPANLINK_BUILDING
 #endif
-#ifdef __clang__ /* Which of the inline functions are of use depends on the machine. */
+#ifdef __clang__ /* Which inline functions are used depends on the machine. */
 #pragma clang diagnostic ignored "-Wunused-function"
 #endif
 #include "spanlink.h"

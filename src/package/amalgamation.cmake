@@ -11,7 +11,7 @@ add_custom_command(
 add_custom_target(amalgamation DEPENDS "${spanlink_pair}/spanlink.c" "${spanlink_pair}/spanlink.h")
 
 if(SPANLINK_AMALGAMATED)
-  # Tests include each concept's header: all of them lead to the one.
+  # Tests include headers of concepts: each of these includes the single header.
   foreach(concept IN LISTS spanlink_concepts ITEMS spanlink)
     file(CONFIGURE OUTPUT "${spanlink_pair}/include/spanlink/${concept}.h"
       CONTENT "#include \"../../spanlink.h\"\n")

@@ -16,7 +16,7 @@ time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# pack FILE FOLDER: of $work, without properties of this machine.
+# pack FILE FOLDER: archives a folder of $work, without properties of this machine.
 pack() {
     tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w \
         --mtime="@$time" --format=ustar -cf - "$2" | gzip -n -9 >"$into/$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Prints the bill of materials of a release as SPDX 2.3 JSON: the package, each of its sources with
-# its checksum, and that it depends on the C standard library alone.
+# its checksum, and its only dependency, the C standard library.
 #
 #     sh src/package/sbom.sh [SECONDS SINCE 1970]     the time of the last commit if none is given
 set -eu

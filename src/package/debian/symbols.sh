@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Prints the symbols file of the shared library, made of tests/abi/exports.txt: each name is there
-# since the first version of this soname.
+# Prints the symbols file of the shared library from tests/abi/exports.txt: each name exists since
+# the first version of this soname.
 #
 #     sh src/package/debian/symbols.sh SOVERSION
 set -eu

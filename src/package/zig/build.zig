@@ -2,7 +2,7 @@
 // spanlink for Zig 0.17. Put at the root of the tree by src/package/place.sh.
 const std = @import("std");
 
-// What is compiled comes from the list of concepts: NAME, MAY INCLUDE, OPTION, PREFIXES.
+// Reads the sources from the list of concepts: NAME, MAY INCLUDE, OPTION, PREFIXES.
 const concepts = @embedFile("src/package/concepts.txt");
 
 pub fn build(b: *std.Build) void {
