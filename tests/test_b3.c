@@ -43,7 +43,7 @@ TEST(one_and_debug_are_sampled_and_all_else_is_not) {
         "000000000000000064fe8b2a57d3eff7", "e457b5a2e4d86bd1", 0);
 }
 
-TEST(a_parent_is_passed_over_whatever_it_is) {
+TEST(a_parent_of_any_form_is_ignored) {
     expect_each_reads(&test_b3, SPANLINK_OK, "%s",
                       VALUES("64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-0",
                              "64fe8b2a57d3eff7-e457b5a2e4d86bd1-1-",

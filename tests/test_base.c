@@ -151,7 +151,7 @@ TEST(a_pool_writes_nothing_outside_its_buffer) {
     }
 }
 
-TEST(a_pool_without_room_fails) {
+TEST(a_full_pool_fails) {
     spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, NULL, 0);
     assert_null(a.allocate(a.state, 1));

@@ -70,7 +70,7 @@ static void expect_none_is_refused(bool spare) {
     spanlink_cache_destroy(cache);
 }
 
-TEST(a_link_that_is_none_is_refused) {
+TEST(an_invalid_link_is_refused_and_not_kept) {
     expect_none_is_refused(false);
     expect_none_is_refused(true);
 }

@@ -57,7 +57,7 @@ TEST(same_span_looks_at_nothing_else) {
     assert_true(spanlink_context_same_span(&a, &b));
 }
 
-TEST(null_is_no_span) {
+TEST(null_names_no_span) {
     spanlink_context a = some_context();
     assert_false(spanlink_context_same_span(&a, NULL));
     assert_false(spanlink_context_same_span(NULL, &a));
@@ -145,7 +145,7 @@ TEST(from_hex_reads_no_further_than_the_end) {
     }
 }
 
-TEST(from_hex_refuses_ids_that_go_on) {
+TEST(from_hex_refuses_ids_that_are_too_long) {
     expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319c0", span_text);
     expect_untouched(SPANLINK_ERR_TRACE_ID_LENGTH, "0af7651916cd43dd8448eb211c80319cx", span_text);
     expect_untouched(SPANLINK_ERR_SPAN_ID_LENGTH, trace_text, "b7ad6b71692033310");

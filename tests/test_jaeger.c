@@ -65,7 +65,7 @@ TEST(bit_0_of_the_flags_is_sampled) {
     }
 }
 
-TEST(a_parent_is_passed_over_whatever_it_is) {
+TEST(a_parent_of_any_form_is_ignored) {
     expect_each_context(&test_jaeger, "%s",
                         VALUES(TRACE_ID ":" SPAN_ID "::1", TRACE_ID ":" SPAN_ID ":what?:1",
                                TRACE_ID ":" SPAN_ID ":x:1"),

@@ -71,7 +71,7 @@ TEST(find_str_takes_keys_without_a_nul) {
     assert_null(spanlink_link_find_str(NULL, spanlink_str_make("a", 1)));
 }
 
-TEST(attributes_that_are_null_are_none) {
+TEST(null_attributes_are_no_attributes) {
     spanlink_link link = {.attribute_count = 3}, none = {.attribute_count = 0};
     assert_null(spanlink_link_find(&link, "a"));
     assert_true(spanlink_link_equal(&link, &none));

@@ -25,7 +25,7 @@ TEST(append_counts_all_invalid_links_and_names_the_first) {
     spanlink_list_destroy(list);
 }
 
-TEST(append_sees_the_faults_of_duplicates_too) {
+TEST(append_reports_errors_of_duplicates_too) {
     spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
     spanlink_link links[2] = {

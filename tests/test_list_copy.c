@@ -142,7 +142,7 @@ TEST(links_read_from_a_list_can_be_added_to_any_list) {
 }
 
 /* With 32-bit pointers, an odd number of attributes is followed by a gap of four bytes. */
-TEST(a_short_text_is_copied_with_its_link_behind_any_number_of_attributes) {
+TEST(a_short_text_is_copied_after_any_number_of_attributes) {
     static char keys[5][1] = {"a", "b", "c", "d", "e"};
     spanlink_attribute attributes[5];
     for (size_t i = 0; i < 5; i++) {

@@ -76,7 +76,7 @@ TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
     spanlink_list_destroy(from);
 }
 
-TEST(the_markers_find_room_on_a_link_that_comes_after_the_cuts) {
+TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
     static const size_t sizes[] = {3, 8, 60};
     for (size_t shape = 0; shape < 9; shape++) {
         uint64_t cut = 1 + shape / 3;

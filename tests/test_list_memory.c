@@ -16,7 +16,7 @@ TEST(expected_links_allocate_nothing) {
 }
 
 /* Not even to detect equal keys. */
-TEST(a_link_with_16_attributes_takes_no_memory_beside_its_copy) {
+TEST(a_link_with_16_attributes_takes_no_memory_besides_its_copy) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     spanlink_attribute attributes[16];

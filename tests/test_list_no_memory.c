@@ -173,7 +173,7 @@ TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
     spanlink_list_destroy(list);
 }
 
-TEST(a_link_too_large_for_memory_is_refused_without_harm) {
+TEST(a_link_too_large_for_memory_is_refused) {
     test_allocator heap = {0};
     spanlink_list_options options = test_list_options();
     options.allocator = test_allocator_interface(&heap);

@@ -203,7 +203,7 @@ TEST(spans_of_a_row_are_found_after_its_first_is_removed) {
 }
 
 /* Also if the list changes its seed while their gaps remain in its slots. */
-TEST(spans_that_were_cut_are_not_held) {
+TEST(spans_that_were_dropped_are_not_duplicates) {
     spanlink_list *list = bounded(140, SPANLINK_OVERFLOW_SAMPLED_FIRST, true);
     test_list_add_range(list, 1, 30);
     for (uint64_t number = 101; number <= 240; number++) {

@@ -293,7 +293,7 @@ TEST(many_attributes_are_made_unique_like_few) {
     spanlink_list_destroy(list);
 }
 
-TEST(links_of_ever_more_attributes_leave_no_memory_behind) {
+TEST(links_of_increasing_numbers_of_attributes_leak_nothing) {
     static spanlink_attribute attributes[128];
     static char keys[128][8];
     for (size_t i = 0; i < 128; i++) {

@@ -466,7 +466,7 @@ TEST(a_long_link_fits_into_its_own_size) {
     assert_int_equal(0x6a, exact[0]);
 }
 
-TEST(fit_tells_how_many_links_encode_into_each_capacity) {
+TEST(fit_returns_how_many_links_encode_into_each_capacity) {
     spanlink_link links[5];
     size_t count = varied_links(links), fitting = 0;
     size_t all = spanlink_otlp_size(links, count);
@@ -480,7 +480,7 @@ TEST(fit_tells_how_many_links_encode_into_each_capacity) {
     assert_int_equal(0, spanlink_otlp_fit(links, 0, 1000));
 }
 
-TEST(into_a_capacity_of_none_no_link_fits) {
+TEST(no_link_fits_into_a_capacity_of_zero) {
     spanlink_link links[5];
     assert_int_equal(0, spanlink_otlp_fit(links, varied_links(links), SPANLINK_NONE));
 }

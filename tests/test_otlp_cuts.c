@@ -36,7 +36,7 @@ static int64_t marked_count(spanlink_list *list) {
 }
 
 /* trace.proto, Span.dropped_links_count */
-TEST(the_count_of_dropped_links_counts_as_cut_here) {
+TEST(the_count_of_dropped_links_is_added_to_this_lists_count) {
     spanlink_list *list = test_list_create(NULL);
     assert_ok(decode_literal("\x70\x05", list));
     expect_stats(list, 0, 5);
@@ -56,7 +56,7 @@ TEST(the_count_of_dropped_links_counts_as_cut_here) {
     spanlink_list_destroy(list);
 }
 
-TEST(markers_of_the_last_link_are_taken_off_and_counted) {
+TEST(markers_of_the_last_link_are_removed_and_counted) {
     spanlink_attribute attributes[] = {spanlink_attribute_int("a", 1), marker_count(10),
                                        spanlink_attribute_int("b", 2), marker_truncated(true),
                                        spanlink_attribute_int("c", 3)};
@@ -314,7 +314,7 @@ TEST(a_list_is_encoded_with_its_count_of_dropped_links) {
     spanlink_list_destroy(list);
 }
 
-TEST(a_list_without_links_still_tells_what_was_dropped) {
+TEST(a_list_without_links_encodes_its_dropped_count) {
     spanlink_list *list = test_list_create(NULL);
     uint8_t bytes[8];
     size_t size = 7;

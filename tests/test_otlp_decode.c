@@ -242,7 +242,7 @@ TEST(a_link_without_ids_is_invalid_if_the_list_keeps_nothing_of_it) {
     spanlink_list_destroy(list);
 }
 
-TEST(bad_keys_are_the_lists_business) {
+TEST(bad_keys_are_dropped_by_the_list) {
     spanlink_link wanted = bare_link();
     wanted.dropped_attributes_count = 3;
     assert_decodes(span_with("\x22\x00\x22\x02\x0a\x00\x22\x04\x12\x02\x18\x01", 12), wanted);

@@ -69,7 +69,7 @@ TEST(zero_ids_are_written) {
                 &link, 1);
 }
 
-TEST(flags_say_whether_the_span_is_remote) {
+TEST(flags_tell_whether_the_span_is_remote) {
     spanlink_link link = plain_link();
     link.context.trace_flags = 255;
     link.context.is_remote = true;

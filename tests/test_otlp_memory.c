@@ -9,7 +9,7 @@ static spanlink_list *new_counted_list(test_allocator *memory) {
 }
 
 /* Also with exactly enough capacity for the last one. */
-TEST(links_that_all_stay_take_no_memory_but_the_lists) {
+TEST(decoding_takes_no_memory_but_the_lists_if_all_links_stay) {
     enum { LINKS = 3 };
     test_allocator memory = {0};
     spanlink_attribute storage[LINKS][1];
@@ -163,7 +163,7 @@ TEST(each_allocation_may_fail_where_links_are_cut_too) {
 }
 
 /* Many small elements, so that the decoder's first allocation is too small. */
-TEST(growing_while_it_reads_may_fail_too) {
+TEST(growing_while_decoding_may_fail) {
     static const spanlink_value values[5000];
     spanlink_attribute attributes[20];
     for (size_t i = 0; i < 20; i++) {

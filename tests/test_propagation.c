@@ -171,7 +171,7 @@ static void lines_of_spaces(size_t spaces, char *first, char *second) {
     memcpy(second + spaces - 4, "\td=4", 4);
 }
 
-TEST(spaces_and_commas_in_joined_lines_take_no_room) {
+TEST(spaces_and_commas_in_joined_lines_need_no_capacity) {
     enum { SPACES = 2 * SPANLINK_TRACESTATE_MAX };
     static char first[SPACES], second[SPACES];
     lines_of_spaces(SPACES, first, second);

@@ -151,7 +151,7 @@ static void assert_formats_call_nothing(spanlink_status extracted, spanlink_stat
     assert_memory_equal(&before, &context, sizeof context);
 }
 
-TEST(with_none_nothing_is_read_or_written) {
+TEST(the_format_none_reads_and_writes_nothing) {
     spanlink_formats formats = {3, {SPANLINK_FORMAT_W3C, SPANLINK_FORMAT_NONE}};
     assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &none);
     assert_formats_call_nothing(SPANLINK_ERR_NO_CONTEXT, SPANLINK_OK, &formats);

@@ -229,7 +229,7 @@ TEST(comments_nest_only_if_one_would_not_end_otherwise) {
     expect_status(SPANLINK_ERR_NO_CONTEXT, "/* /* */ ' " COMMENT);
 }
 
-TEST(a_comment_that_does_not_end_is_none) {
+TEST(an_unterminated_comment_is_ignored) {
     expect_statuses(SPANLINK_ERR_NO_CONTEXT,
                     VALUES("SELECT 1 /*traceparent='" TRACEPARENT "'",
                            "SELECT 1 /*traceparent='" TRACEPARENT "'*", "SELECT 1 /"));
@@ -426,7 +426,7 @@ TEST(format_encodes_all_but_letters_digits_and_four_marks) {
                    "a@b/*=*/'");
 }
 
-TEST(format_tidies_a_tracestate_and_leaves_out_one_that_is_not_valid) {
+TEST(format_normalises_a_tracestate_and_omits_an_invalid_one) {
     expect_comment("/*traceparent='" TRACEPARENT "',tracestate='a%3D1%2Cb%3D2'*/",
                    " a=1 ,, b=2,a=3\t");
     expect_comment(COMMENT, " , ,");
@@ -485,7 +485,7 @@ TEST(the_longest_tracestate_fits_and_comes_back) {
     assert_memory_equal(trace_state, read.trace_state.ptr, at - 1);
 }
 
-TEST(what_is_written_behind_any_statement_is_read_back) {
+TEST(a_comment_after_any_statement_is_read_back) {
     uint64_t random = 11;
     for (int round = 0; round < 20000; round++) {
         spanlink_context context = test_random_context(&random), read;

@@ -216,7 +216,7 @@ TEST(version_00_is_exactly_55_characters) {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01x");
 }
 
-TEST(a_later_version_may_go_on_behind_a_dash) {
+TEST(a_later_version_may_continue_after_a_dash) {
     expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     expect_text(SPANLINK_OK, "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-");
     expect_text(SPANLINK_OK, "10-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-\x80 x");

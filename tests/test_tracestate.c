@@ -96,7 +96,7 @@ TEST(every_byte_in_every_place_of_a_short_text_is_judged) {
     }
 }
 
-TEST(every_byte_in_every_role_is_judged_behind_other_members) {
+TEST(every_byte_in_every_role_is_judged_after_other_members) {
     static const char text[] = "first=member,kk=VVV,last=member_that_is_longer_than_32_characters";
     for (size_t at = 13; at < 20; at++) {
         for (int byte = 0; byte < 256; byte++) {
@@ -140,7 +140,7 @@ TEST(keys_and_values_have_256_characters_at_most) {
     }
 }
 
-TEST(a_long_key_without_equals_is_a_fault_of_its_257th_character) {
+TEST(a_long_key_without_equals_is_an_error_at_its_257th_character) {
     for (size_t length = 255; length <= 258; length++) {
         char text[260];
         memset(text, 'k', sizeof text);
@@ -150,7 +150,7 @@ TEST(a_long_key_without_equals_is_a_fault_of_its_257th_character) {
     }
 }
 
-TEST(spaces_behind_a_value_do_not_count) {
+TEST(spaces_after_a_value_are_ignored) {
     for (size_t value = 255; value <= 257; value++) {
         char text[600];
         memset(text, ' ', sizeof text);
@@ -173,7 +173,7 @@ TEST(a_33rd_member_makes_a_tracestate_invalid) {
     }
 }
 
-TEST(a_33rd_member_is_a_fault_where_it_starts) {
+TEST(a_33rd_member_is_an_error_at_its_start) {
     char text[1000];
     size_t length = many_members(32, text);
     memcpy(text + length, ", , ", 5);

@@ -26,7 +26,7 @@ TEST(get_finds_the_first_value_of_a_key) {
     assert_false(spanlink_tracestate_get(tracestate, "x", NULL));
 }
 
-TEST(get_leaves_the_value_where_there_is_none) {
+TEST(get_of_a_missing_key_leaves_the_value_unchanged) {
     spanlink_str value = spanlink_str_from("before");
     static const char *const states[] = {"", "b=1", "ab=1", "a=1,b", "a=1,B=2"};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
@@ -55,7 +55,7 @@ TEST(set_puts_a_member_first) {
     expect_set("b=4", "b=2", "b", "4");
 }
 
-TEST(set_tidies_the_others) {
+TEST(set_normalises_the_others) {
     expect_set("a=1,b=2,c= 3", " b=2 ,, b=9,\tc= 3 ,a=8,", "a", "1");
 }
 
@@ -139,7 +139,7 @@ TEST(set_checks_lengths) {
     }
 }
 
-TEST(set_on_an_invalid_tracestate_says_why) {
+TEST(set_on_an_invalid_tracestate_returns_its_error) {
     spanlink_str one = spanlink_str_from("1");
     expect_set_fails(SPANLINK_ERR_TRACESTATE_KEY, spanlink_str_from("B=2"), "a", one);
     expect_set_fails(SPANLINK_ERR_TRACESTATE_EQUALS, spanlink_str_from("b"), "a", one);
@@ -228,7 +228,7 @@ static void expect_remove(const char *wanted, const char *tracestate, const char
     assert_text(wanted, ((spanlink_str){text, length}));
 }
 
-TEST(remove_takes_a_member_out) {
+TEST(remove_removes_a_member) {
     expect_remove("b=2,c=3", "a=1,b=2,c=3", "a");
     expect_remove("a=1,c=3", "a=1,b=2,c=3", "b");
     expect_remove("a=1,b=2", "a=1,b=2,c=3", "c");
@@ -236,7 +236,7 @@ TEST(remove_takes_a_member_out) {
     expect_remove("b=2", "a=1,b=2,a=3", "a");
 }
 
-TEST(remove_of_another_key_just_tidies) {
+TEST(remove_of_a_missing_key_only_normalises) {
     expect_remove("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", "x");
     expect_remove("", " , ", "x");
     expect_remove("", "", "x");
@@ -265,7 +265,7 @@ TEST(limit_drops_members_from_the_end) {
     expect_limit("", "", 0);
 }
 
-TEST(unlimited_just_tidies) {
+TEST(limit_without_bounds_only_normalises) {
     expect_limit("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", SPANLINK_UNLIMITED);
     expect_limit("a=1,b= 2", " a=1 ,,\tb= 2\t,a=3 ,", 8);
 }

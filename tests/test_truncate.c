@@ -25,7 +25,7 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
 }
 
 /* The memory for the markers was reserved for links with fewer attributes. */
-TEST(a_wider_link_behind_the_cut_has_the_markers_too) {
+TEST(markers_fit_on_a_later_link_with_more_attributes) {
     for (uint64_t cut = 1; cut <= 2; cut++) {
         spanlink_list *list = test_list_create(NULL);
         spanlink_attribute attributes[10];

@@ -49,7 +49,7 @@ TEST(empty_fields_and_other_fields_are_passed_over) {
     expect_context(&test_xray, "root=1;=;" ROOT ";Parents=0;" PARENT ";x==y", TRACE_ID, SPAN_ID, 0);
 }
 
-TEST(of_a_repeated_field_the_last_counts) {
+TEST(the_last_of_repeated_fields_is_used) {
     expect_context(&test_xray, "Root=2;Parent=;Sampled=0;" ROOT ";" PARENT ";Sampled=1", TRACE_ID,
                    SPAN_ID, 1);
     expect_reads(&test_xray, SPANLINK_ERR_SPAN_ID_LENGTH, ROOT ";" PARENT ";Parent=");
@@ -68,7 +68,7 @@ TEST(text_that_is_not_a_field_is_another_format) {
                              "Root=" TRACE_ID ";" PARENT, "Root=;" PARENT));
 }
 
-TEST(a_root_without_a_second_dash_is_another_format_whatever_its_length) {
+TEST(a_root_of_any_length_without_a_second_dash_is_another_format) {
     static const char *const roots[] = {"1-", "1-5", "1-" TRACE_ID, "1-" TRACE_ID "0"};
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         char header[96];

@@ -11,7 +11,7 @@
 
 enum { STACK = 4096, PAINT = 0x5a, LINKS = 8, SENDERS = 20 };
 
-extern char __stack[]; /* the linker script's: one behind the highest byte */
+extern char __stack[]; /* the linker script's: one past the highest byte */
 
 static uint64_t memory[SPANLINK_LIST_POOL_BOUND(LINKS, 2, 64) / sizeof(uint64_t) + 1];
 static uint8_t encoded[1024];

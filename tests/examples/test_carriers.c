@@ -51,7 +51,7 @@ TEST(other_names_of_the_same_header_are_read) {
     }
 }
 
-TEST(a_name_without_a_tracestate_takes_none) {
+TEST(a_name_without_a_tracestate_gets_none) {
     struct carrier carrier;
     struct received received;
     spanlink_getter getter = carry(&carrier, "Diagnostic-Id", FIRST, "tracestate", "a=1");

@@ -49,7 +49,7 @@ TEST(flags_are_two_hex_digits) {
     assert_int_equal(with_flags("fF"), SPANLINK_OK);
 }
 
-TEST(nothing_hides_behind_a_nul) {
+TEST(text_after_a_nul_is_not_ignored) {
     spanlink_context context;
     assert_int_equal(extract(TRACE, SPAN, (spanlink_str){"01\0x", 4}, &context),
                      SPANLINK_ERR_FORMAT_SYNTAX);

@@ -124,7 +124,7 @@ static bool chunks_have_room(size_t count, size_t size, size_t total, size_t lar
     return slnk_arena_has_room(&arena, total, largest);
 }
 
-TEST(there_is_room_for_what_fits_for_certain) {
+TEST(blocks_that_fit_in_every_order_have_room) {
     assert_true(chunks_have_room(1, 64, 64, 64));
     assert_true(chunks_have_room(1, 64, 64, 16));
     assert_false(chunks_have_room(1, 64, 72, 16));

@@ -68,7 +68,7 @@ TEST(doubles_look_like_json_numbers) {
     assert_double("-1.2345678901234568e-300", -1.2345678901234568e-300);
 }
 
-TEST(the_longest_numbers_have_room_and_no_more) {
+TEST(the_longest_numbers_have_the_documented_sizes) {
     char text[64];
     size_t size = slnk_decimal_from_double(-2.2250738585072014e-308, text);
     assert_int_equal(SLNK_DECIMAL_DOUBLE_SIZE, size);

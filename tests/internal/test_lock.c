@@ -50,7 +50,7 @@ TEST(all_locks_are_made_or_none) {
     assert_int_equal(0, test_locks_live);
 }
 
-TEST(a_lock_is_free_whatever_its_memory_held) {
+TEST(a_new_lock_is_free_in_memory_of_any_content) {
     locked all[LOCKS];
     memset(all, 0xff, sizeof all);
     assert_true(slnk_lock_init_all(&all[0].lock, sizeof all[0], LOCKS));

@@ -94,7 +94,7 @@ TEST(an_empty_table_has_no_block_and_no_nodes) {
     end(&w);
 }
 
-TEST(the_order_of_use_is_kept_whatever_happens) {
+TEST(the_order_of_use_is_kept_in_a_random_program) {
     static const uint32_t steps[] = {0, 1, 0x10000, 0x9e3779b1};
     for (size_t i = 0; i < 4; i++) {
         world w;

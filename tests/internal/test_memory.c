@@ -57,7 +57,7 @@ TEST(sizes_stay_at_their_maximum) {
     assert_true(slnk_size_most(1, 2) == 2 && slnk_size_most(2, 1) == 2);
 }
 
-TEST(an_allocator_is_whole_or_none) {
+TEST(an_allocator_with_some_functions_missing_is_refused) {
     test_allocator memory = {.fail_at = 0};
     const spanlink_allocator whole = test_allocator_interface(&memory);
     bool has_heap = (spanlink_features() & SPANLINK_FEATURE_HEAP) != 0;

@@ -22,7 +22,7 @@ static int64_t put(unsigned kind, uint8_t *buffer, int64_t room) {
     }
 }
 
-TEST(a_field_fills_just_the_room_that_it_needs) {
+TEST(a_field_needs_exactly_its_size) {
     static const char *const wanted[] = {"\x08\x7f",
                                          "\x08\x80\x01",
                                          "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",

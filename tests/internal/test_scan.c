@@ -87,7 +87,7 @@ TEST(every_key_and_value_length_is_found) {
     }
 }
 
-TEST(random_texts_are_read_alike) {
+TEST(random_texts_are_read_as_by_the_oracle) {
     static const char likely[] = "aaz09_@=v~V  ,\t,=\x7f\x80";
     uint64_t random = 3;
     for (int round = 0; round < 200000; round++) {

@@ -189,12 +189,12 @@ static void assert_links(const spanlink_link *links, size_t count) {
 /* Too large for a stack. */
 static test_otlp_links made;
 
-TEST(every_edge_is_json_that_says_the_same) {
+TEST(edge_cases_are_json_with_equal_content) {
     test_otlp_edges(&made);
     assert_links(made.links, made.count);
 }
 
-TEST(random_content_is_json_that_says_the_same) {
+TEST(random_content_is_json_with_equal_content) {
     for (uint64_t seed = 0; seed < 1000; seed++) {
         test_otlp_random(&made, seed, true);
         assert_links(made.links, made.count);

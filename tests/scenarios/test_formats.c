@@ -79,7 +79,7 @@ TEST(malformed_headers_give_the_status_of_their_parser) {
     }
 }
 
-TEST(spaces_around_a_value_are_passed_over_and_blank_values_are_none) {
+TEST(spaces_around_a_value_are_skipped_and_blank_values_ignored) {
     MESSAGE(m);
     add(&m, "b3", " \t");
     add(&m, "x-b3-traceid", "");

@@ -170,7 +170,7 @@ TEST(one_span_id_in_two_traces_is_two_spans) {
     assert_context(elsewhere, &found[1].context);
 }
 
-TEST(too_few_entries_change_nothing_but_tell_the_need) {
+TEST(too_few_entries_change_only_the_needed_count) {
     MESSAGE(m);
     spanlink_extracted found[2], before[2];
     add_w3c(&m, full_a);

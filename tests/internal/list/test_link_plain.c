@@ -77,7 +77,7 @@ TEST(a_link_of_the_librarys_own_texts_is_done_at_once) {
     }
 }
 
-TEST(own_texts_stay_where_they_are_beside_others) {
+TEST(static_texts_are_not_copied_among_others) {
     plain_copy copy;
     spanlink_attribute attributes[2] = {
         spanlink_attribute_make(SLNK_NAME(link_type),
@@ -104,7 +104,7 @@ static bool copy_into_room(const spanlink_link *link, size_t room, size_t *size)
     return fits;
 }
 
-TEST(texts_fill_the_room_there_is_and_no_more) {
+TEST(texts_fill_the_block_and_no_more) {
     spanlink_attribute attributes[2] = {
         spanlink_attribute_int("a", 1),
         spanlink_attribute_string("another key than a", "twelve bytes"),
@@ -148,7 +148,7 @@ TEST(links_whose_copy_may_differ_are_not_plain) {
 }
 
 /* The library's own texts are not copied, wherever they are used; empty texts need no bytes. */
-TEST(a_static_tracestate_takes_no_room) {
+TEST(a_static_tracestate_needs_no_bytes) {
     plain_copy copy;
     spanlink_link link = link_with(NULL, 0);
     link.context.trace_state = SLNK_NAME(retry_of);

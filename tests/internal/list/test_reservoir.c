@@ -101,7 +101,7 @@ static spanlink_list *seeded_list(uint64_t seed, bool unique, size_t max_links) 
 }
 
 /* Before the policy has dropped a link, truncate just frees places; clear begins a new draw. */
-TEST(truncate_of_a_list_that_was_never_full_makes_room) {
+TEST(truncate_of_a_list_that_was_never_full_frees_places) {
     spanlink_list *list = seeded_list(1, false, KEPT);
     add_all(list, 1, KEPT);
     assert_ok(spanlink_list_truncate(list, 1));
