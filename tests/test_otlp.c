@@ -265,22 +265,6 @@ TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
     }
 }
 
-TEST(an_unknown_value_type_is_an_error) {
-    spanlink_value bad = {.type = SPANLINK_VALUE_MAP + 1};
-    spanlink_attribute attributes[] = {{.key = {"k", 1}, .value = bad},
-                                       spanlink_attribute_array("array", &bad, 1)};
-    uint8_t buffer[200];
-    size_t written = 7;
-    for (size_t i = 0; i < 2; i++) {
-        spanlink_link links[2] = {plain_link(), link_with(&attributes[i], 1)};
-        assert_status(SPANLINK_ERR_VALUE_TYPE,
-                      spanlink_otlp_encode(links, 2, buffer, sizeof buffer, &written));
-        assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_otlp_encode(links, 2, NULL, 0, &written));
-        assert_true(spanlink_otlp_size(links, 2) == SIZE_MAX);
-    }
-    assert_int_equal(7, written);
-}
-
 /* Nested arrays or maps around the number 1; the innermost one is empty if `empty`. */
 static spanlink_value nest_of(uint32_t type, bool empty, size_t levels) {
     static spanlink_value values[130];
@@ -303,11 +287,7 @@ static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
     encoded bytes = encode(&link, 1);
     spanlink_list *list = test_list_create(NULL);
     assert_ok(spanlink_otlp_decode(bytes.bytes, bytes.size, list));
-    const spanlink_link *read = spanlink_list_links(list, NULL);
-    assert_int_equal(0, read->dropped_attributes_count);
-    size_t levels = levels_of(&read->attributes[0].value, innermost);
-    spanlink_list_destroy(list);
-    return levels;
+    return levels_in(list, innermost);
 }
 
 /* Protobuf's parsers take 100 nested messages in a request: an array's element is in the 6th, 8th,
@@ -349,42 +329,6 @@ TEST(what_is_in_an_emptied_value_does_not_matter) {
     assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
 }
 
-TEST(of_several_faults_the_first_decides) {
-    spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
-    spanlink_link links[] = {link_with(&bad, 1), link_with(NULL, 1), link_with(&bad, 1)};
-    size_t written;
-    assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_otlp_encode(links, 3, NULL, 0, &written));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_encode(links + 1, 2, NULL, 0, &written));
-}
-
-static spanlink_status status_of_one(spanlink_attribute attribute) {
-    spanlink_link link = link_with(&attribute, 1);
-    size_t written;
-    spanlink_status status = spanlink_otlp_encode(&link, 1, NULL, 0, &written);
-    assert_int_equal(status == SPANLINK_ERR_CAPACITY, spanlink_otlp_size(&link, 1) != SIZE_MAX);
-    assert_int_equal(status == SPANLINK_ERR_CAPACITY, spanlink_otlp_fit(&link, 1, SIZE_MAX));
-    return status;
-}
-
-/* The lengths are false: texts that are too long are not read. */
-TEST(more_than_int32_max_bytes_are_an_error) {
-    static const size_t lengths[] = {(size_t)INT32_MAX + 1, SIZE_MAX / 2 + 1, SIZE_MAX};
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        spanlink_str longer = {"", lengths[i]};
-        spanlink_attribute key = {.key = longer};
-        spanlink_attribute string =
-            spanlink_attribute_make(spanlink_str_from("k"), spanlink_value_string(longer));
-        spanlink_attribute bytes = spanlink_attribute_bytes("k", (const uint8_t *)"", lengths[i]);
-        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(key));
-        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(string));
-        assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(bytes));
-        spanlink_link link = plain_link();
-        size_t written;
-        link.context.trace_state = longer;
-        assert_status(SPANLINK_ERR_OTLP_SIZE, spanlink_otlp_encode(&link, 1, NULL, 0, &written));
-    }
-}
-
 TEST(exactly_int32_max_bytes_are_no_error) {
     static const uint8_t byte = 0;
     size_t around = 28 + 5 + 4 * (1 + 5) + 3; /* ids, flags, four tags with lengths, the key */
@@ -413,41 +357,6 @@ TEST(texts_of_int32_max_bytes_are_validated) {
     link.context.trace_state = (spanlink_str){bad, INT32_MAX};
     plain.dropped_attributes_count = 1;
     assert_int_equal(spanlink_otlp_size(&plain, 1), spanlink_otlp_size(&link, 1));
-}
-
-/* Measuring must stop at the limit. */
-TEST(shared_elements_cannot_make_it_run_forever) {
-    spanlink_value levels[TEST_SHARED_LEVELS][2];
-    spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
-    assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(nested));
-    spanlink_attribute entries[] = {nested, nested};
-    assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(spanlink_attribute_map("m", entries, 2)));
-    spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
-    spanlink_attribute both[] = {bad, nested};
-    spanlink_link links[] = {plain_link(), link_with(both, 2)};
-    size_t written;
-    assert_status(SPANLINK_ERR_OTLP_SIZE, spanlink_otlp_encode(links, 2, NULL, 0, &written));
-}
-
-/* In a block of each size, so that a sanitizer detects writes outside it. */
-TEST(a_buffer_that_is_too_small_gives_the_needed_size) {
-    spanlink_link links[5];
-    size_t count = varied_links(links);
-    encoded all = encode(links, count);
-    for (size_t capacity = 0; capacity <= all.size + 3; capacity++) {
-        uint8_t *buffer = malloc(capacity + 1);
-        assert_non_null(buffer);
-        buffer[capacity] = 0xee;
-        size_t written = 7;
-        spanlink_status status = spanlink_otlp_encode(links, count, buffer, capacity, &written);
-        assert_status(capacity < all.size ? SPANLINK_ERR_CAPACITY : SPANLINK_OK, status);
-        assert_int_equal(all.size, written);
-        assert_int_equal(0xee, buffer[capacity]);
-        if (status == SPANLINK_OK) {
-            assert_memory_equal(all.bytes, buffer, all.size);
-        }
-        free(buffer);
-    }
 }
 
 /* The longest tag with length is then at the start of the buffer. */
@@ -489,23 +398,4 @@ TEST(a_link_that_cannot_be_encoded_ends_the_fit) {
     spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
     spanlink_link links[] = {plain_link(), plain_link(), link_with(&bad, 1), plain_link()};
     assert_int_equal(2, spanlink_otlp_fit(links, 4, SPANLINK_UNLIMITED));
-}
-
-TEST(wrong_arguments_have_a_status) {
-    spanlink_link link = plain_link(), lacking = link_with(NULL, 1);
-    uint8_t buffer[100];
-    size_t written = 7;
-    assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_otlp_encode(NULL, 1, buffer, sizeof buffer, &written));
-    assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_otlp_encode(&link, 1, NULL, sizeof buffer, &written));
-    assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_otlp_encode(&link, 1, buffer, sizeof buffer, NULL));
-    assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_otlp_encode(&lacking, 1, buffer, sizeof buffer, &written));
-    assert_int_equal(7, written);
-    assert_true(spanlink_otlp_size(NULL, 1) == SIZE_MAX);
-    assert_true(spanlink_otlp_size(&lacking, 1) == SIZE_MAX);
-    assert_status(SPANLINK_ERR_CAPACITY, spanlink_otlp_encode(&link, 1, NULL, 0, &written));
-    assert_int_equal(35, written);
 }

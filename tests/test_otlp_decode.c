@@ -328,16 +328,21 @@ TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
     }
 }
 
-TEST(a_link_may_have_any_number_of_short_attributes) {
+/* 200 attributes, whose values take one byte. */
+static const spanlink_attribute *short_attributes(void) {
     static spanlink_attribute attributes[200];
     static char keys[200][8];
     for (size_t i = 0; i < 200; i++) {
         snprintf(keys[i], sizeof keys[i], "k%zu", i);
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
     }
+    return attributes;
+}
+
+TEST(a_link_may_have_any_number_of_short_attributes) {
     for (size_t count = 0; count <= 110; count++) {
         spanlink_list_options options = test_list_options();
-        spanlink_link link = link_with(attributes, count);
+        spanlink_link link = link_with(short_attributes(), count);
         static uint8_t bytes[20000]; /* also large enough for longer ones */
         size_t size, got;
         options.limits.max_attributes = 200;
@@ -353,19 +358,13 @@ TEST(a_link_may_have_any_number_of_short_attributes) {
 
 /* They then follow other links. */
 TEST(links_that_wait_may_have_many_short_attributes_too) {
-    static spanlink_attribute attributes[100];
-    static char keys[100][8];
-    for (size_t i = 0; i < 100; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%zu", i);
-        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
-    }
     for (size_t count = 1; count <= 100; count++) {
         static uint8_t bytes[8000];
         spanlink_list_options options = test_list_options();
         spanlink_link links[4];
         size_t size;
         for (size_t i = 0; i < 4; i++) {
-            links[i] = link_with(attributes, count);
+            links[i] = link_with(short_attributes(), count);
         }
         assert_ok(spanlink_otlp_encode(links, 4, bytes, sizeof bytes, &size));
         options.limits.max_links = 1;

@@ -139,26 +139,24 @@ static size_t fail_to_decode(const spanlink_link *links, size_t count) {
     return test_scenario_fail(&scenario);
 }
 
-TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
+/* So many links, up to 200, of the five kinds of varied_links(). */
+static size_t fail_to_decode_varied(size_t count) {
     spanlink_link links[200];
-    size_t count = varied_links(links);
-    for (; count < 200; count++) {
-        links[count] = links[count % 5];
-        links[count].context = test_context(count);
+    for (size_t i = varied_links(links); i < count; i++) {
+        links[i] = links[i % 5];
+        links[i].context = test_context(i);
     }
-    assert_true(fail_to_decode(links, count) > 6);
+    return fail_to_decode(links, count);
+}
+
+TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
+    assert_true(fail_to_decode_varied(200) > 6);
 }
 
 /* A full list adds links at the end; until then they are in the decoder's memory. */
 TEST(each_allocation_may_fail_where_links_are_cut_too) {
-    spanlink_link links[100];
-    size_t count = varied_links(links);
-    for (; count < 100; count++) {
-        links[count] = links[count % 5];
-        links[count].context = test_context(count);
-    }
     failing_limit = 7;
-    assert_true(fail_to_decode(links, count) > 8);
+    assert_true(fail_to_decode_varied(100) > 8);
     failing_limit = SPANLINK_UNLIMITED;
 }
 

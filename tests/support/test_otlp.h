@@ -66,6 +66,15 @@ static inline size_t levels_of(const spanlink_value *value, uint32_t *innermost)
     return levels;
 }
 
+/* The same for the first attribute of a list, which is destroyed. */
+static inline size_t levels_in(spanlink_list *list, uint32_t *innermost) {
+    const spanlink_link *link = spanlink_list_links(list, NULL);
+    assert_int_equal(0, link->dropped_attributes_count);
+    size_t levels = levels_of(&link->attributes[0].value, innermost);
+    spanlink_list_destroy(list);
+    return levels;
+}
+
 /* Links with all kinds of values, and with drop counts on every level. */
 static inline size_t varied_links(spanlink_link links[5]) {
     static spanlink_value values[4];
