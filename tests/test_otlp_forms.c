@@ -102,13 +102,13 @@ TEST(a_text_longer_than_int32_max_is_an_error) {
     }
 }
 
-/* Counting has to stop at the limit. */
+/* Counting has to stop at the limit, which takes precedence over errors on both sides. */
 TEST(shared_elements_cannot_make_it_run_forever) {
     spanlink_value levels[TEST_SHARED_LEVELS][2];
     spanlink_attribute nested = {.key = {"k", 1}, .value = test_share(levels)};
     spanlink_attribute bad = {.key = {"k", 1}, .value = {.type = 99}};
-    spanlink_attribute entries[] = {nested, nested}, both[] = {bad, nested};
-    spanlink_link links[] = {plain_link(), link_with(both, 2), plain_link()};
+    spanlink_attribute entries[] = {nested, nested}, all[] = {bad, nested, bad};
+    spanlink_link links[] = {plain_link(), link_with(all, 3), plain_link()};
     for (EACH_FORM(f)) {
         assert_status(SPANLINK_ERR_OTLP_SIZE, status_of_one(f, nested));
         assert_status(SPANLINK_ERR_OTLP_SIZE,

@@ -95,96 +95,68 @@ fn read_quick(bytes: &[u8]) -> quick::Span<'_> {
     quick::Span::from_reader(&mut BytesReader::from_bytes(bytes), bytes).unwrap()
 }
 
+fn measure_write(work: &str, peer: &str, mut write: impl FnMut(&mut Vec<u8>)) -> Vec<u8> {
+    let mut buffer = Vec::with_capacity(1 << 17);
+    Work {
+        work,
+        peer,
+        lighter: "",
+        operations: 1,
+    }
+    .measure(
+        &mut buffer,
+        |_| (),
+        |buffer| {
+            buffer.clear();
+            write(buffer);
+        },
+        |buffer| keep(work, peer, buffer),
+    );
+    buffer
+}
+
 fn measure_encode(links: &[Link], suffix: &str) -> Vec<u8> {
     let message = message(links);
     let (json, encode) = (format!("json{suffix}"), format!("encode{suffix}"));
-    let mut buffer = Vec::with_capacity(1 << 17);
-    Work {
-        work: &json,
-        peer: "serde_json",
-        lighter: "",
-        operations: 1,
-    }
-    .measure(
-        &mut buffer,
-        |_| (),
-        |buffer| {
-            buffer.clear();
-            serde_json::to_writer(buffer, &message).unwrap();
-        },
-        |buffer| keep(&json, "serde_json", buffer),
-    );
-    Work {
-        work: &encode,
-        peer: "prost",
-        lighter: "",
-        operations: 1,
-    }
-    .measure(
-        &mut buffer,
-        |_| (),
-        |buffer| {
-            buffer.clear();
-            message.encode(buffer).unwrap();
-        },
-        |buffer| keep(&encode, "prost", buffer),
-    );
-    let bytes = buffer.clone();
+    measure_write(&json, "serde_json", |buffer| {
+        serde_json::to_writer(buffer, &message).unwrap();
+    });
+    let bytes = measure_write(&encode, "prost", |buffer| message.encode(buffer).unwrap());
     let views = read_quick(&bytes);
+    measure_write(&encode, "quick-protobuf", |buffer| {
+        views.write_message(&mut Writer::new(buffer)).unwrap();
+    });
+    bytes
+}
+
+fn measure_read<S: Default>(
+    (work, peer, lighter): (&str, &str, &str),
+    read: impl FnMut(&mut S),
+    digest: impl FnOnce(&mut S) -> u64,
+) {
     Work {
-        work: &encode,
-        peer: "quick-protobuf",
-        lighter: "",
+        work,
+        peer,
+        lighter,
         operations: 1,
     }
-    .measure(
-        &mut buffer,
-        |_| (),
-        |buffer| {
-            buffer.clear();
-            views.write_message(&mut Writer::new(buffer)).unwrap();
-        },
-        |buffer| keep(&encode, "quick-protobuf", buffer),
-    );
-    bytes
+    .measure(&mut S::default(), |_| (), read, digest);
 }
 
 fn measure_decode(bytes: &[u8], suffix: &str) {
     let work = &format!("decode{suffix}");
-    Work {
-        work,
-        peer: "prost",
-        lighter: "",
-        operations: 1,
-    }
-    .measure(
-        &mut Span::default(),
-        |_| (),
+    measure_read(
+        (work, "prost", ""),
         |span| *span = Span::decode(bytes).unwrap(),
         |span| digest_message(span),
     );
-    Work {
-        work,
-        peer: "quick-protobuf",
-        lighter: "",
-        operations: 1,
-    }
-    .measure(
-        &mut Vec::new(),
-        |_| (),
+    measure_read(
+        (work, "quick-protobuf", ""),
         |links| *links = owned(&read_quick(bytes)),
         |links| digest(links),
     );
-    let lighter = "views into the message";
-    Work {
-        work,
-        peer: "quick-protobuf, views",
-        lighter,
-        operations: 1,
-    }
-    .measure(
-        &mut quick::Span::default(),
-        |_| (),
+    measure_read(
+        (work, "quick-protobuf, views", "views into the message"),
         |span| *span = read_quick(bytes),
         |span| digest(&owned(span)),
     );
