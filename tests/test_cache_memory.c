@@ -16,9 +16,7 @@ TEST(remove_forgets_one_key) {
 
 TEST(clear_forgets_all_and_gives_the_memory_back) {
     test_allocator memory = {.fail_at = 0};
-    spanlink_cache_options options = options_with(50, 3);
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = create_counted(&memory, 50, 3);
     fill(cache, 100);
     assert_true(memory.live_blocks > 50);
     spanlink_cache_clear(cache);
@@ -66,9 +64,7 @@ TEST(a_link_that_is_removed_while_it_is_created_is_delivered_but_not_kept) {
 
 TEST(misses_that_evict_reuse_the_blocks) {
     test_allocator memory = {.fail_at = 0};
-    spanlink_cache_options options = options_with(10, 1);
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = create_counted(&memory, 10, 1);
     spanlink_list *list = test_list_create(NULL);
     size_t calls = 0;
     for (uint64_t i = 0; i < 1000; i++) {
@@ -89,9 +85,7 @@ TEST(misses_that_evict_reuse_the_blocks) {
 static size_t allocations_after(size_t evicted_length, size_t length) {
     static const char letters[1000];
     test_allocator memory = {.fail_at = 0};
-    spanlink_cache_options options = options_with(1, 1);
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = create_counted(&memory, 1, 1);
     spanlink_list *list = test_list_create(NULL);
     maker from = maker_of(1);
     const spanlink_str keys[] = {{letters, evicted_length}, {"another", 7}, {letters, length}};
@@ -184,9 +178,7 @@ TEST(a_small_link_does_not_keep_a_large_block) {
     static char large[20000];
     memset(large, 'k', sizeof large - 1);
     test_allocator memory = {.fail_at = 0};
-    spanlink_cache_options options = options_with(1, 1);
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = create_counted(&memory, 1, 1);
     number_of(cache, "small", 1);
     size_t small = memory.live_bytes;
     number_of(cache, large, 2);
@@ -273,9 +265,7 @@ TEST(a_cache_is_as_small_as_it_says) {
     static const size_t shards[] = {1, 2, 32};
     for (size_t i = 0; i < 3; i++) {
         test_allocator memory = {.fail_at = 0};
-        spanlink_cache_options options = options_with(1024, shards[i]);
-        options.allocator = test_allocator_interface(&memory);
-        spanlink_cache *cache = create(&options);
+        spanlink_cache *cache = create_counted(&memory, 1024, shards[i]);
         assert_int_equal(1, memory.live_blocks);
         assert_in_range(memory.live_bytes, 1, 400 + 256 * shards[i]);
         spanlink_cache_destroy(cache);
@@ -285,9 +275,7 @@ TEST(a_cache_is_as_small_as_it_says) {
 
 TEST(a_link_stays_if_only_the_list_has_no_memory) {
     test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&memory);
     spanlink_cache *cache = create(NULL);
     maker first = maker_of(1), second = maker_of(2);
     memory.fail_at = memory.calls + 1;

@@ -107,9 +107,7 @@ TEST(simultaneous_misses_get_the_link_of_one_create) {
     static const size_t capacities[] = {0, 10};
     for (size_t i = 0; i < 2; i++) {
         test_allocator memory = {.fail_at = 0};
-        spanlink_cache_options options = options_with(capacities[i], 1);
-        options.allocator = test_allocator_interface(&memory);
-        spanlink_cache *cache = create(&options);
+        spanlink_cache *cache = create_counted(&memory, capacities[i], 1);
         gate g;
         make_gate(&g, cache, ASKERS - 1);
         ask_together(&g, SPANLINK_OK);
@@ -133,9 +131,7 @@ TEST(simultaneous_misses_get_the_same_failure) {
 /* Growing the table fails after create() has succeeded: the call fails for all threads. */
 TEST(simultaneous_misses_fail_together_without_memory) {
     test_allocator memory = {.fail_at = 0};
-    spanlink_cache_options options = options_with(10, 1);
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = create_counted(&memory, 10, 1);
     fill(cache, 4); /* the capacity of the first table */
     uint64_t hits = stats_of(cache).hits;
     gate g;
@@ -271,9 +267,7 @@ static void cancel_asker(asker *self) {
 TEST(a_cancelled_waiter_does_not_affect_the_others) {
     for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
         test_allocator memory = {.fail_at = 0};
-        spanlink_cache_options options = options_with(10, 1);
-        options.allocator = test_allocator_interface(&memory);
-        spanlink_cache *cache = create(&options);
+        spanlink_cache *cache = create_counted(&memory, 10, 1);
         gate g;
         asker askers[ASKERS];
         make_gate(&g, cache, 0);
@@ -301,9 +295,7 @@ TEST(a_cancelled_waiter_does_not_affect_the_others) {
 TEST(after_a_cancelled_create_another_thread_creates) {
     for (int emits = 0; emits < 2; emits++) {
         test_allocator memory = {.fail_at = 0};
-        spanlink_cache_options options = options_with(10, 1);
-        options.allocator = test_allocator_interface(&memory);
-        spanlink_cache *cache = create(&options);
+        spanlink_cache *cache = create_counted(&memory, 10, 1);
         maker first = {.number = 9, .emits = emits}, second = maker_of(1);
         asker cancelled, askers[ASKERS];
         start_asker(&cancelled, cache, "key", make_for_ever, &first);

@@ -194,9 +194,7 @@ TEST(the_first_of_each_span_stays_in_long_lists_too) {
 
 TEST(what_was_removed_is_used_again) {
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     spanlink_attribute attribute =
         spanlink_attribute_string("text", "of some length, to be copied");
     spanlink_link link = test_link_with(1, &attribute, 1);
@@ -216,9 +214,7 @@ TEST(what_was_removed_is_used_again) {
 TEST(the_table_is_as_large_as_promised_and_kept) {
     for (size_t links = 1; links <= 3000; links += 1 + links / 50) {
         test_allocator heap = {0};
-        spanlink_list_options options = test_list_options();
-        options.allocator = test_allocator_interface(&heap);
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list_counted(&heap);
         test_list_add_range(list, 1, links);
         size_t bytes = heap.live_bytes;
         assert_ok(spanlink_list_dedup(list));
@@ -308,9 +304,7 @@ TEST(dedup_accepts_null_empty_and_unique_lists) {
 
 TEST(an_empty_list_needs_no_table) {
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(1, heap.calls);
     spanlink_list_destroy(list);

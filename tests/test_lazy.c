@@ -239,9 +239,7 @@ static void *build_for_ever(void *list) {
 
 TEST(a_cancelled_provider_leaves_the_list_and_no_memory) {
     test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&memory);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&memory);
     size_t blocks = memory.live_blocks;
     pthread_t thread;
     void *result;

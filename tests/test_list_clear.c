@@ -4,9 +4,7 @@
 TEST(clear_forgets_all_and_keeps_the_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         test_allocator heap = {0};
-        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, true);
-        options.allocator = test_allocator_interface(&heap);
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = counted(&heap, 100, (spanlink_overflow)overflow, true);
         char first[4096];
         for (int round = 0; round < 5; round++) {
             test_list_add_range(list, 1, 300);
@@ -86,9 +84,7 @@ TEST(clear_forgets_few_spans_among_links_that_name_none) {
 TEST(little_text_among_many_links_takes_bounded_memory) {
     enum { PLAIN = 2000 };
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     for (uint64_t number = 1; number <= PLAIN; number++) {
         spanlink_link link = {.context = test_context(number)};
         assert_ok(spanlink_list_add(list, &link));

@@ -89,9 +89,7 @@ TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
             attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
         }
         test_allocator heap = {0};
-        spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-        options.allocator = test_allocator_interface(&heap);
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = counted(&heap, 2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
         spanlink_link link = {test_context(9), attributes, size, 0};
         for (uint64_t i = 0; i < 2 + cut; i++) {
             test_list_add(list, 1);

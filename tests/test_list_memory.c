@@ -52,11 +52,8 @@ TEST(create_allocates_no_more_than_it_says) {
 TEST(a_list_grows_in_few_steps) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         test_allocator heap = {0};
-        spanlink_list_options options =
-            options_with(variant < 8 ? SPANLINK_UNLIMITED : 5000, (spanlink_overflow)(variant % 4),
-                         variant / 4 % 2 != 0);
-        options.allocator = test_allocator_interface(&heap);
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = counted(&heap, variant < 8 ? SPANLINK_UNLIMITED : 5000,
+                                      (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
         test_list_add_range(list, 1, 10000);
         assert_true(heap.calls < 100);
         spanlink_list_destroy(list);
@@ -135,9 +132,7 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
 
 TEST(links_keep_their_values_while_memory_is_packed) {
     test_allocator heap = {0};
-    spanlink_list_options options = options_with(7, SPANLINK_OVERFLOW_KEEP_LAST, false);
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = counted(&heap, 7, SPANLINK_OVERFLOW_KEEP_LAST, false);
     uint64_t random = 1;
     static rich_link made[2000];
     for (size_t i = 0; i < 2000; i++) {
@@ -159,9 +154,7 @@ TEST(a_bounded_stream_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (int unique = 0; unique < 2; unique++) {
             test_allocator heap = {0};
-            spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, unique);
-            options.allocator = test_allocator_interface(&heap);
-            spanlink_list *list = test_list_create(&options);
+            spanlink_list *list = counted(&heap, 128, (spanlink_overflow)overflow, unique);
             for (uint64_t i = 1; i <= 1000; i++) {
                 assert_ok(add_number(list, i, i % 7 == 0));
             }

@@ -101,9 +101,7 @@ TEST(links_of_every_kind_may_lack_memory) {
 
 TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     test_allocator heap = {0};
-    spanlink_list_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = counted(&heap, 1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add(list, 1);
     heap.fail_at = heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
@@ -175,9 +173,7 @@ TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
 
 TEST(a_link_too_large_for_memory_is_refused) {
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     spanlink_attribute attributes[2] = {
         spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
         spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};

@@ -301,9 +301,7 @@ TEST(links_of_increasing_numbers_of_attributes_leak_nothing) {
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
     }
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     for (size_t count = 17; count <= 128; count += 37) {
         spanlink_link link = test_link_with(count, attributes, count);
         assert_ok(spanlink_list_add(list, &link));

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_otlp.h"
 
-/* A list with a counting allocator. */
-static spanlink_list *new_counted_list(test_allocator *memory) {
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(memory);
-    return test_list_create(&options);
-}
-
 /* Also with exactly enough capacity for the last one. */
 TEST(decoding_takes_no_memory_but_the_lists_if_all_links_stay) {
     enum { LINKS = 3 };
@@ -44,7 +37,7 @@ static void assert_bounded_memory(const char *tags, const char *field, size_t fi
         memcpy(bytes + i, field, field_size);
     }
     test_allocator memory = {0};
-    spanlink_list *list = new_counted_list(&memory);
+    spanlink_list *list = test_list_counted(&memory);
     assert_ok(spanlink_otlp_decode(bytes, size, list));
     assert_true(memory.peak_bytes < 100 * size);
     spanlink_list_destroy(list);
@@ -81,7 +74,7 @@ TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
         size_t size;
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
         test_allocator memory = {0};
-        spanlink_list *list = new_counted_list(&memory);
+        spanlink_list *list = test_list_counted(&memory);
         assert_ok(spanlink_otlp_decode(bytes, size, list));
         spanlink_list_clear(list);
         size_t calls = memory.calls;

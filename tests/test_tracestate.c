@@ -8,12 +8,16 @@ static void expect_status(spanlink_status wanted, const char *text) {
     expect_parse(text, strlen(text));
 }
 
+/* The number of members of a valid text. */
+static size_t parse(const char *text, member members[32]) {
+    size_t count = 77;
+    assert_ok(spanlink_tracestate_parse(spanlink_str_from(text), members, &count));
+    return count;
+}
+
 TEST(a_header_is_split_into_members) {
     member members[32];
-    size_t count;
-    assert_ok(spanlink_tracestate_parse(spanlink_str_from("rojo=00f067aa0ba902b7,congo=t61r"),
-                                        members, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, parse("rojo=00f067aa0ba902b7,congo=t61r", members));
     assert_text("rojo", members[0].key);
     assert_text("00f067aa0ba902b7", members[0].value);
     assert_text("congo", members[1].key);
@@ -25,9 +29,7 @@ TEST(spaces_tabs_and_empty_members_are_passed_over) {
     expect_status(SPANLINK_OK, ",,a=1,,b=2,");
     expect_status(SPANLINK_OK, ", ,\t, a=1 \t , ,");
     member members[32];
-    size_t count;
-    assert_ok(spanlink_tracestate_parse(spanlink_str_from("\t,a=1 \t ,, b=2  "), members, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, parse("\t,a=1 \t ,, b=2  ", members));
     assert_text("1", members[0].value);
     assert_text("b", members[1].key);
     assert_text("2", members[1].value);
@@ -37,16 +39,13 @@ TEST(a_text_without_members_is_valid) {
     static const char *const texts[] = {"", ",", " ", "\t", ",,,,", " , \t ,"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         member members[32];
-        size_t count = 9;
-        assert_ok(spanlink_tracestate_parse(spanlink_str_from(texts[i]), members, &count));
-        assert_int_equal(0, count);
+        assert_int_equal(0, parse(texts[i], members));
     }
 }
 
 TEST(a_value_may_begin_with_spaces_but_not_end_with_them) {
     member members[32];
-    size_t count;
-    assert_ok(spanlink_tracestate_parse(spanlink_str_from("a=  b c  ,d= e"), members, &count));
+    assert_int_equal(2, parse("a=  b c  ,d= e", members));
     assert_text("  b c", members[0].value);
     assert_text(" e", members[1].value);
     expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=   ");
@@ -186,9 +185,7 @@ TEST(a_33rd_member_is_an_error_at_its_start) {
 
 TEST(of_a_repeated_key_the_first_counts) {
     member members[32];
-    size_t count;
-    assert_ok(spanlink_tracestate_parse(spanlink_str_from("a=1,b=2,a=3,b=4,c=5"), members, &count));
-    assert_int_equal(3, count);
+    assert_int_equal(3, parse("a=1,b=2,a=3,b=4,c=5", members));
     assert_text("1", members[0].value);
     assert_text("2", members[1].value);
     assert_text("c", members[2].key);

@@ -24,13 +24,19 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
     }
 }
 
+/* A list of `count` links, truncated. */
+static spanlink_list *cut_list(uint64_t count, size_t max_links) {
+    spanlink_list *list = test_list_create(NULL);
+    test_list_add_range(list, 1, count);
+    assert_ok(spanlink_list_truncate(list, max_links));
+    return list;
+}
+
 /* The memory for the markers was reserved for links with fewer attributes. */
 TEST(markers_fit_on_a_later_link_with_more_attributes) {
     for (uint64_t cut = 1; cut <= 2; cut++) {
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = cut_list(1 + cut, 1);
         spanlink_attribute attributes[10];
-        test_list_add_range(list, 1, 1 + cut);
-        assert_ok(spanlink_list_truncate(list, 1));
         static const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
         for (size_t i = 0; i < 10; i++) {
             attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
@@ -49,9 +55,7 @@ TEST(markers_fit_on_a_later_link_with_more_attributes) {
 }
 
 TEST(the_first_links_stay) {
-    spanlink_list *list = test_list_create(NULL);
-    test_list_add_range(list, 1, 1000);
-    assert_ok(spanlink_list_truncate(list, 500));
+    spanlink_list *list = cut_list(1000, 500);
     expect(list, 500, 1000);
     assert_ok(spanlink_list_truncate(list, 128));
     expect(list, 128, 1000);
@@ -63,9 +67,7 @@ TEST(the_first_links_stay) {
 
 TEST(a_short_list_is_left_alone) {
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     test_list_add_range(list, 1, 5);
     heap.fail_at = heap.calls + 1; /* no memory is needed */
     assert_ok(spanlink_list_truncate(list, 5));
@@ -75,9 +77,7 @@ TEST(a_short_list_is_left_alone) {
 }
 
 TEST(truncate_to_zero_leaves_only_the_stats) {
-    spanlink_list *list = test_list_create(NULL);
-    test_list_add_range(list, 1, 5);
-    assert_ok(spanlink_list_truncate(list, 0));
+    spanlink_list *list = cut_list(5, 0);
     assert_null(spanlink_list_links(list, NULL));
     assert_int_equal(5, test_stats(list).over_limit);
     test_list_add_range(list, 1, 2);
@@ -86,17 +86,13 @@ TEST(truncate_to_zero_leaves_only_the_stats) {
 }
 
 TEST(with_none_no_link_stays) {
-    spanlink_list *list = test_list_create(NULL);
-    test_list_add_range(list, 1, 5);
-    assert_ok(spanlink_list_truncate(list, SPANLINK_NONE));
+    spanlink_list *list = cut_list(5, SPANLINK_NONE);
     expect(list, 0, 5);
     spanlink_list_destroy(list);
 }
 
 TEST(the_markers_move_to_whichever_link_is_last) {
-    spanlink_list *list = test_list_create(NULL);
-    test_list_add_range(list, 1, 5);
-    assert_ok(spanlink_list_truncate(list, 3));
+    spanlink_list *list = cut_list(5, 3);
     expect(list, 3, 5);
     test_list_add(list, 4);
     expect(list, 4, 6);
@@ -129,9 +125,7 @@ TEST(without_memory_for_markers_nothing_is_cut) {
 
 TEST(truncating_again_and_again_takes_bounded_memory) {
     test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list_counted(&heap);
     size_t peak = 0;
     for (int round = 0; round < 2000; round++) {
         test_list_add_range(list, 1, 50);

@@ -38,6 +38,14 @@ static inline spanlink_cache *create_with(size_t capacity, size_t shards) {
     return create(&options);
 }
 
+/* The same, with counted memory. */
+static inline spanlink_cache *create_counted(test_allocator *memory, size_t capacity,
+                                             size_t shards) {
+    spanlink_cache_options options = options_with(capacity, shards);
+    options.allocator = test_allocator_interface(memory);
+    return create(&options);
+}
+
 static inline spanlink_cache_stats stats_of(const spanlink_cache *cache) {
     spanlink_cache_stats stats = SPANLINK_CACHE_STATS_INIT;
     spanlink_cache_get_stats(cache, &stats);

@@ -32,7 +32,6 @@ AFTER_EACH_TEST(as_itself) {
 static inline spanlink_collector_options options_with(size_t max_links, spanlink_overflow overflow,
                                                       bool unique) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
     options.limits.max_links = test_limit(max_links);
     options.overflow = (uint32_t)overflow;
     options.unique = unique;

@@ -31,6 +31,14 @@ static inline spanlink_list *bounded(size_t max_links, spanlink_overflow overflo
     return test_list_create(&options);
 }
 
+/* The same, with counted memory. */
+static inline spanlink_list *counted(test_allocator *heap, size_t max_links,
+                                     spanlink_overflow overflow, bool unique) {
+    spanlink_list_options options = options_with(max_links, overflow, unique);
+    options.allocator = test_allocator_interface(heap);
+    return test_list_create(&options);
+}
+
 static inline spanlink_status add_number(spanlink_list *list, uint64_t number, bool sampled) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(number, storage);
