@@ -72,9 +72,7 @@ TEST(a_failed_append_is_rolled_back) {
         test_list_add_range(list, 4, 30);
         test_list_add_range(plain, 4, 30);
         expect_stats(list, 8, 0, 22, 1);
-        char wanted[4096];
-        snprintf(wanted, sizeof wanted, "%s", numbers(plain));
-        assert_string_equal(wanted, numbers(list));
+        expect_same_numbers(plain, list);
         spanlink_list_destroy(list);
         spanlink_list_destroy(plain);
     }
@@ -100,9 +98,7 @@ TEST(append_offers_each_link_in_turn) {
                     size_t count = COUNT - i < step ? COUNT - i : step;
                     assert_ok(spanlink_list_append(two, &links[i], count));
                 }
-                char wanted[4096];
-                snprintf(wanted, sizeof wanted, "%s", numbers(one));
-                assert_string_equal(wanted, numbers(two));
+                expect_same_numbers(one, two);
                 spanlink_list_stats stats = test_stats(one);
                 expect_stats(two, stats.kept, stats.duplicate, stats.over_limit, 0);
                 spanlink_list_destroy(one);

@@ -105,9 +105,7 @@ TEST(reading_between_adds_changes_no_choice) {
                 assert_ok(add_number(unread, number, sampled));
                 spanlink_list_links(read, NULL);
             }
-            char wanted[4096];
-            snprintf(wanted, sizeof wanted, "%s", numbers(unread));
-            assert_string_equal(wanted, numbers(read));
+            expect_same_numbers(unread, read);
             spanlink_list_destroy(read);
             spanlink_list_destroy(unread);
         }
@@ -187,9 +185,7 @@ TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
             assert_ok(spanlink_list_merge(merged, from));
             spanlink_list_destroy(from);
         }
-        char wanted[4096];
-        snprintf(wanted, sizeof wanted, "%s", numbers(whole));
-        assert_string_equal(wanted, numbers(merged));
+        expect_same_numbers(whole, merged);
         spanlink_list_destroy(whole);
         spanlink_list_destroy(merged);
     }

@@ -151,12 +151,17 @@ TEST(every_byte_in_every_place_is_judged_as_specified) {
     }
 }
 
+/* The example with a byte written in two hex digits at a place. */
+static void example_with(char text[56], size_t place, unsigned byte) {
+    memcpy(text, example, 56);
+    text[place] = "0123456789abcdef"[byte / 16];
+    text[place + 1] = "0123456789abcdef"[byte % 16];
+}
+
 TEST(all_eight_flag_bits_are_kept) {
     for (unsigned flags = 0; flags < 256; flags++) {
         char text[56];
-        memcpy(text, example, 56);
-        text[53] = "0123456789abcdef"[flags / 16];
-        text[54] = "0123456789abcdef"[flags % 16];
+        example_with(text, 53, flags);
         spanlink_context context;
         assert_ok(parse_exact(text, 55, &context));
         assert_int_equal(flags, context.trace_flags);
@@ -166,9 +171,7 @@ TEST(all_eight_flag_bits_are_kept) {
 TEST(every_version_but_ff_is_read) {
     for (unsigned version = 0; version < 256; version++) {
         char text[56];
-        memcpy(text, example, 56);
-        text[0] = "0123456789abcdef"[version / 16];
-        text[1] = "0123456789abcdef"[version % 16];
+        example_with(text, 0, version);
         expect_text(version == 255 ? SPANLINK_ERR_TRACEPARENT_VERSION : SPANLINK_OK, text);
     }
 }

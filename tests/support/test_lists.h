@@ -60,6 +60,12 @@ static inline const char *numbers(spanlink_list *list) {
     return text;
 }
 
+static inline void expect_same_numbers(spanlink_list *a, spanlink_list *b) {
+    char wanted[4096];
+    snprintf(wanted, sizeof wanted, "%s", numbers(a));
+    assert_string_equal(wanted, numbers(b));
+}
+
 static inline void expect_markers_only_on_last(spanlink_list *list, int64_t original) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
