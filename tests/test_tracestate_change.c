@@ -93,18 +93,18 @@ TEST(set_checks_every_byte_of_key_and_value) {
         first[0] = later[1] = value[1] = last[1] = (char)byte;
         size_t length;
         struct {
-            bool valid;
             const char *key;
             spanlink_str value;
             spanlink_status status;
         } cases[] = {
-            {starts_key(byte), first, one, SPANLINK_ERR_TRACESTATE_KEY},
-            {of_key(byte), later, one, SPANLINK_ERR_TRACESTATE_KEY},
-            {of_value(byte), "a", {value, 3}, SPANLINK_ERR_TRACESTATE_VALUE},
-            {of_value(byte) && byte != ' ', "a", {last, 2}, SPANLINK_ERR_TRACESTATE_VALUE},
+            {first, one, SPANLINK_ERR_TRACESTATE_KEY},
+            {later, one, SPANLINK_ERR_TRACESTATE_KEY},
+            {"a", {value, 3}, SPANLINK_ERR_TRACESTATE_VALUE},
+            {"a", {last, 2}, SPANLINK_ERR_TRACESTATE_VALUE},
         };
         for (size_t i = 0; i < 4; i++) {
-            if (cases[i].valid) {
+            if (test_tracestate_is_key(cases[i].key, strlen(cases[i].key)) &&
+                test_tracestate_is_value(cases[i].value.ptr, cases[i].value.len)) {
                 assert_ok(spanlink_tracestate_set(old, cases[i].key, cases[i].value, text,
                                                   sizeof text, &length));
                 expect_parse(text, length);
@@ -456,7 +456,7 @@ TEST(random_tracestates_change_as_specified) {
         member members[33];
         size_t count, length = 77, old_length = random_tracestate(&random, old);
         spanlink_str view = {old, old_length};
-        spanlink_status status = oracle(old, old_length, members, &count);
+        spanlink_status status = test_tracestate_read(old, old_length, members, &count);
         const char *key = keys[next_random(&random) % 5];
         size_t max_length = next_random(&random) % (old_length + 10);
         if (round % 3 == 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A simple oracle for tracestates: splits at commas, trims, checks each character. */
+/* A tracestate as the oracle reads it. */
 #ifndef FUZZ_STATE_H
 #define FUZZ_STATE_H
 
@@ -16,9 +16,6 @@ typedef struct state {
 } state;
 
 state state_read(const char *text, size_t length);
-
-bool state_is_key(const char *text, size_t length);
-bool state_is_value(const char *text, size_t length);
 
 /* Writes the members as they are propagated; `text` has a capacity of STATE_TEXT. */
 size_t state_write(const state *from, char *text);

@@ -1,110 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the tests of the tracestate: an oracle. */
+/* Shared by the tests of the tracestate. */
 #ifndef TEST_TRACESTATES_H
 #define TEST_TRACESTATES_H
 
 #include "test.h"
+#include "test_tracestate_oracle.h"
 #include <spanlink/tracestate.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 typedef spanlink_tracestate_member member;
 
-/*
- * An oracle that follows the specification: the text is split at its commas, then each piece is
- * checked separately.
- */
-
-static inline bool is_space(char c) {
-    return c == ' ' || c == '\t';
-}
-
-static inline bool starts_key(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-static inline bool of_key(int c) {
-    return starts_key(c) || c == '_' || c == '*' || c == '/' || c == '@' || c == '-';
-}
-
-static inline bool of_value(int c) {
-    return c >= 0x20 && c <= 0x7e && c != ',' && c != '=';
-}
-
-static inline spanlink_status oracle_value(const char *text, size_t length, spanlink_str *value) {
-    *value = (spanlink_str){text, length};
-    if (length == 0 || length > 256) {
-        return SPANLINK_ERR_TRACESTATE_VALUE;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (!of_value((unsigned char)text[i])) {
-            return SPANLINK_ERR_TRACESTATE_VALUE;
-        }
-    }
-    return SPANLINK_OK;
-}
-
-static inline spanlink_status oracle_piece(const char *text, size_t length, member *read) {
-    size_t key = 0;
-    while (key < length && of_key((unsigned char)text[key])) {
-        key++;
-    }
-    if (key == 0 || key > 256 || !starts_key((unsigned char)text[0])) {
-        return SPANLINK_ERR_TRACESTATE_KEY;
-    }
-    if (key == length) {
-        return SPANLINK_ERR_TRACESTATE_EQUALS;
-    }
-    if (text[key] != '=') {
-        return SPANLINK_ERR_TRACESTATE_KEY;
-    }
-    read->key = (spanlink_str){text, key};
-    return oracle_value(text + key + 1, length - key - 1, &read->value);
-}
-
 static inline bool same(spanlink_str a, spanlink_str b) {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
-static inline bool holds(const member *members, size_t count, spanlink_str key) {
-    for (size_t i = 0; i < count; i++) {
-        if (same(members[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static inline spanlink_status oracle(const char *text, size_t length, member *members,
-                                     size_t *count) {
-    size_t found = 0;
-    *count = 0;
-    for (size_t start = 0, end; start <= length; start = end + 1) {
-        for (end = start; end < length && text[end] != ','; end++) {
-        }
-        size_t from = start, to = end;
-        while (from < to && is_space(text[from])) {
-            from++;
-        }
-        while (from < to && is_space(text[to - 1])) {
-            to--;
-        }
-        if (from == to) {
-            continue;
-        }
-        if (found++ == 32) {
-            return SPANLINK_ERR_TRACESTATE_MEMBERS;
-        }
-        member read;
-        spanlink_status status = oracle_piece(text + from, to - from, &read);
-        if (status != SPANLINK_OK) {
-            return status;
-        }
-        if (!holds(members, *count, read.key)) {
-            members[(*count)++] = read;
-        }
-    }
-    return SPANLINK_OK;
 }
 
 /* A copy that ends with the text, so that a sanitizer detects each read beyond it. */
@@ -121,7 +29,7 @@ static inline void expect_parse(const char *text, size_t length) {
     size_t wanted_count, count = 77;
     memset(members, 0x5a, sizeof members);
     memset(before, 0x5a, sizeof before);
-    spanlink_status status = oracle(copy, length, wanted, &wanted_count);
+    spanlink_status status = test_tracestate_read(copy, length, wanted, &wanted_count);
     assert_status(status, spanlink_tracestate_parse((spanlink_str){copy, length}, members, &count));
     if (status == SPANLINK_OK) {
         assert_int_equal(wanted_count, count);
