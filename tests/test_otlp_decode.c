@@ -273,6 +273,16 @@ TEST(the_lists_limits_hold) {
     spanlink_list_destroy(list);
 }
 
+/* Eight kinds of list for each limit from 0. */
+static spanlink_list_options options_of(size_t variant) {
+    spanlink_list_options options = test_list_options();
+    options.limits.max_links = test_limit(variant / 8);
+    options.overflow = (uint32_t)(variant % 4);
+    options.unique = variant / 4 % 2 != 0;
+    options.hash_seed[0] = 1;
+    return options;
+}
+
 /* Whether the list can hold all decoded links, some of them, or is already full. */
 TEST(decoding_offers_as_append_does) {
     spanlink_link links[12], first = plain_link();
@@ -287,11 +297,7 @@ TEST(decoding_offers_as_append_does) {
     }
     encoded bytes = encode(links, count);
     for (size_t variant = 0; variant < 15 * 8; variant++) {
-        spanlink_list_options options = test_list_options();
-        options.limits.max_links = test_limit(variant / 8);
-        options.overflow = (uint32_t)(variant % 4);
-        options.unique = variant / 4 % 2 != 0;
-        options.hash_seed[0] = 1;
+        spanlink_list_options options = options_of(variant);
         spanlink_list *decoded = test_list_create(&options);
         spanlink_list *appended = test_list_create(&options);
         assert_ok(spanlink_list_add(decoded, &first));
@@ -311,11 +317,7 @@ TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
     encoded bytes = encode(links, count);
     append(&bytes, "\x6a\x03\x1a\x01\xff", 5);
     for (size_t variant = 0; variant < 8 * 8; variant++) {
-        spanlink_list_options options = test_list_options();
-        options.limits.max_links = test_limit(variant / 8);
-        options.overflow = (uint32_t)(variant % 4);
-        options.unique = variant / 4 % 2 != 0;
-        options.hash_seed[0] = 1;
+        spanlink_list_options options = options_of(variant);
         spanlink_list *list = test_list_create(&options);
         spanlink_list *untouched = test_list_create(&options);
         assert_status(SPANLINK_ERR_OTLP_UTF8, decode_bytes(bytes.bytes, bytes.size, list));

@@ -137,11 +137,8 @@ static void *set_up(const bench_workload *workload, const spanlink_allocator *al
         }                                                                                          \
         self->sink = good;                                                                         \
     }                                                                                              \
-    static void run_##name(void *state, bench_meter *meter, size_t operations) {                   \
-        formats *self = state;                                                                     \
-        bench_measure(meter, loop_##name, self, operations);                                       \
-        bench_require(self->sink == operations, "a good header was refused: " #name);              \
-    }
+    BENCH_RUN_COUNTED(run_##name, loop_##name, formats, operations,                                \
+                      "a good header was refused: " #name)
 
 static spanlink_status format_datadog(const spanlink_context *context) {
     spanlink_datadog_headers headers;

@@ -36,6 +36,15 @@ void bench_measure(bench_meter *meter, bench_work work, void *state, size_t oper
         bench_measure(meter, work, state, operations);                                             \
     }
 
+/* The same for work that counts its successes in `sink` of a state of that type: their number must
+ * be `wanted`. */
+#define BENCH_RUN_COUNTED(name, work, type, wanted, message)                                       \
+    static void name(void *state, bench_meter *meter, size_t operations) {                         \
+        type *self = state;                                                                        \
+        bench_measure(meter, work, self, operations);                                              \
+        bench_require(self->sink == (wanted), message);                                            \
+    }
+
 /* malloc() that counts allocations while the meter measures. Thread-safe. */
 spanlink_allocator bench_counting_allocator(bench_meter *meter);
 

@@ -109,23 +109,9 @@ static void inject(void *state, size_t operations) {
     self->sink = good;
 }
 
-static void run_found(void *state, bench_meter *meter, size_t operations) {
-    requests *self = state;
-    bench_measure(meter, extract, self, operations);
-    bench_require(self->sink == operations, "a context was not found");
-}
-
-static void run_not_found(void *state, bench_meter *meter, size_t operations) {
-    requests *self = state;
-    bench_measure(meter, extract, self, operations);
-    bench_require(self->sink == 0, "a context was found where there is none");
-}
-
-static void run_inject(void *state, bench_meter *meter, size_t operations) {
-    requests *self = state;
-    bench_measure(meter, inject, self, operations);
-    bench_require(self->sink == operations, "a context was not injected");
-}
+BENCH_RUN_COUNTED(run_found, extract, requests, operations, "a context was not found")
+BENCH_RUN_COUNTED(run_not_found, extract, requests, 0, "a context was found where there is none")
+BENCH_RUN_COUNTED(run_inject, inject, requests, operations, "a context was not injected")
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {

@@ -102,23 +102,9 @@ static void format(void *state, size_t operations) {
     self->sink = good;
 }
 
-static void run_parse(void *state, bench_meter *meter, size_t operations) {
-    traceparents *self = state;
-    bench_measure(meter, parse, self, operations);
-    bench_require(self->sink == operations, "a good traceparent was refused");
-}
-
-static void run_reject(void *state, bench_meter *meter, size_t operations) {
-    traceparents *self = state;
-    bench_measure(meter, parse, self, operations);
-    bench_require(self->sink == 0, "a bad traceparent was accepted");
-}
-
-static void run_format(void *state, bench_meter *meter, size_t operations) {
-    traceparents *self = state;
-    bench_measure(meter, format, self, operations);
-    bench_require(self->sink == operations, "a context was not formatted");
-}
+BENCH_RUN_COUNTED(run_parse, parse, traceparents, operations, "a good traceparent was refused")
+BENCH_RUN_COUNTED(run_reject, parse, traceparents, 0, "a bad traceparent was accepted")
+BENCH_RUN_COUNTED(run_format, format, traceparents, operations, "a context was not formatted")
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {

@@ -61,11 +61,7 @@ static void parse(void *state, size_t operations) {
     self->sink = sum;
 }
 
-static void run(void *state, bench_meter *meter, size_t operations) {
-    tracestates *self = state;
-    bench_measure(meter, parse, self, operations);
-    bench_require(self->sink == operations * self->size, "a good tracestate was refused");
-}
+BENCH_RUN_COUNTED(run, parse, tracestates, operations * self->size, "a good tracestate was refused")
 
 /* name, operation, size, threads, counted, variant, set up, run, tear down */
 static const bench_workload workloads[] = {
