@@ -102,25 +102,21 @@ static spanlink_status write_b3_multi(const spanlink_context *context, char *tex
 
 static spanlink_status write_context(const char *format, const spanlink_context *context,
                                      char *text) {
-    if (strcmp(format, "b3") == 0) {
-        return spanlink_b3_format(context, text);
+    static const struct {
+        const char *format;
+        spanlink_status (*write)(const spanlink_context *context, char *text);
+    } writers[] = {
+        {"b3", spanlink_b3_format},         {"b3multi", write_b3_multi},
+        {"xray", spanlink_xray_format},     {"datadog", write_datadog},
+        {"jaeger", spanlink_jaeger_format}, {"cloud_trace", spanlink_cloud_trace_format},
+        {"binary", write_binary},
+    };
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        if (strcmp(format, writers[i].format) == 0) {
+            return writers[i].write(context, text);
+        }
     }
-    if (strcmp(format, "b3multi") == 0) {
-        return write_b3_multi(context, text);
-    }
-    if (strcmp(format, "xray") == 0) {
-        return spanlink_xray_format(context, text);
-    }
-    if (strcmp(format, "datadog") == 0) {
-        return write_datadog(context, text);
-    }
-    if (strcmp(format, "jaeger") == 0) {
-        return spanlink_jaeger_format(context, text);
-    }
-    if (strcmp(format, "cloud_trace") == 0) {
-        return spanlink_cloud_trace_format(context, text);
-    }
-    return strcmp(format, "binary") == 0 ? write_binary(context, text) : SPANLINK_ERR_ARGUMENT;
+    return SPANLINK_ERR_ARGUMENT;
 }
 
 static void answer_write(const fields *line) {

@@ -110,17 +110,23 @@ static spanlink_status extract_all(const message *m, const char *names, spanlink
     return spanlink_extract_all(&getter, &formats, NULL, 0, found, capacity, count);
 }
 
+/* The number of extracted spans. */
+static size_t spans_in(const message *m, const char *names, spanlink_extracted *found,
+                       size_t capacity) {
+    size_t count = 0;
+    assert_ok(extract_all(m, names, found, capacity, &count));
+    return count;
+}
+
 TEST(other_spans_follow_in_the_order_of_their_formats) {
     MESSAGE(m);
     spanlink_extracted found[4];
-    size_t count = 0;
     span third = {1, 2, 3, false};
     add_datadog(&m, short_a);
     add_b3(&m, full_b);
     add_jaeger(&m, full_a);
     add_xray(&m, third);
-    assert_ok(extract_all(&m, "datadog,b3,jaeger,xray", found, 4, &count));
-    assert_int_equal(3, count);
+    assert_int_equal(3, spans_in(&m, "datadog,b3,jaeger,xray", found, 4));
     assert_int_equal(SPANLINK_FORMAT_XRAY, found[0].format);
     assert_context(third, &found[0].context);
     assert_int_equal(SPANLINK_FORMAT_B3, found[1].format);
@@ -132,27 +138,22 @@ TEST(other_spans_follow_in_the_order_of_their_formats) {
 TEST(two_full_trace_ids_with_one_half_in_common_stay_two_spans) {
     MESSAGE(m);
     spanlink_extracted found[4];
-    size_t count = 0;
     add_xray(&m, full_a);
     add_jaeger(&m, same_half_as_a);
     add_datadog(&m, short_a);
-    assert_ok(extract_all(&m, "xray,jaeger,datadog", found, 4, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, spans_in(&m, "xray,jaeger,datadog", found, 4));
     assert_context(same_half_as_a, &found[0].context);
     assert_context(full_a, &found[1].context);
-    assert_ok(extract_all(&m, "datadog,jaeger,xray", found, 4, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, spans_in(&m, "datadog,jaeger,xray", found, 4));
     assert_context(full_a, &found[0].context);
 }
 
 TEST(two_spans_of_one_trace_stay_two) {
     MESSAGE(m);
     spanlink_extracted found[2];
-    size_t count = 0;
     add_w3c(&m, full_a);
     add_b3(&m, same_trace_as_a);
-    assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, spans_in(&m, "tracecontext,b3", found, 2));
     assert_context(same_trace_as_a, &found[0].context);
     assert_text("w3c=1", found[1].context.trace_state);
 }
@@ -160,12 +161,10 @@ TEST(two_spans_of_one_trace_stay_two) {
 TEST(one_span_id_in_two_traces_is_two_spans) {
     MESSAGE(m);
     spanlink_extracted found[2];
-    size_t count = 0;
     span elsewhere = {full_b.high, full_b.low, full_a.id, true};
     add_w3c(&m, elsewhere);
     add_b3(&m, short_a);
-    assert_ok(extract_all(&m, "tracecontext,b3", found, 2, &count));
-    assert_int_equal(2, count);
+    assert_int_equal(2, spans_in(&m, "tracecontext,b3", found, 2));
     assert_context(short_a, &found[0].context);
     assert_context(elsewhere, &found[1].context);
 }

@@ -48,6 +48,31 @@ fn request(number: usize) -> Request {
     Request(headers)
 }
 
+fn measure_extraction<Input, Context: Clone>(
+    (work, peer, lighter): (&str, &str, &str),
+    inputs: &[Input],
+    blank: Context,
+    extract: impl Fn(&Input) -> Context,
+    digest: impl Fn(&Context) -> u64,
+) {
+    Work {
+        work,
+        peer,
+        lighter,
+        operations: INPUTS,
+    }
+    .measure(
+        &mut vec![blank; INPUTS],
+        |_| (),
+        |found| {
+            for (context, input) in found.iter_mut().zip(inputs) {
+                *context = extract(input);
+            }
+        },
+        |found| found.iter().map(digest).fold(0, u64::wrapping_add),
+    );
+}
+
 fn measure_propagator(
     work: &str,
     peer: &str,
@@ -55,54 +80,27 @@ fn measure_propagator(
     requests: Vec<Request>,
 ) {
     let root = Context::new();
-    let mut found = vec![root.clone(); INPUTS];
-    Work {
-        work,
-        peer,
-        lighter: "",
-        operations: INPUTS,
-    }
-    .measure(
-        &mut found,
-        |_| (),
-        |found| {
-            for (context, request) in found.iter_mut().zip(&requests) {
-                *context = propagator.extract_with_context(&root, request);
-            }
-        },
-        |found| {
-            let each = found
-                .iter()
-                .map(|context| digest_context(context.span().span_context()));
-            each.fold(0, u64::wrapping_add)
-        },
+    measure_extraction(
+        (work, peer, ""),
+        &requests,
+        root.clone(),
+        |request| propagator.extract_with_context(&root, request),
+        |context| digest_context(context.span().span_context()),
     );
 }
 
 fn measure_fastrace() {
     let texts: Vec<String> = (0..INPUTS).map(traceparent).collect();
-    let mut found = vec![Fastrace::random(); INPUTS];
-    let lighter = "capitals and signs pass as digits";
-    Work {
-        work: "parse_traceparent",
-        peer: "fastrace",
-        lighter,
-        operations: INPUTS,
-    }
-    .measure(
-        &mut found,
-        |_| (),
-        |found| {
-            for (context, text) in found.iter_mut().zip(&texts) {
-                *context = Fastrace::decode_w3c_traceparent(text).unwrap();
-            }
-        },
-        |found| {
-            let each = found
-                .iter()
-                .map(|context| digest_ids(context.trace_id.0, context.span_id.0));
-            each.fold(0, u64::wrapping_add)
-        },
+    measure_extraction(
+        (
+            "parse_traceparent",
+            "fastrace",
+            "capitals and signs pass as digits",
+        ),
+        &texts,
+        Fastrace::random(),
+        |text| Fastrace::decode_w3c_traceparent(text).unwrap(),
+        |context| digest_ids(context.trace_id.0, context.span_id.0),
     );
 }
 
