@@ -36,6 +36,12 @@ loongarch64-linux-musl qemu-loongarch64
 aarch64-linux-musl qemu-aarch64
 x86_64-linux-musl env
 '
+for target in $(echo "$table" | awk '{ print $1 }'); do
+    grep -q "^|.*\`$target\`" tests/README.md || {
+        echo "$target: tests/README.md has no row for it"
+        outcome=1
+    }
+done
 sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
     [ ! -f "$file" ] || echo "$file"
 done)
@@ -116,7 +122,7 @@ microsoft() {
 for target in "$@"; do
     if [ "$target" = microsoft ]; then
         if microsoft >"$work/log" 2>&1; then
-            echo "x86_64-pc-windows-msvc    headers, sources and the single file read"
+            echo "x86_64-pc-windows-msvc    headers, sources and the single file parsed"
         else
             tail -n 20 "$work/log"
             echo 'microsoft: FAILED'
