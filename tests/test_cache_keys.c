@@ -243,7 +243,7 @@ TEST(a_small_cache_with_many_shards_keeps_every_new_link) {
     spanlink_cache *cache = create_with(3, 1000);
     for (size_t i = 0; i < 100; i++) {
         char key[32];
-        snprintf(key, sizeof key, "key %zu", i);
+        snprintf(key, sizeof key, "key %lu", (unsigned long)i);
         number_of(cache, key, i);
         assert_int_equal(i, number_of(cache, key, 7));
         assert_true(stats_of(cache).entries <= 3);
@@ -260,7 +260,7 @@ static uint64_t keys_left(const uint64_t hash_seed[2]) {
     fill(cache, 64);
     for (size_t i = 0; i < 64; i++) {
         char key[32];
-        snprintf(key, sizeof key, "key %zu", i);
+        snprintf(key, sizeof key, "key %lu", (unsigned long)i);
         left |= (uint64_t)spanlink_cache_remove(cache, spanlink_str_from(key)) << i;
     }
     spanlink_cache_destroy(cache);

@@ -209,7 +209,7 @@ static spanlink_status make_wide(void *state, spanlink_str key, spanlink_link_em
 
 static spanlink_status ask(spanlink_cache *cache, spanlink_list *list, size_t step) {
     char key[32];
-    snprintf(key, sizeof key, "key %zu", step % 20);
+    snprintf(key, sizeof key, "key %lu", (unsigned long)(step % 20));
     maker from = maker_of(step % 20);
     return step % 6 == 0
                ? spanlink_cache_get_or_create(cache, spanlink_str_from(key), make_wide, NULL, list)

@@ -267,7 +267,7 @@ TEST(later_links_carry_the_markers) {
     spanlink_attribute attributes[100];
     char keys[100][8];
     for (size_t i = 0; i < 100; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%zu", i);
+        snprintf(keys[i], sizeof keys[i], "k%lu", (unsigned long)i);
         attributes[i] = spanlink_attribute_int(keys[i], 1);
     }
     spanlink_list *list = test_list_create(NULL), *merged = test_list_create(NULL);

@@ -335,7 +335,7 @@ static const spanlink_attribute *short_attributes(void) {
     static spanlink_attribute attributes[200];
     static char keys[200][8];
     for (size_t i = 0; i < 200; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%zu", i);
+        snprintf(keys[i], sizeof keys[i], "k%lu", (unsigned long)i);
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
     }
     return attributes;

@@ -203,9 +203,9 @@ TEST(keys_that_differ_in_one_character_are_told_apart) {
         size_t length = 0;
         for (size_t i = 0; i < 32; i++) {
             size_t number = repeated == 1 && i == 31 ? 7 : i;
-            length += (size_t)snprintf(text + length, 64, "%ssystem%c%ctenant/of/vendor@x=%zu",
+            length += (size_t)snprintf(text + length, 64, "%ssystem%c%ctenant/of/vendor@x=%lu",
                                        i == 0 ? "" : ",", (char)('a' + number / 6),
-                                       (char)('a' + number % 6), i);
+                                       (char)('a' + number % 6), (unsigned long)i);
         }
         member members[32];
         size_t count;

@@ -116,7 +116,7 @@ static const uint64_t known_seed[2] = {1, 0};
 static inline void fill(spanlink_cache *cache, size_t keys) {
     for (size_t i = 0; i < keys; i++) {
         char key[32];
-        snprintf(key, sizeof key, "key %zu", i);
+        snprintf(key, sizeof key, "key %lu", (unsigned long)i);
         assert_int_equal(i, number_of(cache, key, i));
     }
 }

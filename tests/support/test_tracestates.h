@@ -51,7 +51,8 @@ static inline void expect_parse(const char *text, size_t length) {
 static inline size_t many_members(size_t count, char *text) {
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
-        length += (size_t)snprintf(text + length, 32, "%sk%zu=%zu", i == 0 ? "" : ",", i, i * i);
+        length += (size_t)snprintf(text + length, 32, "%sk%lu=%lu", i == 0 ? "" : ",",
+                                   (unsigned long)i, (unsigned long)(i * i));
     }
     return length;
 }

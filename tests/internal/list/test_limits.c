@@ -55,7 +55,7 @@ static void expect_limit(size_t number) {
     char text[40];
     spanlink_limits limits;
     clear_environment();
-    snprintf(text, sizeof text, "%zu", number);
+    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
     assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == test_limit(number));
