@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Measures the builds that a user may have, and this version beside 0.1, in turns, and writes the
-# tables between the marks in README.md here. Optional: no other command runs it. Takes about five
-# minutes, on an idle machine.
+# Counts the instructions of the builds that a user may have, measures this version beside 0.1, in
+# turns, and writes the tables between the marks in README.md here. Optional: no other command runs
+# it. Takes about five minutes, on an idle machine.
 #
-#     sh tests/bench/builds.sh [--build | --count | ROUNDS]
+#     sh tests/bench/builds.sh [--build | ROUNDS]
 #
-# --build only builds; --count writes the table of builds alone, with instructions instead of times,
-# also on a busy machine. There are 9 rounds; the fastest counts.
+# --build only builds. There are 9 rounds; the fastest counts.
 set -u
 CDPATH='' cd -- "$(dirname -- "$0")/../.." || exit 1
 . tests/support/setup.sh
@@ -61,19 +60,10 @@ build_all() {
     for each in $variants; do
         quietly variant "$each" || return
     done
-    [ "$1" = --count ] || quietly build_goals
+    quietly build_goals
 }
 
-# Lines of: build, workload, figure.
-time_variants() {
-    for each in $variants; do
-        for workload in $workloads; do
-            "$build/$each/tests/bench/bench" --json --only "$workload" |
-                sed -n "s/.*\"nanoseconds\": \([0-9.]*\).*/$each\t$workload\t\1/p"
-        done
-    done
-}
-
+# Lines of: build, workload, nanoseconds.
 time_goals() {
     mkdir -p "$build/out/encode" "$build/out/encode_texts" "$build/out/json" "$build/out/json_texts"
     for each in 0.1 now; do
@@ -81,6 +71,7 @@ time_goals() {
     done
 }
 
+# count_variant NAME: lines of build, workload, instructions.
 count_variant() {
     export BENCH="$build/$1/tests/bench/bench"
     for workload in $workloads; do
@@ -88,18 +79,24 @@ count_variant() {
     done | xargs -P "$(jobs_at_once)" -n 2 sh tests/bench/instructions.sh --measure | sed "s/^/$1	/"
 }
 
+count_all() {
+    for each in $variants; do
+        count_variant "$each" || return
+    done
+}
+
+# measure ROUNDS
 measure() {
     round=0
     while [ "$round" -lt "$1" ]; do
         round=$((round + 1))
-        time_variants && time_goals || return
+        time_goals || return
         echo "round $round of $1 done" >&2
     done
 }
 
-# versions WHAT
 versions() {
-    echo "Measured on $(date +%F): $1."
+    echo "Measured on $(date +%F)."
     echo
     echo "- processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(jobs_at_once) cores"
     echo "- spanlink: $(git describe --always --dirty)"
@@ -110,15 +107,11 @@ versions() {
         "$(sed -n 's/^CMAKE_C_FLAGS_RELEASE:.*=//p' "$default"), static"
 }
 
-write() {
-    versions "$1" >"$build/versions" && python3 tests/bench/builds.py "$build"
-}
-
 rounds=${1:-9}
 case $rounds in
---build | --count | [1-9] | [1-9][0-9]) ;;
+--build | [1-9] | [1-9][0-9]) ;;
 *)
-    echo 'usage: builds.sh [--build | --count | ROUNDS]' >&2
+    echo 'usage: builds.sh [--build | ROUNDS]' >&2
     exit 2
     ;;
 esac
@@ -126,18 +119,8 @@ need_compiler
 need 'gcc libc6-dev' compiles gcc c
 need_clang
 need python3 command -v python3
-[ "$rounds" != --count ] || need valgrind command -v valgrind
-install_missing && build_all "$rounds" || exit
-case $rounds in
---build) ;;
---count)
-    for each in $variants; do
-        count_variant "$each" || exit
-    done >"$build/results"
-    write 'instructions per operation'
-    ;;
-*)
-    measure "$rounds" >"$build/results" &&
-        write "ns per operation, the fastest of $rounds rounds in turns"
-    ;;
-esac
+need valgrind command -v valgrind
+install_missing && build_all || exit
+[ "$rounds" != --build ] || exit 0
+measure "$rounds" >"$build/results" && count_all >>"$build/results" && versions >"$build/versions" &&
+    python3 tests/bench/builds.py "$build"
