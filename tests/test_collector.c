@@ -44,8 +44,8 @@ TEST(a_default_collector_delivers_at_most_128_links) {
             as_thread(thread);
             add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
         }
-#ifndef SPANLINK_NO_THREADS /* without threads there is one shard, which holds at most the bound   \
-                             */
+        /* Without threads there is one shard, which holds at most the bound. */
+#ifndef SPANLINK_NO_THREADS
         assert_int_equal(300, spanlink_collector_count(collector));
 #endif
         assert_ok(spanlink_collector_drain(collector, list));
@@ -54,6 +54,26 @@ TEST(a_default_collector_delivers_at_most_128_links) {
         spanlink_collector_destroy(collector);
         spanlink_list_destroy(list);
     }
+}
+
+static spanlink_collector *shared;
+
+static void add_first(void) {
+    add_numbers(shared, 1, 1);
+}
+
+/* Two threads of one shard may both find that it has no list yet. */
+TEST(a_shard_that_another_thread_starts_meanwhile_is_used) {
+    spanlink_list *list = test_list_create(NULL);
+    shared = create(NULL);
+    test_locks_released = add_first;
+    add_numbers(shared, 2, 2);
+    assert_null(test_locks_released);
+    assert_int_equal(2, spanlink_collector_count(shared));
+    assert_ok(spanlink_collector_drain(shared, list));
+    assert_int_equal(2, test_stats(list).kept);
+    spanlink_collector_destroy(shared);
+    spanlink_list_destroy(list);
 }
 
 /* Reserved for later versions, so this version must not ignore them. */

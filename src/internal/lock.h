@@ -85,12 +85,13 @@ static inline size_t slnk_lock_pick(uint64_t spread, size_t shards) {
 
 /*
  * Hooks of the unit tests, which link a build of the library with SLNK_LOCK_TEST: whether a mutex
- * or condition variable could be created, that it is destroyed, and another number for the calling
- * thread.
+ * or condition variable could be created, that it is destroyed, that a lock is released, and
+ * another number for the calling thread.
  */
 #ifdef SLNK_LOCK_TEST
 bool slnk_lock_test_made(bool made);
 void slnk_lock_test_destroyed(void);
+void slnk_lock_test_released(void);
 uint64_t slnk_lock_test_number(uint64_t number);
 #else
 static inline bool slnk_lock_test_made(bool made) {
@@ -98,6 +99,9 @@ static inline bool slnk_lock_test_made(bool made) {
 }
 
 static inline void slnk_lock_test_destroyed(void) {
+}
+
+static inline void slnk_lock_test_released(void) {
 }
 
 static inline uint64_t slnk_lock_test_number(uint64_t number) {
@@ -172,6 +176,7 @@ static inline void slnk_lock_release(slnk_lock *lock) {
 #else
     (void)lock;
 #endif
+    slnk_lock_test_released();
 }
 
 /*

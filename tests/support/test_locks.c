@@ -5,6 +5,7 @@
 
 int test_locks_left = -1;
 int test_locks_live;
+void (*test_locks_released)(void);
 uint64_t test_locks_thread;
 
 bool slnk_lock_test_made(bool made) {
@@ -15,6 +16,14 @@ bool slnk_lock_test_made(bool made) {
 
 void slnk_lock_test_destroyed(void) {
     test_locks_live--;
+}
+
+void slnk_lock_test_released(void) {
+    void (*another_thread)(void) = test_locks_released;
+    if (another_thread != NULL) {
+        test_locks_released = NULL;
+        another_thread();
+    }
 }
 
 uint64_t slnk_lock_test_number(uint64_t number) {

@@ -16,6 +16,9 @@ extern int test_locks_left;
 /* The number of existing ones: created and not yet destroyed. */
 extern int test_locks_live;
 
+/* If not NULL, called once, when a lock is released: what another thread does at that moment. */
+extern void (*test_locks_released)(void);
+
 /* If not 0, the number of every thread, so that one thread can act as several. */
 extern uint64_t test_locks_thread;
 
