@@ -117,9 +117,11 @@ void spanlink_collector_destroy(spanlink_collector *collector) {
  */
 static spanlink_status make_list(const spanlink_collector *collector, uint64_t number,
                                  spanlink_list **list) {
-    spanlink_status status = spanlink_list_create(&collector->options, list);
+    spanlink_list *made = NULL;
+    spanlink_status status = spanlink_list_create(&collector->options, &made);
     if (status == SPANLINK_OK) {
-        (*list)->arrivals = (*list)->first_arrival = number << 40;
+        made->arrivals = made->first_arrival = number << 40;
+        *list = made;
     }
     return status;
 }
