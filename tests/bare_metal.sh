@@ -80,6 +80,7 @@ objects() {
 # For 10 minutes of the processor's time, which other work on this machine does not use up.
 # shellcheck disable=SC2086
 run_board() (
+    # shellcheck disable=SC3045 # POSIX has no -t, but dash and bash have.
     ulimit -t 600
     exec timeout 7200 $emulator -semihosting-config enable=on,target=native -display none -serial null \
         -monitor none -kernel "$1" 2>&1
