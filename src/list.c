@@ -313,7 +313,7 @@ SLNK_APART static spanlink_status add_elsewhere(spanlink_list *list, const spanl
                ? add_admitted(list, link, candidate)
                : add_planned(list, link, candidate);
 }
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for another chunk */
 
 /* Asks the list's policy. `plan` is that of a link with a zero id, otherwise NULL. */
 static spanlink_status add_decided(spanlink_list *list, const spanlink_link *link,

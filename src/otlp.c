@@ -156,7 +156,7 @@ static int64_t write_value(otlp_writer *writer, int64_t position, const spanlink
     }
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for nested values */
 
 static int64_t write_link_attributes(otlp_writer *writer, int64_t position,
                                      const spanlink_link *link) {
@@ -633,7 +633,7 @@ static spanlink_status read_value(otlp_decoder *decoder, slnk_protobuf_reader *m
     return status;
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for nested values */
 
 /* Links */
 

@@ -294,7 +294,7 @@ static void print_value(json_writer *writer, const spanlink_value *value, unsign
     }
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for nested values */
 
 /* Links */
 

@@ -33,12 +33,12 @@ flags_of() {
 
 # build NAME SANITIZER: in $work/NAME, from $work/NAME/src/spanlink.
 build() {
-    mkdir -p "$work/$1/out" "$work/$1/work"
+    mkdir -p "$work/$1/out" "$work/$1/objects"
     flags=$(flags_of "$2") || {
         echo "$2: flags of this sanitizer are not known"
         exit 1
     }
-    CC=clang CXX=clang++ SRC=$work/$1/src WORK=$work/$1/work OUT=$work/$1/out SANITIZER=$2 \
+    CC=clang CXX=clang++ SRC=$work/$1/src WORK=$work/$1/objects OUT=$work/$1/out SANITIZER=$2 \
         CFLAGS="-O1 -fno-omit-frame-pointer -gline-tables-only $flags -fsanitize=fuzzer-no-link" \
         LIB_FUZZING_ENGINE=-fsanitize=fuzzer bash -eu src/package/oss-fuzz/build.sh >"$work/log" 2>&1 || {
         tail -n 40 "$work/log"
@@ -49,7 +49,7 @@ build() {
 
 # targets_of SANITIZER: all that CMake knows, except those that build.sh leaves out with a reason.
 targets_of() {
-    cmake --build "$work/$1/work/spanlink" --target help |
+    cmake --build "$work/$1/objects/spanlink" --target help |
         sed -n 's/^\.\.\. \(fuzz_[a-z0-9_]*\)$/\1/p' | grep -vx 'fuzz_support' |
         if [ "$1" = memory ]; then grep -vx 'fuzz_otlp_json'; else cat; fi
 }

@@ -109,4 +109,4 @@ bool slnk_equal_values(const spanlink_value *a, const spanlink_value *b, unsigne
         return false;
     }
 }
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for nested values */

@@ -574,7 +574,7 @@ uint64_t slnk_copy_digest(const slnk_copy_plan *plan, slnk_hash_seed seed) {
     return d.hash;
 }
 
-/* NOLINTEND(misc-no-recursion) */
+/* NOLINTEND(misc-no-recursion): the end of what calls itself for nested values */
 
 /* Memory */
 
