@@ -235,8 +235,9 @@ void spanlink_cache_destroy(spanlink_cache *cache) {
     slnk_memory_release(&allocator, cache, cache->block_size);
 }
 
-/* The life of an entry. From here on the shard's lock is held, unless a comment states otherwise.
- * */
+/*
+ * The life of an entry. From here on the shard's lock is held, unless a comment states otherwise.
+ */
 
 static void release_entry(const spanlink_cache *cache, cache_entry *entry) {
     if (entry != NULL) {

@@ -254,8 +254,9 @@ static void clear_all(const spanlink_collector *collector) {
     }
 }
 
-/* Not cancelled half-way: the list's allocator may be a cancellation point, and other threads wait.
- * */
+/*
+ * Not cancelled half-way: the list's allocator may be a cancellation point, and other threads wait.
+ */
 static spanlink_status deliver(spanlink_collector *collector, spanlink_list *list, bool and_clear) {
     if (collector == NULL || list == NULL) {
         return SPANLINK_ERR_ARGUMENT;

@@ -38,8 +38,9 @@ static void abandon_building(void *state) {
     spanlink_list_destroy(build->links);
 }
 
-/* Collects the links first and adds them afterwards, so that a failure leaves the list unchanged.
- * */
+/*
+ * Collects the links first and adds them afterwards, so that a failure leaves the list unchanged.
+ */
 static spanlink_status collect_links(const spanlink_lazy *lazy, spanlink_list *links) {
     spanlink_str type = lazy->type.len == 0 ? SLNK_NAME(lazy) : lazy->type;
     building build = {.lazy = lazy, .links = links};

@@ -753,8 +753,9 @@ static void copy_content(spanlink_list *list, const spanlink_list *from) {
     }
 }
 
-/* Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty.
- * */
+/*
+ * Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty.
+ */
 static void exchange(spanlink_list *a, spanlink_list *b) {
     slnk_arena_exchange(&a->arena, &b->arena);
     spanlink_list held = *a;

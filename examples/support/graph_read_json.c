@@ -96,8 +96,9 @@ static const char *read_link(struct parts *parts, const json_t *object) {
     return fault;
 }
 
-/* Allocates the arrays for all links of a span and their attributes. False if an allocation failed.
- * */
+/*
+ * Allocates the arrays for all links of a span and their attributes. False if an allocation failed.
+ */
 static bool make_arrays(struct parts *parts, const json_t *links) {
     size_t attributes = 0, index;
     json_t *link;

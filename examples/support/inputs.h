@@ -35,8 +35,9 @@ struct input_kind {
     bool last_counts; /* of several headers of a name the last is used, as in Kafka */
 };
 
-/* The message itself is a CloudEvent: its traceparent is that of its creation, not of the last hop.
- * */
+/*
+ * The message itself is a CloudEvent: its traceparent is that of its creation, not of the last hop.
+ */
 #define CLOUDEVENT "(cloudevent)"
 
 /* The kind with that name; NULL if there is none. */

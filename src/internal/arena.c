@@ -29,8 +29,9 @@ void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
     slnk_arena_enter(b, other);
 }
 
-/* Bytes guaranteed usable of `left`: the end of a chunk may be just too short for the next block.
- * */
+/*
+ * Bytes guaranteed usable of `left`: the end of a chunk may be just too short for the next block.
+ */
 static size_t certain_room(size_t left, size_t largest) {
     return left < largest ? 0 : left - (largest - sizeof(uint64_t));
 }

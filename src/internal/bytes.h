@@ -86,9 +86,10 @@ static inline void slnk_bytes_copy(void *to, const void *from, size_t size) {
     }
 }
 
-/* Whether two texts are equal, which may be empty and NULL: compares words, of which the last two
+/*
+ * Whether two texts are equal, which may be empty and NULL: compares words, of which the last two
  * may overlap. Most texts have 8 to 16 bytes, for which a call of memcmp() costs 25 instructions.
- * */
+ */
 static inline bool slnk_bytes_equal(const void *a, const void *b, size_t size) {
     const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
     size_t i = 0;

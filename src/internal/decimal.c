@@ -200,8 +200,9 @@ static char next_digit(scaled *number) {
     return digit;
 }
 
-/* Whether the rest is nearer to the next digit than to this one; at the midpoint, to the even one.
- * */
+/*
+ * Whether the rest is nearer to the next digit than to this one; at the midpoint, to the even one.
+ */
 static bool is_nearer_above(const scaled *number, char digit) {
     int sign = compare_sum(&number->rest, &number->rest, &number->unit);
     return sign > 0 || (sign == 0 && digit % 2 == 1);

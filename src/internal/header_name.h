@@ -6,9 +6,10 @@
 
 #include <spanlink/base.h>
 
-/* 0x20 in each byte that is a lowercase letter. 0x80 marks, for a byte's low seven bits, whether
+/*
+ * 0x20 in each byte that is a lowercase letter. 0x80 marks, for a byte's low seven bits, whether
  * they are at least `a`, and whether they are above `z`; bytes of 0x80 and above are not letters.
- * */
+ */
 static inline uint64_t slnk_header_name_letters8(uint64_t word) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t low = word & 0x7f * ones;

@@ -53,8 +53,9 @@ static inline void slnk_memory_release(const spanlink_allocator *allocator, void
     }
 }
 
-/* Sums and products that saturate at SIZE_MAX, which no allocator can provide, instead of wrapping.
- * */
+/*
+ * Sums and products that saturate at SIZE_MAX, which no allocator can provide, instead of wrapping.
+ */
 static inline size_t slnk_size_add(size_t a, size_t b) {
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }

@@ -5,8 +5,9 @@
  * byte of its texts: JSON writes a byte as "\u001f". */
 enum { PIECE_COST = 256, PIECE_TEXT_COST = 2 * 6 };
 
-/* The lengths of a link's texts joined by `|`: at least the longest length. False if a value nests.
- * */
+/*
+ * The lengths of a link's texts joined by `|`: at least the longest length. False if a value nests.
+ */
 static inline bool join_lengths(const spanlink_link *link, size_t *lengths) {
     const spanlink_attribute *attribute = link->attributes;
     *lengths |= link->context.trace_state.len;

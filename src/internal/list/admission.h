@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How a link that is added to a list is admitted, dropped as a duplicate, or dropped by the policy.
- * */
+/*
+ * How a link that is added to a list is admitted, dropped as a duplicate, or dropped by the policy.
+ */
 #ifndef SPANLINK_INTERNAL_LIST_ADMISSION_H
 #define SPANLINK_INTERNAL_LIST_ADMISSION_H
 

@@ -63,8 +63,9 @@ typedef struct slnk_overflow {
     const uint64_t *(*joins)(spanlink_list *list, const spanlink_list *from);
     void (*joined)(spanlink_list *list, const spanlink_list *from);
 
-    /* The list has become a copy of `from`, its links in slots [0, live). The memory is reserved.
-     * */
+    /*
+     * The list has become a copy of `from`, its links in slots [0, live). The memory is reserved.
+     */
     void (*copied)(spanlink_list *list, const spanlink_list *from);
 
     void (*released)(spanlink_list *list);

@@ -380,8 +380,9 @@ static size_t blocks_bound(const slnk_overflow *policy, size_t links, size_t blo
                : slnk_arena_bound(lent, in_use, links, block, SLNK_MEMORY_GRANULE);
 }
 
-/* The memory that may be requested after the first block of a link: tables, markers, and scratch.
- * */
+/*
+ * The memory that may be requested after the first block of a link: tables, markers, and scratch.
+ */
 static size_t others_bound(const slnk_overflow *policy, size_t links, size_t attributes,
                            bool no_markers) {
     size_t index = links == 0 ? 0 : slnk_span_index_size(links);
