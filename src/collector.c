@@ -241,11 +241,14 @@ static spanlink_status offer_gathered(spanlink_collector *collector, size_t sour
     return status;
 }
 
-static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *list) {
+static spanlink_status offer_to(spanlink_collector *collector, spanlink_list *list,
+                                bool and_clear) {
     size_t sources = find_sources(collector);
-    return fit_together(collector, sources)
-               ? slnk_list_offer_lists(list, collector->sources, sources)
-               : offer_gathered(collector, sources, list);
+    if (!fit_together(collector, sources)) {
+        return offer_gathered(collector, sources, list);
+    }
+    return and_clear ? slnk_list_move_lists(list, collector->sources, sources)
+                     : slnk_list_offer_lists(list, collector->sources, sources);
 }
 
 static void clear_all(const spanlink_collector *collector) {
@@ -263,7 +266,7 @@ static spanlink_status deliver(spanlink_collector *collector, spanlink_list *lis
     }
     int cancel_state = slnk_lock_defer_cancel();
     acquire_all(collector);
-    spanlink_status status = offer_to(collector, list);
+    spanlink_status status = offer_to(collector, list, and_clear);
     if (status == SPANLINK_OK && and_clear) {
         clear_all(collector);
     }

@@ -716,11 +716,61 @@ spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const 
     return SPANLINK_OK;
 }
 
+/*
+ * Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty,
+ * and what the first one held is lost.
+ */
+static void exchange(spanlink_list *a, spanlink_list *b) {
+    slnk_arena_exchange(&a->arena, &b->arena);
+    spanlink_list held = *a;
+    *a = *b;
+    a->arena = held.arena;
+    a->footprint = held.footprint;
+    held.arena = b->arena;
+    held.footprint = b->footprint;
+    *b = held;
+}
+
+static bool have_same_options(const spanlink_list *a, const spanlink_list *b) {
+    return a->allocator.state == b->allocator.state &&
+           a->allocator.allocate == b->allocator.allocate &&
+           a->allocator.resize == b->allocator.resize &&
+           a->allocator.release == b->allocator.release &&
+           memcmp(&a->limits, &b->limits, sizeof a->limits) == 0 && a->policy == b->policy &&
+           a->unique == b->unique && a->no_markers == b->no_markers;
+}
+
+/*
+ * Whether an exchange moves the links of `from` to an empty list: both have the same options, and
+ * no seeds that they use. The list gives as much memory as it takes, so that later links do not
+ * need new memory each time.
+ */
+static bool moves_by_exchange(const spanlink_list *list, const spanlink_list *from) {
+    const slnk_arena_chunk *lent = list->arena.first;
+    return list->live == 0 && (list->duplicate | list->over_limit | list->invalid) == 0 &&
+           have_same_options(list, from) && !list->unique && list->policy->joins == NULL &&
+           from->arena.first->size == 0 && list->capacity >= from->live &&
+           list->arena.total - lent->size >= slnk_arena_in_use(&from->arena);
+}
+
+spanlink_status slnk_list_move_lists(spanlink_list *list, spanlink_list *const *from,
+                                     size_t count) {
+    slnk_list_begin_change(list);
+    if (count == 0 || !SLNK_UNLESS_SMALL(moves_by_exchange(list, from[0]))) {
+        return slnk_list_offer_lists(list, from, count);
+    }
+    spanlink_status status = slnk_list_offer_lists(from[0], from + 1, count - 1);
+    if (status == SPANLINK_OK) {
+        exchange(list, from[0]);
+    }
+    return status;
+}
+
 spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from) {
     if (list == NULL || from == NULL || list == from) {
         return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_status status = slnk_list_offer_lists(list, &from, 1);
+    spanlink_status status = slnk_list_move_lists(list, &from, 1);
     if (status == SPANLINK_OK) {
         spanlink_list_clear(from);
     }
@@ -751,20 +801,6 @@ static void copy_content(spanlink_list *list, const spanlink_list *from) {
     if (list->policy->copied != NULL) {
         list->policy->copied(list, from);
     }
-}
-
-/*
- * Exchanges the contents of two lists, not their addresses. The second one's first chunk is empty.
- */
-static void exchange(spanlink_list *a, spanlink_list *b) {
-    slnk_arena_exchange(&a->arena, &b->arena);
-    spanlink_list held = *a;
-    *a = *b;
-    a->arena = held.arena;
-    a->footprint = held.footprint;
-    held.arena = b->arena;
-    held.footprint = b->footprint;
-    *b = held;
 }
 
 spanlink_status spanlink_list_copy(spanlink_list *list, const spanlink_list *from) {

@@ -343,3 +343,42 @@ TEST(the_links_of_a_single_shard_are_copied_directly_to_the_list) {
         spanlink_list_destroy(list);
     }
 }
+
+static void expect_each_once(spanlink_list *list, size_t most) {
+    bool seen[101] = {false};
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    assert_int_equal(most, count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number = test_number(&links[i]);
+        assert_true(number >= 1 && number <= most && !seen[number]);
+        seen[number] = true;
+    }
+}
+
+/* The list and the first shard exchange their memory; the links of the second one are copied. */
+TEST(a_drain_into_an_emptied_list_with_the_same_options_takes_no_new_memory) {
+    test_allocator memory = {.fail_at = 0};
+    spanlink_collector_options options =
+        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_list_options list_options = test_list_options();
+    options.allocator = list_options.allocator = test_allocator_interface(&memory);
+    spanlink_collector *collector = create(&options);
+    spanlink_list *list = test_list_create(&list_options);
+    size_t calls = 0;
+    for (size_t batch = 0; batch < 12; batch++) {
+        calls = batch == 8 ? memory.calls : calls;
+        spanlink_list_clear(list);
+        for (uint64_t thread = 0; thread < 2; thread++) {
+            as_thread(1 - thread);
+            add_numbers(collector, 1 + 50 * thread, 50 + 50 * thread);
+        }
+        assert_ok(spanlink_collector_drain(collector, list));
+        assert_int_equal(0, stats_of(collector).offered);
+        assert_int_equal(100, test_stats(list).offered);
+        expect_each_once(list, 100);
+    }
+    assert_int_equal(calls, memory.calls);
+    spanlink_collector_destroy(collector);
+    spanlink_list_destroy(list);
+}

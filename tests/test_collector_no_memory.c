@@ -23,11 +23,17 @@ static spanlink_status make_add_or_drain(void *world, size_t step) {
         return make_one(w, step);
     }
     as_thread(step % 3);
-    if (step < 62) {
-        return add_number(w->collector, 1 + step / 2, step % 5 == 0);
+    if (step == 62) {
+        return spanlink_collector_snapshot(w->collector, w->list);
     }
-    return step == 62 ? spanlink_collector_snapshot(w->collector, w->list)
-                      : spanlink_collector_drain(w->collector, w->list);
+    if (step == 63 || step == 95) {
+        return spanlink_collector_drain(w->collector, w->list);
+    }
+    if (step == 64) {
+        spanlink_list_clear(w->list);
+        return SPANLINK_OK;
+    }
+    return add_number(w->collector, 1 + step / 2, step % 5 == 0);
 }
 
 /* A reservoir may choose other links when a call is repeated. */
@@ -52,7 +58,7 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
     for (uint32_t kind = 0; kind < 16; kind++) {
         failing_options = options_with(kind / 8 == 0 ? 15 : SPANLINK_UNLIMITED,
                                        (spanlink_overflow)(kind % 4), kind / 4 % 2 != 0);
-        test_scenario scenario = {64,
+        test_scenario scenario = {96,
                                   &world,
                                   sizeof world,
                                   &world.allocator,

@@ -52,3 +52,183 @@ TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     spanlink_list_destroy(list);
     spanlink_list_destroy(from);
 }
+
+/* An exchange of memory in place of copies */
+
+/* Fills both lists, the first one more, so that it has as much memory to give, and empties it. */
+static void fill(spanlink_list *list, spanlink_list *from) {
+    test_list_add_range(list, 1, 20);
+    spanlink_list_clear(list);
+    test_list_add_range(from, 1, 10);
+}
+
+static bool takes_over(spanlink_list *list, spanlink_list *from) {
+    const spanlink_link *links = spanlink_list_links(from, NULL);
+    assert_ok(spanlink_list_merge(list, from));
+    return spanlink_list_links(list, NULL) == links;
+}
+
+/* Merges links into a list, in which one more is then added. */
+static void merge_round(spanlink_list *list, spanlink_list *from, uint64_t links) {
+    for (uint64_t number = 1; number <= links; number++) {
+        assert_ok(add_number(from, number, number % 3 == 0));
+    }
+    assert_ok(spanlink_list_merge(list, from));
+    expect_stats(from, 0, 0, 0, 0);
+    assert_ok(add_number(list, 100, true));
+}
+
+/* The memory of the reference is counted: links that are merged into it are copied. */
+TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
+    for (uint32_t variant = 0; variant < 12; variant++) {
+        test_allocator heap = {0};
+        spanlink_list_options options = options_with(8, (spanlink_overflow)(variant % 3), false);
+        options.no_markers = variant / 3 % 2 != 0;
+        spanlink_list *from = test_list_create(&options);
+        options.expected_links = variant / 6;
+        spanlink_list *list = test_list_create(&options);
+        options.allocator = test_allocator_interface(&heap);
+        spanlink_list *reference = test_list_create(&options);
+        for (uint64_t round = 0; round < 6; round++) {
+            merge_round(list, from, 5 * round);
+            merge_round(reference, from, 5 * round);
+            test_expect_same_links(list, reference);
+            expect_stats(list, test_stats(reference).kept, 0, test_stats(reference).over_limit, 0);
+            spanlink_list_clear(list);
+            spanlink_list_clear(reference);
+        }
+        spanlink_list_destroy(from);
+        spanlink_list_destroy(list);
+        spanlink_list_destroy(reference);
+    }
+}
+
+/* Two allocators with the same memory but other functions. */
+
+static void *allocate(void *state, size_t size) {
+    (void)state;
+    return malloc(size);
+}
+
+static void *allocate_again(void *state, size_t size) {
+    return allocate(state, size);
+}
+
+static void *resize(void *state, void *block, size_t old_size, size_t new_size) {
+    (void)state;
+    (void)old_size;
+    return realloc(block, new_size);
+}
+
+static void *resize_again(void *state, void *block, size_t old_size, size_t new_size) {
+    return resize(state, block, old_size, new_size);
+}
+
+static void release(void *state, void *block, size_t size) {
+    (void)state;
+    (void)size;
+    free(block);
+}
+
+static void release_again(void *state, void *block, size_t size) {
+    release(state, block, size);
+}
+
+static bool lists_with_options_exchange(const spanlink_list_options *a,
+                                        const spanlink_list_options *b) {
+    spanlink_list *list = test_list_create(a), *from = test_list_create(b);
+    fill(list, from);
+    bool exchanged = takes_over(list, from);
+    assert_string_equal("1 2 3 4 5 6 7 8 9 10", numbers(list));
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+    return exchanged;
+}
+
+TEST(only_lists_with_the_same_options_exchange_memory) {
+    static char memory;
+    spanlink_list_options options = test_list_options(), other[11];
+    options.allocator = (spanlink_allocator){NULL, allocate, resize, release};
+    options.limits.max_links = 20;
+    for (size_t i = 0; i < 11; i++) {
+        other[i] = options;
+    }
+    other[0].allocator.state = &memory;
+    other[1].allocator.allocate = allocate_again;
+    other[2].allocator.resize = resize_again;
+    other[3].allocator.release = release_again;
+    other[4].limits.max_links = 100;
+    other[5].limits.max_attributes = 100;
+    other[6].limits.max_value_length = 100;
+    other[7].limits.max_value_depth = 5;
+    other[8].overflow = SPANLINK_OVERFLOW_SAMPLED_FIRST;
+    other[9].unique = true;
+    other[10].no_markers = true;
+    assert_true(lists_with_options_exchange(&options, &options));
+    for (size_t i = 0; i < 11; i++) {
+        assert_false(lists_with_options_exchange(&options, &other[i]));
+        assert_false(lists_with_options_exchange(&other[i], &options));
+    }
+}
+
+/* Seeds belong to a list, and so does the memory that it expected links in. */
+TEST(lists_keep_their_seeds_and_the_memory_that_they_were_created_with) {
+    spanlink_list_options unique = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
+    spanlink_list_options drawn = options_with(20, SPANLINK_OVERFLOW_RESERVOIR, false);
+    spanlink_list_options options = test_list_options(), expecting = options, full = options;
+    expecting.expected_links = 1;
+    full.expected_links = 30;
+    assert_false(lists_with_options_exchange(&unique, &unique));
+    assert_false(lists_with_options_exchange(&drawn, &drawn));
+    assert_true(lists_with_options_exchange(&expecting, &options));
+    assert_false(lists_with_options_exchange(&options, &expecting));
+    assert_false(lists_with_options_exchange(&full, &options));
+}
+
+/* Otherwise `from` would soon need new memory. */
+TEST(a_list_exchanges_memory_only_for_as_much) {
+    spanlink_list *list = test_list_create(NULL), *from = test_list_create(NULL);
+    test_list_add_range(from, 1, 10);
+    assert_false(takes_over(list, from));
+    spanlink_list_clear(list);
+    test_list_add_range(from, 1, 10);
+    assert_true(takes_over(list, from));
+    spanlink_list_clear(list);
+    test_list_add_range(from, 1, 100);
+    assert_false(takes_over(list, from));
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}
+
+/* Many links without content against one with much. */
+TEST(a_list_exchanges_memory_only_for_as_many_links_and_as_much_content) {
+    static const char text[8000];
+    const spanlink_attribute large = spanlink_attribute_make(
+        spanlink_str_from("large"), spanlink_value_bytes((const unsigned char *)text, sizeof text));
+    spanlink_link link = test_link_with(1, &large, 1);
+    for (int turn = 0; turn < 2; turn++) {
+        spanlink_list *lists[2] = {test_list_create(NULL), test_list_create(NULL)};
+        assert_ok(spanlink_list_add(lists[0], &link));
+        for (uint64_t number = 1; number <= 100; number++) {
+            spanlink_link bare = {.context = test_context(number)};
+            assert_ok(spanlink_list_add(lists[1], &bare));
+        }
+        spanlink_list_clear(lists[turn]);
+        assert_false(takes_over(lists[turn], lists[1 - turn]));
+        spanlink_list_destroy(lists[0]);
+        spanlink_list_destroy(lists[1]);
+    }
+}
+
+TEST(a_list_that_counted_links_takes_over_none) {
+    spanlink_list *list = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_list *from = bounded(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    test_list_add_range(list, 1, 7);
+    assert_ok(spanlink_list_truncate(list, 0));
+    test_list_add_range(from, 1, 5);
+    assert_false(takes_over(list, from));
+    expect_stats(list, 5, 0, 7, 0);
+    expect_markers_only_on_last(list, 12);
+    spanlink_list_destroy(list);
+    spanlink_list_destroy(from);
+}

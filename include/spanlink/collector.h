@@ -98,7 +98,7 @@ SPANLINK_API void spanlink_collector_options_init(spanlink_collector_options *op
  * Ownership: the caller owns the collector and releases it by spanlink_collector_destroy().
  * Thread safety: any thread.
  * Cost: one allocation of about 450 bytes, and 136 per shard. The first add of a thread creates the
- * list of its shard, which keeps its memory until the collector is destroyed.
+ * list of its shard, whose memory stays with the collector, except that a drain may exchange it.
  */
 SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_collector_create(
     const spanlink_collector_options *options, spanlink_collector **collector);
@@ -153,7 +153,8 @@ SPANLINK_API spanlink_status spanlink_collector_add(spanlink_collector *collecto
  * Ownership: the list copies the links. Invalidates pointers returned by earlier calls for the
  * list.
  * Thread safety: any thread; adds wait during the call. One thread at a time per list.
- * Cost: linear in the links: one copy of each, or two if several shards hold links.
+ * Cost: linear in the links: one copy of each, or two if several shards hold links and max_links
+ * or `unique` has to be applied.
  */
 SPANLINK_API spanlink_status spanlink_collector_snapshot(spanlink_collector *collector,
                                                          spanlink_list *list);
@@ -168,10 +169,12 @@ SPANLINK_API spanlink_status spanlink_collector_snapshot(spanlink_collector *col
  * @retval SPANLINK_ERR_ARGUMENT  An argument is NULL.
  * @retval SPANLINK_ERR_NO_MEMORY An allocation failed; collector and list are unchanged.
  *
- * Ownership: the list copies the links. Invalidates pointers returned by earlier calls for the
- * list.
+ * Ownership: the list copies the links, or exchanges its memory with that of a shard, as
+ * spanlink_list_merge() does. Invalidates pointers returned by earlier calls for the list.
  * Thread safety: any thread; adds wait during the call. One thread at a time per list.
- * Cost: linear in the links: one copy of each, or two if several shards hold links.
+ * Cost: linear in the links: one copy of each, or two if several shards hold links and max_links
+ * or `unique` has to be applied. Without a copy for the links of one shard if the list, cleared
+ * after the last drain, has the collector's allocator and options.
  */
 SPANLINK_API spanlink_status spanlink_collector_drain(spanlink_collector *collector,
                                                       spanlink_list *list);

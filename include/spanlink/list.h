@@ -266,9 +266,12 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  * @retval SPANLINK_ERR_ARGUMENT  A list is NULL, or both are the same list.
  * @retval SPANLINK_ERR_NO_MEMORY An allocation failed; both lists are unchanged.
  *
- * Ownership: links are copied. Invalidates pointers returned by earlier calls for both lists.
+ * Ownership: links are copied, or the lists exchange their memory. Invalidates pointers returned by
+ * earlier calls for both lists.
  * Thread safety: one thread at a time per list.
- * Cost: linear in the links of `from`.
+ * Cost: linear in the links of `from`; constant if the lists exchange their memory. They do, except
+ * in a build with -Os, if `list` was cleared and has memory for as much, and both have the same
+ * allocator and options, are not `unique` and do not have RESERVOIR.
  */
 SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from);
 

@@ -12,11 +12,10 @@
 /* The alignment of every block: 8, which the pools of nginx and PostgreSQL guarantee. Nothing in a
  * block may need more, unless it is moved to an aligned address, as locks are. */
 enum { SLNK_MEMORY_ALIGNMENT = 8 };
-_Static_assert(alignof(void *) <= SLNK_MEMORY_ALIGNMENT && alignof(size_t) <= SLNK_MEMORY_ALIGNMENT,
-               "blocks hold pointers and sizes");
-_Static_assert(alignof(uint64_t) <= SLNK_MEMORY_ALIGNMENT &&
-                   alignof(double) <= SLNK_MEMORY_ALIGNMENT,
-               "blocks hold integers and doubles");
+_Static_assert(alignof(void *) <= SLNK_MEMORY_ALIGNMENT, "blocks hold pointers");
+_Static_assert(alignof(size_t) <= SLNK_MEMORY_ALIGNMENT, "blocks hold sizes");
+_Static_assert(alignof(uint64_t) <= SLNK_MEMORY_ALIGNMENT, "blocks hold integers");
+_Static_assert(alignof(double) <= SLNK_MEMORY_ALIGNMENT, "blocks hold doubles");
 
 /* The granularity of a pool's blocks: a free block contains a size and a pointer. */
 enum { SLNK_MEMORY_GRANULE = sizeof(size_t) < 4 ? 8 : 2 * sizeof(size_t) };

@@ -256,4 +256,8 @@ spanlink_status slnk_list_add_copy(spanlink_list *list, const spanlink_link *lin
 spanlink_status slnk_list_offer_lists(spanlink_list *list, spanlink_list *const *from,
                                       size_t count);
 
+/* The same, if the caller clears the other lists on success: until then what they hold is
+ * unspecified. */
+spanlink_status slnk_list_move_lists(spanlink_list *list, spanlink_list *const *from, size_t count);
+
 #endif
