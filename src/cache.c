@@ -460,9 +460,10 @@ static bool has_waiters(const creation *self) {
 }
 
 static void answer_waiters(creation *self, answer given) {
-    if (has_waiters(self)) {
-        slnk_lock_wake_all(&self->asked->shard->lock);
+    if (!has_waiters(self)) {
+        return;
     }
+    slnk_lock_wake_all(&self->asked->shard->lock);
     while (has_waiters(self)) {
         waiter *w = (waiter *)(void *)self->waiters.next;
         leave_waiters(w);
@@ -580,29 +581,33 @@ static inline creation *find_creation(const request *asked) {
     return found;
 }
 
-/* For a missing key. After an abandoned wait the key may be there, or another call may be creating
- * it. */
-static spanlink_status create_or_wait(const request *asked) {
-    spanlink_status status;
-    creation *running = find_creation(asked);
-    while (running != NULL) {
+/* Waits for another thread's create(). If that is abandoned, the key may be there, or another call
+ * may be creating it. False if neither: then this call has to create the link. */
+SLNK_APART static bool wait_for_others(const request *asked, creation *running,
+                                       spanlink_status *status) {
+    for (; running != NULL; running = find_creation(asked)) {
         if (is_mine(running)) {
-            return SPANLINK_ERR_CACHE_RECURSION;
+            *status = SPANLINK_ERR_CACHE_RECURSION;
+            return true;
         }
-        if (wait_for(asked, running, &status)) {
-            return status;
+        if (wait_for(asked, running, status)) {
+            return true;
         }
         uint32_t node = find_node(&asked->shard->entries, asked->key, asked->hash);
         if (node != 0) {
-            return use_node(asked->cache, asked->shard, node, asked->list);
+            *status = use_node(asked->cache, asked->shard, node, asked->list);
+            return true;
         }
-        running = find_creation(asked);
     }
-    return create_link(asked);
+    return false;
 }
 
 SLNK_APART static spanlink_status miss(const request *asked) {
-    spanlink_status status = create_or_wait(asked);
+    spanlink_status status;
+    creation *running = find_creation(asked);
+    if (running == NULL || !wait_for_others(asked, running, &status)) {
+        status = create_link(asked);
+    }
     slnk_lock_release(&asked->shard->lock);
     return status;
 }
