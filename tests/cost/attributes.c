@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MOST_ATTRIBUTES = 1 << 15, MOST_TEXT = 1 << 19, FEW = 16, DEEPEST = 64 };
+enum { MOST_ATTRIBUTES = 1 << 15, MOST_TEXT = 1 << 19, FEW = 16 };
 
 static spanlink_attribute attributes[MOST_ATTRIBUTES];
 static size_t attribute_count;
@@ -31,12 +31,15 @@ static void prepare_keys(size_t size) {
     }
 }
 
-static void prepare_one_key(size_t size) {
+static void prepare_one_key(size_t size, const char *key) {
     attribute_count = 0;
     for (size_t i = 0; i < size; i++) {
-        add_attribute(spanlink_str_from("key"), number_value(i));
+        add_attribute(spanlink_str_from(key), number_value(i));
     }
 }
+
+COST_STEP(prepare_repeated_key, prepare_one_key(size, "key"))
+COST_STEP(prepare_bad_keys, prepare_one_key(size, "\xff"))
 
 static void prepare_colliding_keys(size_t size) {
     test_find_ascii_seed(ascii_seed);
@@ -58,13 +61,6 @@ static void prepare_long_keys(size_t size) {
     }
 }
 
-static void prepare_bad_keys(size_t size) {
-    attribute_count = 0;
-    for (size_t i = 0; i < size; i++) {
-        add_attribute((spanlink_str){"\xff", 1}, number_value(i));
-    }
-}
-
 static void prepare_long_text(size_t size) {
     static const char character[] = "\xf0\x9f\x94\x97";
     for (size_t i = 0; i < size; i++) {
@@ -79,13 +75,9 @@ static void prepare_long_text(size_t size) {
 
 /* One array of many elements, each nested to the greatest depth in a different way. */
 static void prepare_deep(size_t size) {
-    static spanlink_value nested[DEEPEST + 1], elements[MOST_ATTRIBUTES];
-    nested[0] = number_value(1);
-    for (size_t i = 1; i < DEEPEST; i++) {
-        nested[i] = spanlink_attribute_array("", &nested[i - 1], 1).value;
-    }
+    static spanlink_value elements[MOST_ATTRIBUTES];
     for (size_t i = 0; i < size; i++) {
-        elements[i] = nested[DEEPEST - 1];
+        elements[i] = cost_nested_value(COST_DEEPEST - 1);
     }
     attribute_count = 0;
     add_attribute(spanlink_str_from("deep"), spanlink_attribute_array("", elements, size).value);
@@ -93,26 +85,20 @@ static void prepare_deep(size_t size) {
 
 /* Many attributes whose value is nested one level too deep, so that the innermost value is lost. */
 static void prepare_too_deep(size_t size) {
-    static spanlink_value nested[DEEPEST + 2];
-    nested[0] = number_value(1);
-    for (size_t i = 1; i <= DEEPEST + 1; i++) {
-        nested[i] = spanlink_attribute_array("", &nested[i - 1], 1).value;
-    }
     attribute_count = 0;
     for (size_t i = 0; i < size; i++) {
-        add_attribute(spanlink_str_from("deep"), nested[DEEPEST + 1]);
+        add_attribute(spanlink_str_from("deep"), cost_nested_value(COST_DEEPEST + 1));
     }
 }
 
-static spanlink_list_options options_for(const uint64_t seed[2], size_t max_attributes) {
+/* Adds a link with the attributes to a list with these limits. */
+static void add_within(const uint64_t seed[2], size_t max_attributes, size_t max_value_length,
+                       size_t kept) {
     spanlink_list_options options = cost_list_options();
     memcpy(options.hash_seed, seed, sizeof options.hash_seed);
     options.limits.max_attributes = max_attributes;
-    return options;
-}
-
-static void add_with(const spanlink_list_options *options, size_t kept) {
-    spanlink_list *list = cost_list(options);
+    options.limits.max_value_length = max_value_length;
+    spanlink_list *list = cost_list(&options);
     spanlink_link link = {.context = {.trace_id = {1}, .span_id = {1}},
                           .attributes = attributes,
                           .attribute_count = attribute_count};
@@ -121,70 +107,32 @@ static void add_with(const spanlink_list_options *options, size_t kept) {
     spanlink_list_destroy(list);
 }
 
-static void add_with_many_secrets(const spanlink_list_options *options, size_t kept) {
+static void add(const uint64_t seed[2], size_t kept) {
+    add_within(seed, SPANLINK_UNLIMITED, SPANLINK_UNLIMITED, kept);
+}
+
+static void add_with_many_secrets(const uint64_t seed[2], size_t max_attributes) {
     for (size_t i = 0; i < COST_SECRETS; i++) {
-        add_with(options, kept);
+        add_within(seed, max_attributes, SPANLINK_UNLIMITED, max_attributes);
     }
 }
 
-static void work_unlimited(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, SPANLINK_UNLIMITED);
-    add_with(&options, size);
-}
-
-static void work_known(size_t size) {
-    spanlink_list_options options = options_for(ascii_seed, SPANLINK_UNLIMITED);
-    add_with(&options, size);
-}
-
-static void work_known_bounded(size_t size) {
-    spanlink_list_options options = options_for(ascii_seed, 16);
-    (void)size;
-    add_with_many_secrets(&options, 16);
-}
-
-static void work_bounded(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, 128);
-    (void)size;
-    add_with_many_secrets(&options, 128);
-}
-
-static void work_one(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, SPANLINK_UNLIMITED);
-    (void)size;
-    add_with(&options, 1);
-}
-
-static void work_none(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, SPANLINK_UNLIMITED);
-    (void)size;
-    add_with(&options, 0);
-}
-
-static void work_few(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, SPANLINK_UNLIMITED);
-    (void)size;
-    add_with(&options, FEW);
-}
-
-static void work_cut(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, 128);
-    options.limits.max_value_length = size / 2;
-    add_with(&options, 1);
-}
+COST_STEP(work_unlimited, add(cost_other_seed, size))
+COST_STEP(work_known, add(ascii_seed, size))
+COST_STEP(work_known_bounded, add_with_many_secrets(ascii_seed, 16))
+COST_STEP(work_bounded, add_with_many_secrets(cost_other_seed, 128))
+COST_STEP(work_one, add(cost_other_seed, 1))
+COST_STEP(work_none, add(cost_other_seed, 0))
+COST_STEP(work_few, add(cost_other_seed, FEW))
+COST_STEP(work_cut, add_within(cost_other_seed, 128, size / 2, 1))
 
 /* Beyond the limit, text is only validated as UTF-8. */
-static void work_cut_short(size_t size) {
-    spanlink_list_options options = options_for(cost_other_seed, 128);
-    options.limits.max_value_length = 100;
-    (void)size;
-    add_with(&options, 1);
-}
+COST_STEP(work_cut_short, add_within(cost_other_seed, 128, 100, 1))
 
 static const cost_attack attacks[] = {
     {"attributes", COST_LINEAR, 512, 4096, 96, prepare_keys, work_unlimited},
     {"attributes_beyond", COST_LINEAR, 1024, 16384, 0, prepare_keys, work_bounded},
-    {"attributes_repeated", COST_LINEAR, 512, 4096, 32, prepare_one_key, work_one},
+    {"attributes_repeated", COST_LINEAR, 512, 4096, 32, prepare_repeated_key, work_one},
     {"attributes_dropped", COST_LINEAR, 512, 4096, 32, prepare_bad_keys, work_none},
     {"attribute_collisions", COST_LINEAR, 512, 4096, 96, prepare_colliding_keys, work_unlimited},
     {"attribute_collisions_bounded", COST_LINEAR, 512, 4096, 0, prepare_colliding_keys,
@@ -194,7 +142,7 @@ static const cost_attack attacks[] = {
     {"attribute_long_text", COST_LINEAR, 2048, 4096, 5, prepare_long_text, work_one},
     {"attribute_cut_text", COST_LINEAR, 2048, 4096, 3, prepare_long_text, work_cut},
     {"attribute_cut_short", COST_LINEAR, 2048, 4096, 0, prepare_long_text, work_cut_short},
-    {"attribute_deep", COST_LINEAR, 32, 4096, 40 * DEEPEST, prepare_deep, work_one},
+    {"attribute_deep", COST_LINEAR, 32, 4096, 40 * COST_DEEPEST, prepare_deep, work_one},
     {"attribute_too_deep", COST_LINEAR, 32, 8192, 32, prepare_too_deep, work_one},
 };
 

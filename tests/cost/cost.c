@@ -58,6 +58,15 @@ void cost_make_span(uint64_t number, spanlink_context *context) {
     slnk_bytes_store64(context->span_id, id);
 }
 
+spanlink_value cost_nested_value(size_t depth) {
+    static spanlink_value nested[COST_DEEPEST + 2];
+    nested[0] = spanlink_attribute_int("", 1).value;
+    for (size_t i = 1; i <= depth; i++) {
+        nested[i] = spanlink_attribute_array("", &nested[i - 1], 1).value;
+    }
+    return nested[depth];
+}
+
 spanlink_list_options cost_list_options(void) {
     spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;

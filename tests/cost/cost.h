@@ -31,6 +31,13 @@ typedef struct cost_group {
     bool caught; /* planted: the attacks exceed their bounds, and the check must fail */
 } cost_group;
 
+/* Defines a `prepare` or `work` that is one call, in which `size` may occur. */
+#define COST_STEP(name, call)                                                                      \
+    static void name(size_t size) {                                                                \
+        (void)size;                                                                                \
+        call;                                                                                      \
+    }
+
 extern const cost_group cost_headers, cost_propagation, cost_formats, cost_lists, cost_attributes,
     cost_otlp, cost_tables, cost_planted;
 
@@ -42,6 +49,10 @@ void cost_expect(bool as_expected, const char *what);
 
 /* The context with a number, with ids that look random. */
 void cost_make_span(uint64_t number, spanlink_context *context);
+
+/* A number inside of as many arrays, at most COST_DEEPEST + 1; lists keep COST_DEEPEST of them. */
+enum { COST_DEEPEST = 64 };
+spanlink_value cost_nested_value(size_t depth);
 
 /* Default options with the counting allocator and a seed that the attacker does not know. */
 spanlink_list_options cost_list_options(void);

@@ -29,6 +29,16 @@ static spanlink_status extract(spanlink_context *context) {
     return spanlink_extract(&getter, NULL, joined, sizeof joined, context);
 }
 
+static void expect_extracted(spanlink_status status, bool has_state) {
+    spanlink_context context = {.trace_flags = 0};
+    cost_expect(extract(&context) == status, "the status");
+    cost_expect((context.trace_state.len != 0) == has_state, "a tracestate or none");
+}
+
+COST_STEP(work_is_multiple, expect_extracted(SPANLINK_ERR_MULTIPLE_TRACEPARENT, false))
+COST_STEP(work_has_no_state, expect_extracted(SPANLINK_OK, false))
+COST_STEP(work_has_state, expect_extracted(SPANLINK_OK, true))
+
 /* Many lines */
 
 static void prepare_many_traceparents(size_t size) {
@@ -36,22 +46,10 @@ static void prepare_many_traceparents(size_t size) {
     add_lines(size, "traceparent", parent);
 }
 
-static void work_is_multiple(size_t size) {
-    spanlink_context context;
-    (void)size;
-    cost_expect(extract(&context) == SPANLINK_ERR_MULTIPLE_TRACEPARENT, "several traceparents");
-}
-
 static void prepare_many_tracestates(size_t size) {
     line_count = 0;
     add_lines(1, "traceparent", parent);
     add_lines(size, "tracestate", "a=1");
-}
-
-static void work_has_no_state(size_t size) {
-    spanlink_context context;
-    (void)size;
-    cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len == 0, "no tracestate");
 }
 
 /* Names that differ only in their last letter. The two relevant headers come last. */
@@ -61,12 +59,6 @@ static void prepare_other_lines(size_t size) {
     add_lines(size / 2, "TRACESTATd", "a=1");
     add_lines(1, "traceparent", parent);
     add_lines(1, "tracestate", "a=1");
-}
-
-static void work_has_state(size_t size) {
-    spanlink_context context;
-    (void)size;
-    cost_expect(extract(&context) == SPANLINK_OK && context.trace_state.len != 0, "a tracestate");
 }
 
 /* Long lines: `text` in one line, or split into 32 lines with one member each. */
@@ -81,29 +73,12 @@ static void prepare_line_of(size_t size, char filler, const char *front, const c
     add_line("tracestate", (spanlink_str){text, length + size + rest});
 }
 
-static void prepare_commas(size_t size) {
-    prepare_line_of(size, ',', "", "a=1");
-}
-
-static void prepare_spaces(size_t size) {
-    prepare_line_of(size, ' ', "", "a=1");
-}
-
-static void prepare_spaces_in_value(size_t size) {
-    prepare_line_of(size, ' ', "a=1", "2");
-}
-
-static void prepare_spaces_behind_value(size_t size) {
-    prepare_line_of(size, ' ', "a=1", ",b=2");
-}
-
-static void prepare_long_value(size_t size) {
-    prepare_line_of(size, 'v', "a=", "");
-}
-
-static void prepare_long_key(size_t size) {
-    prepare_line_of(size, 'k', "", "=1");
-}
+COST_STEP(prepare_commas, prepare_line_of(size, ',', "", "a=1"))
+COST_STEP(prepare_spaces, prepare_line_of(size, ' ', "", "a=1"))
+COST_STEP(prepare_spaces_in_value, prepare_line_of(size, ' ', "a=1", "2"))
+COST_STEP(prepare_spaces_behind_value, prepare_line_of(size, ' ', "a=1", ",b=2"))
+COST_STEP(prepare_long_value, prepare_line_of(size, 'v', "a=", ""))
+COST_STEP(prepare_long_key, prepare_line_of(size, 'k', "", "=1"))
 
 static void prepare_comma_lines(size_t size) {
     static const char member[] = "a=1";

@@ -87,23 +87,26 @@ static spanlink_link link_to(size_t number, const spanlink_attribute *attribute)
         .context = contexts[number], .attributes = attribute, .attribute_count = attribute != NULL};
 }
 
-static void add_all(spanlink_list *list, size_t size, const spanlink_attribute *attribute) {
-    for (size_t i = 0; i < size; i++) {
-        spanlink_link link = link_to(i, attribute);
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+static void add(spanlink_list *list, spanlink_link link) {
+    cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+}
+
+static void add_from(spanlink_list *list, size_t first, size_t size,
+                     const spanlink_attribute *attribute) {
+    for (size_t i = first; i < size; i++) {
+        add(list, link_to(i, attribute));
     }
 }
 
-static void expect_kept(const spanlink_list *list, size_t kept) {
+static void add_all(spanlink_list *list, size_t size) {
+    add_from(list, 0, size, NULL);
+}
+
+/* Ends an attack on a list, which must hold as many links. */
+static void finish(spanlink_list *list, size_t kept) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(list, &stats);
     cost_expect(stats.kept == kept, "as many links as that");
-}
-
-static void add_to(const spanlink_list_options *options, size_t size, size_t kept) {
-    spanlink_list *list = cost_list(options);
-    add_all(list, size, NULL);
-    expect_kept(list, kept);
     spanlink_list_destroy(list);
 }
 
@@ -116,57 +119,46 @@ static spanlink_list_options unique_options(const uint64_t seed[2]) {
     return options;
 }
 
-static void work_unique(size_t size) {
-    spanlink_list_options options = unique_options(cost_other_seed);
-    add_to(&options, size, size);
+/* Adds links to a unique list of at most `max_links`. */
+static void add_within(const uint64_t seed[2], size_t max_links, spanlink_overflow overflow,
+                       size_t size, size_t kept) {
+    spanlink_list_options options = unique_options(seed);
+    options.limits.max_links = max_links;
+    options.overflow = (uint32_t)overflow;
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size);
+    finish(list, kept);
 }
 
-static void work_unique_repeats(size_t size) {
-    spanlink_list_options options = unique_options(cost_other_seed);
-    add_to(&options, size, 1);
-}
-
-static void work_unique_known(size_t size) {
-    spanlink_list_options options = unique_options(cost_known_seed);
-    add_to(&options, size, size);
+static void add_unique(const uint64_t seed[2], size_t size, size_t kept) {
+    add_within(seed, SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, size, kept);
 }
 
 /* No seed given: the library derives one from the time and addresses, unknown to the attacker. */
-static void work_unique_unseeded(size_t size) {
-    static const uint64_t none[2] = {0, 0};
-    spanlink_list_options options = unique_options(none);
-    add_to(&options, size, size);
-}
+static const uint64_t no_seed[2] = {0, 0};
 
-static void work_unique_known_bounded(size_t size) {
-    spanlink_list_options options = unique_options(cost_known_seed);
-    options.limits.max_links = 16;
-    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
-    add_to(&options, size, 16);
-}
+COST_STEP(work_unique, add_unique(cost_other_seed, size, size))
+COST_STEP(work_unique_repeats, add_unique(cost_other_seed, size, 1))
+COST_STEP(work_unique_known, add_unique(cost_known_seed, size, size))
+COST_STEP(work_unique_unseeded, add_unique(no_seed, size, size))
+COST_STEP(work_unique_known_bounded,
+          add_within(cost_known_seed, 16, SPANLINK_OVERFLOW_KEEP_LAST, size, 16))
 
 /* Each span is searched for among consecutive slots, and removed again. */
-static void work_unique_crowd_known(size_t size) {
-    spanlink_list_options options = unique_options(cost_known_seed);
-    options.limits.max_links = size;
-    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
-    add_to(&options, 2 * size, size);
-}
+COST_STEP(work_unique_crowd_known,
+          add_within(cost_known_seed, size, SPANLINK_OVERFLOW_KEEP_LAST, 2 * size, size))
 
 /* A full list refuses all of them. */
-static void work_unique_crowd_refused(size_t size) {
-    spanlink_list_options options = unique_options(cost_known_seed);
-    options.limits.max_links = size;
-    add_to(&options, 2 * size, size);
-}
+COST_STEP(work_unique_crowd_refused,
+          add_within(cost_known_seed, size, SPANLINK_OVERFLOW_KEEP_FIRST, 2 * size, size))
 
 /* Each removed span leaves a hole before all others. */
 static void work_truncate_row_known(size_t size) {
     spanlink_list_options options = unique_options(cost_known_seed);
     spanlink_list *list = cost_list(&options);
-    add_all(list, size, NULL);
+    add_all(list, size);
     cost_expect(spanlink_list_truncate(list, 0) == SPANLINK_OK, "a cut");
-    spanlink_list_destroy(list);
+    finish(list, 0);
 }
 
 /* The same, caused by rolling back a batch whose last link is refused. */
@@ -179,31 +171,21 @@ static void work_append_row_known(size_t size) {
         batch[i] = link_to(i, i + 1 < size ? NULL : &bad);
     }
     cost_expect(spanlink_list_append(list, batch, size) == SPANLINK_ERR_VALUE_TYPE, "a fault");
-    expect_kept(list, 0);
-    spanlink_list_destroy(list);
+    finish(list, 0);
 }
 
 static void dedup_to(const uint64_t seed[2], size_t size, size_t kept) {
     spanlink_list_options options = unique_options(seed);
     options.unique = false;
     spanlink_list *list = cost_list(&options);
-    add_all(list, size, NULL);
+    add_all(list, size);
     cost_expect(spanlink_list_dedup(list) == SPANLINK_OK, "a dedup");
-    expect_kept(list, kept);
-    spanlink_list_destroy(list);
+    finish(list, kept);
 }
 
-static void work_dedup(size_t size) {
-    dedup_to(cost_other_seed, size, size);
-}
-
-static void work_dedup_known(size_t size) {
-    dedup_to(cost_known_seed, size, size);
-}
-
-static void work_dedup_repeats(size_t size) {
-    dedup_to(cost_other_seed, size, 1);
-}
+COST_STEP(work_dedup, dedup_to(cost_other_seed, size, size))
+COST_STEP(work_dedup_known, dedup_to(cost_known_seed, size, size))
+COST_STEP(work_dedup_repeats, dedup_to(cost_other_seed, size, 1))
 
 /* Streams through bounded lists that are read from time to time. Text lengths differ. */
 
@@ -218,31 +200,18 @@ static void churn(spanlink_overflow overflow, size_t size) {
     for (size_t i = 0; i < size; i++) {
         spanlink_attribute attribute = spanlink_attribute_make(
             spanlink_str_from("text"), spanlink_value_string((spanlink_str){text, i * 7 % TEXT}));
-        spanlink_link link = link_to(i, &attribute);
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+        add(list, link_to(i, &attribute));
         if (i % BOUND == 0) {
             (void)spanlink_list_links(list, NULL);
         }
     }
-    expect_kept(list, BOUND);
-    spanlink_list_destroy(list);
+    finish(list, BOUND);
 }
 
-static void work_keep_first(size_t size) {
-    churn(SPANLINK_OVERFLOW_KEEP_FIRST, size);
-}
-
-static void work_keep_last(size_t size) {
-    churn(SPANLINK_OVERFLOW_KEEP_LAST, size);
-}
-
-static void work_sampled_first(size_t size) {
-    churn(SPANLINK_OVERFLOW_SAMPLED_FIRST, size);
-}
-
-static void work_reservoir(size_t size) {
-    churn(SPANLINK_OVERFLOW_RESERVOIR, size);
-}
+COST_STEP(work_keep_first, churn(SPANLINK_OVERFLOW_KEEP_FIRST, size))
+COST_STEP(work_keep_last, churn(SPANLINK_OVERFLOW_KEEP_LAST, size))
+COST_STEP(work_sampled_first, churn(SPANLINK_OVERFLOW_SAMPLED_FIRST, size))
+COST_STEP(work_reservoir, churn(SPANLINK_OVERFLOW_RESERVOIR, size))
 
 /* Batches for a bounded list that is full after the first few and refuses the rest. */
 static void work_append_full(size_t size) {
@@ -258,38 +227,30 @@ static void work_append_full(size_t size) {
         }
         cost_expect(spanlink_list_append(list, batch, BATCH) == SPANLINK_OK, "a batch");
     }
-    expect_kept(list, BOUND);
-    spanlink_list_destroy(list);
+    finish(list, BOUND);
 }
 
 /*
  * Links with attributes come and go after many links without, so that little memory is used by many
  * links: compaction must not visit all links each time.
  */
-static void truncate_again_and_again(const spanlink_list_options *options, size_t size) {
+static void truncate_again_and_again(bool unique, size_t size) {
+    spanlink_list_options options = cost_list_options();
     spanlink_attribute attribute = spanlink_attribute_string("text", "a text of some length");
-    spanlink_list *list = cost_list(options);
-    add_all(list, size, NULL);
+    options.unique = unique;
+    spanlink_list *list = cost_list(&options);
+    add_all(list, size);
     for (size_t i = 0; i < size; i++) {
         spanlink_link link = link_to(i, &attribute);
         link.context.span_id[0] ^= 0xff;
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK &&
-                        spanlink_list_truncate(list, size) == SPANLINK_OK,
-                    "a link that comes and goes");
+        add(list, link);
+        cost_expect(spanlink_list_truncate(list, size) == SPANLINK_OK, "a cut");
     }
-    expect_kept(list, size);
-    spanlink_list_destroy(list);
+    finish(list, size);
 }
 
-static void work_truncate_cycles(size_t size) {
-    spanlink_list_options options = cost_list_options();
-    truncate_again_and_again(&options, size);
-}
-
-static void work_truncate_cycles_unique(size_t size) {
-    spanlink_list_options options = unique_options(cost_other_seed);
-    truncate_again_and_again(&options, size);
-}
+COST_STEP(work_truncate_cycles, truncate_again_and_again(false, size))
+COST_STEP(work_truncate_cycles_unique, truncate_again_and_again(true, size))
 
 /* Sampled links after as many unsampled ones: each evicts an unsampled link, the latest first. */
 static void work_sampled_first_aimed(size_t size) {
@@ -300,10 +261,9 @@ static void work_sampled_first_aimed(size_t size) {
     for (size_t i = 0; i < size; i++) {
         spanlink_link link = link_to(i, NULL);
         link.context.trace_flags = i < size / 2 ? 0 : SPANLINK_TRACE_FLAG_SAMPLED;
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+        add(list, link);
     }
-    expect_kept(list, size / 2);
-    spanlink_list_destroy(list);
+    finish(list, size / 2);
 }
 
 /* A reservoir with a known seed: each new link has a key just small enough to evict the one before
@@ -314,27 +274,21 @@ static void work_reservoir_aimed(size_t size) {
     options.limits.max_links = size / 2;
     options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
     spanlink_list *list = cost_list(&options);
-    add_all(list, size / 2, NULL);
-    for (size_t i = size / 2; i < size; i++) {
-        spanlink_link link = link_to(i, &attribute);
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
-    }
-    expect_kept(list, size / 2);
-    spanlink_list_destroy(list);
+    add_all(list, size / 2);
+    add_from(list, size / 2, size, &attribute);
+    finish(list, size / 2);
 }
 
 /* One batch of many links, then as many batches of one link. */
 static void work_clear_cycles(size_t size) {
     spanlink_list_options options = unique_options(cost_other_seed);
     spanlink_list *list = cost_list(&options);
-    add_all(list, size, NULL);
+    add_all(list, size);
     for (size_t i = 0; i < size; i++) {
         spanlink_list_clear(list);
-        spanlink_link link = link_to(i, NULL);
-        cost_expect(spanlink_list_add(list, &link) == SPANLINK_OK, "a link");
+        add(list, link_to(i, NULL));
     }
-    expect_kept(list, 1);
-    spanlink_list_destroy(list);
+    finish(list, 1);
 }
 
 /* Repeated merges of two lists. */
@@ -344,13 +298,10 @@ static void work_merges(size_t size) {
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     spanlink_list *list = cost_list(&options), *part = cost_list(&options);
     for (size_t i = 0; i < size; i++) {
-        spanlink_link link = link_to(i, NULL);
-        cost_expect(spanlink_list_add(part, &link) == SPANLINK_OK &&
-                        spanlink_list_merge(list, part) == SPANLINK_OK,
-                    "a part");
+        add(part, link_to(i, NULL));
+        cost_expect(spanlink_list_merge(list, part) == SPANLINK_OK, "a part");
     }
-    expect_kept(list, BOUND);
-    spanlink_list_destroy(list);
+    finish(list, BOUND);
     spanlink_list_destroy(part);
 }
 

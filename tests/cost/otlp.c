@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST_BYTES = 1 << 21, MOST_LINKS = 1 << 14, DEEPEST = 64 };
+enum { MOST_BYTES = 1 << 21, MOST_LINKS = 1 << 14 };
 
 /* The fields, as tags with their wire types. */
 enum {
@@ -53,16 +53,19 @@ static void wrap_as_link(size_t start) {
 
 /* Spans of many small things */
 
-static void prepare_void_links(size_t size) {
+static void repeat(size_t times, const void *unit, size_t size) {
     length = 0;
-    put_times(size, "\x6a\x00", 2);
+    put_times(times, unit, size);
 }
 
-static void prepare_empty_attributes(size_t size) {
-    length = 0;
-    put_times(size, "\x22\x00", 2);
+static void repeat_in_link(size_t times, const void *unit, size_t size) {
+    repeat(times, unit, size);
     wrap(0, SPAN_LINK);
 }
+
+COST_STEP(prepare_void_links, repeat(size, "\x6a\x00", 2))
+COST_STEP(prepare_empty_attributes, repeat_in_link(size, "\x22\x00", 2))
+COST_STEP(prepare_repeated_keys, repeat_in_link(size, "\x22\x07\x0a\x01k\x12\x02\x18\x01", 9))
 
 static void prepare_attributes(size_t size) {
     length = 0;
@@ -78,25 +81,16 @@ static void prepare_attributes(size_t size) {
     wrap(0, SPAN_LINK);
 }
 
-static void prepare_repeated_keys(size_t size) {
-    length = 0;
-    put_times(size, "\x22\x07\x0a\x01k\x12\x02\x18\x01", 9);
-    wrap(0, SPAN_LINK);
-}
-
 /* The greatest dropped counts, in the span and in its links. */
-static void prepare_dropped(size_t size) {
-    length = 0;
-    put_times(size, "\x70\xff\xff\xff\xff\x0f\x6a\x0a\x1a\x02xx\x28\xff\xff\xff\xff\x0f", 18);
-}
+COST_STEP(prepare_dropped,
+          repeat(size, "\x70\xff\xff\xff\xff\x0f\x6a\x0a\x1a\x02xx\x28\xff\xff\xff\xff\x0f", 18))
 
 /* Markers on each link, although only those of the last one are read. */
 static void prepare_markers(size_t size) {
     static const char link[] = "\x6a\x3b\x22\x15\x0a\x0flinks.truncated\x12\x02\x10\x01"
                                "\x22\x22\x0a\x14links.original_count"
                                "\x12\x0a\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
-    length = 0;
-    put_times(size, link, sizeof link - 1);
+    repeat(size, link, sizeof link - 1);
 }
 
 /* Unknown fields with the longest varints, and groups of the greatest depth. */
@@ -104,9 +98,9 @@ static void prepare_unknown(size_t size) {
     static const uint8_t field[] = "\xf8\xff\xff\xff\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
     length = 0;
     for (size_t i = 0; i < size; i++) {
-        put_times(DEEPEST, "\x0b", 1);
+        put_times(COST_DEEPEST, "\x0b", 1);
         put(field, sizeof field - 1);
-        put_times(DEEPEST, "\x0c", 1);
+        put_times(COST_DEEPEST, "\x0c", 1);
     }
 }
 
@@ -123,42 +117,28 @@ static void nest(size_t start, size_t depth, bool maps) {
     }
 }
 
-static void put_deep_links(size_t count, size_t depth, bool maps) {
+static void prepare_deep_links(size_t count, size_t depth, bool maps) {
     static uint8_t unit[4096];
-    size_t start = length;
-    nest(start, depth, maps);
-    wrap_as_link(start);
-    size_t size = length - start;
-    cost_expect(size <= sizeof unit, "room for a link");
-    memcpy(unit, bytes + start, size);
-    put_times(count - 1, unit, size);
-}
-
-/* Only nested arrays. */
-static void put_deep_value(size_t depth) {
-    nest(0, depth, false);
+    length = 0;
+    nest(0, depth, maps);
     wrap_as_link(0);
+    size_t size = length;
+    cost_expect(size <= sizeof unit, "room for a link");
+    memcpy(unit, bytes, size);
+    repeat(count, unit, size);
 }
 
-static void prepare_deep_arrays(size_t size) {
-    length = 0;
-    put_deep_links(size, DEEPEST, false);
-}
-
-static void prepare_deep_maps(size_t size) {
-    length = 0;
-    put_deep_links(size, DEEPEST, true);
-}
+COST_STEP(prepare_deep_arrays, prepare_deep_links(size, COST_DEEPEST, false))
+COST_STEP(prepare_deep_maps, prepare_deep_links(size, COST_DEEPEST, true))
 
 /* Half of each value exceeds what lists keep. */
-static void prepare_too_deep(size_t size) {
-    length = 0;
-    put_deep_links(size, 2 * DEEPEST, false);
-}
+COST_STEP(prepare_too_deep, prepare_deep_links(size, 2 * COST_DEEPEST, false))
 
+/* Only nested arrays. */
 static void prepare_one_deep_value(size_t size) {
     length = 0;
-    put_deep_value(size);
+    nest(0, size, false);
+    wrap_as_link(0);
 }
 
 /* Each array has many elements and then the next array. */
@@ -166,12 +146,11 @@ static void prepare_wide_arrays(size_t size) {
     static uint8_t inner[MOST_BYTES];
     length = 0;
     put("\x18\x01", 2);
-    for (size_t i = 0; i < DEEPEST; i++) {
+    for (size_t i = 0; i < COST_DEEPEST; i++) {
         wrap(0, ELEMENT);
         size_t inner_size = length;
         memcpy(inner, bytes, length);
-        length = 0;
-        put_times(size, "\x0a\x00", 2);
+        repeat(size, "\x0a\x00", 2);
         put(inner, inner_size);
         wrap(0, VALUE_ARRAY);
     }
@@ -180,35 +159,26 @@ static void prepare_wide_arrays(size_t size) {
 
 /* One AnyValue with as many array fields as fit: the last one is used. */
 static void prepare_replaced_arrays(size_t size) {
-    length = 0;
-    put_times(size, "\x2a\x04\x0a\x00\x0a\x00", 6);
+    repeat(size, "\x2a\x04\x0a\x00\x0a\x00", 6);
     wrap_as_link(0);
 }
 
 static void prepare_empty_elements(size_t size) {
-    length = 0;
-    put_times(size, "\x0a\x00", 2);
+    repeat(size, "\x0a\x00", 2);
     wrap(0, VALUE_ARRAY);
     wrap_as_link(0);
 }
 
-static void decode(size_t max_attributes, spanlink_status wanted) {
+static void decode(size_t max_attributes) {
     spanlink_list_options options = cost_list_options();
     options.limits.max_attributes = max_attributes;
     spanlink_list *list = cost_list(&options);
-    cost_expect(spanlink_otlp_decode(bytes, length, list) == wanted, "the status");
+    cost_expect(spanlink_otlp_decode(bytes, length, list) == SPANLINK_OK, "a span");
     spanlink_list_destroy(list);
 }
 
-static void work_decodes(size_t size) {
-    (void)size;
-    decode(128, SPANLINK_OK);
-}
-
-static void work_decodes_unlimited(size_t size) {
-    (void)size;
-    decode(SPANLINK_UNLIMITED, SPANLINK_OK);
-}
+COST_STEP(work_decodes, decode(128))
+COST_STEP(work_decodes_unlimited, decode(SPANLINK_UNLIMITED))
 
 static void work_decodes_with_many_secrets(size_t size) {
     for (size_t i = 0; i < COST_SECRETS; i++) {
@@ -222,25 +192,17 @@ static spanlink_attribute attributes[MOST_LINKS];
 static spanlink_link encoded;
 
 static void prepare_text_of(size_t size, const char *piece, size_t piece_size) {
-    length = 0;
-    put_times(size, piece, piece_size);
+    repeat(size, piece, piece_size);
     spanlink_str text = {(const char *)bytes, length};
     attributes[0] = spanlink_attribute_make(spanlink_str_from("text"), spanlink_value_string(text));
     encoded = (spanlink_link){.attributes = attributes, .attribute_count = 1};
 }
 
-static void prepare_controls(size_t size) {
-    prepare_text_of(size, "\x01", 1);
-}
+COST_STEP(prepare_controls, prepare_text_of(size, "\x01", 1))
+COST_STEP(prepare_no_text, prepare_text_of(size, "\xf0\x9f\x94", 3))
 
 /* Every eighth character needs an escape, because text is read in words of eight. */
-static void prepare_seldom_escapes(size_t size) {
-    prepare_text_of(size, "abcdefg\"", 8);
-}
-
-static void prepare_no_text(size_t size) {
-    prepare_text_of(size, "\xf0\x9f\x94", 3);
-}
+COST_STEP(prepare_seldom_escapes, prepare_text_of(size, "abcdefg\"", 8))
 
 static void prepare_bad_keys(size_t size) {
     for (size_t i = 0; i < size; i++) {
@@ -252,13 +214,9 @@ static void prepare_bad_keys(size_t size) {
 
 /* Attributes that are arrays nested to the greatest depth. */
 static void prepare_deep_values(size_t size) {
-    static spanlink_value nested[DEEPEST + 1];
-    nested[0] = spanlink_attribute_int("", 1).value;
-    for (size_t i = 1; i <= DEEPEST; i++) {
-        nested[i] = spanlink_attribute_array("", &nested[i - 1], 1).value;
-    }
+    const spanlink_value deep = cost_nested_value(COST_DEEPEST);
     for (size_t i = 0; i < size; i++) {
-        attributes[i] = (spanlink_attribute){spanlink_str_from("deep"), nested[DEEPEST]};
+        attributes[i] = (spanlink_attribute){spanlink_str_from("deep"), deep};
     }
     encoded = (spanlink_link){.attributes = attributes, .attribute_count = size};
 }
@@ -298,12 +256,14 @@ static const cost_attack attacks[] = {
     {"otlp_repeated_keys", COST_LINEAR, 512, 8192, 100, prepare_repeated_keys, work_decodes},
     {"otlp_dropped", COST_LINEAR, 256, 4096, 160, prepare_dropped, work_decodes},
     {"otlp_unknown", COST_LINEAR, 128, 4096, 0, prepare_unknown, work_decodes},
-    {"otlp_deep_arrays", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_deep_arrays, work_decodes},
-    {"otlp_deep_maps", COST_LINEAR, 32, 8192, 100 * DEEPEST, prepare_deep_maps, work_decodes},
-    {"otlp_too_deep", COST_LINEAR, 32, 8192, 64 * DEEPEST, prepare_too_deep, work_decodes},
+    {"otlp_deep_arrays", COST_LINEAR, 32, 8192, 64 * COST_DEEPEST, prepare_deep_arrays,
+     work_decodes},
+    {"otlp_deep_maps", COST_LINEAR, 32, 8192, 100 * COST_DEEPEST, prepare_deep_maps, work_decodes},
+    {"otlp_too_deep", COST_LINEAR, 32, 8192, 64 * COST_DEEPEST, prepare_too_deep, work_decodes},
     {"otlp_one_deep_value", COST_CONSTANT, 512, 8192, 0, prepare_one_deep_value, work_decodes},
     {"otlp_markers", COST_LINEAR, 256, 8192, 512, prepare_markers, work_decodes},
-    {"otlp_wide_arrays", COST_LINEAR, 32, 16384, 100 * DEEPEST, prepare_wide_arrays, work_decodes},
+    {"otlp_wide_arrays", COST_LINEAR, 32, 16384, 100 * COST_DEEPEST, prepare_wide_arrays,
+     work_decodes},
     {"otlp_replaced_arrays", COST_LINEAR, 512, 4096, 100, prepare_replaced_arrays, work_decodes},
     {"otlp_empty_elements", COST_LINEAR, 1024, 4096, 100, prepare_empty_elements, work_decodes},
     {"otlp_encode_no_text", COST_LINEAR, 4096, 0, 0, prepare_no_text, work_encodes},

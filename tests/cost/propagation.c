@@ -90,21 +90,10 @@ static void prepare_filled(size_t size, const char *fillers) {
     }
 }
 
-static void prepare_separators(size_t size) {
-    prepare_filled(size, "----,,;;00,:/0");
-}
-
-static void prepare_spaces(size_t size) {
-    prepare_filled(size, " ");
-}
-
-static void prepare_zeros(size_t size) {
-    prepare_filled(size, "0");
-}
-
-static void prepare_pairs(size_t size) {
-    prepare_filled(size, "=");
-}
+COST_STEP(prepare_separators, prepare_filled(size, "----,,;;00,:/0"))
+COST_STEP(prepare_spaces, prepare_filled(size, " "))
+COST_STEP(prepare_zeros, prepare_filled(size, "0"))
+COST_STEP(prepare_pairs, prepare_filled(size, "="))
 
 /* Tags and fields that are read one by one. */
 static void prepare_repeated_fields(size_t size) {
@@ -133,9 +122,7 @@ static void work_injects_all(size_t size) {
                 "one header of each name");
 }
 
-static void prepare_to_inject(size_t size) {
-    prepare_repeated_headers(size - 1);
-}
+COST_STEP(prepare_to_inject, prepare_repeated_headers(size - 1))
 
 /* Environments */
 

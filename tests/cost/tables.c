@@ -75,21 +75,10 @@ static void ask_for_all(const uint64_t seed[2], size_t capacity, size_t size) {
     spanlink_cache_destroy(cache);
 }
 
-static void work_cache(size_t size) {
-    ask_for_all(cost_other_seed, SPANLINK_UNLIMITED, size);
-}
-
-static void work_cache_known(size_t size) {
-    ask_for_all(cost_known_seed, SPANLINK_UNLIMITED, size);
-}
-
-static void work_cache_churn(size_t size) {
-    ask_for_all(cost_other_seed, BATCH, size);
-}
-
-static void work_cache_known_bounded(size_t size) {
-    ask_for_all(cost_known_seed, 8, size);
-}
+COST_STEP(work_cache, ask_for_all(cost_other_seed, SPANLINK_UNLIMITED, size))
+COST_STEP(work_cache_known, ask_for_all(cost_known_seed, SPANLINK_UNLIMITED, size))
+COST_STEP(work_cache_churn, ask_for_all(cost_other_seed, BATCH, size))
+COST_STEP(work_cache_known_bounded, ask_for_all(cost_known_seed, 8, size))
 
 /* Cleared repeatedly. */
 static void work_cache_clears(size_t size) {
@@ -110,7 +99,6 @@ static void work_cache_clears(size_t size) {
 
 static void collect(const uint64_t seed[2], size_t max_links, size_t batch, size_t size) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
     spanlink_collector *collector = NULL;
     spanlink_list *list = cost_list(NULL);
     options.allocator = cost_heap();
@@ -131,17 +119,9 @@ static void collect(const uint64_t seed[2], size_t max_links, size_t batch, size
     spanlink_collector_destroy(collector);
 }
 
-static void work_collector(size_t size) {
-    collect(cost_other_seed, SPANLINK_UNLIMITED, size, size);
-}
-
-static void work_collector_known(size_t size) {
-    collect(cost_known_seed, SPANLINK_UNLIMITED, size, size);
-}
-
-static void work_collector_churn(size_t size) {
-    collect(cost_other_seed, BATCH, 2 * BATCH, size);
-}
+COST_STEP(work_collector, collect(cost_other_seed, SPANLINK_UNLIMITED, size, size))
+COST_STEP(work_collector_known, collect(cost_known_seed, SPANLINK_UNLIMITED, size, size))
+COST_STEP(work_collector_churn, collect(cost_other_seed, BATCH, 2 * BATCH, size))
 
 static const cost_attack attacks[] = {
     {"cache", COST_LINEAR, 256, 4096, 320, prepare_keys, work_cache},
