@@ -95,6 +95,62 @@ static void judge_ids(oracle_reading *reading, int trace_id, int span_id) {
     reading->status = trace_id != 0 ? of_trace_id[trace_id] : of_span_id[span_id];
 }
 
+/* A field of a traceparent; the leftmost error decides, also between a bad digit and the end. */
+typedef struct parent_field {
+    size_t at, length;
+    spanlink_status bad_digit, zero;
+} parent_field;
+
+static const parent_field parent_fields[] = {
+    {0, 2, SPANLINK_ERR_TRACEPARENT_VERSION, SPANLINK_OK},
+    {3, 32, SPANLINK_ERR_TRACEPARENT_TRACE_ID, SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO},
+    {36, 16, SPANLINK_ERR_TRACEPARENT_SPAN_ID, SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO},
+    {53, 2, SPANLINK_ERR_TRACEPARENT_FLAGS, SPANLINK_OK},
+};
+
+/* The dash at a place of a string, or the end of the string there. */
+static spanlink_status judge_dash(char found) {
+    return found == '-'    ? SPANLINK_OK
+           : found == '\0' ? SPANLINK_ERR_TRACEPARENT_LENGTH
+                           : SPANLINK_ERR_TRACEPARENT_DELIMITER;
+}
+
+static spanlink_status judge_parent_field(const char *text, const parent_field *field) {
+    const char *digits = text + field->at;
+    spanlink_status before = field->at == 0 ? SPANLINK_OK : judge_dash(digits[-1]);
+    if (before != SPANLINK_OK) {
+        return before;
+    }
+    size_t valid = strspn(digits, lower_hex);
+    if (valid < field->length) {
+        return digits[valid] == '\0' ? SPANLINK_ERR_TRACEPARENT_LENGTH : field->bad_digit;
+    }
+    if (field->at == 0 && strncmp(digits, "ff", 2) == 0) {
+        return SPANLINK_ERR_TRACEPARENT_VERSION;
+    }
+    return strspn(digits, "0") >= field->length ? field->zero : SPANLINK_OK;
+}
+
+oracle_reading oracle_traceparent(const char *header, size_t length) {
+    oracle_reading reading = {.status = SPANLINK_OK};
+    char *copy = text_of(header, length), *text = trim(copy);
+    for (size_t i = 0; i < 4 && reading.status == SPANLINK_OK; i++) {
+        reading.status = judge_parent_field(text, &parent_fields[i]);
+    }
+    if (reading.status == SPANLINK_OK && strlen(text) > 55) {
+        bool old = strncmp(text, "00", 2) == 0;
+        reading.status = old ? SPANLINK_ERR_TRACEPARENT_LENGTH : judge_dash(text[55]);
+    }
+    if (reading.status == SPANLINK_OK) {
+        char flags[] = {text[53], text[54], '\0'};
+        sprintf(reading.trace_id, "%.32s", text + 3);
+        sprintf(reading.span_id, "%.16s", text + 36);
+        reading.flags = (uint8_t)strtoul(flags, NULL, 16);
+    }
+    free(copy);
+    return reading;
+}
+
 static void judge_b3_ids(oracle_reading *reading, const char *trace_id, const char *span_id) {
     size_t length = strlen(trace_id);
     int trace = length == 16 || length == 32

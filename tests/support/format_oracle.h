@@ -19,6 +19,7 @@ typedef struct oracle_reading {
  * may contain further line ends; missing values are empty. */
 void oracle_cut_lines(const char *text, size_t length, spanlink_str values[4]);
 
+oracle_reading oracle_traceparent(const char *header, size_t length);
 oracle_reading oracle_b3(const char *header, size_t length);
 oracle_reading oracle_b3_multi(const spanlink_str values[4]);
 oracle_reading oracle_xray(const char *header, size_t length);

@@ -9,6 +9,7 @@
 #include <spanlink/cloud_trace.h>
 #include <spanlink/datadog.h>
 #include <spanlink/jaeger.h>
+#include <spanlink/traceparent.h>
 #include <spanlink/xray.h>
 
 #include <stdio.h>
@@ -17,6 +18,15 @@
 enum { MOST_LENGTH = 300, ROUNDS = 100000 };
 
 /* The formats */
+
+const test_format test_traceparent = {.read = spanlink_traceparent_parse,
+                                      .judge = oracle_traceparent,
+                                      .write = spanlink_traceparent_format,
+                                      .size = SPANLINK_TRACEPARENT_LENGTH + 1,
+                                      .flags =
+                                          SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM};
+
+#ifndef SPANLINK_NO_FORMATS
 
 static spanlink_status write_datadog(const spanlink_context *context, char *text) {
     spanlink_datadog_headers headers;
@@ -60,6 +70,8 @@ const test_format test_binary = {.read = read_binary,
                                  .size = SPANLINK_BINARY_SIZE,
                                  .has_no_nul = true,
                                  .flags = SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM};
+
+#endif
 
 spanlink_status test_format_read(const test_format *format, spanlink_str header,
                                  spanlink_context *context) {

@@ -20,8 +20,8 @@ typedef struct test_format {
     uint8_t flags; /* the flags that the format sends */
 } test_format;
 
-extern const test_format test_b3, test_b3_multi, test_xray, test_datadog, test_jaeger,
-    test_cloud_trace, test_binary;
+extern const test_format test_traceparent, test_b3, test_b3_multi, test_xray, test_datadog,
+    test_jaeger, test_cloud_trace, test_binary;
 
 enum { TEST_FORMAT_MOST = 96 }; /* the longest text that a format writes */
 
