@@ -30,7 +30,7 @@ TEST(structs_of_other_versions_are_used_as_far_as_known) {
     memset(&older, 0xff, sizeof older);
     spanlink_cache_options_init(&older, offsetof(spanlink_cache_options, shards));
     assert_int_equal(SIZE_MAX, older.shards);
-    spanlink_cache *cache = create(&older);
+    spanlink_cache *cache = test_cache_create(&older);
     assert_int_equal(7, number_of(cache, "key", 7));
     struct {
         spanlink_cache_stats known;
@@ -47,7 +47,6 @@ TEST(structs_of_other_versions_are_used_as_far_as_known) {
     spanlink_cache_stats none = {0, 9, 9, 9, 9};
     spanlink_cache_get_stats(cache, &none);
     assert_int_equal(9, none.hits);
-    spanlink_cache_destroy(cache);
 }
 
 /* Reserved for later versions, so this version must not ignore them. */
@@ -67,13 +66,12 @@ TEST(bad_arguments_make_no_cache) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, NULL));
     options.struct_size = 0;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
-    test_allocator memory = {.fail_at = 0};
     options = options_with(1, 1);
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     options.allocator.release = NULL;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
     options = options_with(SPANLINK_UNLIMITED, SPANLINK_UNLIMITED);
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_cache_create(&options, &cache));
     options.shards = SIZE_MAX / 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_cache_create(&options, &cache));
@@ -85,15 +83,14 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
     int left = 0;
     for (; status == SPANLINK_ERR_LOCK; left++) {
         spanlink_cache *cache = NULL;
-        test_allocator memory = {.fail_at = 0};
         spanlink_cache_options options = options_with(100, 3);
-        options.allocator = test_allocator_interface(&memory);
+        options.allocator = test_counted();
         test_locks_left = left;
         status = spanlink_cache_create(&options, &cache);
         assert_true((cache != NULL) == (status == SPANLINK_OK));
         assert_int_equal(cache != NULL ? left : 0, test_locks_live);
         spanlink_cache_destroy(cache);
-        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, test_heap.live_blocks);
         assert_int_equal(0, test_locks_live);
     }
     assert_ok(status);
@@ -101,8 +98,8 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
 }
 
 TEST(null_is_refused_or_empty) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     maker from = maker_of(1);
     spanlink_str key = spanlink_str_from("key"), bad = {NULL, 1};
     assert_status(SPANLINK_ERR_ARGUMENT,
@@ -123,13 +120,11 @@ TEST(null_is_refused_or_empty) {
     spanlink_cache_get_stats(cache, NULL);
     spanlink_cache_destroy(NULL);
     expect_stats(cache, 0, 0, 0, 0);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_miss_creates_and_a_hit_appends_a_copy) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     maker first = maker_of(1), second = maker_of(2);
     assert_ok(get(cache, "key", &first, list));
     assert_int_equal(1, first.calls);
@@ -139,9 +134,8 @@ TEST(a_miss_creates_and_a_hit_appends_a_copy) {
     assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(1, last_number(list));
     expect_stats(cache, 1, 1, 0, 1);
-    spanlink_cache_destroy(cache);
+    spanlink_cache_destroy(test_take(cache));
     assert_int_equal(1, last_number(list));
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status make_rich(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -162,8 +156,8 @@ static spanlink_status make_rich(void *state, spanlink_str key, spanlink_link_em
 }
 
 TEST(the_stored_link_is_the_one_emitted) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_attribute attributes[2] = {spanlink_attribute_string("text", "value"),
                                         spanlink_attribute_int("number", 7)};
     spanlink_link wanted = {test_context(5), attributes, 2, 3};
@@ -177,8 +171,6 @@ TEST(the_stored_link_is_the_one_emitted) {
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_true(test_same_link(&wanted, &links[0]));
     assert_true(test_same_link(&wanted, &links[1]));
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status make_given(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -194,21 +186,20 @@ static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
     options.limits = *limits;
     options.expected_links = 50;
     spanlink_list *plain = test_list_create(&options), *list = test_list_create(&options);
-    spanlink_cache *cache = create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(plain, link));
     for (int i = 0; i < 3; i++) {
         assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
                                                                 make_given, link, list));
     }
-    spanlink_cache_destroy(cache);
+    spanlink_cache_destroy(test_take(cache));
     const spanlink_link *wanted = spanlink_list_links(plain, NULL);
     const spanlink_link *links = spanlink_list_links(list, NULL);
     for (int i = 0; i < 3; i++) {
         assert_true(test_same_link(&wanted[0], &links[i]));
         assert_true((links[i].attributes == NULL) == (links[i].attribute_count == 0));
     }
-    spanlink_list_destroy(plain);
-    spanlink_list_destroy(list);
+    test_end_round();
 }
 
 TEST(a_hit_gives_all_that_the_limits_of_the_list_allow) {
@@ -246,8 +237,8 @@ TEST(limits_hold_for_what_is_stored) {
     options.limits.max_attributes = 1;
     options.limits.max_value_length = 3;
     options.limits.max_links = SPANLINK_NONE;
-    spanlink_cache *cache = create(&options);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(&options);
+    spanlink_list *list = test_list();
     spanlink_link wanted = {.context = test_context(5), .attribute_count = 2};
     assert_ok(
         spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_rich, &wanted, list));
@@ -256,6 +247,4 @@ TEST(limits_hold_for_what_is_stored) {
     assert_int_equal(1, links[0].dropped_attributes_count);
     assert_text("val", links[0].attributes[0].value.string_value);
     expect_stats(cache, 0, 1, 0, 1);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }

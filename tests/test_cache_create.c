@@ -2,8 +2,8 @@
 #include "test_caches.h"
 
 TEST(what_create_returns_is_returned_and_nothing_is_kept) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     for (int emits = 0; emits < 3; emits++) {
         maker from = {.number = 1, .emits = emits, .status = SPANLINK_ERR_NO_CONTEXT};
         assert_status(SPANLINK_ERR_NO_CONTEXT, get(cache, "key", &from, list));
@@ -13,13 +13,11 @@ TEST(what_create_returns_is_returned_and_nothing_is_kept) {
     expect_stats(cache, 0, 4, 0, 0);
     assert_int_equal(0, test_stats(list).offered);
     assert_int_equal(9, number_of(cache, "key", 9));
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 TEST(create_emits_exactly_one_link) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     maker none = {.emits = 0}, two = {.emits = 2}, three = {.emits = 3};
     assert_status(SPANLINK_ERR_CACHE_NO_LINK, get(cache, "key", &none, list));
     assert_status(SPANLINK_ERR_CACHE_MULTIPLE_LINKS, get(cache, "key", &two, list));
@@ -27,27 +25,25 @@ TEST(create_emits_exactly_one_link) {
     assert_status(SPANLINK_ERR_CACHE_MULTIPLE_LINKS, get(cache, "key", &three, list));
     expect_stats(cache, 0, 3, 0, 0);
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 static void expect_refusal(spanlink_cache *cache, const spanlink_link *link,
                            spanlink_status emitted, spanlink_status returned) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     careless from = {link, SPANLINK_OK};
     assert_status(returned, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
                                                          make_carelessly, &from, list));
     assert_status(emitted, from.emitted);
     assert_int_equal(0, test_stats(list).offered);
     assert_int_equal(0, stats_of(cache).entries);
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
 }
 
 /* With a recycled block or without one. */
 static void expect_none_is_refused(bool spare) {
     spanlink_cache_options options = options_with(10, 1);
     options.limits.max_attributes = 1;
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = test_cache_create(&options);
     if (spare) {
         number_of(cache, "key", 1);
         assert_true(spanlink_cache_remove(cache, spanlink_str_from("key")));
@@ -67,7 +63,6 @@ static void expect_none_is_refused(bool spare) {
     expect_refusal(cache, &half, SPANLINK_ERR_LINK_INVALID, SPANLINK_ERR_LINK_INVALID);
     expect_refusal(cache, &no_key, SPANLINK_ERR_LINK_INVALID, SPANLINK_ERR_LINK_INVALID);
     expect_refusal(cache, &odd, SPANLINK_ERR_VALUE_TYPE, SPANLINK_ERR_VALUE_TYPE);
-    spanlink_cache_destroy(cache);
 }
 
 TEST(an_invalid_link_is_refused_and_not_kept) {
@@ -76,8 +71,8 @@ TEST(an_invalid_link_is_refused_and_not_kept) {
 }
 
 TEST(a_context_or_an_attribute_or_a_tracestate_makes_a_link) {
-    spanlink_cache *cache = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_link stated = {.attribute_count = 0}, bare = {.context = test_context(1)};
     stated.context.trace_state = spanlink_str_from("a=1");
     careless from = {&stated, SPANLINK_OK}, plain = {&bare, SPANLINK_OK};
@@ -88,8 +83,6 @@ TEST(a_context_or_an_attribute_or_a_tracestate_makes_a_link) {
     assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("bare"), make_carelessly,
                                            &plain, list));
     assert_int_equal(3, test_stats(list).kept);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status make_nested(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -116,7 +109,7 @@ static spanlink_status get_nested(nested *from, const char *key) {
 TEST(create_may_use_the_cache_with_another_key) {
     static const size_t shards[] = {1, 8};
     for (size_t i = 0; i < 2; i++) {
-        nested from = {.cache = create_with(100, shards[i]), .list = test_list_create(NULL)};
+        nested from = {.cache = create_with(100, shards[i]), .list = test_list()};
         from.inner[0] = "b";
         assert_ok(get_nested(&from, "a"));
         assert_ok(from.seen);
@@ -125,13 +118,12 @@ TEST(create_may_use_the_cache_with_another_key) {
         assert_int_equal(2, test_number(&links[0]));
         assert_int_equal(1, test_number(&links[1]));
         expect_stats(from.cache, 0, 2, 0, 2);
-        spanlink_cache_destroy(from.cache);
-        spanlink_list_destroy(from.list);
+        test_end_round();
     }
 }
 
 TEST(a_key_inside_its_own_create_is_recursion) {
-    nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
+    nested from = {.cache = create_with(100, 1), .list = test_list()};
     from.inner[0] = "a";
     assert_ok(get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
@@ -143,20 +135,15 @@ TEST(a_key_inside_its_own_create_is_recursion) {
     from.inner[1] = "a";
     assert_ok(get_nested(&from, "a"));
     assert_ok(from.seen); /* of "b"; the error of the innermost "a" was ignored */
-    spanlink_cache_destroy(from.cache);
-    spanlink_list_destroy(from.list);
 }
 
 TEST(a_key_removed_inside_its_own_create_is_still_recursion) {
-    nested from = {
-        .cache = create_with(100, 1), .list = test_list_create(NULL), .remove_first = true};
+    nested from = {.cache = create_with(100, 1), .list = test_list(), .remove_first = true};
     from.inner[0] = "a";
     assert_ok(get_nested(&from, "a"));
     assert_status(SPANLINK_ERR_CACHE_RECURSION, from.seen);
     assert_int_equal(1, test_stats(from.list).kept);
     expect_stats(from.cache, 0, 1, 0, 0);
-    spanlink_cache_destroy(from.cache);
-    spanlink_list_destroy(from.list);
 }
 
 static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -175,13 +162,11 @@ static spanlink_status ask_colliding(void *state, spanlink_str key, spanlink_lin
 }
 
 TEST(equal_hashes_are_no_recursion) {
-    nested from = {.cache = create_with(100, 1), .list = test_list_create(NULL)};
+    nested from = {.cache = create_with(100, 1), .list = test_list()};
     char key[16];
     test_collide_text(known_seed, 'a', key);
     assert_ok(spanlink_cache_get_or_create(from.cache, (spanlink_str){key, 16}, ask_colliding,
                                            &from, from.list));
     assert_ok(from.seen);
     expect_stats(from.cache, 0, 2, 0, 2);
-    spanlink_cache_destroy(from.cache);
-    spanlink_list_destroy(from.list);
 }

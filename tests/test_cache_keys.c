@@ -18,10 +18,10 @@ TEST(a_key_is_any_bytes) {
                                  {many, 15},   {many, 16},  {many, 17},  {many, 2999},
                                  {many, 3000}, {"A", 1},    {"a ", 2},   {"0123456789", 10}};
     enum { KEYS = sizeof keys / sizeof keys[0] };
-    spanlink_cache *cache = create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
     for (size_t round = 0; round < 2; round++) {
         for (size_t i = 0; i < KEYS; i++) {
-            spanlink_list *list = test_list_create(NULL);
+            spanlink_list *list = test_list();
             char copy[3000];
             if (keys[i].len != 0) {
                 memcpy(copy, keys[i].ptr, keys[i].len);
@@ -35,12 +35,10 @@ TEST(a_key_is_any_bytes) {
             if (held.len != 0) {
                 assert_memory_equal(keys[i].ptr, held.ptr, held.len);
             }
-            spanlink_list_destroy(list);
         }
     }
     expect_stats(cache, KEYS, KEYS, 0, KEYS);
     assert_true(spanlink_cache_remove(cache, keys[0]));
-    spanlink_cache_destroy(cache);
 }
 
 /* Keys of 16 and of 32 bytes with equal hashes: the last step of the hash results in zero whatever
@@ -66,7 +64,7 @@ TEST(keys_with_equal_hashes_are_told_apart) {
     slnk_hash_seed seed = slnk_hash_seed_from(known_seed[0], known_seed[1]);
     assert_true(slnk_hash_text(seed, keys[0], 16) == slnk_hash_text(seed, keys[1], 16));
     spanlink_cache *cache = create_with(10, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (size_t i = 0; i < 12; i++) {
         maker from = maker_of(i % 4);
         assert_ok(spanlink_cache_get_or_create(cache, views[i % 4], make, &from, list));
@@ -76,8 +74,6 @@ TEST(keys_with_equal_hashes_are_told_apart) {
     assert_true(spanlink_cache_remove(cache, views[1]));
     assert_false(spanlink_cache_remove(cache, views[1]));
     expect_stats(cache, 8, 4, 0, 3);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }
 
 static void ask_for_colliding(spanlink_cache *cache, unsigned first, unsigned last,
@@ -99,13 +95,12 @@ TEST(colliding_keys_in_a_full_bucket_are_evicted) {
     static const unsigned keys[] = {MOST + 1, 40, 64, 65, 100};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, 1);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         ask_for_colliding(cache, 1, keys[i], list);
         expect_stats(cache, 0, keys[i], keys[i] - MOST, MOST);
         ask_for_colliding(cache, keys[i] - MOST + 1, keys[i], list);
         expect_stats(cache, MOST, keys[i], keys[i] - MOST, MOST);
-        spanlink_cache_destroy(cache);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -171,7 +166,7 @@ TEST(one_shard_forgets_the_least_recently_used) {
         for (int step = 0; step < 2000; step++) {
             model_step(cache, &m, test_random(&random));
         }
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
@@ -185,7 +180,6 @@ TEST(evictions_are_counted) {
     assert_int_equal(1, number_of(cache, "a", 5));
     assert_int_equal(6, number_of(cache, "b", 6));
     expect_stats(cache, 2, 4, 2, 2);
-    spanlink_cache_destroy(cache);
 }
 
 TEST(with_capacity_zero_nothing_is_kept) {
@@ -193,7 +187,6 @@ TEST(with_capacity_zero_nothing_is_kept) {
     assert_int_equal(1, number_of(cache, "a", 1));
     assert_int_equal(2, number_of(cache, "a", 2));
     expect_stats(cache, 0, 2, 0, 0);
-    spanlink_cache_destroy(cache);
 }
 
 /* Options that are zero except struct_size, or NULL. */
@@ -201,12 +194,12 @@ TEST(a_default_cache_keeps_1024_links) {
     spanlink_cache_options zero = {.struct_size = sizeof zero};
     const spanlink_cache_options *defaults[] = {NULL, &zero};
     for (size_t i = 0; i < 2; i++) {
-        spanlink_cache *cache = create(defaults[i]);
+        spanlink_cache *cache = test_cache_create(defaults[i]);
         fill(cache, 1024);
         expect_stats(cache, 0, 1024, 0, 1024);
         fill(cache, 1100);
         assert_int_equal(1024, stats_of(cache).entries);
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
@@ -223,7 +216,7 @@ TEST(an_unlimited_cache_keeps_all) {
     for (size_t i = 0; i < 3; i++) {
         spanlink_cache *cache = create_with(SPANLINK_UNLIMITED, shards[i]);
         expect_kept(cache, 3000);
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
@@ -235,7 +228,7 @@ TEST(nothing_is_evicted_below_the_capacity) {
         expect_kept(cache, 1024);
         fill(cache, 5000);
         assert_int_equal(1024, stats_of(cache).entries);
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
@@ -248,14 +241,13 @@ TEST(a_small_cache_with_many_shards_keeps_every_new_link) {
         assert_int_equal(i, number_of(cache, key, 7));
         assert_true(stats_of(cache).entries <= 3);
     }
-    spanlink_cache_destroy(cache);
 }
 
 /* The keys that remain of 64, as bits. */
 static uint64_t keys_left(const uint64_t hash_seed[2]) {
     spanlink_cache_options options = options_with(16, 4);
     memcpy(options.hash_seed, hash_seed, sizeof options.hash_seed);
-    spanlink_cache *cache = create(&options);
+    spanlink_cache *cache = test_cache_create(&options);
     uint64_t left = 0;
     fill(cache, 64);
     for (size_t i = 0; i < 64; i++) {
@@ -263,7 +255,7 @@ static uint64_t keys_left(const uint64_t hash_seed[2]) {
         snprintf(key, sizeof key, "key %lu", (unsigned long)i);
         left |= (uint64_t)spanlink_cache_remove(cache, spanlink_str_from(key)) << i;
     }
-    spanlink_cache_destroy(cache);
+    test_end_round();
     return left;
 }
 

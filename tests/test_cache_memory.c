@@ -2,7 +2,7 @@
 #include "test_caches.h"
 
 TEST(remove_forgets_one_key) {
-    spanlink_cache *cache = create(NULL);
+    spanlink_cache *cache = test_cache_create(NULL);
     number_of(cache, "a", 1);
     number_of(cache, "b", 2);
     assert_true(spanlink_cache_remove(cache, spanlink_str_from("a")));
@@ -11,23 +11,18 @@ TEST(remove_forgets_one_key) {
     expect_stats(cache, 0, 2, 0, 1);
     assert_int_equal(3, number_of(cache, "a", 3));
     assert_int_equal(2, number_of(cache, "b", 4));
-    spanlink_cache_destroy(cache);
 }
 
 TEST(clear_forgets_all_and_gives_the_memory_back) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_cache *cache = create_counted(&memory, 50, 3);
+    spanlink_cache *cache = create_counted(50, 3);
     fill(cache, 100);
-    assert_true(memory.live_blocks > 50);
+    assert_true(test_heap.live_blocks > 50);
     spanlink_cache_clear(cache);
-    assert_int_equal(1, memory.live_blocks);
+    assert_int_equal(1, test_heap.live_blocks);
     assert_int_equal(100, stats_of(cache).misses);
     assert_int_equal(0, stats_of(cache).entries);
     fill(cache, 100);
     assert_int_equal(50, stats_of(cache).entries);
-    spanlink_cache_destroy(cache);
-    assert_int_equal(0, memory.live_blocks);
-    assert_int_equal(0, memory.wrong_sizes);
 }
 
 typedef struct interrupted {
@@ -52,20 +47,18 @@ static spanlink_status make_interrupted(void *state, spanlink_str key, spanlink_
 TEST(a_link_that_is_removed_while_it_is_created_is_delivered_but_not_kept) {
     for (int clear = 0; clear < 2; clear++) {
         interrupted from = {create_with(10, 1), clear != 0};
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         assert_ok(spanlink_cache_get_or_create(from.cache, spanlink_str_from("key"),
                                                make_interrupted, &from, list));
         assert_int_equal(1, last_number(list));
         expect_stats(from.cache, 0, 1, 0, 0);
-        spanlink_cache_destroy(from.cache);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(misses_that_evict_reuse_the_blocks) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_cache *cache = create_counted(&memory, 10, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = create_counted(10, 1);
+    spanlink_list *list = test_list();
     size_t calls = 0;
     for (uint64_t i = 0; i < 1000; i++) {
         char key[32];
@@ -73,30 +66,26 @@ TEST(misses_that_evict_reuse_the_blocks) {
         maker from = maker_of(i);
         assert_ok(get(cache, key, &from, list));
         assert_int_equal(i, last_number(list));
-        calls = i == 20 ? memory.calls : calls;
+        calls = i == 20 ? test_heap.calls : calls;
     }
-    assert_int_equal(calls, memory.calls);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
+    assert_int_equal(calls, test_heap.calls);
 }
 
 /* The number of allocations of a miss with a key of length `length`, after the link of a key of
  * length `evicted_length` was evicted. */
 static size_t allocations_after(size_t evicted_length, size_t length) {
     static const char letters[1000];
-    test_allocator memory = {.fail_at = 0};
-    spanlink_cache *cache = create_counted(&memory, 1, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_cache *cache = create_counted(1, 1);
+    spanlink_list *list = test_list();
     maker from = maker_of(1);
     const spanlink_str keys[] = {{letters, evicted_length}, {"another", 7}, {letters, length}};
     size_t calls = 0;
     for (size_t i = 0; i < 3; i++) {
-        calls = memory.calls;
+        calls = test_heap.calls;
         assert_ok(spanlink_cache_get_or_create(cache, keys[i], make, &from, list));
     }
-    calls = memory.calls - calls;
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
+    calls = test_heap.calls - calls;
+    test_end_round();
     return calls;
 }
 
@@ -149,14 +138,14 @@ TEST(a_reused_block_holds_any_link) {
         options.limits.max_attributes = test_limit(limits[test_random_below(&random, 4)]);
         options.limits.max_value_length = test_limit(limits[test_random_below(&random, 4)]);
         list_options.limits = options.limits;
-        spanlink_cache *cache = create(&options);
+        spanlink_cache *cache = test_cache_create(&options);
         for (size_t i = 0; i < 50; i++) {
             spanlink_attribute attributes[20];
             spanlink_link link;
             memcpy(text, letters, sizeof text);
             make_any_link(&random, text, attributes, &link);
             spanlink_list *given = test_list_create(&list_options);
-            spanlink_list *cached = test_list_create(NULL);
+            spanlink_list *cached = test_list();
             assert_ok(spanlink_list_add(given, &link));
             spanlink_str key = {keys, i};
             careless from = {&link, SPANLINK_OK};
@@ -167,28 +156,24 @@ TEST(a_reused_block_holds_any_link) {
             const spanlink_link *got = spanlink_list_links(cached, NULL);
             assert_true(test_same_link(wanted, &got[0]));
             assert_true(test_same_link(wanted, &got[1]));
-            spanlink_list_destroy(given);
-            spanlink_list_destroy(cached);
+            test_list_destroy(given);
+            test_list_destroy(cached);
         }
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
 TEST(a_small_link_does_not_keep_a_large_block) {
     static char large[20000];
     memset(large, 'k', sizeof large - 1);
-    test_allocator memory = {.fail_at = 0};
-    spanlink_cache *cache = create_counted(&memory, 1, 1);
+    spanlink_cache *cache = create_counted(1, 1);
     number_of(cache, "small", 1);
-    size_t small = memory.live_bytes;
+    size_t small = test_heap.live_bytes;
     number_of(cache, large, 2);
     assert_int_equal(2, number_of(cache, large, 3));
     number_of(cache, "other", 4);
     number_of(cache, "third", 5);
-    assert_true(memory.live_bytes < 2 * small);
-    spanlink_cache_destroy(cache);
-    assert_int_equal(0, memory.live_blocks);
-    assert_int_equal(0, memory.wrong_sizes);
+    assert_true(test_heap.live_bytes < 2 * small);
 }
 
 /* A link with too many attributes to plan without allocating, at every sixth key. */
@@ -225,7 +210,7 @@ typedef struct failing_cache {
 static spanlink_status make_or_ask(void *world, size_t step) {
     failing_cache *w = world;
     if (step == 0) {
-        w->list = test_list_create(NULL);
+        w->list = test_take(test_list());
         return SPANLINK_OK;
     }
     if (step == 1) {
@@ -264,30 +249,26 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
 TEST(a_cache_is_as_small_as_it_says) {
     static const size_t shards[] = {1, 2, 32};
     for (size_t i = 0; i < 3; i++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_cache *cache = create_counted(&memory, 1024, shards[i]);
-        assert_int_equal(1, memory.live_blocks);
-        assert_in_range(memory.live_bytes, 1, 400 + 256 * shards[i]);
-        spanlink_cache_destroy(cache);
+        create_counted(1024, shards[i]);
+        assert_int_equal(1, test_heap.live_blocks);
+        assert_in_range(test_heap.live_bytes, 1, 400 + 256 * shards[i]);
+        test_end_round();
     }
 }
 #endif
 
 TEST(a_link_stays_if_only_the_list_has_no_memory) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_list *list = test_list_counted(&memory);
-    spanlink_cache *cache = create(NULL);
+    spanlink_list *list = test_list(.allocator = test_counted());
+    spanlink_cache *cache = test_cache_create(NULL);
     maker first = maker_of(1), second = maker_of(2);
-    memory.fail_at = memory.calls + 1;
+    test_heap.fail_at = test_heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, get(cache, "key", &first, list));
     assert_int_equal(0, test_stats(list).offered);
     expect_stats(cache, 0, 1, 0, 1);
-    memory.fail_at = memory.calls + 1;
+    test_heap.fail_at = test_heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, get(cache, "key", &second, list));
     assert_ok(get(cache, "key", &second, list));
     assert_int_equal(0, second.calls);
     assert_int_equal(1, last_number(list));
     expect_stats(cache, 2, 1, 0, 1);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(list);
 }

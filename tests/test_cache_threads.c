@@ -4,8 +4,8 @@
 #ifndef SPANLINK_NO_THREADS
 /*
  * Many threads. Each looks up once and records the result, which the main thread asserts after
- * joining. A create() that must last until other threads wait reads the statistics, which count a
- * waiting thread as a hit.
+ * joining. A test_cache_create() that must last until other threads wait reads the statistics,
+ * which count a waiting thread as a hit.
  */
 
 enum { ASKERS = 6 };
@@ -30,7 +30,7 @@ static void *run_asker(void *state) {
 static void start_asker(asker *self, spanlink_cache *cache, const char *key, spanlink_create_fn run,
                         void *state) {
     *self = (asker){.cache = cache, .key = key, .run = run, .state = state};
-    self->list = test_list_create(NULL);
+    self->list = test_list();
     assert_int_equal(0, pthread_create(&self->thread, NULL, run_asker, self));
 }
 
@@ -41,10 +41,9 @@ static void join_asker(asker *self, spanlink_status status, uint64_t number) {
     if (status == SPANLINK_OK) {
         assert_int_equal(number, last_number(self->list));
     }
-    spanlink_list_destroy(self->list);
 }
 
-/* A create() that returns when `waiters` threads wait, or when the gate is opened. */
+/* A test_cache_create() that returns when `waiters` threads wait, or when the gate is opened. */
 typedef struct gate {
     spanlink_cache *cache;
     uint64_t waiters;
@@ -106,14 +105,12 @@ static void ask_together(gate *g, spanlink_status status) {
 TEST(simultaneous_misses_get_the_link_of_one_create) {
     static const size_t capacities[] = {0, 10};
     for (size_t i = 0; i < 2; i++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_cache *cache = create_counted(&memory, capacities[i], 1);
+        spanlink_cache *cache = create_counted(capacities[i], 1);
         gate g;
         make_gate(&g, cache, ASKERS - 1);
         ask_together(&g, SPANLINK_OK);
         expect_stats(cache, ASKERS - 1, 1, 0, capacities[i] != 0);
-        spanlink_cache_destroy(cache);
-        assert_int_equal(0, memory.live_blocks);
+        test_end_round();
     }
 }
 
@@ -125,23 +122,20 @@ TEST(simultaneous_misses_get_the_same_failure) {
     ask_together(&g, SPANLINK_ERR_TRACEPARENT_FLAGS);
     expect_stats(cache, ASKERS - 1, 1, 0, 0);
     assert_int_equal(5, number_of(cache, "key", 5));
-    spanlink_cache_destroy(cache);
 }
 
-/* Growing the table fails after create() has succeeded: the call fails for all threads. */
+/* Growing the table fails after test_cache_create() has succeeded: the call fails for all threads.
+ */
 TEST(simultaneous_misses_fail_together_without_memory) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_cache *cache = create_counted(&memory, 10, 1);
+    spanlink_cache *cache = create_counted(10, 1);
     fill(cache, 4); /* the capacity of the first table */
     uint64_t hits = stats_of(cache).hits;
     gate g;
     make_gate(&g, cache, hits + ASKERS - 1);
-    memory.fail_at = memory.calls + 2; /* the entry, and then the table */
+    test_heap.fail_at = test_heap.calls + 2; /* the entry, and then the table */
     ask_together(&g, SPANLINK_ERR_NO_MEMORY);
     assert_int_equal(4, stats_of(cache).entries);
     assert_int_equal(5, number_of(cache, "key", 5));
-    spanlink_cache_destroy(cache);
-    assert_int_equal(0, memory.live_blocks);
 }
 
 static void start_behind_gate(asker *self, gate *g, const char *key) {
@@ -169,7 +163,6 @@ TEST(other_keys_do_not_wait) {
         join_asker(&slow[i], SPANLINK_OK, 1);
         pthread_mutex_destroy(&gates[i].mutex);
     }
-    spanlink_cache_destroy(cache);
 }
 
 /* Threads that already wait get the old link; look-ups after the removal get a new one. */
@@ -197,21 +190,18 @@ TEST(after_a_removal_the_link_is_created_again) {
         assert_int_equal(1, gate_calls(&g));
         assert_int_equal(2, number_of(cache, "key", 3));
         pthread_mutex_destroy(&g.mutex);
-        spanlink_cache_destroy(cache);
+        test_end_round();
     }
 }
 
 TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&memory);
     spanlink_cache *cache = create_with(10, 1);
     gate g;
     make_gate(&g, cache, 1);
     asker first;
     start_behind_gate(&first, &g, "key");
-    spanlink_list *list = test_list_create(&options);
-    memory.fail_at = memory.calls + 1;
+    spanlink_list *list = test_list(.allocator = test_counted());
+    test_heap.fail_at = test_heap.calls + 1;
     assert_status(
         SPANLINK_ERR_NO_MEMORY,
         spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_behind_gate, &g, list));
@@ -219,14 +209,12 @@ TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
     join_asker(&first, SPANLINK_OK, 1);
     assert_int_equal(1, number_of(cache, "key", 2));
     pthread_mutex_destroy(&g.mutex);
-    spanlink_list_destroy(list);
-    spanlink_cache_destroy(cache);
 }
 
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE) && !defined(TEST_NO_CANCEL)
 /*
- * Cancelled threads. A create() that never returns waits until its thread is cancelled; the main
- * thread follows the progress of other threads in the statistics.
+ * Cancelled threads. A test_cache_create() that never returns waits until its thread is cancelled;
+ * the main thread follows the progress of other threads in the statistics.
  */
 
 static spanlink_status make_for_ever(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -260,14 +248,12 @@ static void cancel_asker(asker *self) {
     assert_int_equal(0, pthread_join(self->thread, &result));
     assert_true(result == PTHREAD_CANCELED);
     assert_int_equal(0, test_stats(self->list).offered);
-    spanlink_list_destroy(self->list);
 }
 
 /* At every position among the waiters. */
 TEST(a_cancelled_waiter_does_not_affect_the_others) {
     for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_cache *cache = create_counted(&memory, 10, 1);
+        spanlink_cache *cache = create_counted(10, 1);
         gate g;
         asker askers[ASKERS];
         make_gate(&g, cache, 0);
@@ -286,16 +272,14 @@ TEST(a_cancelled_waiter_does_not_affect_the_others) {
         }
         expect_stats(cache, ASKERS - 1, 1, 0, 1);
         pthread_mutex_destroy(&g.mutex);
-        spanlink_cache_destroy(cache);
-        assert_int_equal(0, memory.live_blocks);
+        test_end_round();
     }
 }
 
 /* Its waiters look up again: one of them creates the link, the others get it. */
 TEST(after_a_cancelled_create_another_thread_creates) {
     for (int emits = 0; emits < 2; emits++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_cache *cache = create_counted(&memory, 10, 1);
+        spanlink_cache *cache = create_counted(10, 1);
         maker first = {.number = 9, .emits = emits}, second = maker_of(1);
         asker cancelled, askers[ASKERS];
         start_asker(&cancelled, cache, "key", make_for_ever, &first);
@@ -311,9 +295,7 @@ TEST(after_a_cancelled_create_another_thread_creates) {
         assert_int_equal(1, second.calls);
         expect_stats(cache, ASKERS - 1, 2, 0, 1);
         assert_int_equal(1, number_of(cache, "key", 2));
-        spanlink_cache_destroy(cache);
-        assert_int_equal(0, memory.live_blocks);
-        assert_int_equal(0, memory.wrong_sizes);
+        test_end_round();
     }
 }
 
@@ -328,10 +310,9 @@ TEST(a_cancelled_create_leaves_the_cache_as_it_was) {
     assert_int_equal(1, number_of(cache, "key", 1));
     assert_int_equal(2, number_of(cache, "other", 3));
     assert_int_equal(2, stats_of(cache).entries);
-    spanlink_cache_destroy(cache);
 }
 
-/* A create() inside another one. */
+/* A test_cache_create() inside another one. */
 static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
                                             spanlink_link_emit_fn emit, void *sink) {
     nested *self = state;
@@ -345,7 +326,7 @@ static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
 
 TEST(a_cancelled_create_inside_another_abandons_both) {
     spanlink_cache *cache = create_with(10, 1);
-    nested from = {.cache = cache, .list = test_list_create(NULL)};
+    nested from = {.cache = cache, .list = test_list()};
     asker cancelled;
     start_asker(&cancelled, cache, "outer", make_nested_for_ever, &from);
     wait_for_misses(cache, 2);
@@ -353,8 +334,6 @@ TEST(a_cancelled_create_inside_another_abandons_both) {
     assert_int_equal(1, number_of(cache, "outer", 1));
     assert_int_equal(2, number_of(cache, "inner", 2));
     assert_int_equal(0, test_stats(from.list).offered);
-    spanlink_cache_destroy(cache);
-    spanlink_list_destroy(from.list);
 }
 
 static spanlink_status make_and_exit(void *state, spanlink_str key, spanlink_link_emit_fn emit,
@@ -373,8 +352,6 @@ TEST(a_thread_that_exits_in_create_does_not_affect_others) {
     start_asker(&leaving, cache, "key", make_and_exit, NULL);
     assert_int_equal(0, pthread_join(leaving.thread, NULL));
     assert_int_equal(1, number_of(cache, "key", 1));
-    spanlink_list_destroy(leaving.list);
-    spanlink_cache_destroy(cache);
 }
 #endif
 #endif

@@ -24,12 +24,12 @@ TEST(options_of_other_versions_are_read_as_far_as_known) {
     memset(&newer, 0xff, sizeof newer);
     spanlink_collector_options_init(&newer.known, sizeof newer);
     assert_int_equal(sizeof newer, newer.known.struct_size);
-    spanlink_collector_destroy(create(&newer.known));
+    create(&newer.known);
     spanlink_collector_options older;
     memset(&older, 0xff, sizeof older);
     spanlink_collector_options_init(&older, offsetof(spanlink_collector_options, overflow));
     assert_int_equal(UINT32_MAX, older.overflow);
-    spanlink_collector_destroy(create(&older));
+    create(&older);
 }
 
 /* Options that are zero except struct_size: the default of OpenTelemetry, 128 links. */
@@ -37,9 +37,8 @@ TEST(a_default_collector_delivers_at_most_128_links) {
     spanlink_collector_options zero = {.struct_size = sizeof zero};
     const spanlink_collector_options *defaults[] = {NULL, &zero};
     for (size_t i = 0; i < 2; i++) {
-        spanlink_collector *collector = NULL;
-        spanlink_list *list = test_list_create(NULL);
-        assert_ok(spanlink_collector_create(defaults[i], &collector));
+        spanlink_collector *collector = test_collector_create(defaults[i]);
+        spanlink_list *list = test_list();
         for (uint64_t thread = 0; thread < 3; thread++) {
             as_thread(thread);
             add_numbers(collector, 1 + 100 * thread, 100 + 100 * thread);
@@ -51,8 +50,7 @@ TEST(a_default_collector_delivers_at_most_128_links) {
         assert_ok(spanlink_collector_drain(collector, list));
         assert_int_equal(128, test_stats(list).kept);
         assert_int_equal(172, test_stats(list).over_limit);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -64,7 +62,7 @@ static void add_first(void) {
 
 /* Two threads of one shard may both find that it has no list yet. */
 TEST(a_shard_that_another_thread_starts_meanwhile_is_used) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     shared = create(NULL);
     test_locks_released = add_first;
     add_numbers(shared, 2, 2);
@@ -72,8 +70,6 @@ TEST(a_shard_that_another_thread_starts_meanwhile_is_used) {
     assert_int_equal(2, spanlink_collector_count(shared));
     assert_ok(spanlink_collector_drain(shared, list));
     assert_int_equal(2, test_stats(list).kept);
-    spanlink_collector_destroy(shared);
-    spanlink_list_destroy(list);
 }
 
 /* Reserved for later versions, so this version must not ignore them. */
@@ -91,14 +87,13 @@ TEST(limits_that_are_not_known_make_no_collector) {
 TEST(a_collector_is_as_small_as_it_says) {
     static const size_t shards[] = {1, 2, 48};
     for (size_t i = 0; i < 3; i++) {
-        test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-        options.allocator = test_allocator_interface(&memory);
+        options.allocator = test_counted();
         options.shards = shards[i];
-        spanlink_collector *collector = create(&options);
-        assert_int_equal(1, memory.live_blocks);
-        assert_in_range(memory.live_bytes, 1, 448 + 136 * shards[i]);
-        spanlink_collector_destroy(collector);
+        create(&options);
+        assert_int_equal(1, test_heap.live_blocks);
+        assert_in_range(test_heap.live_bytes, 1, 448 + 136 * shards[i]);
+        test_end_round();
     }
 }
 #endif
@@ -115,11 +110,10 @@ TEST(bad_arguments_make_no_collector) {
         options.reserved[i] = 1;
         assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
     }
-    options = options_with(1, (spanlink_overflow)4, false);
+    options = options_with(1, 4, false);
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
-    test_allocator memory = {.fail_at = 0};
     options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     options.allocator.resize = NULL;
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_collector_create(&options, &collector));
     assert_null(collector);
@@ -129,8 +123,7 @@ TEST(more_shards_than_memory_holds_are_refused) {
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = SPANLINK_UNLIMITED;
-    test_allocator memory = {.fail_at = 0};
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     options.shards = SIZE_MAX / 64;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_collector_create(&options, &collector));
     options.shards = SPANLINK_UNLIMITED;
@@ -147,14 +140,13 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
     int left = 0;
     for (; status == SPANLINK_ERR_LOCK; left++) {
         spanlink_collector *collector = NULL;
-        test_allocator memory = {.fail_at = 0};
-        options.allocator = test_allocator_interface(&memory);
+        options.allocator = test_counted();
         test_locks_left = left;
         status = spanlink_collector_create(&options, &collector);
         assert_true((collector != NULL) == (status == SPANLINK_OK));
         assert_int_equal(collector != NULL ? left : 0, test_locks_live);
         spanlink_collector_destroy(collector);
-        assert_int_equal(0, memory.live_blocks);
+        assert_int_equal(0, test_heap.live_blocks);
         assert_int_equal(0, test_locks_live);
     }
     assert_ok(status);
@@ -165,7 +157,7 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
 
 TEST(null_is_refused_or_empty) {
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
     spanlink_list_stats stats = {sizeof stats, 7, 7, 7, 7, 7, 7, 0};
@@ -182,13 +174,11 @@ TEST(null_is_refused_or_empty) {
     spanlink_collector_get_stats(collector, NULL);
     spanlink_collector_destroy(NULL);
     assert_int_equal(0, stats_of(collector).offered);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_link_is_copied) {
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     char key[] = "key", value[] = "value", tracestate[] = "a=1";
     spanlink_attribute attribute = spanlink_attribute_string(key, value);
     spanlink_link link = {test_context(1), &attribute, 1, 3};
@@ -199,17 +189,16 @@ TEST(a_link_is_copied) {
     memset(tracestate, 'x', 3);
     memset(&attribute, 0, sizeof attribute);
     assert_ok(spanlink_collector_drain(collector, list));
-    spanlink_collector_destroy(collector);
+    spanlink_collector_destroy(test_take(collector));
     spanlink_attribute same = spanlink_attribute_string("key", "value");
     link.attributes = &same;
     link.context.trace_state = spanlink_str_from("a=1");
     assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
-    spanlink_list_destroy(list);
 }
 
 TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_link nowhere = {.attribute_count = 0};
     spanlink_attribute unknown = spanlink_attribute_int("a", 1);
     unknown.value.type = 99;
@@ -220,8 +209,6 @@ TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
     assert_ok(spanlink_collector_drain(collector, list));
     assert_int_equal(2, test_stats(list).invalid);
     assert_int_equal(0, stats_of(collector).invalid);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }
 
 #ifndef SPANLINK_NO_THREADS
@@ -231,25 +218,23 @@ TEST(threads_at_usual_distances_have_shards_of_their_own) {
     static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000,
                                          0x200000, 0x81000,  0x80000,  0x23000,  0x20000};
     for (size_t i = 0; i < 3 * sizeof distances / sizeof distances[0]; i++) {
-        test_allocator memory = {.fail_at = 0};
         spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
         options.limits.max_links = SPANLINK_UNLIMITED;
-        options.allocator = test_allocator_interface(&memory);
+        options.allocator = test_counted();
         spanlink_collector *collector = create(&options);
         for (uint64_t thread = 0; thread < 8; thread++) {
-            size_t before = memory.calls;
+            size_t before = test_heap.calls;
             test_locks_thread = UINT64_C(0x7fe3f1dfa73f);
             if (thread != 0) {
                 test_locks_thread -= first[i % 3] + (thread - 1) * distances[i / 3];
             }
             add_numbers(collector, 1, 1);
-            assert_true(memory.calls > before);
-            before = memory.calls;
+            assert_true(test_heap.calls > before);
+            before = test_heap.calls;
             add_numbers(collector, 2, 2);
-            assert_int_equal(before, memory.calls);
+            assert_int_equal(before, test_heap.calls);
         }
-        spanlink_collector_destroy(collector);
-        assert_int_equal(0, memory.live_blocks);
+        test_end_round();
     }
 }
 
@@ -257,7 +242,7 @@ TEST(threads_at_usual_distances_have_shards_of_their_own) {
 
 TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     add_numbers(collector, 1, 1000);
     assert_int_equal(1000, spanlink_collector_count(collector));
     assert_ok(spanlink_collector_drain(collector, list));
@@ -268,13 +253,11 @@ TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
     add_numbers(collector, 1001, 1010);
     assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1010);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_snapshot_leaves_the_collector_as_it_is) {
     spanlink_collector *collector = create(NULL);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     add_numbers(collector, 1, 5);
     assert_ok(spanlink_collector_snapshot(collector, list));
     expect_numbers(list, 1, 5);
@@ -282,15 +265,14 @@ TEST(a_snapshot_leaves_the_collector_as_it_is) {
     spanlink_list_clear(list);
     assert_ok(spanlink_collector_snapshot(collector, list));
     expect_numbers(list, 1, 5);
-    spanlink_collector_destroy(collector);
+    spanlink_collector_destroy(test_take(collector));
     expect_numbers(list, 1, 5);
-    spanlink_list_destroy(list);
 }
 
 TEST(clear_empties_and_the_collector_goes_on) {
     spanlink_collector_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     as_thread(1);
     add_numbers(collector, 1, 5);
     as_thread(2);
@@ -301,19 +283,16 @@ TEST(clear_empties_and_the_collector_goes_on) {
     assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 1, 1);
     assert_int_equal(1, test_stats(list).offered);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_next_batch_takes_no_new_memory) {
-    test_allocator memory = {.fail_at = 0};
     spanlink_collector_options options = options_with(100, SPANLINK_OVERFLOW_KEEP_LAST, true);
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     size_t calls = 0;
     for (int batch = 0; batch < 10; batch++) {
-        calls = batch == 2 ? memory.calls : calls;
+        calls = batch == 2 ? test_heap.calls : calls;
         for (uint64_t thread = 0; thread < 3; thread++) {
             as_thread(thread);
             add_numbers(collector, 1, 200);
@@ -321,26 +300,22 @@ TEST(the_next_batch_takes_no_new_memory) {
         assert_ok(spanlink_collector_drain(collector, list));
         spanlink_list_clear(list);
     }
-    assert_int_equal(calls, memory.calls);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
+    assert_int_equal(calls, test_heap.calls);
 }
 
 /* With every policy, each link is copied only once. */
 TEST(the_links_of_a_single_shard_are_copied_directly_to_the_list) {
     for (unsigned overflow = 0; overflow < 4; overflow++) {
-        test_allocator memory = {.fail_at = 0};
-        spanlink_collector_options options = options_with(5, (spanlink_overflow)overflow, true);
-        options.allocator = test_allocator_interface(&memory);
+        spanlink_collector_options options = options_with(5, overflow, true);
+        options.allocator = test_counted();
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         add_numbers(collector, 1, 5);
-        size_t calls = memory.calls;
+        size_t calls = test_heap.calls;
         assert_ok(spanlink_collector_snapshot(collector, list));
         assert_ok(spanlink_collector_drain(collector, list));
-        assert_int_equal(calls, memory.calls);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
+        assert_int_equal(calls, test_heap.calls);
+        test_end_round();
     }
 }
 
@@ -358,16 +333,15 @@ static void expect_each_once(spanlink_list *list, size_t most) {
 
 /* The list and the first shard exchange their memory; the links of the second one are copied. */
 TEST(a_drain_into_an_emptied_list_with_the_same_options_takes_no_new_memory) {
-    test_allocator memory = {.fail_at = 0};
     spanlink_collector_options options =
         options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     spanlink_list_options list_options = test_list_options();
-    options.allocator = list_options.allocator = test_allocator_interface(&memory);
+    options.allocator = list_options.allocator = test_counted();
     spanlink_collector *collector = create(&options);
     spanlink_list *list = test_list_create(&list_options);
     size_t calls = 0;
     for (size_t batch = 0; batch < 12; batch++) {
-        calls = batch == 8 ? memory.calls : calls;
+        calls = batch == 8 ? test_heap.calls : calls;
         spanlink_list_clear(list);
         for (uint64_t thread = 0; thread < 2; thread++) {
             as_thread(1 - thread);
@@ -378,7 +352,5 @@ TEST(a_drain_into_an_emptied_list_with_the_same_options_takes_no_new_memory) {
         assert_int_equal(100, test_stats(list).offered);
         expect_each_once(list, 100);
     }
-    assert_int_equal(calls, memory.calls);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
+    assert_int_equal(calls, test_heap.calls);
 }

@@ -107,12 +107,12 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
     static const size_t bounds[] = {0, 1, 7, 50, 299, 300, SPANLINK_UNLIMITED};
     for (uint32_t round = 0; round < 4 * 2 * 7 * 4; round++) {
         spanlink_collector_options options =
-            options_with(bounds[round / 8 % 7], (spanlink_overflow)(round % 4), round / 4 % 2 != 0);
+            options_with(bounds[round / 8 % 7], round % 4, round / 4 % 2 != 0);
         uint64_t threads = 1 + round / 56;
         event stream[STREAM];
         make_stream(stream, threads, round);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list_create(NULL), *copy = test_list_create(NULL);
+        spanlink_list *list = test_list(), *copy = test_list();
         for (size_t i = 0; i < STREAM; i++) {
             assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
                           add_event(collector, &stream[i]));
@@ -126,21 +126,15 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
         assert_int_equal(0, stats_of(collector).offered);
         expect_delivery(stream, &options, copy);
         expect_delivery(stream, &options, list);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(copy);
+        test_end_round();
     }
 }
 
 /* Adds the stream to a list of the same options. RESERVOIR makes the same choice only if unique. */
 static spanlink_list *offer_to_list(const event stream[STREAM],
                                     const spanlink_collector_options *options) {
-    spanlink_list_options same = test_list_options();
-    same.limits = options->limits;
-    same.overflow = options->overflow;
-    same.unique = options->unique;
-    same.seed = options->seed;
-    spanlink_list *list = test_list_create(&same);
+    spanlink_list *list = test_list(.limits = options->limits, .overflow = options->overflow,
+                                    .unique = options->unique, .seed = options->seed);
     for (size_t i = 0; i < STREAM; i++) {
         spanlink_attribute storage[1];
         spanlink_link link = test_link(stream[i].number, storage);
@@ -154,7 +148,7 @@ static spanlink_list *offer_to_list(const event stream[STREAM],
 TEST(one_thread_gets_what_a_list_would_have_made) {
     for (uint32_t round = 0; round < 4 * 2 * 5; round++) {
         bool unique = round / 4 % 2 != 0;
-        spanlink_overflow overflow = (spanlink_overflow)(round % 4);
+        uint32_t overflow = round % 4;
         if (overflow == SPANLINK_OVERFLOW_RESERVOIR && !unique) {
             continue;
         }
@@ -163,7 +157,7 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
         event stream[STREAM];
         make_stream(stream, 1, round);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list_create(NULL), *wanted = offer_to_list(stream, &options);
+        spanlink_list *list = test_list(), *wanted = offer_to_list(stream, &options);
         for (size_t i = 0; i < STREAM; i++) {
             (void)add_event(collector, &stream[i]);
         }
@@ -171,19 +165,16 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
         test_expect_same_links(wanted, list);
         spanlink_list_stats a = test_stats(wanted), b = test_stats(list);
         expect_same_stats(&a, &b);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(wanted);
+        test_end_round();
     }
 }
 
 /* Numbers of each thread's links ascend; those of thread t start at 1000 t. */
 TEST(the_first_or_last_of_each_thread_stay_in_order) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        spanlink_collector_options options =
-            options_with(100, (spanlink_overflow)overflow, overflow % 2 == 0);
+        spanlink_collector_options options = options_with(100, overflow, overflow % 2 == 0);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         for (uint64_t number = 0; number < 60; number++) {
             for (uint64_t thread = 1; thread <= 3; thread++) {
                 as_thread(thread);
@@ -212,19 +203,15 @@ TEST(the_first_or_last_of_each_thread_stay_in_order) {
             }
         }
         assert_int_equal(100, count);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(the_lists_own_policy_decides_too) {
-    spanlink_list_options list_options = test_list_options();
-    list_options.limits.max_links = 3;
-    list_options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
-    list_options.unique = true;
     spanlink_collector_options options = options_with(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = test_list_create(&list_options);
+    spanlink_list *list =
+        test_list(.limits.max_links = 3, .overflow = SPANLINK_OVERFLOW_KEEP_LAST, .unique = true);
     add_numbers(collector, 1, 4);
     add_numbers(collector, 4, 9);
     assert_ok(spanlink_collector_drain(collector, list));
@@ -237,8 +224,6 @@ TEST(the_lists_own_policy_decides_too) {
     const spanlink_link *links = spanlink_list_links(list, &count);
     assert_int_equal(2, links[0].context.span_id[0]);
     expect_markers(links, count, 6);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }
 
 /*
@@ -253,7 +238,7 @@ TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
         spanlink_collector_options options =
             options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique != 0);
         spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         for (uint64_t batch = 0; batch < BATCHES; batch++) {
             uint64_t number = 1;
             for (uint64_t thread = 0; thread < 3; thread++) {
@@ -275,8 +260,7 @@ TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
         for (int number = 1; number <= 40; number++) {
             assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
         }
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -290,7 +274,7 @@ TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
         list_options.unique = true;
         options.seed = list_options.seed = seed;
         spanlink_collector *collector = create(&options);
-        spanlink_list *one = test_list_create(&list_options), *list = test_list_create(NULL);
+        spanlink_list *one = test_list_create(&list_options), *list = test_list();
         uint64_t kept = 0, delivered = 0;
         for (uint64_t number = 1; number <= 60; number++) {
             spanlink_attribute storage[1];
@@ -311,9 +295,7 @@ TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
         }
         assert_int_equal(10, count);
         assert_true(kept == delivered);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(one);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -323,7 +305,7 @@ TEST(reservoirs_of_two_threads_draw_independently) {
     enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
     spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
     spanlink_collector *collector = create(&options);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     int alone = 0;
     for (int batch = 0; batch < BATCHES; batch++) {
         as_thread(1);
@@ -341,6 +323,4 @@ TEST(reservoirs_of_two_threads_draw_independently) {
         spanlink_list_clear(list);
     }
     assert_in_range(alone, WANTED - TOLERANCE, WANTED + TOLERANCE);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(list);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_allocator.h"
 #include "test_collisions.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_scenario.h"
 
 #include <spanlink/dedup.h>
@@ -11,7 +10,7 @@
 TEST(the_first_of_each_span_stays_in_order) {
     static const uint64_t offered[] = {5, 1, 5, 2, 1, 1, 3, 5, 2};
     static const uint64_t wanted[] = {5, 1, 2, 3};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (size_t i = 0; i < 9; i++) {
         test_list_add(list, offered[i]);
     }
@@ -27,11 +26,10 @@ TEST(the_first_of_each_span_stays_in_order) {
     assert_int_equal(0, test_stats(list).over_limit);
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(5, test_stats(list).duplicate);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_link_that_stays_is_the_first_one_unchanged) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (int i = 0; i < 3; i++) {
         spanlink_attribute attribute = spanlink_attribute_int("i", i);
         spanlink_link link = test_link_with(1, &attribute, 1);
@@ -42,14 +40,11 @@ TEST(the_link_that_stays_is_the_first_one_unchanged) {
     const spanlink_link *link = spanlink_list_links(list, NULL);
     assert_int_equal(0, link->attributes[0].value.int_value);
     assert_int_equal(0, link->context.trace_flags);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_markers_of_a_list_that_was_read_move_to_the_last_link) {
     static const uint64_t offered[] = {1, 2, 3, 1, 4};
-    spanlink_list_options options = test_list_options();
-    options.limits.max_links = 4;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_links = 4);
     for (size_t i = 0; i < 5; i++) {
         test_list_add(list, offered[i]);
     }
@@ -64,7 +59,6 @@ TEST(the_markers_of_a_list_that_was_read_move_to_the_last_link) {
         assert_int_equal(i + 1, test_number(&links[i]));
         assert_int_equal(i == 2 ? 3 : 1, links[i].attribute_count);
     }
-    spanlink_list_destroy(list);
 }
 
 /* A reservoir keeps the links of smallest rank. A reservoir with one more place, and another link
@@ -96,14 +90,13 @@ TEST(the_links_of_a_reservoir_keep_their_ranks) {
             assert_int_equal(test_number(&wide[i < place ? i : i + 1]), test_number(&links[i]));
             told++;
         }
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(wider);
+        test_end_round();
     }
     assert_in_range(told, 25, 500);
 }
 
 TEST(one_bit_makes_another_span) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_link link = {.context = test_context(1)};
     for (size_t bit = 0; bit < 192; bit++) {
         uint8_t *byte =
@@ -116,22 +109,18 @@ TEST(one_bit_makes_another_span) {
     }
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(190, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 /* Enough spans that some share the part of the hash that the table stores. */
 TEST(many_different_spans_all_stay) {
     enum { SPANS = TEST_MANY(200000) };
-    spanlink_list_options options = test_list_options();
-    options.hash_seed[0] = 5;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.hash_seed[0] = 5);
     for (uint64_t number = 1; number <= SPANS; number++) {
         spanlink_link link = {.context = test_context(number)};
         assert_ok(spanlink_list_add(list, &link));
     }
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(SPANS, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 /* All hashes are equal under the known seed, so dedup starts again with another seed. Also in a
@@ -158,7 +147,7 @@ TEST(repeats_among_spans_that_collide_are_found) {
         for (size_t j = 1; j <= COLLIDING; j++) {
             assert_int_equal(j, links[j].attributes[0].value.int_value);
         }
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -168,7 +157,7 @@ TEST(the_first_of_each_span_stays_in_long_lists_too) {
     static const size_t sizes[] = {16384, 16385, 16399, 20003, 50000};
     static bool seen[50000];
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         size_t kept = 0, count;
         uint64_t random = i + 1;
         memset(seen, 0, sizeof seen);
@@ -188,13 +177,12 @@ TEST(the_first_of_each_span_stays_in_long_lists_too) {
         for (size_t j = 0; j < count; j++) {
             assert_int_equal(j, links[j].attributes[0].value.int_value);
         }
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(what_was_removed_is_used_again) {
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     spanlink_attribute attribute =
         spanlink_attribute_string("text", "of some length, to be copied");
     spanlink_link link = test_link_with(1, &attribute, 1);
@@ -204,32 +192,30 @@ TEST(what_was_removed_is_used_again) {
             assert_ok(spanlink_list_add(list, &link));
         }
         assert_ok(spanlink_list_dedup(list));
-        bytes = round == 5 ? heap.live_bytes : bytes;
+        bytes = round == 5 ? test_heap.live_bytes : bytes;
     }
-    assert_int_equal(bytes, heap.live_bytes);
+    assert_int_equal(bytes, test_heap.live_bytes);
     assert_int_equal(1, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_table_is_as_large_as_promised_and_kept) {
     for (size_t links = 1; links <= 3000; links += 1 + links / 50) {
-        test_allocator heap = {0};
-        spanlink_list *list = test_list_counted(&heap);
+        spanlink_list *list = test_list(.allocator = test_counted());
         test_list_add_range(list, 1, links);
-        size_t bytes = heap.live_bytes;
+        size_t bytes = test_heap.live_bytes;
         assert_ok(spanlink_list_dedup(list));
-        size_t table = heap.live_bytes - bytes;
+        size_t table = test_heap.live_bytes - bytes;
         assert_in_range(table, 128, links == 1 ? 128 : 64 * links);
         assert_true(table >= 16 * links);
-        size_t calls = heap.calls;
+        size_t calls = test_heap.calls;
         assert_ok(spanlink_list_dedup(list));
-        assert_int_equal(calls, heap.calls);
-        spanlink_list_destroy(list);
+        assert_int_equal(calls, test_heap.calls);
+        test_end_round();
     }
 }
 
 TEST(links_with_a_zero_trace_id_all_stay) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_attribute attribute = spanlink_attribute_int("a", 1);
     spanlink_link link = {.attributes = &attribute, .attribute_count = 1};
     assert_ok(spanlink_list_add(list, &link));
@@ -239,11 +225,10 @@ TEST(links_with_a_zero_trace_id_all_stay) {
     assert_ok(spanlink_list_add(list, &link));
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(3, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 TEST(markers_count_cut_links_and_not_duplicates) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (uint64_t i = 0; i < 1000; i++) {
         test_list_add(list, 1 + i % 250);
     }
@@ -257,7 +242,6 @@ TEST(markers_count_cut_links_and_not_duplicates) {
     assert_non_null(original);
     assert_int_equal(750, original->value.int_value);
     assert_null(spanlink_link_find(&links[0], "links.original_count"));
-    spanlink_list_destroy(list);
 }
 
 TEST(adding_goes_on_after_a_dedup) {
@@ -280,15 +264,13 @@ TEST(adding_goes_on_after_a_dedup) {
                 assert_true(test_number(&links[i]) != test_number(&links[k]));
             }
         }
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(dedup_accepts_null_empty_and_unique_lists) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_dedup(NULL));
-    spanlink_list_options options = test_list_options();
-    options.unique = true;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.unique = true);
     assert_ok(spanlink_list_dedup(list));
     test_list_add(list, 1);
     test_list_add(list, 1);
@@ -296,18 +278,14 @@ TEST(dedup_accepts_null_empty_and_unique_lists) {
     assert_int_equal(1, test_stats(list).kept);
     test_list_add(list, 1);
     assert_int_equal(2, test_stats(list).duplicate);
-    spanlink_list_destroy(list);
-    list = test_list_create(NULL);
+    list = test_list();
     assert_ok(spanlink_list_dedup(list));
-    spanlink_list_destroy(list);
 }
 
 TEST(an_empty_list_needs_no_table) {
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     assert_ok(spanlink_list_dedup(list));
-    assert_int_equal(1, heap.calls);
-    spanlink_list_destroy(list);
+    assert_int_equal(1, test_heap.calls);
 }
 
 TEST(without_memory_the_list_is_as_before) {
@@ -317,7 +295,7 @@ TEST(without_memory_the_list_is_as_before) {
 TEST(very_many_links_against_a_plain_table) {
     enum { COUNT = TEST_MANY(100000), SPANS = TEST_MANY(30000) };
     static bool seen[SPANS + 1];
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     uint64_t random = 3;
     for (size_t i = 0; i < COUNT; i++) {
         test_list_add(list, 1 + test_random(&random) % SPANS);
@@ -335,5 +313,4 @@ TEST(very_many_links_against_a_plain_table) {
         }
     }
     assert_int_equal(count, next);
-    spanlink_list_destroy(list);
 }

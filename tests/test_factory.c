@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include <spanlink/factory.h>
 
@@ -24,7 +24,7 @@ static spanlink_context some_context(void) {
 TEST(typed_and_custom_links_carry_their_type) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (int type = 0; type < SPANLINK_LINK_TYPE_CUSTOM; type++) {
         spanlink_link link = spanlink_factory_of_type(&context, (spanlink_link_type)type, storage);
         assert_int_equal(1, link.attribute_count);
@@ -42,13 +42,12 @@ TEST(typed_and_custom_links_carry_their_type) {
     assert_text("http_request", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_ok(spanlink_list_add_custom(list, &context, "http_request"));
     expect_same(list, &link);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_four_factories_add_their_attribute) {
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
 
     spanlink_link link = spanlink_factory_batch_item(&context, 41, storage);
     assert_int_equal(2, link.attribute_count);
@@ -74,7 +73,6 @@ TEST(the_four_factories_add_their_attribute) {
     assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.string_value);
     assert_ok(spanlink_list_add_causal(list, &context, "timeout"));
     expect_same(list, &link);
-    spanlink_list_destroy(list);
 }
 
 TEST(longer_storage_takes_more_attributes) {
@@ -89,7 +87,7 @@ TEST(longer_storage_takes_more_attributes) {
 TEST(the_texts_of_the_caller_are_copied_by_a_list) {
     spanlink_context context = some_context();
     char type[] = "mine", reason[] = "why";
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_list_add_custom(list, &context, type));
     assert_ok(spanlink_list_add_causal(list, &context, reason));
     memset(type, 'x', 4);
@@ -97,14 +95,13 @@ TEST(the_texts_of_the_caller_are_copied_by_a_list) {
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_text("mine", links[0].attributes[0].value.string_value);
     assert_text("why", links[1].attributes[1].value.string_value);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_key_of_the_library_may_hold_any_value) {
     static const uint8_t bytes[] = {1, 2, 3};
     spanlink_context context = some_context();
     spanlink_attribute storage[SPANLINK_FACTORY_ATTRIBUTES];
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_list_add_retry(list, &context, 1));
     spanlink_list_clear(list);
     spanlink_link link = spanlink_factory_retry(&context, 1, storage);
@@ -114,15 +111,13 @@ TEST(a_key_of_the_library_may_hold_any_value) {
     storage[1].value = spanlink_attribute_array("", &storage[0].value, 1).value;
     assert_ok(spanlink_list_add(list, &link));
     expect_same(list, &link);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_zeroed_context_is_recorded_for_its_attributes) {
     spanlink_context zero = {.trace_flags = 0};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_list_add_batch_item(list, &zero, 0));
     assert_int_equal(1, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 TEST(what_is_missing_is_left_out_or_refused) {
@@ -142,7 +137,7 @@ TEST(what_is_missing_is_left_out_or_refused) {
     assert_false(spanlink_context_is_valid(&link.context));
     assert_int_equal(2, link.attribute_count);
 
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_status(SPANLINK_ERR_ARGUMENT,
                   spanlink_list_add_of_type(list, &context, SPANLINK_LINK_TYPE_CUSTOM));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_custom(list, &context, NULL));
@@ -155,14 +150,13 @@ TEST(what_is_missing_is_left_out_or_refused) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal(list, NULL, "x"));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_retry(NULL, &context, 1));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(sized_texts_give_the_same_links) {
     spanlink_context context = some_context();
     spanlink_attribute storage[2], twin_storage[2];
     spanlink_str text = spanlink_str_make("textual", 4), none = {NULL, 0};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
 
     spanlink_link link = spanlink_factory_custom(&context, "text", storage);
     spanlink_link twin = spanlink_factory_custom_str(&context, text, twin_storage);
@@ -194,7 +188,6 @@ TEST(sized_texts_give_the_same_links) {
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal_str(list, NULL, text));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_add_causal_str(NULL, &context, text));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 /* Adds links, and compares each with that of the functions that fill storage, within the limits. */
@@ -209,8 +202,7 @@ static void expect_items(const spanlink_list_options *options, const spanlink_co
     }
     test_expect_same_links(links, items);
     assert_int_equal(test_stats(links).invalid, test_stats(items).invalid);
-    spanlink_list_destroy(items);
-    spanlink_list_destroy(links);
+    test_end_round();
 }
 
 TEST(one_link_after_another_goes_into_a_list) {

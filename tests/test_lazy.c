@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_scenario.h"
 
 #include <spanlink/lazy.h>
@@ -46,7 +45,7 @@ static void expect_link(const spanlink_link *link, uint64_t number, const char *
 TEST(each_context_becomes_a_link_of_type_lazy) {
     source from = {.count = 3};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -54,24 +53,22 @@ TEST(each_context_becomes_a_link_of_type_lazy) {
     for (size_t i = 0; i < count; i++) {
         expect_link(&links[i], i + 1, "lazy");
     }
-    spanlink_list_destroy(list);
 }
 
 TEST(links_have_the_given_type) {
     source from = {.count = 1};
     char type[] = "follows_from";
     spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     memset(type, 'x', sizeof type - 1);
     expect_link(spanlink_list_links(list, NULL), 1, "follows_from");
-    spanlink_list_destroy(list);
 }
 
 TEST(the_provider_runs_once_at_each_build_and_not_before) {
     source from = {.count = 2};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_int_equal(0, from.calls);
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, from.calls);
@@ -79,34 +76,31 @@ TEST(the_provider_runs_once_at_each_build_and_not_before) {
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(2, from.calls);
     assert_int_equal(3, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_type_that_is_null_with_a_length_is_refused) {
     source from = {.count = 1};
     spanlink_lazy lazy = {.provider = provide, .state = &from, .type = {NULL, 4}};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&lazy, list));
     lazy.type = spanlink_str_make("retrying", 5);
     assert_ok(spanlink_lazy_build(&lazy, list));
     const spanlink_link *link = spanlink_list_links(list, NULL);
     assert_text("retry", spanlink_link_find(link, "link.type")->value.string_value);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_provider_may_emit_nothing) {
     source from = {.count = 0};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     from.count = 3;
     from.status = SPANLINK_ERR_NO_CONTEXT;
@@ -115,17 +109,15 @@ TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
     assert_int_equal(250, spanlink_lazy_build(&lazy, list));
     assert_int_equal(5, test_stats(list).kept);
     assert_int_equal(5, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(nothing_is_in_the_list_before_the_provider_has_returned) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     source from = {.count = 3, .watched = list};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, from.watched_links);
     assert_int_equal(3, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, void *sink) {
@@ -136,19 +128,15 @@ static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, voi
 
 TEST(a_zero_context_is_recorded_because_it_has_a_type) {
     spanlink_lazy lazy = {.provider = emit_zero};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, test_stats(list).kept);
     expect_link(spanlink_list_links(list, NULL), 0, "lazy");
-    spanlink_list_destroy(list);
 }
 
 TEST(the_lists_own_limits_and_policy_hold) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_links = 2;
-    options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
-    options.unique = true;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list =
+        test_list(.limits.max_links = 2, .overflow = SPANLINK_OVERFLOW_KEEP_LAST, .unique = true);
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     assert_ok(spanlink_lazy_build(&lazy, list));
@@ -161,7 +149,6 @@ TEST(the_lists_own_limits_and_policy_hold) {
     from.count = 0;
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(5, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, void *sink) {
@@ -174,34 +161,29 @@ static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, voi
 TEST(a_null_context_is_refused_and_the_build_goes_on) {
     source from = {.null_status = SPANLINK_OK};
     spanlink_lazy lazy = {.provider = emit_null, .state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_status(SPANLINK_ERR_ARGUMENT, from.null_status);
     assert_int_equal(1, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 TEST(an_invalid_link_fails_the_build_and_is_not_counted) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_attributes = SPANLINK_NONE;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_attributes = SPANLINK_NONE);
     spanlink_lazy lazy = {.provider = emit_zero};
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(null_arguments_are_refused_before_the_provider_runs) {
     source from = {.count = 1};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_lazy empty = {.state = &from};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(NULL, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&empty, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_lazy_build(&lazy, NULL));
     assert_int_equal(0, from.calls);
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 /* The provider ignores the result of emit; the build still fails. */
@@ -238,18 +220,16 @@ static void *build_for_ever(void *list) {
 }
 
 TEST(a_cancelled_provider_leaves_the_list_and_no_memory) {
-    test_allocator memory = {.fail_at = 0};
-    spanlink_list *list = test_list_counted(&memory);
-    size_t blocks = memory.live_blocks;
+    spanlink_list *list = test_list(.allocator = test_counted());
+    size_t blocks = test_heap.live_blocks;
     pthread_t thread;
     void *result;
     assert_int_equal(0, pthread_create(&thread, NULL, build_for_ever, list));
     assert_int_equal(0, pthread_cancel(thread));
     assert_int_equal(0, pthread_join(thread, &result));
     assert_true(result == PTHREAD_CANCELED);
-    assert_int_equal(blocks, memory.live_blocks);
+    assert_int_equal(blocks, test_heap.live_blocks);
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 #endif

@@ -2,18 +2,17 @@
 #include "test_lists.h"
 
 TEST(append_with_an_invalid_link_adds_nothing) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_link links[4] = {{.context = test_context(1)},
                               {.context = test_context(0)},
                               {.context = test_context(2)},
                               {.context = test_context(0)}};
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links, 4));
     expect_stats(list, 0, 0, 0, 2);
-    spanlink_list_destroy(list);
 }
 
 TEST(append_counts_all_invalid_links_and_names_the_first) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
     spanlink_link bad = test_link_with(1, &unknown, 1);
     spanlink_link nowhere = {.context = test_context(0)};
@@ -22,7 +21,6 @@ TEST(append_counts_all_invalid_links_and_names_the_first) {
     expect_stats(list, 0, 0, 0, 4);
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links + 2, 3));
     expect_stats(list, 0, 0, 0, 7);
-    spanlink_list_destroy(list);
 }
 
 TEST(append_reports_errors_of_duplicates_too) {
@@ -36,7 +34,6 @@ TEST(append_reports_errors_of_duplicates_too) {
     unknown.value.type = SPANLINK_VALUE_EMPTY;
     assert_ok(spanlink_list_append(list, links, 2));
     expect_stats(list, 1, 1, 0, 1);
-    spanlink_list_destroy(list);
 }
 
 TEST(one_byte_of_a_trace_id_names_a_span) {
@@ -47,7 +44,7 @@ TEST(one_byte_of_a_trace_id_names_a_span) {
         assert_ok(spanlink_list_add(list, &link));
         assert_ok(spanlink_list_add(list, &link));
         expect_stats(list, 1, 1, 0, 0);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -56,8 +53,8 @@ TEST(one_byte_of_a_trace_id_names_a_span) {
 TEST(a_failed_append_is_rolled_back) {
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
     for (uint32_t variant = 0; variant < 8; variant++) {
-        spanlink_list *list = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
-        spanlink_list *plain = bounded(8, (spanlink_overflow)(variant % 4), variant >= 4);
+        spanlink_list *list = bounded(8, variant % 4, variant >= 4);
+        spanlink_list *plain = bounded(8, variant % 4, variant >= 4);
         test_list_add_range(list, 1, 3);
         test_list_add_range(plain, 1, 3);
         spanlink_link batch[5] = {{.context = test_context(4)},
@@ -73,8 +70,7 @@ TEST(a_failed_append_is_rolled_back) {
         test_list_add_range(plain, 4, 30);
         expect_stats(list, 8, 0, 22, 1);
         expect_same_numbers(plain, list);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(plain);
+        test_end_round();
     }
 }
 
@@ -89,8 +85,8 @@ TEST(append_offers_each_link_in_turn) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (int unique = 0; unique < 2; unique++) {
             for (size_t step = 1; step <= COUNT; step += 37) {
-                spanlink_list *one = bounded(20, (spanlink_overflow)overflow, unique);
-                spanlink_list *two = bounded(20, (spanlink_overflow)overflow, unique);
+                spanlink_list *one = bounded(20, overflow, unique);
+                spanlink_list *two = bounded(20, overflow, unique);
                 for (size_t i = 0; i < COUNT; i++) {
                     assert_ok(spanlink_list_add(one, &links[i]));
                 }
@@ -101,8 +97,7 @@ TEST(append_offers_each_link_in_turn) {
                 expect_same_numbers(one, two);
                 spanlink_list_stats stats = test_stats(one);
                 expect_stats(two, stats.kept, stats.duplicate, stats.over_limit, 0);
-                spanlink_list_destroy(one);
-                spanlink_list_destroy(two);
+                test_end_round();
             }
         }
     }

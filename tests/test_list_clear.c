@@ -3,8 +3,7 @@
 
 TEST(clear_forgets_all_and_keeps_the_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        test_allocator heap = {0};
-        spanlink_list *list = counted(&heap, 100, (spanlink_overflow)overflow, true);
+        spanlink_list *list = counted(100, overflow, true);
         char first[4096];
         for (int round = 0; round < 5; round++) {
             test_list_add_range(list, 1, 300);
@@ -12,17 +11,15 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
             expect_markers_only_on_last(list, 300);
             if (round == 0) {
                 snprintf(first, sizeof first, "%s", numbers(list));
-                heap.calls = 0;
+                test_heap.calls = 0;
             }
             assert_string_equal(first, numbers(list));
             spanlink_list_clear(list);
             expect_stats(list, 0, 0, 0, 0);
             assert_null(spanlink_list_links(list, NULL));
         }
-        assert_int_equal(0, heap.calls);
-        spanlink_list_destroy(list);
-        assert_int_equal(0, heap.live_blocks);
-        assert_int_equal(0, heap.wrong_sizes);
+        assert_int_equal(0, test_heap.calls);
+        test_end_round();
     }
 }
 
@@ -30,17 +27,13 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
 TEST(the_same_batch_again_takes_no_memory) {
     for (size_t i = 0; i < 80; i++) {
         size_t links = 1 + i / 4;
-        test_allocator heap = {0};
-        spanlink_list_options options = test_list_options();
-        options.allocator = test_allocator_interface(&heap);
-        options.expected_links = i % 4;
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list(.allocator = test_counted(), .expected_links = i % 4);
         add_batch_items(list, links);
-        size_t calls = heap.calls;
+        size_t calls = test_heap.calls;
         spanlink_list_clear(list);
         add_batch_items(list, links);
-        assert_int_equal(calls, heap.calls);
-        spanlink_list_destroy(list);
+        assert_int_equal(calls, test_heap.calls);
+        test_end_round();
     }
 }
 
@@ -54,7 +47,6 @@ TEST(small_batches_after_a_large_one_are_forgotten_too) {
         test_list_add(list, 1000);
         expect_stats(list, 2 * round + 1, 1, 0, 0);
     }
-    spanlink_list_destroy(list);
 }
 
 /* Links that name no span are not in the table, nor are links that were dropped. */
@@ -77,25 +69,21 @@ TEST(clear_forgets_few_spans_among_links_that_name_none) {
         expect_stats(list, 3, 0, 0, 0);
         spanlink_list_clear(list);
     }
-    spanlink_list_destroy(list);
 }
 
 /* Links that come and go do not cause a compaction each time, which would visit all links. */
 TEST(little_text_among_many_links_takes_bounded_memory) {
     enum { PLAIN = 2000 };
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     for (uint64_t number = 1; number <= PLAIN; number++) {
         spanlink_link link = {.context = test_context(number)};
         assert_ok(spanlink_list_add(list, &link));
     }
-    size_t before = heap.live_bytes;
+    size_t before = test_heap.live_bytes;
     for (uint64_t number = 1; number <= 5000; number++) {
         test_list_add(list, number);
         assert_int_equal(number, test_number(&spanlink_list_links(list, NULL)[PLAIN]));
         assert_ok(spanlink_list_truncate(list, PLAIN));
     }
-    assert_true(heap.peak_bytes < before + PLAIN * sizeof(spanlink_link));
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
+    assert_true(test_heap.peak_bytes < before + PLAIN * sizeof(spanlink_link));
 }

@@ -12,9 +12,8 @@ static void expect_same_lists(spanlink_list *a, spanlink_list *b) {
 
 TEST(a_copy_of_a_list_is_and_behaves_like_it) {
     for (uint32_t variant = 0; variant < 16; variant++) {
-        spanlink_list *from =
-            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 % 2, variant / 8);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *from = make_list_to_copy(variant % 4, variant / 4 % 2, variant / 8);
+        spanlink_list *list = test_list();
         test_list_add_range(list, 100, 130);
         assert_ok(spanlink_list_truncate(list, 25));
         assert_ok(spanlink_list_copy(list, from));
@@ -30,38 +29,30 @@ TEST(a_copy_of_a_list_is_and_behaves_like_it) {
         test_list_add_range(from, 1, 40);
         test_list_add_range(list, 1, 40);
         expect_same_lists(from, list);
-        spanlink_list_destroy(from);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(a_copy_changes_neither_the_views_of_the_other_list_nor_its_own_allocator) {
-    test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    options.expected_links = 3;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.allocator = test_counted(), .expected_links = 3);
     spanlink_list *from = make_list_to_copy(SPANLINK_OVERFLOW_KEEP_LAST, true, true);
     size_t count;
     const spanlink_link *links = spanlink_list_links(from, &count);
     const spanlink_attribute *attributes = links[count - 1].attributes;
-    size_t calls = heap.calls;
+    size_t calls = test_heap.calls;
     assert_ok(spanlink_list_copy(list, from));
-    assert_true(heap.calls > calls);
+    assert_true(test_heap.calls > calls);
     assert_ptr_equal(attributes, links[count - 1].attributes);
     assert_ptr_equal(links, spanlink_list_links(from, &count));
-    spanlink_list_destroy(from);
+    test_list_destroy(from);
     test_list_add_range(list, 1, 100);
     assert_int_equal(6, test_stats(list).kept);
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
-    assert_int_equal(0, heap.wrong_sizes);
 }
 
 TEST(an_empty_list_is_copied_with_its_options) {
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, true);
     options.no_markers = true;
-    spanlink_list *from = test_list_create(&options), *list = test_list_create(NULL);
+    spanlink_list *from = test_list_create(&options), *list = test_list();
     test_list_add_range(list, 1, 3);
     assert_ok(spanlink_list_copy(list, from));
     assert_int_equal(0, test_stats(list).offered);
@@ -72,15 +63,12 @@ TEST(an_empty_list_is_copied_with_its_options) {
     assert_string_equal("4 5", numbers(list));
     assert_null(spanlink_link_find(&spanlink_list_links(list, NULL)[1], "links.truncated"));
     expect_stats(list, 2, 1, 1, 0);
-    spanlink_list_destroy(from);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
     for (uint32_t variant = 0; variant < 8; variant++) {
-        spanlink_list *list =
-            make_list_to_copy((spanlink_overflow)(variant % 4), variant / 4 != 0, true);
-        spanlink_list *before = test_list_create(NULL);
+        spanlink_list *list = make_list_to_copy(variant % 4, variant / 4 != 0, true);
+        spanlink_list *before = test_list();
         assert_ok(spanlink_list_copy(before, list));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
@@ -92,18 +80,16 @@ TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
         assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_merge(list, list));
         assert_ok(spanlink_list_copy(list, list));
         expect_same_lists(before, list);
-        spanlink_list_destroy(before);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(null_is_no_list_to_copy_and_has_no_sampled_links) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(NULL, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_list_copy(list, NULL));
     assert_int_equal(0, spanlink_list_sampled_count(NULL));
     assert_int_equal(0, spanlink_list_sampled_count(list));
-    spanlink_list_destroy(list);
 }
 
 /* No stored link is invalid, whatever was dropped from it. */
@@ -136,8 +122,7 @@ TEST(links_read_from_a_list_can_be_added_to_any_list) {
         spanlink_list_clear(other);
         assert_ok(spanlink_list_append(other, links, count));
         expect_stats(other, 3, 0, 0, 0);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(other);
+        test_end_round();
     }
 }
 
@@ -149,14 +134,13 @@ TEST(a_short_text_is_copied_after_any_number_of_attributes) {
         attributes[i] =
             spanlink_attribute_make(spanlink_str_make(keys[i], 1), spanlink_value_bool(true));
         const spanlink_link link = {test_context(1), attributes, i + 1, 0};
-        spanlink_list *from = test_list_create(NULL), *list = test_list_create(NULL);
+        spanlink_list *from = test_list(), *list = test_list();
         assert_ok(spanlink_list_add(from, &link));
         assert_ok(spanlink_list_copy(list, from));
         spanlink_str before = spanlink_list_links(from, NULL)->attributes[i].key;
         spanlink_str after = spanlink_list_links(list, NULL)->attributes[i].key;
         assert_true(before.ptr != after.ptr);
         assert_int_equal(keys[i][0], after.ptr[0]);
-        spanlink_list_destroy(from);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }

@@ -25,7 +25,6 @@ TEST(markers_are_added_beyond_the_attribute_limit) {
         }
     }
     expect_markers_only_on_last(list, 20);
-    spanlink_list_destroy(list);
 }
 
 TEST(markers_of_another_list_are_not_repeated) {
@@ -36,8 +35,6 @@ TEST(markers_of_another_list_are_not_repeated) {
     assert_ok(spanlink_list_add(two, spanlink_list_links(one, NULL)));
     assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
     expect_markers_only_on_last(two, 4);
-    spanlink_list_destroy(one);
-    spanlink_list_destroy(two);
 }
 
 TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
@@ -52,11 +49,10 @@ TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
     assert_text("links.truncateD", kept->attributes[0].key);
     assert_text("links.original_counT", kept->attributes[1].key);
     expect_markers_only_on_last(list, 2);
-    spanlink_list_destroy(list);
 }
 
 TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     char keys[40][3];
     spanlink_attribute attributes[40];
@@ -72,8 +68,6 @@ TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
     assert_ok(spanlink_list_merge(list, from));
     expect_markers_only_on_last(list, 2);
     assert_int_equal(42, spanlink_list_links(list, NULL)->attribute_count);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
@@ -88,27 +82,26 @@ TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
             keys[i][1] = '\0';
             attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
         }
-        test_allocator heap = {0};
-        spanlink_list *list = counted(&heap, 2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+        spanlink_list *list = counted(2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
         spanlink_link link = {test_context(9), attributes, size, 0};
         for (uint64_t i = 0; i < 2 + cut; i++) {
             test_list_add(list, 1);
         }
         assert_ok(spanlink_list_dedup(list));
-        size_t bytes = heap.live_bytes;
+        size_t bytes = test_heap.live_bytes;
         assert_ok(spanlink_list_add(list, &link));
         /* Reserves memory now, because reading allocates nothing. */
-        assert_true(heap.live_bytes >= bytes + size * sizeof(spanlink_attribute));
+        assert_true(test_heap.live_bytes >= bytes + size * sizeof(spanlink_attribute));
         const spanlink_link *links = spanlink_list_links(list, &count);
         assert_int_equal(2, count);
         assert_int_equal(size + 2, links[1].attribute_count);
         expect_markers_only_on_last(list, (int64_t)(2 + cut));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(drop_counts_are_merged_into_an_empty_unbounded_list) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add_range(from, 1, 10);
     assert_ok(spanlink_list_merge(list, from));
@@ -116,12 +109,10 @@ TEST(drop_counts_are_merged_into_an_empty_unbounded_list) {
     expect_markers_only_on_last(list, 10);
     test_list_add(list, 4);
     expect_markers_only_on_last(list, 11);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 TEST(markers_of_a_list_that_was_read_are_not_merged) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     for (uint64_t i = 0; i < 3; i++) {
         test_list_add_range(from, 1, 10);
@@ -130,27 +121,23 @@ TEST(markers_of_a_list_that_was_read_are_not_merged) {
     }
     assert_string_equal("1 2 3 1 2 3 1 2 3", numbers(list));
     expect_markers_only_on_last(list, 30);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 TEST(without_markers_only_the_stats_count_dropped_links) {
-    test_allocator heap = {0};
     spanlink_list_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_LAST, false);
-    options.allocator = test_allocator_interface(&heap);
+    options.allocator = test_counted();
     options.no_markers = true;
     options.expected_links = 2;
     spanlink_list *list = test_list_create(&options);
-    size_t calls = heap.calls;
+    size_t calls = test_heap.calls;
     for (uint64_t number = 1; number <= 9; number++) {
         spanlink_link link = test_link_with(number, NULL, 0);
         assert_ok(spanlink_list_add(list, &link));
     }
     assert_ok(spanlink_list_truncate(list, 1));
     assert_int_equal(0, spanlink_list_links(list, NULL)->attribute_count);
-    assert_int_equal(calls, heap.calls);
+    assert_int_equal(calls, test_heap.calls);
     expect_stats(list, 1, 0, 8, 0);
-    spanlink_list_destroy(list);
 }
 
 /* A link's attributes with a marker's key are hidden while the link has the markers, and reappear
@@ -173,5 +160,4 @@ TEST(markers_hide_attributes_of_their_keys_on_the_link_that_carries_them) {
             assert_true(test_same_link(&link, &links[j]));
         }
     }
-    spanlink_list_destroy(list);
 }

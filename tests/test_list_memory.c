@@ -2,35 +2,24 @@
 #include "test_lists.h"
 
 TEST(expected_links_allocate_nothing) {
-    test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&heap);
-    options.expected_links = 128;
-    spanlink_list *list = test_list_create(&options);
-    assert_int_equal(2, heap.calls);
+    spanlink_list *list = test_list(.allocator = test_counted(), .expected_links = 128);
+    assert_int_equal(2, test_heap.calls);
     add_batch_items(list, 128);
-    assert_int_equal(2, heap.calls);
-    assert_true(heap.live_bytes <= 181 * 128);
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
+    assert_int_equal(2, test_heap.calls);
+    assert_true(test_heap.live_bytes <= 181 * 128);
 }
 
 /* Not even to detect equal keys. */
 TEST(a_link_with_16_attributes_takes_no_memory_besides_its_copy) {
-    test_allocator heap = {0};
-    spanlink_list_options options = test_list_options();
     spanlink_attribute attributes[16];
-    options.allocator = test_allocator_interface(&heap);
-    options.expected_links = 16;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.allocator = test_counted(), .expected_links = 16);
     for (size_t i = 0; i < 16; i++) {
         attributes[i] = spanlink_attribute_int(&"abcdefghijklmno"[i % 15], 1);
     }
     spanlink_link link = test_link_with(1, attributes, 16);
     assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(15, spanlink_list_links(list, NULL)->attribute_count);
-    assert_int_equal(2, heap.calls);
-    spanlink_list_destroy(list);
+    assert_int_equal(2, test_heap.calls);
 }
 
 /* The list, the slots of the expected links, and the tables that the options need. */
@@ -38,25 +27,24 @@ TEST(create_allocates_no_more_than_it_says) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         bool unique = variant / 4 % 2 != 0, has_limit = variant >= 8;
         bool ranked = has_limit && variant % 4 == SPANLINK_OVERFLOW_RESERVOIR;
-        test_allocator heap = {0};
-        spanlink_list_options options = options_with(has_limit ? 50 : SPANLINK_UNLIMITED,
-                                                     (spanlink_overflow)(variant % 4), unique);
-        options.allocator = test_allocator_interface(&heap);
+        spanlink_list_options options =
+            options_with(has_limit ? 50 : SPANLINK_UNLIMITED, variant % 4, unique);
+        options.allocator = test_counted();
         options.expected_links = 50;
-        spanlink_list_destroy(test_list_create(&options));
-        assert_int_equal(2 + unique + ranked, heap.calls);
+        test_list_create(&options);
+        assert_int_equal(2 + unique + ranked, test_heap.calls);
+        test_end_round();
     }
 }
 
 /* So that adding has constant amortised cost. */
 TEST(a_list_grows_in_few_steps) {
     for (uint32_t variant = 0; variant < 16; variant++) {
-        test_allocator heap = {0};
-        spanlink_list *list = counted(&heap, variant < 8 ? SPANLINK_UNLIMITED : 5000,
-                                      (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        spanlink_list *list =
+            counted(variant < 8 ? SPANLINK_UNLIMITED : 5000, variant % 4, variant / 4 % 2 != 0);
         test_list_add_range(list, 1, 10000);
-        assert_true(heap.calls < 100);
-        spanlink_list_destroy(list);
+        assert_true(test_heap.calls < 100);
+        test_end_round();
     }
 }
 
@@ -76,22 +64,20 @@ TEST(links_that_stay_are_seldom_moved) {
     }
     assert_in_range(other_slots, 1, 2 * ADDED / LINKS);
     assert_in_range(other_memory, 1, 2 * ADDED / LINKS);
-    spanlink_list_destroy(list);
 }
 
 /* A link without attributes and tracestate needs only its slot. */
 TEST(a_stream_of_bare_links_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        test_allocator heap = {0};
-        spanlink_list_options options = options_with(10, (spanlink_overflow)overflow, false);
-        options.allocator = test_allocator_interface(&heap);
+        spanlink_list_options options = options_with(10, overflow, false);
+        options.allocator = test_counted();
         spanlink_list *list = test_list_create(&options);
         for (uint64_t number = 1; number <= 5000; number++) {
             spanlink_link link = {.context = test_context(number)};
             assert_ok(spanlink_list_append(list, &link, 1));
         }
-        assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 0, 0));
-        spanlink_list_destroy(list);
+        assert_true(test_heap.peak_bytes <= spanlink_list_pool_size(&options, 0, 0));
+        test_end_round();
     }
 }
 
@@ -131,8 +117,7 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
 }
 
 TEST(links_keep_their_values_while_memory_is_packed) {
-    test_allocator heap = {0};
-    spanlink_list *list = counted(&heap, 7, SPANLINK_OVERFLOW_KEEP_LAST, false);
+    spanlink_list *list = counted(7, SPANLINK_OVERFLOW_KEEP_LAST, false);
     uint64_t random = 1;
     static rich_link made[2000];
     for (size_t i = 0; i < 2000; i++) {
@@ -146,29 +131,26 @@ TEST(links_keep_their_values_while_memory_is_packed) {
             }
         }
     }
-    assert_true(heap.live_bytes < 65536);
-    spanlink_list_destroy(list);
+    assert_true(test_heap.live_bytes < 65536);
 }
 
 TEST(a_bounded_stream_takes_bounded_memory) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (int unique = 0; unique < 2; unique++) {
-            test_allocator heap = {0};
-            spanlink_list *list = counted(&heap, 128, (spanlink_overflow)overflow, unique);
+            spanlink_list *list = counted(128, overflow, unique);
             for (uint64_t i = 1; i <= 1000; i++) {
                 assert_ok(add_number(list, i, i % 7 == 0));
             }
-            size_t peak = heap.peak_bytes;
+            size_t peak = test_heap.peak_bytes;
             for (uint64_t i = 1001; i <= 1000000; i++) {
                 if (add_number(list, i, i % 7 == 0) != SPANLINK_OK) {
                     fail();
                 }
             }
-            assert_int_equal(peak, heap.peak_bytes);
+            assert_int_equal(peak, test_heap.peak_bytes);
             assert_true(peak < 64 * 1024);
             expect_markers_only_on_last(list, 1000000);
-            spanlink_list_destroy(list);
-            assert_int_equal(0, heap.live_blocks);
+            test_end_round();
         }
     }
 }
@@ -186,7 +168,7 @@ TEST(static_texts_may_be_anywhere_while_memory_is_packed) {
     names[7] = (spanlink_str){NULL, 0};
     memset(text, 'x', sizeof text);
     for (uint32_t variant = 0; variant < 8; variant++) {
-        spanlink_list_options options = options_with(20, (spanlink_overflow)(variant % 4), false);
+        spanlink_list_options options = options_with(20, variant % 4, false);
         options.unique = variant / 4 != 0;
         spanlink_list *list = test_list_create(&options), *other = test_list_create(&options);
         uint64_t random = variant + 1;
@@ -219,7 +201,6 @@ TEST(static_texts_may_be_anywhere_while_memory_is_packed) {
             }
             assert_true(known);
         }
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(other);
+        test_end_round();
     }
 }

@@ -18,21 +18,18 @@ TEST(merge_moves_links_stats_and_drop_counts) {
     assert_null(spanlink_list_links(from, NULL));
     assert_ok(spanlink_list_merge(list, from));
     expect_stats(list, 5, 2, 4, 1);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 TEST(a_list_that_never_held_a_link_merges) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         spanlink_list *list = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, true);
-        spanlink_list *from = bounded(3, (spanlink_overflow)overflow, true);
+        spanlink_list *from = bounded(3, overflow, true);
         test_list_add_range(list, 1, 2);
         assert_ok(spanlink_list_merge(list, from));
         assert_string_equal("1 2", numbers(list));
         assert_ok(spanlink_list_merge(from, list));
         assert_string_equal("1 2", numbers(from));
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(from);
+        test_end_round();
     }
 }
 
@@ -40,7 +37,7 @@ TEST(a_list_that_never_held_a_link_merges) {
 TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     spanlink_list_options narrow = options_with(10, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     narrow.limits.max_attributes = SPANLINK_NONE;
-    spanlink_list *list = test_list_create(&narrow), *from = test_list_create(NULL);
+    spanlink_list *list = test_list_create(&narrow), *from = test_list();
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
     assert_ok(spanlink_list_add(from, &link));
@@ -49,8 +46,6 @@ TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
     assert_ok(spanlink_list_merge(list, from));
     expect_stats(list, 1, 0, 0, 2);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 /* An exchange of memory in place of copies */
@@ -81,13 +76,12 @@ static void merge_round(spanlink_list *list, spanlink_list *from, uint64_t links
 /* The memory of the reference is counted: links that are merged into it are copied. */
 TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
     for (uint32_t variant = 0; variant < 12; variant++) {
-        test_allocator heap = {0};
-        spanlink_list_options options = options_with(8, (spanlink_overflow)(variant % 3), false);
+        spanlink_list_options options = options_with(8, variant % 3, false);
         options.no_markers = variant / 3 % 2 != 0;
         spanlink_list *from = test_list_create(&options);
         options.expected_links = variant / 6;
         spanlink_list *list = test_list_create(&options);
-        options.allocator = test_allocator_interface(&heap);
+        options.allocator = test_counted();
         spanlink_list *reference = test_list_create(&options);
         for (uint64_t round = 0; round < 6; round++) {
             merge_round(list, from, 5 * round);
@@ -97,9 +91,7 @@ TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
             spanlink_list_clear(list);
             spanlink_list_clear(reference);
         }
-        spanlink_list_destroy(from);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(reference);
+        test_end_round();
     }
 }
 
@@ -140,8 +132,7 @@ static bool lists_with_options_exchange(const spanlink_list_options *a,
     fill(list, from);
     bool exchanged = takes_over(list, from);
     assert_string_equal("1 2 3 4 5 6 7 8 9 10", numbers(list));
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
+    test_end_round();
     return exchanged;
 }
 
@@ -187,7 +178,7 @@ TEST(lists_keep_their_seeds_and_the_memory_that_they_were_created_with) {
 
 /* Otherwise `from` would soon need new memory. */
 TEST(a_list_exchanges_memory_only_for_as_much) {
-    spanlink_list *list = test_list_create(NULL), *from = test_list_create(NULL);
+    spanlink_list *list = test_list(), *from = test_list();
     test_list_add_range(from, 1, 10);
     assert_false(takes_over(list, from));
     spanlink_list_clear(list);
@@ -196,8 +187,6 @@ TEST(a_list_exchanges_memory_only_for_as_much) {
     spanlink_list_clear(list);
     test_list_add_range(from, 1, 100);
     assert_false(takes_over(list, from));
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 /* Many links without content against one with much. */
@@ -207,7 +196,7 @@ TEST(a_list_exchanges_memory_only_for_as_many_links_and_as_much_content) {
         spanlink_str_from("large"), spanlink_value_bytes((const unsigned char *)text, sizeof text));
     spanlink_link link = test_link_with(1, &large, 1);
     for (int turn = 0; turn < 2; turn++) {
-        spanlink_list *lists[2] = {test_list_create(NULL), test_list_create(NULL)};
+        spanlink_list *lists[2] = {test_list(), test_list()};
         assert_ok(spanlink_list_add(lists[0], &link));
         for (uint64_t number = 1; number <= 100; number++) {
             spanlink_link bare = {.context = test_context(number)};
@@ -215,8 +204,7 @@ TEST(a_list_exchanges_memory_only_for_as_many_links_and_as_much_content) {
         }
         spanlink_list_clear(lists[turn]);
         assert_false(takes_over(lists[turn], lists[1 - turn]));
-        spanlink_list_destroy(lists[0]);
-        spanlink_list_destroy(lists[1]);
+        test_end_round();
     }
 }
 
@@ -229,6 +217,4 @@ TEST(a_list_that_counted_links_takes_over_none) {
     assert_false(takes_over(list, from));
     expect_stats(list, 5, 0, 7, 0);
     expect_markers_only_on_last(list, 12);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }

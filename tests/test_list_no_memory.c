@@ -58,7 +58,7 @@ static void end_lists(void *world) {
 TEST(every_allocation_may_fail) {
     failing_lists world;
     for (uint32_t variant = 0; variant < 16; variant++) {
-        failing_options = options_with(12, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+        failing_options = options_with(12, variant % 4, variant / 4 % 2);
         failing_options.expected_links = variant >= 8 ? 4 : 0;
         test_scenario scenario = {
             62, &world, sizeof world, &world.allocator, make_or_change, look_at_lists, end_lists};
@@ -100,21 +100,19 @@ TEST(links_of_every_kind_may_lack_memory) {
 }
 
 TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
-    test_allocator heap = {0};
-    spanlink_list *list = counted(&heap, 1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
+    spanlink_list *list = counted(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add(list, 1);
-    heap.fail_at = heap.calls + 1;
+    test_heap.fail_at = test_heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
     expect_stats(list, 1, 0, 0, 0);
     expect_markers_only_on_last(list, -1);
     test_list_add(list, 2);
     expect_markers_only_on_last(list, 2);
-    spanlink_list_destroy(list);
 }
 
 /* Links that need every kind of memory to plan a copy, in a list that has dropped links. */
 static spanlink_list *list_of_demanding_links(uint32_t overflow) {
-    spanlink_list *list = bounded(3, (spanlink_overflow)overflow, false);
+    spanlink_list *list = bounded(3, overflow, false);
     spanlink_value nested[20];
     nested[0] = spanlink_attribute_int("i", 1).value;
     for (size_t i = 1; i < 20; i++) {
@@ -139,7 +137,7 @@ static spanlink_status make_or_merge(void *world, size_t step) {
     case 0:
         return make_or_change(world, 0);
     case 1:
-        w->lists[1] = list_of_demanding_links(failing_options.overflow);
+        w->lists[1] = test_take(list_of_demanding_links(failing_options.overflow));
         return SPANLINK_OK;
     default:
         return spanlink_list_merge(w->lists[0], w->lists[1]);
@@ -150,8 +148,7 @@ TEST(a_merge_without_memory_changes_neither_list) {
     failing_lists world;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (size_t max_links = 0; max_links < 8; max_links++) {
-            failing_options =
-                options_with(max_links, (spanlink_overflow)overflow, max_links % 2 != 0);
+            failing_options = options_with(max_links, overflow, max_links % 2 != 0);
             test_scenario scenario = {
                 3, &world, sizeof world, &world.allocator, make_or_merge, look_at_lists, end_lists};
             assert_in_range(test_scenario_fail(&scenario), 4, 20);
@@ -160,20 +157,16 @@ TEST(a_merge_without_memory_changes_neither_list) {
 }
 
 TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_attributes = SPANLINK_UNLIMITED;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_attributes = SPANLINK_UNLIMITED);
     spanlink_attribute attribute = spanlink_attribute_int("n", 1);
     spanlink_link link = test_link_with(1, &attribute, SIZE_MAX);
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, &link, 1));
     expect_stats(list, 0, 0, 0, 0);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_link_too_large_for_memory_is_refused) {
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     spanlink_attribute attributes[2] = {
         spanlink_attribute_bytes("a", (const uint8_t *)"", SIZE_MAX / 2),
         spanlink_attribute_bytes("b", (const uint8_t *)"", SIZE_MAX / 2 + 10)};
@@ -191,7 +184,6 @@ TEST(a_link_too_large_for_memory_is_refused) {
     two[1].attribute_count = 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
     expect_stats(list, 2, 0, 1, 0);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status copy_or_make(void *world, size_t step) {
@@ -200,7 +192,7 @@ static spanlink_status copy_or_make(void *world, size_t step) {
         return make_or_change(world, 0);
     }
     if (step == 1) {
-        w->lists[1] = make_list_to_copy(SPANLINK_OVERFLOW_RESERVOIR, true, false);
+        w->lists[1] = test_take(make_list_to_copy(SPANLINK_OVERFLOW_RESERVOIR, true, false));
         return SPANLINK_OK;
     }
     return spanlink_list_copy(w->lists[0], w->lists[1]);

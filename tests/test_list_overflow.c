@@ -9,7 +9,6 @@ TEST(keep_first_drops_the_new_link) {
     assert_string_equal("1 2 3", numbers(list));
     expect_stats(list, 3, 0, 6, 0);
     expect_markers_only_on_last(list, 9);
-    spanlink_list_destroy(list);
 }
 
 TEST(keep_last_evicts_the_oldest) {
@@ -25,7 +24,6 @@ TEST(keep_last_evicts_the_oldest) {
         expect_markers_only_on_last(list, i > 3 ? (int64_t)i : -1);
     }
     expect_stats(list, 3, 0, 47, 0);
-    spanlink_list_destroy(list);
 }
 
 TEST(sampled_first_evicts_the_latest_unsampled) {
@@ -47,7 +45,6 @@ TEST(sampled_first_evicts_the_latest_unsampled) {
     assert_ok(add_number(list, 9, false));
     assert_ok(add_number(list, 10, true));
     assert_string_equal("2 4 6 10", numbers(list));
-    spanlink_list_destroy(list);
 }
 
 TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
@@ -67,7 +64,7 @@ TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
             }
             snprintf(chosen[run], sizeof chosen[run], "%s", numbers(list));
             expect_stats(list, 10, 0, 990, 0);
-            spanlink_list_destroy(list);
+            test_end_round();
         }
         assert_string_equal(chosen[0], chosen[1]);
         assert_string_not_equal(chosen[0], chosen[2]);
@@ -83,20 +80,18 @@ TEST(a_reservoir_chooses_the_same_everywhere) {
     spanlink_list_clear(list);
     test_list_add_range(list, 1, 1000);
     assert_string_equal("36 198 268 472 812 920 931 981", numbers(list));
-    spanlink_list_destroy(list);
     options.unique = true;
     list = test_list_create(&options);
     test_list_add_range(list, 1, 1000);
     assert_string_equal("60 156 257 325 566 596 684 974", numbers(list));
-    spanlink_list_destroy(list);
 }
 
 /* Reading closes the gaps of dropped links, wherever they are. */
 TEST(reading_between_adds_changes_no_choice) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         for (uint32_t overflow = 0; overflow < 8; overflow++) {
-            spanlink_list *read = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
-            spanlink_list *unread = bounded(6, (spanlink_overflow)(overflow % 4), overflow >= 4);
+            spanlink_list *read = bounded(6, overflow % 4, overflow >= 4);
+            spanlink_list *unread = bounded(6, overflow % 4, overflow >= 4);
             uint64_t random = seed;
             for (size_t i = 0; i < 40; i++) {
                 uint64_t number = test_random_below(&random, 30);
@@ -106,8 +101,7 @@ TEST(reading_between_adds_changes_no_choice) {
                 spanlink_list_links(read, NULL);
             }
             expect_same_numbers(unread, read);
-            spanlink_list_destroy(read);
-            spanlink_list_destroy(unread);
+            test_end_round();
         }
     }
 }
@@ -116,7 +110,6 @@ TEST(a_reservoir_without_a_bound_keeps_all) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
     test_list_add_range(list, 1, 100);
     expect_stats(list, 100, 0, 0, 0);
-    spanlink_list_destroy(list);
 }
 
 /* Each of 50 links must be kept in about 10/50 of 2,000 runs: 400, standard deviation 18. */
@@ -135,7 +128,7 @@ static void expect_fair_choice(bool unique, unsigned repeats_of_one) {
         for (size_t i = 0; i < count; i++) {
             kept[test_number(&links[i])]++;
         }
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     for (unsigned i = 1; i <= 50; i++) {
         assert_in_range(kept[i], 400 - 90, 400 + 90);
@@ -166,9 +159,7 @@ TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
         assert_ok(spanlink_list_merge(left, right));
         assert_string_equal(wanted, numbers(left));
         expect_stats(left, shape[0], 0, shape[2] - shape[0], 0);
-        spanlink_list_destroy(whole);
-        spanlink_list_destroy(left);
-        spanlink_list_destroy(right);
+        test_end_round();
     }
 }
 
@@ -183,11 +174,9 @@ TEST(reservoirs_that_have_cut_nothing_merge_to_the_choice_of_the_whole) {
             test_list_add_range(whole, 10 * part + 1, 10 * part + 10);
             test_list_add_range(from, 10 * part + 1, 10 * part + 10);
             assert_ok(spanlink_list_merge(merged, from));
-            spanlink_list_destroy(from);
         }
         expect_same_numbers(whole, merged);
-        spanlink_list_destroy(whole);
-        spanlink_list_destroy(merged);
+        test_end_round();
     }
 }
 
@@ -210,8 +199,7 @@ static void expect_fair_merges(size_t max_links, uint64_t distance_of_seeds) {
         for (size_t i = 0; i < count; i++) {
             kept[test_number(&links[i])]++;
         }
-        spanlink_list_destroy(left);
-        spanlink_list_destroy(right);
+        test_end_round();
     }
     unsigned fair = (unsigned)(3000 * max_links / 90);
     unsigned bound = max_links == 1 ? 29 : 105;

@@ -8,12 +8,11 @@ TEST(a_pool_of_that_size_cannot_run_out) {
     for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
         size_t links = shapes[shape][0], attributes = shapes[shape][1], text = shapes[shape][2];
         for (uint32_t variant = 0; variant < 16; variant++) {
-            spanlink_list_options options =
-                options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2);
+            spanlink_list_options options = options_with(links, variant % 4, variant / 4 % 2);
             options.expected_links = variant >= 8 ? links : 0;
             options.no_markers = variant >= 12;
             size_t size = spanlink_list_pool_size(&options, attributes, text);
-            char *buffer = malloc(size);
+            char *buffer = test_block(size);
             spanlink_pool pool;
             options.allocator = spanlink_pool_init(&pool, buffer, size);
             spanlink_list *list = test_list_create(&options);
@@ -36,8 +35,7 @@ TEST(a_pool_of_that_size_cannot_run_out) {
                     spanlink_list_clear(list);
                 }
             }
-            spanlink_list_destroy(list);
-            free(buffer);
+            test_end_round();
         }
     }
 }
@@ -49,8 +47,7 @@ TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
     for (size_t most = 8; most <= sizeof text; most += 101) {
         for (size_t step = 8; step <= 512; step *= 2) {
             size_t size = spanlink_list_pool_size(&options, 0, most);
-            char *buffer = malloc(size);
-            assert_non_null(buffer);
+            char *buffer = test_block(size);
             spanlink_pool pool;
             options.allocator = spanlink_pool_init(&pool, buffer, size);
             spanlink_list *list = test_list_create(&options);
@@ -60,8 +57,7 @@ TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
                 assert_ok(spanlink_list_add(list, &link));
                 assert_ok(spanlink_list_truncate(list, 0));
             }
-            spanlink_list_destroy(list);
-            free(buffer);
+            test_end_round();
         }
     }
 }
@@ -71,12 +67,10 @@ TEST(a_pool_of_that_size_holds_all_slots) {
     static const size_t sizes[][2] = {{500, 500}, {500, 0}, {1500, 562}};
     for (uint32_t variant = 0; variant < 24; variant++) {
         size_t links = sizes[variant / 8][0];
-        spanlink_list_options options =
-            options_with(links, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        spanlink_list_options options = options_with(links, variant % 4, variant / 4 % 2 != 0);
         options.expected_links = sizes[variant / 8][1];
         size_t size = spanlink_list_pool_size(&options, 0, 0);
-        char *buffer = malloc(size);
-        assert_non_null(buffer);
+        char *buffer = test_block(size);
         spanlink_pool pool;
         options.allocator = spanlink_pool_init(&pool, buffer, size);
         spanlink_list *list = test_list_create(&options);
@@ -88,8 +82,7 @@ TEST(a_pool_of_that_size_holds_all_slots) {
             }
         }
         assert_int_equal(links, test_stats(list).kept);
-        spanlink_list_destroy(list);
-        free(buffer);
+        test_end_round();
     }
 }
 
@@ -101,14 +94,13 @@ TEST(append_allocates_only_for_links_that_can_be_kept) {
         links[i] = test_link(i + 1, storage[i]);
     }
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        test_allocator heap = {0};
-        spanlink_list_options options = options_with(100, (spanlink_overflow)overflow, false);
-        options.allocator = test_allocator_interface(&heap);
+        spanlink_list_options options = options_with(100, overflow, false);
+        options.allocator = test_counted();
         spanlink_list *list = test_list_create(&options);
         assert_ok(spanlink_list_append(list, links, 20000));
         expect_stats(list, 100, 0, 19900, 0);
-        assert_true(heap.peak_bytes <= spanlink_list_pool_size(&options, 1, 1));
-        spanlink_list_destroy(list);
+        assert_true(test_heap.peak_bytes <= spanlink_list_pool_size(&options, 1, 1));
+        test_end_round();
     }
 }
 
@@ -139,8 +131,7 @@ TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
     for (size_t i = 0; i < 16 * 7 * 6 * 32; i++) {
         size_t k = links[i % 16], a = attributes[i / 16 % 7], t = texts[i / 16 / 7 % 6];
         size_t variant = i / 16 / 7 / 6;
-        spanlink_list_options options =
-            options_with(k, (spanlink_overflow)(variant % 4), variant / 4 % 2 != 0);
+        spanlink_list_options options = options_with(k, variant % 4, variant / 4 % 2 != 0);
         options.no_markers = variant / 8 % 2 != 0;
         options.expected_links = variant / 16 % 2 != 0 ? k : 0;
         size_t size = spanlink_list_pool_size(&options, a, t);
@@ -151,28 +142,26 @@ TEST(the_bound_of_a_static_buffer_is_at_least_the_pool_size) {
 /* The bound is a constant expression. */
 TEST(a_list_runs_in_a_static_buffer) {
     static char buffer[SPANLINK_LIST_POOL_BOUND(8, 2, 64)];
-    spanlink_pool pool;
+    static spanlink_pool pool;
     spanlink_list_options options = options_with(8, SPANLINK_OVERFLOW_RESERVOIR, true);
     options.allocator = spanlink_pool_init(&pool, buffer, sizeof buffer);
     options.expected_links = 8;
     spanlink_list *list = test_list_create(&options);
     test_list_add_range(list, 1, 1000);
     expect_stats(list, 8, 0, 992, 0);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_hundred_thousand_links_run_without_a_heap) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        spanlink_list_options options = options_with(128, (spanlink_overflow)overflow, true);
+        spanlink_list_options options = options_with(128, overflow, true);
         size_t size = spanlink_list_pool_size(&options, 1, 1);
-        char *buffer = malloc(size);
+        char *buffer = test_block(size);
         spanlink_pool pool;
         options.allocator = spanlink_pool_init(&pool, buffer, size);
         spanlink_list *list = test_list_create(&options);
         test_list_add_range(list, 1, 100000);
         expect_stats(list, 128, 0, 100000 - 128, 0);
         expect_markers_only_on_last(list, 100000);
-        spanlink_list_destroy(list);
-        free(buffer);
+        test_end_round();
     }
 }

@@ -28,7 +28,7 @@ TEST(a_list_copies_everything) {
     link.context.trace_flags = 0xff;
     link.context.is_remote = true;
     link.dropped_attributes_count = 3;
-    spanlink_list *first = test_list_create(NULL), *second = test_list_create(NULL);
+    spanlink_list *first = test_list(), *second = test_list();
     assert_ok(spanlink_list_add(first, &link));
     assert_ok(spanlink_list_append(second, &link, 1));
     assert_true(test_same_link(&link, spanlink_list_links(first, NULL)));
@@ -50,8 +50,6 @@ TEST(a_list_copies_everything) {
                             .value.array_value.ptr[0]
                             .string_value);
     assert_text("vendor=1", copy->context.trace_state);
-    spanlink_list_destroy(first);
-    spanlink_list_destroy(second);
 }
 
 /*
@@ -115,8 +113,7 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
     static spanlink_attribute attributes[LINKS][18];
     spanlink_attribute mixture[MIXED];
     spanlink_link links[LINKS];
-    char *text = malloc(64);
-    assert_non_null(text);
+    char *text = test_block(64);
     memcpy(text, "abcdefghijklmnopqrstuvwxyz0123456789ABCD\0", 42);
     make_mixture(mixture, text);
     for (size_t i = 0; i < LINKS; i++) {
@@ -133,10 +130,8 @@ static void expect_same_copies(const spanlink_list_options *options, size_t fill
     }
     assert_ok(spanlink_list_append(appended, links, LINKS));
     memset(text, '?', 64);
-    free(text);
     test_expect_same_links(added, appended);
-    spanlink_list_destroy(added);
-    spanlink_list_destroy(appended);
+    test_end_round();
 }
 
 TEST(add_makes_the_same_copies_as_append) {
@@ -156,7 +151,7 @@ TEST(add_makes_the_same_copies_as_append) {
 
 TEST(a_link_without_ids_and_content_is_refused) {
     for (int zero = 0; zero < 3; zero++) {
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         spanlink_attribute attribute = spanlink_attribute_int("a", 1);
         spanlink_link link = {.context = test_context(5)};
         assert_ok(spanlink_list_add(list, &link));
@@ -175,7 +170,7 @@ TEST(a_link_without_ids_and_content_is_refused) {
         link.attribute_count = 1;
         assert_ok(spanlink_list_add(list, &link));
         expect_stats(list, 3, 0, 0, 1);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -188,7 +183,7 @@ TEST(attributes_with_bad_keys_are_dropped_and_counted) {
         spanlink_attribute_map("bad", entries, 1)};
     spanlink_link link = test_link_with(1, attributes, 5);
     link.dropped_attributes_count = 10;
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(3, copy->attribute_count);
@@ -200,7 +195,6 @@ TEST(attributes_with_bad_keys_are_dropped_and_counted) {
     link.dropped_attributes_count = UINT32_MAX - 1;
     assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(UINT32_MAX, spanlink_list_links(list, NULL)[1].dropped_attributes_count);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
@@ -208,9 +202,7 @@ TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
         spanlink_attribute_int("a", 1), spanlink_attribute_int("b", 2),
         spanlink_attribute_string("a", "three"), spanlink_attribute_int("c", 4)};
     spanlink_link link = test_link_with(1, attributes, 4);
-    spanlink_list_options options = test_list_options();
-    options.limits.max_attributes = 2;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_attributes = 2);
     assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_int_equal(2, copy->attribute_count);
@@ -218,7 +210,6 @@ TEST(the_last_value_of_a_key_wins_in_the_first_ones_place) {
     assert_text("three", copy->attributes[0].value.string_value);
     assert_text("b", copy->attributes[1].key);
     assert_int_equal(1, copy->dropped_attributes_count);
-    spanlink_list_destroy(list);
 }
 
 /* Also if both are the library's own texts, which need no copy. */
@@ -233,9 +224,7 @@ TEST(of_a_repeated_key_of_the_library_the_last_value_stays) {
     spanlink_attribute later[3] = {attributes[0], attributes[1], attributes[3]};
     spanlink_link behind = {.context = context, .attributes = later, .attribute_count = 3};
     for (size_t room = 0; room <= 8; room += 8) {
-        spanlink_list_options options = test_list_options();
-        options.expected_links = room;
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list(.expected_links = room);
         assert_ok(spanlink_list_add(list, &link));
         const spanlink_link *copy = spanlink_list_links(list, NULL);
         assert_int_equal(2, copy->attribute_count);
@@ -249,7 +238,7 @@ TEST(of_a_repeated_key_of_the_library_the_last_value_stays) {
         copy = spanlink_list_links(list, NULL) + 2;
         assert_int_equal(2, copy->attribute_count);
         assert_int_equal(2, copy->attributes[1].value.int_value);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -285,12 +274,10 @@ TEST(many_attributes_are_made_unique_like_few) {
     }
     assert_int_equal(seen, copy->attribute_count);
     assert_int_equal(0, copy->dropped_attributes_count);
-    spanlink_list_destroy(list);
     options.limits.max_attributes = 20;
     list = test_list_create(&options);
     assert_ok(spanlink_list_add(list, &link));
     assert_int_equal(20, spanlink_list_links(list, NULL)->attribute_count);
-    spanlink_list_destroy(list);
 }
 
 TEST(links_of_increasing_numbers_of_attributes_leak_nothing) {
@@ -300,15 +287,11 @@ TEST(links_of_increasing_numbers_of_attributes_leak_nothing) {
         snprintf(keys[i], sizeof keys[i], "k%u", (unsigned)i);
         attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
     }
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     for (size_t count = 17; count <= 128; count += 37) {
         spanlink_link link = test_link_with(count, attributes, count);
         assert_ok(spanlink_list_add(list, &link));
     }
-    spanlink_list_destroy(list);
-    assert_int_equal(0, heap.live_blocks);
-    assert_int_equal(0, heap.wrong_sizes);
 }
 
 TEST(values_are_cut_by_characters_and_bytes) {
@@ -325,9 +308,7 @@ TEST(values_are_cut_by_characters_and_bytes) {
     };
     spanlink_link link = test_link_with(1, attributes, 6);
     link.context.trace_state = spanlink_str_from("longer=than3");
-    spanlink_list_options options = test_list_options();
-    options.limits.max_value_length = 3;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_value_length = 3);
     assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
     assert_text("abc", copy->attributes[0].value.string_value);
@@ -339,7 +320,6 @@ TEST(values_are_cut_by_characters_and_bytes) {
     assert_text("key longer than three", copy->attributes[5].value.map_value.ptr[0].key);
     assert_text("longer=than3", copy->context.trace_state);
     assert_int_equal(0, copy->dropped_attributes_count);
-    spanlink_list_destroy(list);
 }
 
 /* `depth` nested arrays, the innermost one empty or not. */
@@ -370,9 +350,7 @@ TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         size_t most = limits[i] == SPANLINK_NONE ? 0 : limits[i] < 64 ? limits[i] : 64;
         for (size_t depth = 0; depth < DEEPEST; depth = depth < 70 ? depth + 1 : 2 * depth) {
-            spanlink_list_options options = test_list_options();
-            options.limits.max_value_depth = limits[i];
-            spanlink_list *list = test_list_create(&options);
+            spanlink_list *list = test_list(.limits.max_value_depth = limits[i]);
             spanlink_attribute attribute = {spanlink_str_from("a"), nest(values, depth, false)};
             spanlink_link link = test_link_with(1, &attribute, 1);
             assert_ok(spanlink_list_add(list, &link));
@@ -386,7 +364,7 @@ TEST(values_deeper_than_the_limit_become_empty_and_nothing_is_dropped) {
             } else {
                 assert_int_equal(SPANLINK_VALUE_EMPTY, core->type);
             }
-            spanlink_list_destroy(list);
+            test_end_round();
         }
     }
 }
@@ -399,9 +377,7 @@ TEST(values_below_the_depth_limit_are_not_checked) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_array("a", NULL, 0), spanlink_attribute_map("b", NULL, 0),
         spanlink_attribute_array("c", &unknown, 1), spanlink_attribute_map("d", &bad_key, 1)};
-    spanlink_list_options options = test_list_options();
-    options.limits.max_value_depth = SPANLINK_NONE;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_value_depth = SPANLINK_NONE);
     spanlink_link link = test_link_with(1, attributes, 4);
     assert_ok(spanlink_list_add(list, &link));
     const spanlink_link *copy = spanlink_list_links(list, NULL);
@@ -410,7 +386,6 @@ TEST(values_below_the_depth_limit_are_not_checked) {
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(SPANLINK_VALUE_EMPTY, copy->attributes[i].value.type);
     }
-    spanlink_list_destroy(list);
 }
 
 /* common/README "map<string, AnyValue>": the last value is used, at the first one's position. */
@@ -431,7 +406,7 @@ TEST(a_map_holds_each_key_once_at_every_level) {
         spanlink_value element = spanlink_value_map(outer, 2);
         spanlink_attribute attribute = spanlink_attribute_array("a", &element, 1);
         spanlink_link link = test_link_with(1, &attribute, 1);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         assert_ok(spanlink_list_add(list, &link));
         const spanlink_link *copy = spanlink_list_links(list, NULL);
         const spanlink_attributes *middle = &copy->attributes->value.array_value.ptr->map_value;
@@ -445,7 +420,7 @@ TEST(a_map_holds_each_key_once_at_every_level) {
             assert_int_equal(value, last->ptr[i].value.int_value);
         }
         assert_int_equal(0, copy->dropped_attributes_count);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -454,7 +429,7 @@ TEST(a_value_of_unknown_type_is_refused_and_counted) {
     spanlink_link links[2] = {{.context = test_context(1)}, {.context = test_context(2)}};
     links[1].attributes = attributes;
     links[1].attribute_count = 1;
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_value bad = {.type = SPANLINK_VALUE_MAP + 1};
     attributes[0].value = bad;
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
@@ -462,5 +437,4 @@ TEST(a_value_of_unknown_type_is_refused_and_counted) {
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
     expect_stats(list, 0, 0, 0, 3);
-    spanlink_list_destroy(list);
 }

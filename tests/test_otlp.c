@@ -285,7 +285,7 @@ static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
     spanlink_attribute attribute = {.key = {"k", 1}, .value = nest};
     spanlink_link link = link_with(&attribute, 1);
     encoded bytes = encode(&link, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_otlp_decode(bytes.bytes, bytes.size, list));
     return levels_in(list, innermost);
 }

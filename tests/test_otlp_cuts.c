@@ -37,7 +37,7 @@ static int64_t marked_count(spanlink_list *list) {
 
 /* trace.proto, Span.dropped_links_count */
 TEST(the_count_of_dropped_links_is_added_to_this_lists_count) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(decode_literal("\x70\x05", list));
     expect_stats(list, 0, 5);
     assert_null(spanlink_list_links(list, NULL));
@@ -53,7 +53,6 @@ TEST(the_count_of_dropped_links_is_added_to_this_lists_count) {
                              "12345678",
                              list)); /* not a varint */
     expect_stats(list, 1, 317);
-    spanlink_list_destroy(list);
 }
 
 TEST(markers_of_the_last_link_are_removed_and_counted) {
@@ -63,14 +62,13 @@ TEST(markers_of_the_last_link_are_removed_and_counted) {
     spanlink_attribute own[] = {attributes[0], attributes[2], attributes[4]};
     spanlink_link links[] = {link_with(attributes, 1), link_with(attributes, 5)};
     spanlink_link wanted = link_with(own, 3);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     decode_links(list, links, 2, 0);
     expect_stats(list, 2, 8);
     assert_int_equal(10, marked_count(list));
     links[1] = spanlink_list_links(list, NULL)[1];
     links[1].attribute_count -= 2; /* the list's own markers follow */
     assert_true(test_same_link(&wanted, &links[1]));
-    spanlink_list_destroy(list);
 }
 
 /* Both counts are equal unless one is missing or wrong. */
@@ -79,11 +77,11 @@ TEST(the_larger_of_both_counts_is_added) {
         for (int64_t original = -1; original < 12; original++) {
             spanlink_attribute markers[] = {marker_truncated(true), marker_count(original)};
             spanlink_link links[] = {plain_link(), link_with(markers, 2)};
-            spanlink_list *list = test_list_create(NULL);
+            spanlink_list *list = test_list();
             decode_links(list, links, 2, dropped);
             int64_t marked = original > 2 ? original - 2 : 0;
             expect_stats(list, 2, (uint64_t)(marked > dropped ? marked : dropped));
-            spanlink_list_destroy(list);
+            test_end_round();
         }
     }
 }
@@ -98,19 +96,18 @@ TEST(attributes_that_are_not_a_pair_of_markers_stay) {
         {spanlink_attribute_bool("links.Truncated", true), marker_count(10)}};
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         spanlink_link link = link_with(pairs[i], 2);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         decode_links(list, &link, 1, 0);
         expect_stats(list, 1, 0);
         assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link links[] = {link_with(markers, 2), plain_link()};
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     decode_links(list, links, 2, 0); /* not on the last link */
     expect_stats(list, 2, 0);
     assert_true(test_same_link(&links[0], spanlink_list_links(list, NULL)));
-    spanlink_list_destroy(list);
 }
 
 /* As in a list, the last value of a repeated key is used. */
@@ -118,7 +115,7 @@ TEST(of_repeated_markers_the_last_count) {
     spanlink_attribute markers[] = {marker_truncated(false), marker_count(5),
                                     marker_truncated(true), marker_count(7), marker_count(9)};
     spanlink_link link = link_with(markers, 5);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     decode_links(list, &link, 1, 0);
     expect_stats(list, 1, 8);
     assert_int_equal(2, spanlink_list_links(list, NULL)->attribute_count); /* the list's own */
@@ -127,16 +124,12 @@ TEST(of_repeated_markers_the_last_count) {
     decode_links(list, &link, 1, 0);
     expect_stats(list, 1, 0);
     assert_int_equal(2, spanlink_list_links(list, NULL)->attribute_count);
-    spanlink_list_destroy(list);
 }
 
 /* A duplicate, a dropped link, and a link that is invalid without its markers. */
 TEST(markers_are_removed_even_if_the_link_is_not_kept) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.unique = true;
-    options.limits.max_links = 2;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.unique = true, .limits.max_links = 2);
     spanlink_link links[] = {plain_link(), link_with(markers, 2)};
     decode_links(list, links, 2, 0);
     expect_stats(list, 1, 8);
@@ -150,7 +143,6 @@ TEST(markers_are_removed_even_if_the_link_is_not_kept) {
     decode_links(list, links, 2, 0);
     expect_stats(list, 2, 26);
     assert_int_equal(28, marked_count(list));
-    spanlink_list_destroy(list);
 }
 
 /* The sender's counts are added, but counters saturate. */
@@ -159,7 +151,7 @@ TEST(forged_counts_do_not_wrap) {
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         spanlink_attribute markers[] = {marker_truncated(true), marker_count(counts[i])};
         spanlink_link link = link_with(markers, 2);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         decode_links(list, &link, 1, 0);
         uint64_t cut = counts[i] > 1 ? (uint64_t)counts[i] - 1 : 0;
         expect_stats(list, 1, cut);
@@ -168,7 +160,7 @@ TEST(forged_counts_do_not_wrap) {
         decode_links(list, &link, 1, 0);
         expect_stats(list, 3, cut > UINT64_MAX / 3 ? UINT64_MAX : 3 * cut);
         assert_true(marked_count(list) == (cut != 0 ? INT64_MAX : 0));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -200,7 +192,7 @@ TEST(a_total_of_dropped_links_survives_three_hops) {
             assert_int_equal(40, test_stats(lists[2]).offered);
             assert_int_equal(40 - test_stats(lists[2]).kept, test_stats(lists[2]).over_limit);
             for (size_t hop = 0; hop < 3; hop++) {
-                spanlink_list_destroy(lists[hop]);
+                test_end_round();
             }
         }
     }
@@ -215,25 +207,22 @@ TEST(two_spans_in_one_buffer_are_one) {
     size_t one = span.size;
     append(&span, span.bytes, one);
     span.bytes[2 * one - 1] = 5;
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(decode_bytes(span.bytes, span.size, list));
     expect_stats(list, 2, 8);
     assert_true(test_same_link(&marked, spanlink_list_links(list, NULL)));
-    spanlink_list_destroy(list);
 }
 
 TEST(a_span_that_fails_counts_nothing) {
     spanlink_attribute markers[] = {marker_truncated(true), marker_count(10)};
     spanlink_link links[] = {plain_link(), link_with(markers, 2)};
     for (size_t bound = 0; bound < 4; bound++) {
-        spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-        options.limits.max_links = bound == 0 ? SPANLINK_NONE : bound;
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list(.limits.max_links = bound == 0 ? SPANLINK_NONE : bound);
         encoded span = encode(links, 2);
         append(&span, "\x70\x09\x0f", 3);
         assert_status(SPANLINK_ERR_OTLP_WIRE_TYPE, decode_bytes(span.bytes, span.size, list));
         expect_stats(list, 0, 0);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -257,8 +246,7 @@ TEST(links_dropped_by_a_sender_do_not_change_the_choice_of_a_reservoir) {
             assert_memory_equal(links[0][i].context.span_id, links[1][i].context.span_id, 8);
         }
         expect_stats(lists[0], 5, 145);
-        spanlink_list_destroy(lists[0]);
-        spanlink_list_destroy(lists[1]);
+        test_end_round();
     }
 }
 
@@ -270,7 +258,7 @@ TEST(later_links_carry_the_markers) {
         snprintf(keys[i], sizeof keys[i], "k%lu", (unsigned long)i);
         attributes[i] = spanlink_attribute_int(keys[i], 1);
     }
-    spanlink_list *list = test_list_create(NULL), *merged = test_list_create(NULL);
+    spanlink_list *list = test_list(), *merged = test_list();
     assert_ok(decode_literal("\x70\x05", list));
     for (size_t count = 0; count <= 100; count++) {
         spanlink_link link = link_with(attributes, count);
@@ -280,14 +268,10 @@ TEST(later_links_carry_the_markers) {
     assert_ok(spanlink_list_merge(merged, list));
     expect_stats(merged, 101, 5);
     assert_int_equal(106, marked_count(merged));
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(merged);
 }
 
 TEST(a_list_is_encoded_with_its_count_of_dropped_links) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = 3;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_links = 3);
     for (uint64_t number = 0; number < 140; number++) {
         uint8_t bytes[512], wanted[512];
         size_t size, count, links_size;
@@ -305,11 +289,10 @@ TEST(a_list_is_encoded_with_its_count_of_dropped_links) {
         assert_memory_equal(wanted, bytes, size);
         test_list_add(list, number);
     }
-    spanlink_list_destroy(list);
 }
 
 TEST(a_list_without_links_encodes_its_dropped_count) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     uint8_t bytes[8];
     size_t size = 7;
     assert_int_equal(0, spanlink_otlp_list_size(list));
@@ -321,5 +304,4 @@ TEST(a_list_without_links_encodes_its_dropped_count) {
     assert_ok(spanlink_otlp_encode_list(list, bytes, sizeof bytes, &size));
     assert_int_equal(6, size);
     assert_memory_equal("\x70\xff\xff\xff\xff\x0f", bytes, 6);
-    spanlink_list_destroy(list);
 }

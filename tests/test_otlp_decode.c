@@ -20,13 +20,12 @@ TEST(what_is_encoded_decodes_to_the_same) {
 }
 
 TEST(a_span_without_links_is_no_links) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_otlp_decode(NULL, 0, list));
     assert_ok(decode_literal("\x2a\x04name\x30\x05\x39"
                              "12345678",
                              list));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(fields_may_be_in_any_order) {
@@ -199,7 +198,7 @@ TEST(an_id_is_whole_or_absent) {
 }
 
 TEST(a_link_without_ids_and_content_is_skipped_and_counted) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     static const char spans[] = "\x6a\x00"
                                 "\x6a\x05\x35\x01\x03\x00\x00"
                                 "\x6a\x0a\x12\x08ssssssss"
@@ -211,15 +210,12 @@ TEST(a_link_without_ids_and_content_is_skipped_and_counted) {
     assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(4, test_stats(list).invalid);
     assert_int_equal(6, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 /* trace/api.md, "Link": only the kept parts make a link valid, and a list may keep no attributes.
  */
 TEST(a_link_without_ids_is_invalid_if_the_list_keeps_nothing_of_it) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_attributes = SPANLINK_NONE;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_attributes = SPANLINK_NONE);
     static const char spans[] =
         "\x6a\x07\x22\x05\x0a\x01k\x12\x00" /* an attribute */
         "\x6a\x06\x22\x00\x1a\x02"
@@ -234,12 +230,10 @@ TEST(a_link_without_ids_is_invalid_if_the_list_keeps_nothing_of_it) {
     encoded whole = encode(&link, 1);
     assert_ok(decode_bytes(whole.bytes, whole.size, list));
     assert_int_equal(2, test_stats(list).kept);
-    spanlink_list_destroy(list);
-    list = test_list_create(NULL);
+    list = test_list();
     assert_ok(decode_literal(spans, list));
     assert_int_equal(1, test_stats(list).kept);
     assert_int_equal(1, test_stats(list).invalid);
-    spanlink_list_destroy(list);
 }
 
 TEST(bad_keys_are_dropped_by_the_list) {
@@ -249,10 +243,6 @@ TEST(bad_keys_are_dropped_by_the_list) {
 }
 
 TEST(the_lists_limits_hold) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_links = 2;
-    options.limits.max_attributes = 1;
-    options.unique = true;
     spanlink_link links[6];
     spanlink_attribute attributes[2] = {spanlink_attribute_int("a", 1),
                                         spanlink_attribute_int("b", 2)};
@@ -262,7 +252,8 @@ TEST(the_lists_limits_hold) {
     }
     links[5].context = test_context(9);
     encoded bytes = encode(links, 6);
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list =
+        test_list(.limits.max_links = 2, .limits.max_attributes = 1, .unique = true);
     assert_ok(decode_bytes(bytes.bytes, bytes.size, list));
     spanlink_list_stats stats = test_stats(list);
     assert_int_equal(2, stats.kept);
@@ -270,7 +261,6 @@ TEST(the_lists_limits_hold) {
     assert_int_equal(2, stats.over_limit);
     assert_int_equal(1, spanlink_list_links(list, NULL)[0].attribute_count);
     assert_int_equal(1, spanlink_list_links(list, NULL)[0].dropped_attributes_count);
-    spanlink_list_destroy(list);
 }
 
 /* Eight kinds of list for each limit from 0. */
@@ -305,8 +295,7 @@ TEST(decoding_offers_as_append_does) {
         assert_ok(decode_bytes(bytes.bytes, bytes.size, decoded));
         assert_ok(spanlink_list_append(appended, links, count));
         expect_same_lists(decoded, appended);
-        spanlink_list_destroy(decoded);
-        spanlink_list_destroy(appended);
+        test_end_round();
     }
 }
 
@@ -325,8 +314,7 @@ TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
         assert_ok(spanlink_list_append(untouched, links, count));
         assert_ok(spanlink_list_append(list, links, count));
         expect_same_lists(untouched, list);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(untouched);
+        test_end_round();
     }
 }
 
@@ -343,18 +331,16 @@ static const spanlink_attribute *short_attributes(void) {
 
 TEST(a_link_may_have_any_number_of_short_attributes) {
     for (size_t count = 0; count <= 110; count++) {
-        spanlink_list_options options = test_list_options();
         spanlink_link link = link_with(short_attributes(), count);
         static uint8_t bytes[20000]; /* also large enough for longer ones */
         size_t size, got;
-        options.limits.max_attributes = 200;
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list(.limits.max_attributes = 200);
         assert_ok(spanlink_otlp_decode(bytes, size, list));
         const spanlink_link *read = spanlink_list_links(list, &got);
         assert_int_equal(1, got);
         assert_true(test_same_link(&link, read));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -362,24 +348,22 @@ TEST(a_link_may_have_any_number_of_short_attributes) {
 TEST(links_that_wait_may_have_many_short_attributes_too) {
     for (size_t count = 1; count <= 100; count++) {
         static uint8_t bytes[8000];
-        spanlink_list_options options = test_list_options();
         spanlink_link links[4];
         size_t size;
         for (size_t i = 0; i < 4; i++) {
             links[i] = link_with(short_attributes(), count);
         }
         assert_ok(spanlink_otlp_encode(links, 4, bytes, sizeof bytes, &size));
-        options.limits.max_links = 1;
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list = test_list(.limits.max_links = 1);
         assert_ok(spanlink_otlp_decode(bytes, size, list));
         assert_int_equal(3, test_stats(list).over_limit);
         assert_int_equal(count + 2, spanlink_list_links(list, NULL)->attribute_count);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
 TEST(wrong_arguments_of_decoding_have_a_status) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode(NULL, 1, list));
     assert_status(SPANLINK_ERR_ARGUMENT, spanlink_otlp_decode((const uint8_t *)"", 0, NULL));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
@@ -388,7 +372,6 @@ TEST(wrong_arguments_of_decoding_have_a_status) {
                   spanlink_otlp_decode((const uint8_t *)"", INT32_MAX, list));
     assert_status(SPANLINK_ERR_OTLP_SIZE,
                   spanlink_otlp_decode((const uint8_t *)"", SIZE_MAX, list));
-    spanlink_list_destroy(list);
 }
 
 /* common/README, "map<string, AnyValue>": keys are unique. As in a link, the last value is used. */
@@ -416,13 +399,12 @@ TEST(the_librarys_own_names_are_not_copied) {
                                        spanlink_attribute_int("batch.index", 5)};
     spanlink_link link = link_with(attributes, 2);
     encoded span = encode(&link, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(decode_bytes(span.bytes, span.size, list));
     const spanlink_link *read = spanlink_list_links(list, NULL);
     assert_true(test_same_link(&link, read));
     assert_ptr_equal(spanlink_link_type_name(SPANLINK_LINK_TYPE_BATCH_ITEM),
                      read->attributes[0].value.string_value.ptr);
-    spanlink_list_destroy(list);
 }
 
 /* Bit patterns that floating-point registers may change, and their neighbours. */
@@ -440,11 +422,11 @@ TEST(every_double_comes_back_bit_for_bit) {
         memcpy(&inside.double_value, &patterns[i], sizeof patterns[i]);
         spanlink_link link = link_with(attributes, 2);
         encoded bytes = encode(&link, 1);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         assert_ok(decode_bytes(bytes.bytes, bytes.size, list));
         const spanlink_attribute *read = spanlink_list_links(list, NULL)->attributes;
         assert_memory_equal(&patterns[i], &read[0].value.double_value, 8);
         assert_memory_equal(&patterns[i], &read[1].value.array_value.ptr->double_value, 8);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }

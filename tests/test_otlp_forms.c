@@ -166,9 +166,7 @@ TEST(wrong_arguments_have_a_status) {
 }
 
 TEST(a_list_that_does_not_fit_gives_the_needed_size) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_links = 2;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_links = 2);
     for (uint64_t number = 1; number <= 200; number++) {
         for (EACH_FORM(f)) {
             uint8_t buffer[1024];
@@ -184,11 +182,10 @@ TEST(a_list_that_does_not_fit_gives_the_needed_size) {
         }
         test_list_add(list, number);
     }
-    spanlink_list_destroy(list);
 }
 
 TEST(wrong_arguments_of_lists_have_a_status) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     uint8_t buffer[64];
     for (EACH_FORM(f)) {
         size_t written = 7;
@@ -198,5 +195,4 @@ TEST(wrong_arguments_of_lists_have_a_status) {
         assert_status(SPANLINK_ERR_ARGUMENT, f->encode_list(list, buffer, 64, NULL));
         assert_int_equal(7, written);
     }
-    spanlink_list_destroy(list);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_values.h"
 
 #include <spanlink/otlp_json.h>
@@ -293,9 +293,7 @@ TEST(exactly_int32_max_characters_are_no_error) {
 
 /* Two members of a Span, the counterparts of the two fields that encode_list() of otlp.h writes. */
 TEST(a_list_is_written_as_members_of_a_span) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = 2;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_links = 2);
     for (uint64_t number = 0; number < 200; number++) {
         char text[1024], wanted[1200];
         size_t size, count, array;
@@ -310,11 +308,10 @@ TEST(a_list_is_written_as_members_of_a_span) {
         assert_int_equal(size, spanlink_otlp_json_list_size(list));
         test_list_add(list, number + 1);
     }
-    spanlink_list_destroy(list);
 }
 
 TEST(an_empty_list_may_have_dropped_links) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     char text[64];
     size_t size;
     assert_status(SPANLINK_ERR_CAPACITY, spanlink_otlp_json_encode_list(list, NULL, 0, &size));
@@ -325,5 +322,4 @@ TEST(an_empty_list_may_have_dropped_links) {
     assert_ok(spanlink_list_truncate(list, 0));
     assert_ok(spanlink_otlp_json_encode_list(list, text, sizeof text, &size));
     assert_text("\"links\":[],\"droppedLinksCount\":1", spanlink_str_make(text, size));
-    spanlink_list_destroy(list);
 }

@@ -61,10 +61,9 @@ TEST(a_known_field_of_another_wire_type_is_unknown) {
     wanted.attributes = &attribute;
     wanted.attribute_count = 1;
     assert_decodes(span_with(fields, sizeof fields - 1), wanted);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(decode_bytes("\x68\x01\x72\x01x", 5, list));
     assert_int_equal(0, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(groups_nest_64_deep_and_no_deeper) {
@@ -148,13 +147,13 @@ TEST(an_attribute_ends_within_its_link) {
     for (size_t i = 0; i < 2; i++) {
         for (char size = 1; size <= 10; size++) {
             encoded span = {.size = 0};
-            spanlink_list *list = test_list_create(NULL);
+            spanlink_list *list = test_list();
             append(&span, "\x6a", 1);
             append(&span, &size, 1);
             append(&span, attributes[i], 10);
             spanlink_status status = decode_bytes(span.bytes, span.size, list);
             assert_status(size == 10 ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED, status);
-            spanlink_list_destroy(list);
+            test_end_round();
         }
     }
 }
@@ -215,9 +214,7 @@ static size_t levels_read(bool map, size_t levels, size_t max_depth, encoded inn
                           uint32_t *type) {
     static backwards span;
     put_deep_span(&span, map, levels, innermost);
-    spanlink_list_options options = test_list_options();
-    options.limits.max_value_depth = max_depth;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_value_depth = max_depth);
     assert_ok(decode_bytes(span.bytes + span.from, sizeof span.bytes - span.from, list));
     return levels_in(list, type);
 }
@@ -258,7 +255,7 @@ TEST(the_leftmost_fault_decides) {
 }
 
 TEST(one_bad_link_and_nothing_changes) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     spanlink_link link = plain_link();
     assert_ok(spanlink_list_add(list, &link));
     encoded span = encode(&link, 1);
@@ -266,7 +263,6 @@ TEST(one_bad_link_and_nothing_changes) {
     assert_status(SPANLINK_ERR_OTLP_UTF8, decode_bytes(span.bytes, span.size, list));
     assert_int_equal(1, test_stats(list).offered);
     assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
-    spanlink_list_destroy(list);
 }
 
 /* A cut between links is valid input; any other cut is an error and leaves the list unchanged. */
@@ -275,14 +271,14 @@ TEST(input_cut_anywhere_gives_whole_links_or_a_status) {
     size_t count = varied_links(links);
     encoded all = encode(links, count);
     for (size_t size = 0; size <= all.size; size++) {
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         size_t whole = spanlink_otlp_fit(links, count, size), got;
         bool at_end = spanlink_otlp_size(links, whole) == size;
         spanlink_status status = decode_bytes(all.bytes, size, list);
         assert_status(at_end ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRUNCATED, status);
         spanlink_list_links(list, &got);
         assert_int_equal(at_end ? whole : 0, got);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -312,7 +308,7 @@ TEST(every_changed_byte_gives_links_or_a_status) {
     links[0].attributes++; /* omits attributes that only add length */
     links[0].attribute_count = 7;
     encoded all = encode(links, count);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     for (size_t i = 0; i < all.size; i++) {
         uint8_t before = all.bytes[i];
         bool is_filler = before == 'x' && i > 0 && all.bytes[i - 1] == 'x';
@@ -325,7 +321,6 @@ TEST(every_changed_byte_gives_links_or_a_status) {
         }
         all.bytes[i] = before;
     }
-    spanlink_list_destroy(list);
 }
 
 /* Decodes a link twice: unchanged, and after an unknown field, which turns fast paths off. `behind`
@@ -341,13 +336,12 @@ static spanlink_status read_both_ways(const encoded *link, size_t size, const en
     for (size_t i = 0; i < 2; i++) {
         size_t end = spans[i].size;
         append(&spans[i], behind->bytes, behind->size);
-        lists[i] = test_list_create(NULL);
+        lists[i] = test_list();
         status[i] = spanlink_otlp_decode(spans[i].bytes, end, lists[i]);
     }
     assert_status(status[1], status[0]);
     expect_same_lists(lists[1], lists[0]);
-    spanlink_list_destroy(lists[0]);
-    spanlink_list_destroy(lists[1]);
+    test_end_round();
     return status[0];
 }
 

@@ -4,22 +4,20 @@
 /* Also with exactly enough capacity for the last one. */
 TEST(decoding_takes_no_memory_but_the_lists_if_all_links_stay) {
     enum { LINKS = 3 };
-    test_allocator memory = {0};
     spanlink_attribute storage[LINKS][1];
     spanlink_link links[LINKS];
     spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(&memory);
+    options.allocator = test_counted();
     options.limits.max_links = options.expected_links = LINKS;
     for (size_t i = 0; i < LINKS; i++) {
         links[i] = test_link(i + 1, storage[i]);
     }
     encoded span = encode(links, LINKS);
     spanlink_list *list = test_list_create(&options);
-    size_t calls = memory.calls;
+    size_t calls = test_heap.calls;
     assert_ok(spanlink_otlp_decode(span.bytes, span.size, list));
     assert_int_equal(LINKS, test_stats(list).kept);
-    assert_int_equal(calls, memory.calls);
-    spanlink_list_destroy(list);
+    assert_int_equal(calls, test_heap.calls);
 }
 
 /* A megabyte of one small field (less with TEST_MANY()), inside messages with these tags. */
@@ -36,12 +34,10 @@ static void assert_bounded_memory(const char *tags, const char *field, size_t fi
     for (size_t i = heads; i < size; i += field_size) {
         memcpy(bytes + i, field, field_size);
     }
-    test_allocator memory = {0};
-    spanlink_list *list = test_list_counted(&memory);
+    spanlink_list *list = test_list(.allocator = test_counted());
     assert_ok(spanlink_otlp_decode(bytes, size, list));
-    assert_true(memory.peak_bytes < 100 * size);
-    spanlink_list_destroy(list);
-    assert_int_equal(0, memory.live_blocks);
+    assert_true(test_heap.peak_bytes < 100 * size);
+    test_end_round();
 }
 
 TEST(memory_is_linear_in_the_input) {
@@ -73,15 +69,14 @@ TEST(a_link_of_32_attributes_takes_no_memory_on_the_way) {
         uint8_t bytes[1024];
         size_t size;
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
-        test_allocator memory = {0};
-        spanlink_list *list = test_list_counted(&memory);
+        spanlink_list *list = test_list(.allocator = test_counted());
         assert_ok(spanlink_otlp_decode(bytes, size, list));
         spanlink_list_clear(list);
-        size_t calls = memory.calls;
+        size_t calls = test_heap.calls;
         assert_ok(spanlink_otlp_decode(bytes, size, list));
-        assert_int_equal(calls, memory.calls);
+        assert_int_equal(calls, test_heap.calls);
         assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_scenario.h"
 
 #include <spanlink/truncate.h>
@@ -26,7 +25,7 @@ static void expect(spanlink_list *list, size_t count, int64_t original) {
 
 /* A list of `count` links, truncated. */
 static spanlink_list *cut_list(uint64_t count, size_t max_links) {
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     test_list_add_range(list, 1, count);
     assert_ok(spanlink_list_truncate(list, max_links));
     return list;
@@ -50,7 +49,7 @@ TEST(markers_fit_on_a_later_link_with_more_attributes) {
         }
         assert_int_equal(2 + cut,
                          spanlink_link_find(&links[1], "links.original_count")->value.int_value);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -62,18 +61,15 @@ TEST(the_first_links_stay) {
     assert_int_equal(872, test_stats(list).over_limit);
     assert_int_equal(872, test_stats(list).dropped);
     assert_int_equal(1000, test_stats(list).offered);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_short_list_is_left_alone) {
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     test_list_add_range(list, 1, 5);
-    heap.fail_at = heap.calls + 1; /* no memory is needed */
+    test_heap.fail_at = test_heap.calls + 1; /* no memory is needed */
     assert_ok(spanlink_list_truncate(list, 5));
     assert_ok(spanlink_list_truncate(list, SPANLINK_UNLIMITED));
     expect(list, 5, 0);
-    spanlink_list_destroy(list);
 }
 
 TEST(truncate_to_zero_leaves_only_the_stats) {
@@ -82,13 +78,11 @@ TEST(truncate_to_zero_leaves_only_the_stats) {
     assert_int_equal(5, test_stats(list).over_limit);
     test_list_add_range(list, 1, 2);
     expect(list, 2, 7);
-    spanlink_list_destroy(list);
 }
 
 TEST(with_none_no_link_stays) {
     spanlink_list *list = cut_list(5, SPANLINK_NONE);
     expect(list, 0, 5);
-    spanlink_list_destroy(list);
 }
 
 TEST(the_markers_move_to_whichever_link_is_last) {
@@ -100,19 +94,15 @@ TEST(the_markers_move_to_whichever_link_is_last) {
     expect(list, 9, 11);
     assert_ok(spanlink_list_truncate(list, 2));
     expect(list, 2, 11);
-    spanlink_list_destroy(list);
 }
 
 TEST(what_was_cut_is_forgotten_by_a_unique_list) {
-    spanlink_list_options options = test_list_options();
-    options.unique = true;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.unique = true);
     test_list_add_range(list, 1, 5);
     assert_ok(spanlink_list_truncate(list, 3));
     test_list_add_range(list, 1, 4);
     expect(list, 4, 6);
     assert_int_equal(3, test_stats(list).duplicate);
-    spanlink_list_destroy(list);
 }
 
 static spanlink_status keep_two(spanlink_list *list) {
@@ -124,16 +114,14 @@ TEST(without_memory_for_markers_nothing_is_cut) {
 }
 
 TEST(truncating_again_and_again_takes_bounded_memory) {
-    test_allocator heap = {0};
-    spanlink_list *list = test_list_counted(&heap);
+    spanlink_list *list = test_list(.allocator = test_counted());
     size_t peak = 0;
     for (int round = 0; round < 2000; round++) {
         test_list_add_range(list, 1, 50);
         assert_ok(spanlink_list_truncate(list, 10));
-        peak = round == 50 ? heap.peak_bytes : peak;
+        peak = round == 50 ? test_heap.peak_bytes : peak;
     }
-    assert_int_equal(peak, heap.peak_bytes);
-    spanlink_list_destroy(list);
+    assert_int_equal(peak, test_heap.peak_bytes);
 }
 
 TEST(null_is_refused) {

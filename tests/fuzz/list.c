@@ -545,7 +545,8 @@ static spanlink_list *decode_all(const call *c, test_allocator *heap) {
     options.limits.max_attributes = SPANLINK_UNLIMITED;
     options.hash_seed[0] = 1;
     options.no_markers = true;
-    spanlink_list *all = test_list_create(&options);
+    spanlink_list *all = NULL;
+    fuzz_expect(spanlink_list_create(&options, &all) == SPANLINK_OK);
     fuzz_expect(spanlink_otlp_decode(c->span, c->span_size, all) == SPANLINK_OK);
     spanlink_list_stats stats = test_stats(all);
     uint64_t cuts = c->number % 2 != 0 ? c->number : other->over_limit;

@@ -4,7 +4,7 @@
  * content, and the library reads that encoding. protoc gets the content in protobuf's text format.
  */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_otlp_links.h"
 #include "test_otlp_rules.h"
 
@@ -188,7 +188,7 @@ TEST(what_protobuf_encodes_is_decoded) {
     for (uint64_t seed = 0; seed < 40; seed++) {
         test_otlp_random(&made, seed, false);
         content encoded = encode_with_protoc("decoded", made.links, made.count);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         size_t count;
         assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
         const spanlink_link *links = spanlink_list_links(list, &count);
@@ -196,7 +196,7 @@ TEST(what_protobuf_encodes_is_decoded) {
         for (size_t i = 0; i < count; i++) {
             assert_true(test_same_link(&made.links[i], &links[i]));
         }
-        spanlink_list_destroy(list);
+        test_end_round();
         free(encoded.bytes);
     }
 }
@@ -213,11 +213,10 @@ TEST(of_repeated_keys_that_protobuf_encodes_the_last_value_is_read) {
                                    spanlink_attribute_map("m", once, 2)};
     spanlink_link link = {.context = test_context(1), .attributes = given, .attribute_count = 3};
     content encoded = encode_with_protoc("repeated", &link, 1);
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
     link = (spanlink_link){.context = link.context, .attributes = wanted, .attribute_count = 2};
     assert_true(test_same_link(&link, spanlink_list_links(list, NULL)));
-    spanlink_list_destroy(list);
     free(encoded.bytes);
 }
 

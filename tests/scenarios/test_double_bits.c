@@ -2,7 +2,7 @@
 /* Doubles are copied bit by bit: a signalling NaN remains signalling even where floating-point
  * registers would make it quiet (x87 without optimisation). */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include <spanlink/spanlink.h>
 
@@ -55,13 +55,12 @@ TEST(lists_keep_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
-        spanlink_list *list = test_list_create(NULL), *other = test_list_create(NULL);
+        spanlink_list *list = test_list(), *other = test_list();
         assert_ok(spanlink_list_add(list, &link));
         assert_ok(spanlink_list_append(other, &link, 1));
         assert_ok(spanlink_list_merge(list, other));
         expect_pattern(patterns[i], list, 2);
-        spanlink_list_destroy(other);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -69,11 +68,9 @@ TEST(collectors_and_caches_keep_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
-        spanlink_list *list = test_list_create(NULL);
-        spanlink_collector *collector = NULL;
-        spanlink_cache *cache = NULL;
-        assert_ok(spanlink_collector_create(NULL, &collector));
-        assert_ok(spanlink_cache_create(NULL, &cache));
+        spanlink_list *list = test_list();
+        spanlink_collector *collector = test_collector_create(NULL);
+        spanlink_cache *cache = test_cache_create(NULL);
         assert_ok(spanlink_collector_add(collector, &link));
         assert_ok(spanlink_collector_drain(collector, list));
         for (int call = 0; call < 2; call++) {
@@ -81,9 +78,7 @@ TEST(collectors_and_caches_keep_the_bits_of_doubles) {
                                                    &link, list));
         }
         expect_pattern(patterns[i], list, 3);
-        spanlink_cache_destroy(cache);
-        spanlink_collector_destroy(collector);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -94,12 +89,12 @@ TEST(otlp_keeps_the_bits_of_doubles) {
         size_t written;
         spanlink_attribute storage[3];
         spanlink_link link = make_link(patterns[i], storage);
-        spanlink_list *list = test_list_create(NULL);
+        spanlink_list *list = test_list();
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &written));
         assert_ok(spanlink_otlp_decode(bytes, written, list));
         expect_pattern(patterns[i], list, 1);
         assert_true(spanlink_link_equal(&link, spanlink_list_links(list, NULL)));
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 #endif

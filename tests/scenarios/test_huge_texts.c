@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Other platforms lack such lengths or such mappings. test_otlp.c tests with false lengths. */
 #if SIZE_MAX > UINT32_MAX && defined(MAP_NORESERVE)
 
 enum { PIECE = 16 << 20 };
@@ -39,13 +40,11 @@ static char *map_repeated(size_t size) {
 
 static char *text, *buffer;
 
-static int map_all(void **state) {
-    (void)state;
+TEST_AT_START(map_all) {
     text = map_repeated(long_text);
     buffer = map_repeated(long_buffer);
     memset(text, 'x', PIECE);
     memset(buffer, 0x5a, PIECE);
-    return 0;
 }
 
 static void expect_nothing_written(void) {
@@ -86,8 +85,7 @@ static void expect_value_too_large(spanlink_value value) {
                                                   .attribute_count = 1});
 }
 
-static void a_value_above_int32_max_is_a_status(void **state) {
-    (void)state;
+TEST(a_value_above_int32_max_is_a_status) {
     static const size_t lengths[] = {(size_t)INT32_MAX + 1, (size_t)2863311530, (size_t)3 << 30};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         spanlink_value string = spanlink_value_string(spanlink_str_make(text, lengths[i]));
@@ -103,8 +101,7 @@ static void a_value_above_int32_max_is_a_status(void **state) {
     }
 }
 
-static void a_key_or_a_tracestate_above_int32_max_is_a_status(void **state) {
-    (void)state;
+TEST(a_key_or_a_tracestate_above_int32_max_is_a_status) {
     spanlink_str longer = spanlink_str_make(text, long_text);
     spanlink_attribute attribute = spanlink_attribute_make(longer, spanlink_value_int(1));
     spanlink_link link = {.context = {.trace_id = {1}, .span_id = {1}},
@@ -118,8 +115,7 @@ static void a_key_or_a_tracestate_above_int32_max_is_a_status(void **state) {
 }
 
 /* Each text fits; all together do not. */
-static void a_sum_above_int32_max_is_a_status(void **state) {
-    (void)state;
+TEST(a_sum_above_int32_max_is_a_status) {
     enum { COUNT = 40 };
     spanlink_value bytes = spanlink_value_bytes((const uint8_t *)text, (size_t)64 << 20);
     spanlink_value values[COUNT];
@@ -140,8 +136,7 @@ static void a_sum_above_int32_max_is_a_status(void **state) {
 }
 
 /* Base64 needs four characters for three bytes, an escape needs six for one. */
-static void a_text_that_json_makes_too_long_is_a_status(void **state) {
-    (void)state;
+TEST(a_text_that_json_makes_too_long_is_a_status) {
     memset(text, 1, PIECE);
     spanlink_value values[] = {
         spanlink_value_bytes((const uint8_t *)text, (size_t)INT32_MAX / 4 * 3 + 1),
@@ -159,23 +154,6 @@ static void a_text_that_json_makes_too_long_is_a_status(void **state) {
         assert_true(spanlink_otlp_size(&link, 1) < INT32_MAX);
     }
     memset(text, 'x', PIECE);
-}
-
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_value_above_int32_max_is_a_status),
-        cmocka_unit_test(a_key_or_a_tracestate_above_int32_max_is_a_status),
-        cmocka_unit_test(a_sum_above_int32_max_is_a_status),
-        cmocka_unit_test(a_text_that_json_makes_too_long_is_a_status),
-    };
-    return cmocka_run_group_tests_name("huge_texts", tests, map_all, NULL);
-}
-
-#else
-
-/* The platform lacks such lengths or such mappings. test_otlp.c tests with false lengths. */
-int main(void) {
-    return 0;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The library reads a clock only to derive a hash seed when none is given. */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include <spanlink/spanlink.h>
 
@@ -41,10 +41,8 @@ static void use_everything(uint64_t first, uint64_t second) {
         second;
     list_options.unique = collector_options.unique = true;
     spanlink_list *list = test_list_create(&list_options);
-    spanlink_collector *collector = NULL;
-    spanlink_cache *cache = NULL;
-    assert_ok(spanlink_collector_create(&collector_options, &collector));
-    assert_ok(spanlink_cache_create(&cache_options, &cache));
+    spanlink_collector *collector = test_collector_create(&collector_options);
+    spanlink_cache *cache = test_cache_create(&cache_options);
     for (uint64_t number = 1; number < 200; number++) {
         spanlink_attribute storage[1];
         spanlink_link link = test_link(number, storage);
@@ -60,10 +58,6 @@ static void use_everything(uint64_t first, uint64_t second) {
     assert_ok(spanlink_list_copy(copy, list));
     assert_ok(spanlink_list_dedup(list));
     assert_ok(spanlink_collector_drain(collector, list));
-    spanlink_cache_destroy(cache);
-    spanlink_collector_destroy(collector);
-    spanlink_list_destroy(copy);
-    spanlink_list_destroy(list);
 }
 
 TEST(with_a_hash_seed_no_clock_is_read) {

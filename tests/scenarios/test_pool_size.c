@@ -4,8 +4,7 @@
  * pool. spanlink_list_pool_size() is at least that size, and at most twice as much.
  */
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include <spanlink/spanlink.h>
 
@@ -124,7 +123,7 @@ static void begin_sequence(search *s) {
 }
 
 static void end_sequence(search *s) {
-    spanlink_list_destroy(s->list);
+    test_list_destroy(s->list);
     s->need = s->watched.need > s->need ? s->watched.need : s->need;
 }
 
@@ -137,13 +136,10 @@ static void add_batch(spanlink_list *list, size_t count) {
 }
 
 static void merge_batch(search *s, size_t count) {
-    spanlink_list_options options = test_list_options();
-    options.overflow = s->options.overflow;
-    options.unique = s->options.unique;
-    spanlink_list *other = test_list_create(&options);
+    spanlink_list *other = test_list(.overflow = s->options.overflow, .unique = s->options.unique);
     add_batch(other, count);
     assert_ok(spanlink_list_merge(s->list, other));
-    spanlink_list_destroy(other);
+    test_list_destroy(other);
 }
 
 static void offer_batch(search *s, size_t count, door way) {
@@ -273,14 +269,12 @@ static void run_at_random(search *s, size_t calls) {
 static void search_for_need(search *s) {
     const shape *most = &s->most;
     s->size = spanlink_list_pool_size(&s->options, most->attributes, most->text);
-    char *memory = malloc(s->size + 1);
-    assert_non_null(memory);
-    s->buffer = memory + 1;
+    s->buffer = (char *)test_block(s->size + 1) + 1;
     run_plans(s);
     for (size_t i = 0; i < 100; i++) {
         run_at_random(s, 60);
     }
-    free(memory);
+    test_end_round();
 }
 
 static void check_size(const search *s) {
@@ -324,15 +318,11 @@ TEST(of_many_links_the_pool_size_is_at_most_twice_what_the_worst_calls_need) {
 
 /* A list of few links has one chunk, which may move when it grows. */
 TEST(few_links_keep_their_values_while_their_memory_grows) {
-    test_allocator heap = {0};
     for (size_t expected = 0; expected < 3; expected++) {
-        spanlink_list_options options = test_list_options();
-        options.allocator = test_allocator_interface(&heap);
-        options.limits.max_links = 3;
-        options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
-        options.no_markers = true;
-        options.expected_links = expected;
-        spanlink_list *list = test_list_create(&options);
+        spanlink_list *list =
+            test_list(.allocator = test_counted(), .limits.max_links = 3,
+                      .expected_links = expected, .overflow = SPANLINK_OVERFLOW_KEEP_LAST,
+                      .no_markers = true);
         for (size_t i = 0; i < 200; i++) {
             make_link(i, i + 1, (shape){0, i % 7, 5 * i}, (kind)(i % KINDS));
             assert_ok(spanlink_list_add(list, &batch[i]));
@@ -342,7 +332,5 @@ TEST(few_links_keep_their_values_while_their_memory_grows) {
                 assert_true(test_same_link(&batch[i + 1 - count + k], &links[k]));
             }
         }
-        spanlink_list_destroy(list);
     }
-    assert_int_equal(0, heap.live_blocks + heap.wrong_sizes);
 }

@@ -4,7 +4,7 @@
  * within 4 standard deviations, for every kind of ids. Streams have 16 links, lists keep 4.
  */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_locks.h"
 
 #include <spanlink/spanlink.h>
@@ -111,14 +111,8 @@ static void expect_fair(uint64_t first, uint64_t last) {
 /* Lists */
 
 static spanlink_list *create(uint64_t seed, bool unique, size_t max_links) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = max_links;
-    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-    options.unique = unique;
-    options.no_markers = true;
-    options.seed = seed;
-    options.hash_seed[0] = 1;
-    return test_list_create(&options);
+    return test_list(.limits.max_links = max_links, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                     .unique = unique, .no_markers = true, .seed = seed, .hash_seed = {1});
 }
 
 static void add(spanlink_list *list, fill_ids *fill, uint64_t seed, uint64_t first, uint64_t last) {
@@ -134,7 +128,7 @@ static void expect_fair_list(fill_ids *fill, bool unique) {
         spanlink_list *list = create(seed, unique, PLACES);
         add(list, fill, seed, 1, LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     expect_fair(1, LINKS);
 }
@@ -161,7 +155,7 @@ static void expect_fair_after_truncate(size_t left, bool unique) {
         assert_ok(spanlink_list_truncate(list, left));
         add(list, count_spans, seed, LINKS / 2 + 1, LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     expect_fair(LINKS / 2 + 1, LINKS);
 }
@@ -184,7 +178,7 @@ TEST(after_dedup_later_links_face_the_odds_of_an_uncut_stream) {
         assert_ok(spanlink_list_dedup(list));
         add(list, count_spans, seed, LINKS / 2 + 1, LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     expect_fair(LINKS / 2 + 1, LINKS);
 }
@@ -198,7 +192,7 @@ static void expect_fair_after_clear(bool unique) {
         spanlink_list_clear(list);
         add(list, count_spans, seed, 1, LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
+        test_end_round();
     }
     expect_fair(1, LINKS);
 }
@@ -220,8 +214,7 @@ static void expect_fair_after_merge(uint64_t part, bool unique) {
         assert_ok(spanlink_list_merge(list, from));
         add(list, count_spans, seed, LINKS - 2, LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(from);
+        test_end_round();
     }
     expect_fair(1, LINKS);
 }
@@ -243,8 +236,7 @@ TEST(a_merge_of_a_smaller_list_is_uniform) {
         add(from, count_spans, seed, LINKS / 2 + 1, LINKS);
         assert_ok(spanlink_list_merge(list, from));
         count_kept(list);
-        spanlink_list_destroy(list);
-        spanlink_list_destroy(from);
+        test_end_round();
     }
     for (uint64_t number = 1; number <= LINKS; number++) {
         sum += kept[number];
@@ -262,15 +254,13 @@ AFTER_EACH_TEST(as_one_thread) {
 
 static spanlink_collector *create_collector(uint64_t seed, bool unique) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    spanlink_collector *collector = NULL;
     options.limits.max_links = PLACES;
     options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
     options.unique = unique;
     options.shards = 3;
     options.seed = seed;
     options.hash_seed[0] = 1;
-    assert_ok(spanlink_collector_create(&options, &collector));
-    return collector;
+    return test_collector_create(&options);
 }
 
 static void add_by_threads(spanlink_collector *collector, fill_ids *fill, uint64_t seed) {
@@ -283,9 +273,9 @@ static void add_by_threads(spanlink_collector *collector, fill_ids *fill, uint64
 
 /* Drains one batch, or the batch after another one. */
 static void expect_fair_collector(fill_ids *fill, bool unique, bool after_drain) {
-    spanlink_list *list = test_list_create(NULL);
     begin_count();
     for (uint64_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
+        spanlink_list *list = test_list();
         spanlink_collector *collector = create_collector(seed, unique);
         if (after_drain) {
             add_by_threads(collector, count_traces, seed);
@@ -295,10 +285,8 @@ static void expect_fair_collector(fill_ids *fill, bool unique, bool after_drain)
         add_by_threads(collector, fill, seed);
         assert_ok(spanlink_collector_drain(collector, list));
         count_kept(list);
-        spanlink_list_clear(list);
-        spanlink_collector_destroy(collector);
+        test_end_round();
     }
-    spanlink_list_destroy(list);
     expect_fair(1, LINKS);
 }
 
@@ -329,8 +317,7 @@ static void expect_fair_after_drain(bool unique) {
         assert_ok(spanlink_collector_drain(collector, list));
         add(list, count_spans, seed, LINKS + 1, 2 * LINKS);
         count_kept(list);
-        spanlink_list_destroy(list);
-        spanlink_collector_destroy(collector);
+        test_end_round();
     }
     expect_share(1, 2 * LINKS, (double)PLACES / LINKS / 2);
 }

@@ -231,7 +231,8 @@ static void prepare(worker *self, shared *all, uint64_t number) {
     memset(self, 0, sizeof *self);
     self->all = all;
     self->number = number;
-    self->list = test_list_create(NULL);
+    const spanlink_list_options unbounded = test_list_options();
+    assert_ok(spanlink_list_create(&unbounded, &self->list));
 }
 
 static void note_deliveries(worker *self) {

@@ -4,9 +4,8 @@
 #define TEST_CACHES_H
 
 #include "test.h"
-#include "test_allocator.h"
 #include "test_collisions.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_locks.h"
 #include "test_scenario.h"
 #include <internal/hash.h>
@@ -27,23 +26,16 @@ static inline spanlink_cache_options options_with(size_t capacity, size_t shards
     return options;
 }
 
-static inline spanlink_cache *create(const spanlink_cache_options *options) {
-    spanlink_cache *cache = NULL;
-    assert_ok(spanlink_cache_create(options, &cache));
-    return cache;
-}
-
 static inline spanlink_cache *create_with(size_t capacity, size_t shards) {
     spanlink_cache_options options = options_with(capacity, shards);
-    return create(&options);
+    return test_cache_create(&options);
 }
 
 /* The same, with counted memory. */
-static inline spanlink_cache *create_counted(test_allocator *memory, size_t capacity,
-                                             size_t shards) {
+static inline spanlink_cache *create_counted(size_t capacity, size_t shards) {
     spanlink_cache_options options = options_with(capacity, shards);
-    options.allocator = test_allocator_interface(memory);
-    return create(&options);
+    options.allocator = test_counted();
+    return test_cache_create(&options);
 }
 
 static inline spanlink_cache_stats stats_of(const spanlink_cache *cache) {
@@ -107,7 +99,7 @@ static inline uint64_t number_of(spanlink_cache *cache, const char *key, uint64_
     assert_ok(get(cache, key, &from, list));
     assert_int_equal(1, test_stats(list).kept);
     uint64_t number = last_number(list);
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
     return number;
 }
 

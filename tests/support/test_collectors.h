@@ -4,8 +4,7 @@
 #define TEST_COLLECTORS_H
 
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_locks.h"
 #include "test_scenario.h"
 #include <internal/lock.h>
@@ -29,11 +28,11 @@ AFTER_EACH_TEST(as_itself) {
     return 0;
 }
 
-static inline spanlink_collector_options options_with(size_t max_links, spanlink_overflow overflow,
+static inline spanlink_collector_options options_with(size_t max_links, uint32_t overflow,
                                                       bool unique) {
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
     options.limits.max_links = test_limit(max_links);
-    options.overflow = (uint32_t)overflow;
+    options.overflow = overflow;
     options.unique = unique;
     options.hash_seed[0] = 1;
     return options;
@@ -42,10 +41,8 @@ static inline spanlink_collector_options options_with(size_t max_links, spanlink
 /* NULL means the default options, but with no limit on the number of links. */
 static inline spanlink_collector *create(const spanlink_collector_options *options) {
     spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    spanlink_collector *collector = NULL;
     unbounded.limits.max_links = SPANLINK_UNLIMITED;
-    assert_ok(spanlink_collector_create(options == NULL ? &unbounded : options, &collector));
-    return collector;
+    return test_collector_create(options == NULL ? &unbounded : options);
 }
 
 static inline spanlink_status add_number(spanlink_collector *collector, uint64_t number,

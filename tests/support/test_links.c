@@ -106,19 +106,6 @@ spanlink_list_options test_list_options(void) {
     return options;
 }
 
-spanlink_list *test_list_create(const spanlink_list_options *options) {
-    const spanlink_list_options unbounded = test_list_options();
-    spanlink_list *list = NULL;
-    assert_ok(spanlink_list_create(options == NULL ? &unbounded : options, &list));
-    return list;
-}
-
-spanlink_list *test_list_counted(test_allocator *heap) {
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(heap);
-    return test_list_create(&options);
-}
-
 void test_expect_same_links(spanlink_list *a, spanlink_list *b) {
     size_t a_count, b_count;
     const spanlink_link *a_links = spanlink_list_links(a, &a_count);

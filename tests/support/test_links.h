@@ -3,8 +3,6 @@
 #ifndef TEST_LINKS_H
 #define TEST_LINKS_H
 
-#include "test_allocator.h"
-
 #include <spanlink/list.h>
 
 /* A context whose ids are made of a number; 0 gives the zero context. Not sampled, no tracestate.
@@ -28,12 +26,6 @@ void test_expect_same_links(spanlink_list *a, spanlink_list *b);
 
 /* The default options, but with no limit on the number of links. */
 spanlink_list_options test_list_options(void);
-
-/* An empty list; NULL gives test_list_options(). */
-spanlink_list *test_list_create(const spanlink_list_options *options);
-
-/* An empty list with test_list_options(), whose memory is counted. */
-spanlink_list *test_list_counted(test_allocator *heap);
 
 /* A limit in options: SPANLINK_NONE for 0, which would mean the default. */
 static inline size_t test_limit(size_t number) {

@@ -4,9 +4,8 @@
 #define TEST_LISTS_H
 
 #include "test.h"
-#include "test_allocator.h"
 #include "test_collisions.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_picture.h"
 #include "test_scenario.h"
 #include <spanlink/dedup.h>
@@ -16,26 +15,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static inline spanlink_list_options options_with(size_t max_links, spanlink_overflow overflow,
-                                                 bool unique) {
+static inline spanlink_list_options options_with(size_t max_links, uint32_t overflow, bool unique) {
     spanlink_list_options options = test_list_options();
     options.limits.max_links = test_limit(max_links);
-    options.overflow = (uint32_t)overflow;
+    options.overflow = overflow;
     options.unique = unique;
     options.hash_seed[0] = 1;
     return options;
 }
 
-static inline spanlink_list *bounded(size_t max_links, spanlink_overflow overflow, bool unique) {
+static inline spanlink_list *bounded(size_t max_links, uint32_t overflow, bool unique) {
     spanlink_list_options options = options_with(max_links, overflow, unique);
     return test_list_create(&options);
 }
 
 /* The same, with counted memory. */
-static inline spanlink_list *counted(test_allocator *heap, size_t max_links,
-                                     spanlink_overflow overflow, bool unique) {
+static inline spanlink_list *counted(size_t max_links, uint32_t overflow, bool unique) {
     spanlink_list_options options = options_with(max_links, overflow, unique);
-    options.allocator = test_allocator_interface(heap);
+    options.allocator = test_counted();
     return test_list_create(&options);
 }
 
@@ -154,7 +151,7 @@ static inline void make_random_link(random_link *made, uint64_t *random, uint64_
 
 /* A list with holes at the front and in the middle, links of all kinds, dropped links, and with the
  * markers set if `read`. */
-static inline spanlink_list *make_list_to_copy(spanlink_overflow overflow, bool unique, bool read) {
+static inline spanlink_list *make_list_to_copy(uint32_t overflow, bool unique, bool read) {
     spanlink_list_options options = options_with(6, overflow, unique);
     options.seed = 5;
     spanlink_list *list = test_list_create(&options);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "test_fixtures.h"
+
 #include "test.h"
 
 #include <stdbool.h>
@@ -35,9 +37,14 @@ void test_add_teardown(int (*function)(void **state)) {
     teardown = function;
 }
 
+static int after_test(void **state) {
+    test_end_round();
+    return teardown == NULL ? 0 : teardown(state);
+}
+
 int main(void) {
     for (size_t i = 0; i < count; i++) {
-        tests[i].teardown_func = teardown;
+        tests[i].teardown_func = after_test;
     }
     return started ? cmocka_run_group_tests_name("unit tests", tests, NULL, NULL) : EXIT_FAILURE;
 }

@@ -4,8 +4,7 @@
 #define TEST_OTLP_H
 
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include "test_otlp_links.h"
 #include "test_otlp_rules.h"
 #include "test_scenario.h"
@@ -71,7 +70,7 @@ static inline size_t levels_in(spanlink_list *list, uint32_t *innermost) {
     const spanlink_link *link = spanlink_list_links(list, NULL);
     assert_int_equal(0, link->dropped_attributes_count);
     size_t levels = levels_of(&link->attributes[0].value, innermost);
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
     return levels;
 }
 
@@ -164,7 +163,7 @@ static inline spanlink_status status_of_span(encoded span) {
     spanlink_list_links(list, &count);
     assert_int_equal(status == SPANLINK_OK, count);
     assert_int_equal(status == SPANLINK_OK, test_stats(list).offered);
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
     return status;
 }
 
@@ -176,7 +175,7 @@ static inline void assert_decodes(encoded span, spanlink_link wanted) {
     const spanlink_link *links = spanlink_list_links(list, &count);
     assert_int_equal(1, count);
     assert_true(test_same_link(&wanted, &links[0]));
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
 }
 
 /* The link of these tests' Spans, with only its ids. */
@@ -207,7 +206,7 @@ static inline void assert_round_trip(const spanlink_link *links, size_t count) {
     for (size_t i = 0; i < count; i++) {
         assert_true(test_same_link(&links[i], &decoded[i]));
     }
-    spanlink_list_destroy(list);
+    test_list_destroy(list);
     free(bytes);
 }
 

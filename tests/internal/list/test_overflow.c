@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The decision of each policy about a new link, without the checks of a list. */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include "internal/list/overflow.h"
 #include "internal/list/slots.h"
@@ -10,10 +10,7 @@ enum { HELD = 3 };
 
 /* A full list of HELD links, of which the one at `sampled` is sampled. */
 static spanlink_list *full_list(uint32_t overflow, size_t sampled) {
-    spanlink_list_options options = test_list_options();
-    options.limits.max_links = HELD;
-    options.overflow = overflow;
-    spanlink_list *list = test_list_create(&options);
+    spanlink_list *list = test_list(.limits.max_links = HELD, .overflow = overflow);
     for (size_t i = 0; i < HELD; i++) {
         spanlink_link link = {.context = test_context(i + 1)};
         link.context.trace_flags = i == sampled;
@@ -63,7 +60,7 @@ TEST(a_full_list_cuts_the_new_the_oldest_or_the_latest_unsampled_link) {
         assert_true(victim_of(list, false) == rows[i].for_unsampled);
         assert_true(victim_of(list, true) == rows[i].for_sampled);
         assert_int_equal(HELD, list->live); /* the query has changed nothing */
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -75,5 +72,4 @@ TEST(a_search_for_unsampled_links_passes_each_link_once_until_the_links_are_numb
     assert_int_equal(1, victim_of(list, true));
     list->policy->compacted(list);
     assert_int_equal(2, victim_of(list, true));
-    spanlink_list_destroy(list);
 }

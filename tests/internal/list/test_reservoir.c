@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the sketch of a reservoir with a sort of all keys of the stream. */
 #include "test.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include "internal/list/slots.h"
 
@@ -10,11 +10,8 @@
 enum { MOST = 40 };
 
 static spanlink_list *reservoir_of(size_t max_links) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
-    options.limits.max_links = max_links;
-    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-    options.unique = true;
-    return test_list_create(&options);
+    return test_list(.limits.max_links = max_links, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                     .unique = true);
 }
 
 static uint64_t key_of(const spanlink_list *list, uint64_t number) {
@@ -58,7 +55,7 @@ TEST(the_smallest_keys_of_the_stream_are_kept) {
                 expect_smallest(list, number, most, 1);
             }
         }
-        spanlink_list_destroy(list);
+        test_end_round();
     }
 }
 
@@ -90,14 +87,9 @@ static void note_kept(spanlink_list *list, uint32_t *kept) {
 }
 
 static spanlink_list *seeded_list(uint64_t seed, bool unique, size_t max_links) {
-    spanlink_list_options options = SPANLINK_LIST_OPTIONS_INIT;
     uint64_t random = seed + 1;
-    options.limits.max_links = max_links;
-    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-    options.unique = unique;
-    options.seed = test_random(&random);
-    options.hash_seed[0] = 1;
-    return test_list_create(&options);
+    return test_list(.limits.max_links = max_links, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                     .unique = unique, .seed = test_random(&random), .hash_seed = {1});
 }
 
 /* Before the policy has dropped a link, truncate just frees places; clear begins a new draw. */
@@ -112,7 +104,6 @@ TEST(truncate_of_a_list_that_was_never_full_frees_places) {
     spanlink_list_clear(list);
     add_all(list, 1, KEPT);
     assert_int_equal(KEPT, test_stats(list).kept);
-    spanlink_list_destroy(list);
 }
 
 /* Links that name no span are drawn by their content. */
@@ -148,9 +139,7 @@ static void expect_choice_of_one_list(size_t most, size_t most_from, uint64_t se
     }
     assert_ok(spanlink_list_merge(a, b));
     expect_same_links(whole, a);
-    spanlink_list_destroy(a);
-    spanlink_list_destroy(b);
-    spanlink_list_destroy(whole);
+    test_end_round();
 }
 
 TEST(unique_lists_of_one_seed_merge_to_the_choice_of_one_list) {
@@ -192,8 +181,7 @@ TEST(a_list_that_was_never_full_is_cut_to_the_bound_of_one_that_was) {
         add_all(b, KEPT, LINKS);
         assert_ok(spanlink_list_merge(a, b));
         expect_counted(a, LINKS, 2, LINKS);
-        spanlink_list_destroy(a);
-        spanlink_list_destroy(b);
+        test_end_round();
     }
 }
 
@@ -207,8 +195,7 @@ TEST(removed_places_are_merged_as_the_links_they_were) {
             assert_ok(spanlink_list_truncate(b, 0));
             assert_ok(spanlink_list_merge(a, b));
             expect_counted(a, LINKS, KEPT, before);
-            spanlink_list_destroy(a);
-            spanlink_list_destroy(b);
+            test_end_round();
         }
     }
 }
@@ -220,8 +207,6 @@ TEST(a_list_for_no_links_takes_no_removed_places) {
     assert_ok(spanlink_list_merge(a, b));
     add_all(a, 1, LINKS);
     assert_int_equal(0, test_stats(a).kept);
-    spanlink_list_destroy(a);
-    spanlink_list_destroy(b);
 }
 
 /* A list below its bound has not chosen, so its links are drawn again with the other list's seed.
@@ -235,8 +220,6 @@ TEST(keys_of_another_draw_are_not_merged) {
         add_all(whole, 1, LINKS - 1);
         assert_ok(spanlink_list_merge(a, b));
         expect_same_links(whole, a);
-        spanlink_list_destroy(a);
-        spanlink_list_destroy(b);
-        spanlink_list_destroy(whole);
+        test_end_round();
     }
 }

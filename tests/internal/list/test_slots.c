@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists too large to fill in a test: their fields are set as if they were filled. */
 #include "test.h"
-#include "test_allocator.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 
 #include "internal/list/slots.h"
 
-static spanlink_list *list_of_one(test_allocator *heap, bool unique) {
-    spanlink_list_options options = test_list_options();
-    options.allocator = test_allocator_interface(heap);
-    options.limits.max_links = 1;
-    options.unique = unique;
-    spanlink_list *list = test_list_create(&options);
+static spanlink_list *list_of_one(bool unique) {
+    spanlink_list *list =
+        test_list(.allocator = test_counted(), .limits.max_links = 1, .unique = unique);
     test_list_add(list, 1);
     test_list_add(list, 1);
     return list;
 }
 
 TEST(counters_stay_at_their_maximum) {
-    test_allocator heap = {0};
-    spanlink_list *list = list_of_one(&heap, false), *from = list_of_one(&heap, true);
+    spanlink_list *list = list_of_one(false), *from = list_of_one(true);
     list->over_limit = UINT64_MAX - 1;
     list->duplicate = UINT64_MAX - 1;
     list->invalid = UINT64_MAX;
@@ -34,8 +29,6 @@ TEST(counters_stay_at_their_maximum) {
     assert_true(stats.offered == UINT64_MAX);
     assert_int_equal(UINT32_MAX, stats.dropped);
     assert_int_equal(1, stats.kept);
-    spanlink_list_destroy(list);
-    spanlink_list_destroy(from);
 }
 
 static int64_t original_count_of(spanlink_list *list) {
@@ -46,8 +39,7 @@ static int64_t original_count_of(spanlink_list *list) {
 }
 
 TEST(a_marker_stays_at_the_largest_integer) {
-    test_allocator heap = {0};
-    spanlink_list *list = list_of_one(&heap, false);
+    spanlink_list *list = list_of_one(false);
     list->over_limit = INT64_MAX - 1;
     assert_true(original_count_of(list) == INT64_MAX);
     spanlink_list_clear(list);
@@ -56,47 +48,38 @@ TEST(a_marker_stays_at_the_largest_integer) {
     assert_ok(spanlink_list_add(list, &link));
     list->over_limit = INT64_MAX;
     assert_true(original_count_of(list) == INT64_MAX);
-    spanlink_list_destroy(list);
 }
 
 TEST(dropped_is_exact_up_to_its_maximum) {
-    test_allocator heap = {0};
-    spanlink_list *list = list_of_one(&heap, false);
+    spanlink_list *list = list_of_one(false);
     list->over_limit = UINT32_MAX - (uint64_t)1;
     assert_int_equal(UINT32_MAX - 1, test_stats(list).dropped);
     list->over_limit = (uint64_t)UINT32_MAX + 1;
     assert_int_equal(UINT32_MAX, test_stats(list).dropped);
-    spanlink_list_destroy(list);
 }
 
 TEST(a_list_with_all_slots_there_can_be_has_no_memory_for_more) {
-    test_allocator heap = {0};
-    spanlink_list *list = list_of_one(&heap, false);
+    spanlink_list *list = list_of_one(false);
     spanlink_attribute storage[1];
     spanlink_link link = test_link(2, storage);
     size_t had = list->capacity;
     list->limits.max_links = SPANLINK_UNLIMITED;
     list->live = list->end = list->capacity = SLNK_LIST_MOST_LINKS;
-    size_t calls = heap.calls;
+    size_t calls = test_heap.calls;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
-    assert_int_equal(calls, heap.calls);
+    assert_int_equal(calls, test_heap.calls);
     list->live = list->end = 1;
     list->capacity = had;
-    spanlink_list_destroy(list);
 }
 
 /* Without a given seed; the seed of the table of attributes is secret even with one. */
 TEST(lists_have_secrets_of_their_own) {
     for (uint64_t seed = 0; seed < 2; seed++) {
-        test_allocator heap = {0};
-        spanlink_list_options options = test_list_options();
-        options.allocator = test_allocator_interface(&heap);
-        options.hash_seed[0] = seed;
-        spanlink_list *one = test_list_create(&options), *other = test_list_create(&options);
+        spanlink_list *one = test_list(.hash_seed = {seed}),
+                      *other = test_list(.hash_seed = {seed});
         assert_true(one->scratch.seed.a != other->scratch.seed.a);
         assert_true((one->index.seed.a != other->index.seed.a) == (seed == 0));
         assert_true(one->index.seed.a != one->scratch.seed.a || seed == 0);
-        spanlink_list_destroy(one);
-        spanlink_list_destroy(other);
+        test_end_round();
     }
 }
