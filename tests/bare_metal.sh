@@ -144,12 +144,14 @@ measure() {
         spanlink_list_add_batch_item spanlink_list_links spanlink_list_get_stats \
         spanlink_list_destroy spanlink_otlp_encode_list)
     link_only=$(text "$1" spanlink_traceparent_parse spanlink_factory_batch_item spanlink_otlp_encode)
+    headers=$(text "$1" spanlink_extract spanlink_headers_getter spanlink_factory_batch_item spanlink_otlp_encode)
     stack=$(sed -n 's/^stack //p' "$work/said")
     ram=$(sed -n 's/^ram //p' "$work/said")
-    printf '%-15s parse+list+encode %6d  parse+factory+encode %6d  ram %5d  stack %5d  heap 0\n' \
-        "$1" "$list" "$link_only" "$ram" "$stack"
+    printf '%-15s parse+list+encode %6d  parse+factory+encode %6d  extract+factory+encode %6d  ram %5d  stack %5d  heap 0\n' \
+        "$1" "$list" "$link_only" "$headers" "$ram" "$stack"
     bounded "$1, text of parse, list and encode" "$list" "$most"
     bounded "$1, text of parse, factory and encode" "$link_only" 10240
+    bounded "$1, text of extract of all formats, factory and encode" "$headers" 16384
     bounded "$1, stack" "$stack" 2048
     # The README leaves out the second board and C library of one processor.
     case $1 in *-newlib | *-lm3s) ;; *) held "$1" "$list" "$link_only" "$ram" "$stack" ;; esac
