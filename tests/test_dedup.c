@@ -15,9 +15,7 @@ TEST(the_first_of_each_span_stays_in_order) {
         test_list_add(list, offered[i]);
     }
     assert_ok(spanlink_list_dedup(list));
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    assert_int_equal(4, count);
+    const spanlink_link *links = test_list_links(list, 4);
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(wanted[i], test_number(&links[i]));
     }
@@ -48,13 +46,9 @@ TEST(the_markers_of_a_list_that_was_read_move_to_the_last_link) {
     for (size_t i = 0; i < 5; i++) {
         test_list_add(list, offered[i]);
     }
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    assert_int_equal(4, count);
-    assert_int_equal(3, links[3].attribute_count);
+    assert_int_equal(3, test_list_links(list, 4)[3].attribute_count);
     assert_ok(spanlink_list_dedup(list));
-    links = spanlink_list_links(list, &count);
-    assert_int_equal(3, count);
+    const spanlink_link *links = test_list_links(list, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(i + 1, test_number(&links[i]));
         assert_int_equal(i == 2 ? 3 : 1, links[i].attribute_count);
@@ -234,11 +228,8 @@ TEST(markers_count_cut_links_and_not_duplicates) {
     }
     assert_ok(spanlink_list_truncate(list, 500));
     assert_ok(spanlink_list_dedup(list));
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    assert_int_equal(250, count);
-    const spanlink_attribute *original =
-        spanlink_link_find(&links[count - 1], "links.original_count");
+    const spanlink_link *links = test_list_links(list, 250);
+    const spanlink_attribute *original = spanlink_link_find(&links[249], "links.original_count");
     assert_non_null(original);
     assert_int_equal(750, original->value.int_value);
     assert_null(spanlink_link_find(&links[0], "links.original_count"));

@@ -47,10 +47,8 @@ TEST(each_context_becomes_a_link_of_type_lazy) {
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     spanlink_list *list = test_list();
     assert_ok(spanlink_lazy_build(&lazy, list));
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    assert_int_equal(3, count);
-    for (size_t i = 0; i < count; i++) {
+    const spanlink_link *links = test_list_links(list, 3);
+    for (size_t i = 0; i < 3; i++) {
         expect_link(&links[i], i + 1, "lazy");
     }
 }
@@ -140,10 +138,8 @@ TEST(the_lists_own_limits_and_policy_hold) {
     source from = {.count = 5};
     spanlink_lazy lazy = {.provider = provide, .state = &from};
     assert_ok(spanlink_lazy_build(&lazy, list));
-    assert_int_equal(2, test_stats(list).kept);
     assert_int_equal(3, test_stats(list).over_limit);
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
+    const spanlink_link *links = test_list_links(list, 2);
     assert_int_equal(4, links[0].context.span_id[0]);
     assert_int_equal(5, links[1].context.span_id[0]);
     from.count = 0;

@@ -8,9 +8,7 @@
 /* The list holds links 1 to `count`, and the marker of the last one is `original`; 0: no markers.
  */
 static void expect(spanlink_list *list, size_t count, int64_t original) {
-    size_t found;
-    const spanlink_link *links = spanlink_list_links(list, &found);
-    assert_int_equal(count, found);
+    const spanlink_link *links = test_list_links(list, count);
     for (size_t i = 0; i < count; i++) {
         bool marked = original != 0 && i + 1 == count;
         assert_int_equal(i + 1, test_number(&links[i]));

@@ -21,6 +21,9 @@ uint64_t test_number(const spanlink_link *link);
 bool test_same_value(const spanlink_value *a, const spanlink_value *b);
 bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 
+/* The links of a list, whose number must be this. */
+const spanlink_link *test_list_links(spanlink_list *list, size_t count);
+
 /* Two lists have the same links. */
 void test_expect_same_links(spanlink_list *a, spanlink_list *b);
 
