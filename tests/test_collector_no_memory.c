@@ -66,6 +66,7 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
                                   look_at_collector,
                                   end_collector};
         assert_true(test_scenario_fail(&scenario) > 10);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 300);
     }
 }
 

@@ -66,39 +66,6 @@ TEST(every_allocation_may_fail) {
     }
 }
 
-/* Each kind of link allocates differently. */
-static spanlink_status add_of_a_kind(spanlink_list *list, size_t number) {
-    spanlink_context context = test_context(number + 1);
-    switch (number % 6) {
-    case 0:
-        return spanlink_list_add_of_type(list, &context, SPANLINK_LINK_TYPE_CAUSED_BY);
-    case 1:
-        return spanlink_list_add_custom(list, &context, "a type of its own");
-    case 2:
-        return spanlink_list_add_batch_item(list, &context, 1);
-    case 3:
-        return spanlink_list_add_retry(list, &context, 2);
-    case 4:
-        return spanlink_list_add_aggregate(list, &context, "a source");
-    default:
-        return spanlink_list_add_causal(list, &context, "a reason");
-    }
-}
-
-static spanlink_status make_or_add(void *world, size_t step) {
-    failing_lists *w = world;
-    return step < 2 ? make_or_change(world, step) : add_of_a_kind(w->lists[0], step);
-}
-
-TEST(links_of_every_kind_may_lack_memory) {
-    failing_lists world;
-    failing_options = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
-    test_scenario scenario = {50,          &world,        sizeof world, &world.allocator,
-                              make_or_add, look_at_lists, end_lists};
-    assert_true(test_scenario_fail(&scenario) > 10);
-    assert_true(test_scenario_fail_in_pools(&scenario) > 100);
-}
-
 TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     spanlink_list *list = counted(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     test_list_add(list, 1);

@@ -2,7 +2,6 @@
 /* Scenarios in which memory runs out at every place where it can: see test_scenario.h. */
 #include "test.h"
 #include "test_links.h"
-#include "test_locks.h"
 #include "test_scenario.h"
 
 #include <spanlink/spanlink.h>
@@ -88,40 +87,17 @@ static spanlink_status append_links(spanlink_list *list, size_t first) {
     return spanlink_list_append(list, &links[first % LINKS], BATCH);
 }
 
-/* Options of the bounded objects of a scenario. */
-typedef struct manner {
-    size_t max_links;
-    uint32_t overflow;
-    bool unique;
-} manner;
+/* Which of eight kinds the bounded list is: each policy, without unique and with it. */
+static uint32_t kind;
 
-enum { MANNERS = 8 };
-
-static manner manner_of(uint32_t number) {
-    return (manner){4, number % 4, number / 4 != 0};
-}
-
-static manner current_manner;
-
-/* Runs the scenario in every manner. More than `least` allocations must fail, and more than
- * `least_pools` pools must be too small. */
-static void fail_in_each_manner(const test_scenario *scenario, size_t least, size_t least_pools) {
-    for (uint32_t number = 0; number < MANNERS; number++) {
-        current_manner = manner_of(number);
-        assert_true(test_scenario_fail(scenario) > least);
-        assert_true(test_scenario_fail_in_pools(scenario) > least_pools);
-    }
-}
-
-static spanlink_status make_list(spanlink_allocator allocator, const manner *like,
-                                 spanlink_list **list) {
+static spanlink_status make_list(spanlink_allocator allocator, bool bounded, spanlink_list **list) {
     spanlink_list_options options = test_list_options();
     options.allocator = allocator;
     options.hash_seed[0] = 1;
-    if (like != NULL) {
-        options.limits.max_links = like->max_links;
-        options.overflow = like->overflow;
-        options.unique = like->unique;
+    if (bounded) {
+        options.limits.max_links = 4;
+        options.overflow = kind % 4;
+        options.unique = kind / 4 != 0;
     }
     return spanlink_list_create(&options, list);
 }
@@ -135,17 +111,17 @@ typedef struct journey {
 
 static spanlink_status make_bounded(journey *j, size_t number) {
     (void)number;
-    return make_list(j->allocator, &current_manner, &j->bounded);
+    return make_list(j->allocator, true, &j->bounded);
 }
 
 static spanlink_status make_other(journey *j, size_t number) {
     (void)number;
-    return make_list(j->allocator, NULL, &j->other);
+    return make_list(j->allocator, false, &j->other);
 }
 
 static spanlink_status make_decoded(journey *j, size_t number) {
     (void)number;
-    return make_list(j->allocator, NULL, &j->decoded);
+    return make_list(j->allocator, false, &j->decoded);
 }
 
 static spanlink_status add_received(journey *j, size_t number) {
@@ -275,79 +251,10 @@ TEST(from_headers_to_otlp_and_back) {
     journey world;
     test_scenario scenario = {journey_steps(), &world,       sizeof world, &world.allocator,
                               journey_step,    journey_look, journey_end};
-    fail_in_each_manner(&scenario, 15, 500);
-}
-
-/* A collector that receives links from three threads, is read, drained, and destroyed with links.
- */
-
-enum { COLLECTED = 10, COLLECTOR_STEPS = 2 + 2 * (COLLECTED + 2) + 4 };
-
-typedef struct collecting {
-    spanlink_allocator allocator;
-    spanlink_collector *collector;
-    spanlink_list *list;
-} collecting;
-
-static spanlink_status make_collector(collecting *c) {
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
-    options.allocator = c->allocator;
-    options.limits.max_links = current_manner.max_links;
-    options.overflow = current_manner.overflow;
-    options.unique = current_manner.unique;
-    options.hash_seed[0] = 1;
-    options.shards = 3;
-    return spanlink_collector_create(&options, &c->collector);
-}
-
-static spanlink_status collect(collecting *c, size_t number) {
-    test_locks_thread = (number % 3 + 1) * 0x801000;
-    spanlink_status status = spanlink_collector_add(c->collector, &links[number % LINKS]);
-    test_locks_thread = 0;
-    return status;
-}
-
-/* Two batches, each read by a snapshot and drained, then some more links. */
-static spanlink_status collecting_step(void *world, size_t step) {
-    collecting *c = world;
-    if (step < 2) {
-        return step == 0 ? make_collector(c) : make_list(c->allocator, NULL, &c->list);
+    for (kind = 0; kind < 8; kind++) {
+        assert_true(test_scenario_fail(&scenario) > 15);
+        assert_true(test_scenario_fail_in_pools(&scenario) > 500);
     }
-    size_t number = (step - 2) % (COLLECTED + 2);
-    if (number < COLLECTED) {
-        return collect(c, step);
-    }
-    return number == COLLECTED ? spanlink_collector_snapshot(c->collector, c->list)
-                               : spanlink_collector_drain(c->collector, c->list);
-}
-
-/* An arbitrary choice may differ when it is repeated. */
-static bool is_repeatable(const manner *how) {
-    return how->overflow != SPANLINK_OVERFLOW_RESERVOIR || how->unique;
-}
-
-static void collecting_look(void *world, test_picture *picture) {
-    collecting *c = world;
-    test_picture_collector(picture, c->collector);
-    if (is_repeatable(&current_manner)) {
-        test_picture_list(picture, c->list);
-    } else {
-        test_picture_stats(picture, c->list);
-    }
-}
-
-static void collecting_end(void *world) {
-    collecting *c = world;
-    spanlink_collector_destroy(c->collector);
-    spanlink_list_destroy(c->list);
-}
-
-TEST(links_of_many_threads_and_their_drains) {
-    collecting world;
-    test_scenario scenario = {COLLECTOR_STEPS, &world,          sizeof world,  &world.allocator,
-                              collecting_step, collecting_look, collecting_end};
-    fail_in_each_manner(&scenario, 15, 500);
 }
 
 /*
@@ -379,8 +286,7 @@ static spanlink_status make_cache(caching *c) {
 }
 
 static spanlink_status make_cache_list(caching *c) {
-    const manner whole = {SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false};
-    return make_list(lacking == CACHE_LACKS ? (spanlink_allocator){0} : c->allocator, &whole,
+    return make_list(lacking == CACHE_LACKS ? (spanlink_allocator){0} : c->allocator, false,
                      &c->list);
 }
 
@@ -467,46 +373,4 @@ TEST(hits_misses_and_evictions_of_a_cache) {
         assert_true(test_scenario_fail(&scenario) > 10);
         assert_true(test_scenario_fail_in_pools(&scenario) > 300);
     }
-}
-
-/* Links built lazily into a bounded list by a provider that ignores the result of emit. */
-
-enum { PROVIDED = 12, LAZY_STEPS = 4 };
-
-typedef struct lazily {
-    spanlink_allocator allocator;
-    spanlink_list *list;
-} lazily;
-
-static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
-    (void)state;
-    for (size_t i = 0; i < PROVIDED; i++) {
-        (void)emit(sink, &links[i % LINKS].context);
-    }
-    return SPANLINK_OK;
-}
-
-static spanlink_status lazy_step(void *world, size_t step) {
-    lazily *l = world;
-    const char *type = step % 2 == 0 ? "a type with a text" : NULL;
-    const spanlink_lazy lazy = {provide, NULL, spanlink_str_from(type)};
-    return step == 0 ? make_list(l->allocator, &current_manner, &l->list)
-                     : spanlink_lazy_build(&lazy, l->list);
-}
-
-static void lazy_look(void *world, test_picture *picture) {
-    lazily *l = world;
-    test_picture_list(picture, l->list);
-}
-
-static void lazy_end(void *world) {
-    lazily *l = world;
-    spanlink_list_destroy(l->list);
-}
-
-TEST(links_made_on_demand) {
-    lazily world;
-    test_scenario scenario = {LAZY_STEPS, &world,    sizeof world, &world.allocator,
-                              lazy_step,  lazy_look, lazy_end};
-    fail_in_each_manner(&scenario, 10, 300);
 }
