@@ -65,10 +65,9 @@ TEST(a_build_of_w3c_alone_knows_no_other_format) {
 TEST(names_without_formats_or_characters_are_refused) {
     spanlink_formats formats;
     spanlink_str unknown = str("?");
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_formats_from_names(str(""), NULL, &unknown));
-    assert_status(SPANLINK_ERR_ARGUMENT, spanlink_formats_from_env(NULL, &unknown));
-    assert_status(SPANLINK_ERR_ARGUMENT,
-                  spanlink_formats_from_names((spanlink_str){NULL, 1}, &formats, &unknown));
+    assert_refused(spanlink_formats_from_names(str(""), NULL, &unknown));
+    assert_refused(spanlink_formats_from_env(NULL, &unknown));
+    assert_refused(spanlink_formats_from_names((spanlink_str){NULL, 1}, &formats, &unknown));
     assert_text("?", unknown);
 }
 

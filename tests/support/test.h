@@ -66,7 +66,8 @@ void test_add_teardown(int (*teardown)(void **state));
 
 #define assert_status(wanted, call)                                                                \
     assert_string_equal(spanlink_status_text(wanted), spanlink_status_text(call))
-#define assert_ok(call) assert_status(SPANLINK_OK, call)
+#define assert_ok(call)      assert_status(SPANLINK_OK, call)
+#define assert_refused(call) assert_status(SPANLINK_ERR_ARGUMENT, call)
 #define assert_text(wanted, view)                                                                  \
     do {                                                                                           \
         spanlink_str test_view = (view);                                                           \

@@ -2,6 +2,7 @@
 #include "test_links.h"
 
 #include "test.h"
+#include "test_picture.h"
 
 spanlink_context test_context(uint64_t number) {
     spanlink_context context = {.trace_flags = 0};
@@ -33,71 +34,12 @@ uint64_t test_number(const spanlink_link *link) {
     return number;
 }
 
-static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len) {
-    return a_len == b_len && (a_len == 0 || memcmp(a, b, a_len) == 0);
-}
-
-static bool same_attribute(const spanlink_attribute *a, const spanlink_attribute *b) {
-    return same_bytes(a->key.ptr, a->key.len, b->key.ptr, b->key.len) &&
-           test_same_value(&a->value, &b->value);
-}
-
-static bool same_array(const spanlink_value *a, const spanlink_value *b) {
-    bool same = a->array_value.len == b->array_value.len;
-    for (size_t i = 0; same && i < a->array_value.len; i++) {
-        same = test_same_value(&a->array_value.ptr[i], &b->array_value.ptr[i]);
-    }
-    return same;
-}
-
-static bool same_map(const spanlink_value *a, const spanlink_value *b) {
-    bool same = a->map_value.len == b->map_value.len;
-    for (size_t i = 0; same && i < a->map_value.len; i++) {
-        same = same_attribute(&a->map_value.ptr[i], &b->map_value.ptr[i]);
-    }
-    return same;
-}
-
-bool test_same_value(const spanlink_value *a, const spanlink_value *b) {
-    if (a->type != b->type) {
-        return false;
-    }
-    switch (a->type) {
-    case SPANLINK_VALUE_STRING:
-        return same_bytes(a->string_value.ptr, a->string_value.len, b->string_value.ptr,
-                          b->string_value.len);
-    case SPANLINK_VALUE_BOOL:
-        return a->bool_value == b->bool_value;
-    case SPANLINK_VALUE_INT:
-        return a->int_value == b->int_value;
-    case SPANLINK_VALUE_DOUBLE:
-        return memcmp(&a->double_value, &b->double_value, sizeof a->double_value) == 0;
-    case SPANLINK_VALUE_BYTES:
-        return same_bytes(a->bytes_value.ptr, a->bytes_value.len, b->bytes_value.ptr,
-                          b->bytes_value.len);
-    case SPANLINK_VALUE_ARRAY:
-        return same_array(a, b);
-    case SPANLINK_VALUE_MAP:
-        return same_map(a, b);
-    default:
-        return true;
-    }
-}
-
 bool test_same_link(const spanlink_link *a, const spanlink_link *b) {
-    const spanlink_context *x = &a->context, *y = &b->context;
-    bool same = memcmp(x->trace_id, y->trace_id, 16) == 0 &&
-                memcmp(x->span_id, y->span_id, 8) == 0 && x->trace_flags == y->trace_flags &&
-                x->remote_unknown == y->remote_unknown &&
-                (x->remote_unknown || x->is_remote == y->is_remote) &&
-                same_bytes(x->trace_state.ptr, x->trace_state.len, y->trace_state.ptr,
-                           y->trace_state.len) &&
-                a->attribute_count == b->attribute_count &&
-                a->dropped_attributes_count == b->dropped_attributes_count;
-    for (size_t i = 0; same && i < a->attribute_count; i++) {
-        same = same_attribute(&a->attributes[i], &b->attributes[i]);
-    }
-    return same;
+    static test_picture of_a, of_b; /* keep their memory */
+    of_a.size = of_b.size = 0;
+    test_picture_link(&of_a, a);
+    test_picture_link(&of_b, b);
+    return test_picture_same(&of_a, &of_b);
 }
 
 spanlink_list_options test_list_options(void) {

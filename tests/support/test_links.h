@@ -18,7 +18,7 @@ spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attribut
 /* The number of a test_link() in a list; fails the test if its attribute has another number. */
 uint64_t test_number(const spanlink_link *link);
 
-bool test_same_value(const spanlink_value *a, const spanlink_value *b);
+/* Whether their whole content is the same, doubles bit for bit. */
 bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 
 /* The links of a list, whose number must be this. */

@@ -84,11 +84,13 @@ static void put_value(test_picture *picture, const spanlink_value *value) {
     }
 }
 
-static void put_link(test_picture *picture, const spanlink_link *link) {
+void test_picture_link(test_picture *picture, const spanlink_link *link) {
     put(picture, link->context.trace_id, sizeof link->context.trace_id);
     put(picture, link->context.span_id, sizeof link->context.span_id);
     test_picture_number(picture, link->context.trace_flags);
-    test_picture_number(picture, link->context.is_remote);
+    test_picture_number(picture, link->context.remote_unknown ? 2
+                                 : link->context.is_remote    ? 1
+                                                              : 0);
     test_picture_text(picture, link->context.trace_state);
     put_attributes(picture, link->attributes, link->attribute_count);
     test_picture_number(picture, link->dropped_attributes_count);
@@ -120,6 +122,6 @@ void test_picture_list(test_picture *picture, spanlink_list *list) {
     const spanlink_link *links = spanlink_list_links(list, &count);
     test_picture_stats(picture, list);
     for (size_t i = 0; i < count; i++) {
-        put_link(picture, &links[i]);
+        test_picture_link(picture, &links[i]);
     }
 }

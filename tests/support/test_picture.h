@@ -22,6 +22,10 @@ bool test_picture_same(const test_picture *a, const test_picture *b);
 void test_picture_number(test_picture *picture, uint64_t number);
 void test_picture_text(test_picture *picture, spanlink_str text);
 
+/* Appends a link's whole content. If it is unknown whether its span is remote, is_remote is not
+ * content. */
+void test_picture_link(test_picture *picture, const spanlink_link *link);
+
 /* Appends a list's statistics. NULL: the list does not exist yet. */
 void test_picture_stats(test_picture *picture, const spanlink_list *list);
 
