@@ -157,42 +157,52 @@ measure() {
     case $1 in *-newlib | *-lm3s) ;; *) held "$1" "$list" "$link_only" "$ram" "$stack" ;; esac
 }
 
-# test_some MACHINE FIRST STEP: each STEP-th unit test, from the FIRST.
+# test_some MACHINE FORM FIRST STEP: each STEP-th unit test, from the FIRST, with the library in one
+# form.
 # shellcheck disable=SC2086
 test_some() {
     number=0
-    program=$work/test-$2 log=$work/log-$2
+    program=$work/test-$3 log=$work/log-$3
     for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
         number=$((number + 1))
-        [ $((number % $3)) -eq $(($2 % $3)) ] || continue
-        if $compiler $link_tests $options $test_flags "$test" "$work/$1-tests"/*.o -Wl,--gc-sections -o "$program" >"$log" 2>&1 &&
-            run_board "$program" >>"$log"; then
+        [ $((number % $4)) -eq $(($3 % $4)) ] || continue
+        if $compiler $link_tests $options $test_flags "$test" "$work/$1-support"/*.o "$work/$1-$2"/*.o \
+            -Wl,--gc-sections -o "$program" >"$log" 2>&1 && run_board "$program" >>"$log"; then
             echo "$test" >>"$work/passed"
         else
             tail -n 12 "$log"
-            echo "$1: FAILED: $test" | tee -a "$work/failed"
+            echo "$1: FAILED with the sources $2: $test" | tee -a "$work/failed"
         fi
     done
 }
 
-# The unit tests use the C library's heap, and buffers on the stack.
-test_all() {
-    test_flags="-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin $fewer"
-    # shellcheck disable=SC2086
-    objects "$1-tests" "$test_flags" $sources tests/support/test_*.c tests/support/format_oracle.c || {
-        echo "$1: FAILED to build the tests"
-        outcome=1
-        return
-    }
+# test_form MACHINE FORM: all unit tests, as many at once as there are processors.
+test_form() {
     : >"$work/passed"
     : >"$work/failed"
     at_once=$(jobs_at_once)
     for first in $(seq "$at_once"); do
-        test_some "$1" "$first" "$at_once" &
+        test_some "$1" "$2" "$first" "$at_once" &
     done
     wait
     [ ! -s "$work/failed" ] || outcome=1
-    echo "$1: $(wc -l <"$work/passed") unit tests passed on the board${fewer:+, with $fewer: a fourth of very many}"
+    echo "$1: $(wc -l <"$work/passed") unit tests passed on the board, sources $2${fewer:+, with $fewer: a fourth of very many}"
+}
+
+# The unit tests use the C library's heap, and buffers on the stack. The library is in both forms:
+# its sources apart, and the single file.
+test_all() {
+    test_flags="-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin $fewer"
+    # shellcheck disable=SC2086
+    objects "$1-support" "$test_flags" tests/support/test_*.c tests/support/format_oracle.c &&
+        objects "$1-apart" "$test_flags" $sources &&
+        objects "$1-single" "$test_flags" "$work/pair/spanlink.c" || {
+        echo "$1: FAILED to build the tests"
+        outcome=1
+        return
+    }
+    test_form "$1" apart
+    test_form "$1" single
 }
 
 measure_only=no

@@ -54,52 +54,55 @@ zig() {
     "$work/venv/bin/python3" -m ziglang cc -target "$target" -std=c11 -O1 -Wno-unused-command-line-argument "$@"
 }
 
-# build_target TARGET EMULATOR: what all tests share, and a program with the single file.
-# Word splitting of the lists is intended.
+# compile TARGET FOLDER SOURCE...: objects for tests.
+compile() {
+    target=$1 folder=$work/$1/$2
+    shift 2
+    mkdir -p "$folder"
+    for source in "$@"; do
+        zig "$target" -Werror -Wall -Wextra -DSPANLINK_BUILDING -DSLNK_LOCK_TEST -Iinclude -Isrc \
+            -Itests/support -Itests/support/standin -c "$source" \
+            -o "$folder/$(echo "$source" | tr / _).o" || return
+    done
+}
+
+# build_target TARGET EMULATOR: the library in both forms, what all tests share, and a program with
+# the single file. Word splitting of the lists is intended.
 # shellcheck disable=SC2086
 build_target() {
     rm -rf "${work:?}/$1"
-    mkdir "$work/$1"
-    for source in $sources tests/support/test_*.c tests/support/format_oracle.c; do
-        echo "$source"
-    done >"$work/$1/sources"
-    while read -r source; do
-        zig "$1" -Werror -Wall -Wextra -DSPANLINK_BUILDING -DSLNK_LOCK_TEST -Iinclude -Isrc -Itests/support \
-            -Itests/support/standin -c "$source" -o "$work/$1/$(echo "$source" | tr / _).o" || return
-    done <"$work/$1/sources"
-    zig "$1" -DCONSUMER_SINGLE_FILE -I"$work/pair" tests/consumer/consumer.c "$work/pair/spanlink.c" \
-        -o "$work/$1/consumer.exe" && { [ "$2" = - ] || "$2" "$work/$1/consumer.exe"; }
+    compile "$1" apart $sources && compile "$1" single "$work/pair/spanlink.c" &&
+        compile "$1" support tests/support/test_*.c tests/support/format_oracle.c &&
+        zig "$1" -DCONSUMER_SINGLE_FILE -I"$work/pair" tests/consumer/consumer.c "$work/pair/spanlink.c" \
+            -o "$work/$1/consumer.exe" && { [ "$2" = - ] || "$2" "$work/$1/consumer.exe"; }
 }
 
-# test_target TARGET EMULATOR: links every unit test, and runs it if it can.
-# shellcheck disable=SC2086
+# test_form TARGET EMULATOR FORM TEST: links a unit test with the library in one form, and runs it if
+# it can.
+test_form() {
+    program=$work/$1/$(basename "$4" .c).exe
+    zig "$1" "$work/$1/test.o" "$work/$1/support"/*.o "$work/$1/$3"/*.o -o "$program" >"$work/log" 2>&1 &&
+        { [ "$2" = - ] || (cd "$work/$1" && timeout 900 "$2" "$program") >"$work/log" 2>&1; } || {
+        tail -n 5 "$work/log"
+        echo "$1: FAILED with the sources $3: $4"
+        outcome=1
+        return 1
+    }
+    rm -f "$program"
+}
+
+# test_target TARGET EMULATOR: every unit test, with the sources apart and with the single file.
 test_target() {
-    linked=0 passed=0
+    apart=0 single=0
     for test in tests/test_*.c tests/internal/test_*.c tests/internal/list/test_*.c; do
-        program=$work/$1/$(basename "$test" .c).exe
-        zig "$1" -DSLNK_LOCK_TEST -Iinclude -Isrc -Itests/support -Itests/support/standin "$test" \
-            "$work/$1"/*.o -o "$program" >"$work/log" 2>&1 || {
-            tail -n 5 "$work/log"
-            echo "$1: FAILED to link $test"
-            outcome=1
-            continue
-        }
-        linked=$((linked + 1))
-        [ "$2" != - ] || continue
-        if (cd "$work/$1" && timeout 900 "$2" "$program") >"$work/log" 2>&1; then
-            passed=$((passed + 1))
-        else
-            tail -n 3 "$work/log"
-            echo "$1: FAILED: $test"
-            outcome=1
-        fi
-        rm -f "$program"
+        zig "$1" -DSLNK_LOCK_TEST -Iinclude -Isrc -Itests/support -Itests/support/standin -c "$test" \
+            -o "$work/$1/test.o" || outcome=1
+        test_form "$1" "$2" apart "$test" && apart=$((apart + 1))
+        test_form "$1" "$2" single "$test" && single=$((single + 1))
     done
-    if [ "$2" = - ]; then
-        echo "$1: built: $linked unit tests and the single file; not run here"
-    else
-        echo "$1: passed: $passed of $linked unit tests, and the single file"
-    fi
+    done=passed
+    [ "$2" != - ] || done='built, not run here'
+    echo "$1: $apart unit tests with the sources apart, $single with the single file: $done"
 }
 
 # Microsoft's dialect, by clang: no SDK is needed if only standard C headers are included.
