@@ -32,7 +32,7 @@ run_all() {
     size=$2
     shift 2
     for program in $programs; do
-        if "$@" "$build/$name/tests/$program" "$size" >"$build/$name/log" 2>&1; then
+        if STRESS_SIZE=$size "$@" "$build/$name/tests/$program" >"$build/$name/log" 2>&1; then
             echo "$name: $program: no report"
         else
             cat "$build/$name/log"
@@ -59,7 +59,7 @@ must_report() {
     name=$1
     text=$2
     shift 2
-    timeout 120 "$@" "$build/$name/tests/stress_collector" 500 >"$build/$name/log" 2>&1
+    STRESS_SIZE=500 timeout 120 "$@" "$build/$name/tests/stress_collector" >"$build/$name/log" 2>&1
     if ! grep -q "$text" "$build/$name/log"; then
         echo "$name: the planted race was not reported"
         return 1

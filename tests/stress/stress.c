@@ -5,20 +5,15 @@
 
 size_t stress_size = 20000;
 
-int stress_run(int count, char **arguments, const char *group, struct CMUnitTest *tests,
-               size_t test_count) {
-    int failed = 0;
-    if (count > 1) {
-        stress_size = (size_t)strtoul(arguments[1], NULL, 10);
+void stress_run(void (*test)(size_t threads)) {
+    const char *size = getenv("STRESS_SIZE");
+    if (size != NULL) {
+        stress_size = (size_t)strtoul(size, NULL, 10);
     }
-    for (uintptr_t threads = 2; threads <= STRESS_MOST_THREADS; threads *= 2) {
-        for (size_t i = 0; i < test_count; i++) {
-            tests[i].initial_state = (void *)threads;
-        }
+    for (size_t threads = 2; threads <= STRESS_MOST_THREADS; threads *= 2) {
         print_message("%u threads\n", (unsigned)threads);
-        failed += _cmocka_run_group_tests(group, tests, test_count, NULL, NULL);
+        test(threads);
     }
-    return failed;
 }
 
 void stress_begin(stress_crew *crew) {

@@ -17,12 +17,18 @@
 
 enum { STRESS_MOST_THREADS = 8 };
 
-/* The amount of work for each thread: the program's first argument, smaller under slow tools. */
+/* The amount of work for each thread: STRESS_SIZE in the environment, smaller under slow tools. */
 extern size_t stress_size;
 
-/* Runs tests with 2, 4 and 8 threads; their state is that number. Returns how many failed. */
-int stress_run(int count, char **arguments, const char *group, struct CMUnitTest *tests,
-               size_t test_count);
+/* Defines a test that runs with 2, 4 and 8 threads. */
+#define STRESS_TEST(name)                                                                          \
+    static void name##_among(size_t threads);                                                      \
+    TEST(name) {                                                                                   \
+        stress_run(name##_among);                                                                  \
+    }                                                                                              \
+    static void name##_among(size_t threads)
+
+void stress_run(void (*test)(size_t threads));
 
 typedef struct stress_crew {
     pthread_t threads[2 * STRESS_MOST_THREADS];

@@ -8,6 +8,10 @@
 
 #include <stdio.h>
 
+#if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
+#define CANCELS
+#endif
+
 enum { KEYS = 100 };
 
 /* State of one key, guarded by its mutex, which only create() locks. */
@@ -16,20 +20,24 @@ typedef struct key_state {
     size_t running, most_running, created;
 } key_state;
 
+typedef struct plan {
+    size_t capacity, shards;
+    bool nests;                       /* create() first looks up another key */
+    bool fails;                       /* create() fails sometimes */
+    bool removes;                     /* a thread removes keys and clears the cache */
+    bool cancels;                     /* a thread is cancelled anywhere, also in create() */
+    const spanlink_allocator *memory; /* of cache and lists; NULL: malloc() */
+} plan;
+
 typedef struct shared {
     stress_crew crew;
     spanlink_cache *cache;
-    size_t callers;
-    size_t capacity;
-    bool nests; /* create() first looks up another key */
-    bool dies;  /* create() is a cancellation point */
-    bool fails; /* create() fails sometimes */
+    const plan *plan;
     key_state keys[KEYS];
 } shared;
 
 typedef struct worker {
     shared *all;
-    uint64_t number;
     spanlink_list *list;
     uint64_t random;
     size_t faults; /* events that must not happen */
@@ -61,7 +69,7 @@ static void leave(key_state *key, bool created) {
 /* Only higher keys, so that no cycle can arise. */
 static void ask_for_next(worker *self, uint64_t key) {
     spanlink_list *list = NULL;
-    if (self->all->nests && key % 10 != 9) {
+    if (self->all->plan->nests && key % 10 != 9) {
         self->faults += spanlink_list_create(NULL, &list) != SPANLINK_OK;
         self->faults += get(self, key + 1, list) != SPANLINK_OK;
         spanlink_list_destroy(list);
@@ -73,7 +81,7 @@ static spanlink_status emit_key(worker *self, uint64_t key, spanlink_link_emit_f
                                 void *sink) {
     spanlink_attribute storage[1];
     spanlink_link link = test_link(key + 1, storage);
-    bool fails = self->all->fails && test_random(&self->random) % 4 == 0;
+    bool fails = self->all->plan->fails && test_random(&self->random) % 4 == 0;
     spanlink_status status = fails ? SPANLINK_ERR_NO_CONTEXT : emit(sink, &link);
     if (test_random(&self->random) % 8 == 0) {
         sched_yield(); /* so that other threads start to wait */
@@ -104,8 +112,8 @@ static spanlink_status make(void *state, spanlink_str key, spanlink_link_emit_fn
     enter(known);
     self->creations++;
     ask_for_next(self, m->key);
-    spanlink_status status = self->all->dies ? emit_or_die(self, known, m->key, emit, sink)
-                                             : emit_key(self, m->key, emit, sink);
+    spanlink_status status = self->all->plan->cancels ? emit_or_die(self, known, m->key, emit, sink)
+                                                      : emit_key(self, m->key, emit, sink);
     leave(known, status == SPANLINK_OK);
     return status;
 }
@@ -123,8 +131,8 @@ static void get_one(worker *self) {
     uint64_t key = test_random(&self->random) % KEYS;
     spanlink_list_clear(self->list);
     spanlink_status status = get(self, key, self->list);
-    bool may_fail =
-        status == SPANLINK_ERR_NO_MEMORY || (self->all->fails && status == SPANLINK_ERR_NO_CONTEXT);
+    bool may_fail = status == SPANLINK_ERR_NO_MEMORY ||
+                    (self->all->plan->fails && status == SPANLINK_ERR_NO_CONTEXT);
     size_t count;
     const spanlink_link *links = spanlink_list_links(self->list, &count);
     if (status == SPANLINK_OK) {
@@ -171,19 +179,13 @@ static spanlink_cache_stats stats_of(const shared *all) {
 static void *watch(void *state) {
     worker *self = state;
     while (stress_is_busy(&self->all->crew)) {
-        self->faults += stats_of(self->all).entries > self->all->capacity;
+        self->faults += stats_of(self->all).entries > self->all->plan->capacity;
         sched_yield();
     }
     return NULL;
 }
 
 /* The main thread */
-
-typedef struct plan {
-    size_t capacity, shards;
-    bool nests, fails, removes;
-    const spanlink_allocator *memory; /* of cache and lists; NULL: malloc() */
-} plan;
 
 /* The totals after all threads have ended. */
 typedef struct outcome {
@@ -192,13 +194,10 @@ typedef struct outcome {
     size_t created, most_running;
 } outcome;
 
-static void begin(shared *all, const plan *p, size_t callers) {
+static void begin(shared *all, const plan *p) {
     memset(all, 0, sizeof *all);
     stress_begin(&all->crew);
-    all->callers = callers;
-    all->capacity = p->capacity;
-    all->nests = p->nests;
-    all->fails = p->fails;
+    all->plan = p;
     for (size_t i = 0; i < KEYS; i++) {
         assert_int_equal(0, pthread_mutex_init(&all->keys[i].mutex, NULL));
     }
@@ -212,7 +211,7 @@ static void begin(shared *all, const plan *p, size_t callers) {
 }
 
 static void prepare(worker *self, shared *all, uint64_t number, const spanlink_allocator *memory) {
-    *self = (worker){.all = all, .number = number, .random = number};
+    *self = (worker){.all = all, .random = number};
     spanlink_list_options options = test_list_options();
     spanlink_status status = SPANLINK_ERR_NO_MEMORY;
     if (memory != NULL) {
@@ -244,34 +243,7 @@ static void end(shared *all, outcome *o) {
     spanlink_cache_destroy(all->cache);
 }
 
-static outcome run(const plan *p, size_t callers) {
-    shared all;
-    worker workers[STRESS_MOST_THREADS], watcher, remover;
-    outcome o = {.calls = 0};
-    begin(&all, p, callers);
-    for (uint64_t i = 0; i < callers; i++) {
-        prepare(&workers[i], &all, i, p->memory);
-        stress_start_busy(&all.crew, call, &workers[i]);
-    }
-    prepare(&watcher, &all, callers, NULL);
-    prepare(&remover, &all, callers + 1, NULL);
-    stress_start(&all.crew, watch, &watcher);
-    if (p->removes) {
-        stress_start(&all.crew, remove_and_clear, &remover);
-    }
-    stress_end(&all.crew);
-    for (size_t i = 0; i < callers; i++) {
-        finish(&workers[i], &o);
-    }
-    finish(&watcher, &o);
-    finish(&remover, &o);
-    end(&all, &o);
-    assert_int_equal(o.calls, o.stats.hits + o.stats.misses);
-    assert_int_equal(o.creations, o.stats.misses);
-    return o;
-}
-
-#if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
+#ifdef CANCELS
 
 static void *call_for_ever(void *state) {
     for (uint64_t i = 0;; i++) {
@@ -296,118 +268,114 @@ static void cancel_again_and_again(shared *all, worker *victim) {
     }
 }
 
-/* The cancelled thread did not finish all calls: its creations are counted, its calls are not. */
-static outcome run_with_victims(const plan *p, size_t callers) {
+#endif
+
+/* The threads: the callers, one that watches, and one that removes keys or is cancelled. What a
+ * cancelled thread has created is counted, its calls are not. */
+static outcome run(const plan *p, size_t callers) {
     shared all;
-    worker workers[STRESS_MOST_THREADS], victim;
+    worker workers[STRESS_MOST_THREADS + 2], *watcher = &workers[callers], *other = watcher + 1;
     outcome o = {.calls = 0};
-    begin(&all, p, callers);
-    all.dies = true;
-    for (uint64_t i = 0; i < callers; i++) {
+    begin(&all, p);
+    prepare(watcher, &all, callers, NULL);
+    prepare(other, &all, callers + 1, NULL);
+    for (size_t i = 0; i < callers; i++) {
         prepare(&workers[i], &all, i, p->memory);
         stress_start_busy(&all.crew, call, &workers[i]);
     }
-    prepare(&victim, &all, callers, NULL);
-    cancel_again_and_again(&all, &victim);
+    stress_start(&all.crew, watch, watcher);
+    if (p->removes) {
+        stress_start(&all.crew, remove_and_clear, other);
+    }
+#ifdef CANCELS
+    if (p->cancels) {
+        cancel_again_and_again(&all, other);
+    }
+#endif
     stress_end(&all.crew);
-    for (size_t i = 0; i < callers; i++) {
+    for (size_t i = 0; i < callers + 2; i++) {
         finish(&workers[i], &o);
     }
-    finish(&victim, &o);
     end(&all, &o);
+    if (!p->cancels) {
+        assert_int_equal(o.calls, o.stats.hits + o.stats.misses);
+        assert_int_equal(o.creations, o.stats.misses);
+    }
     return o;
 }
 
-static void threads_that_are_cancelled_hurt_nobody(void **state) {
-    stress_memory memory;
-    spanlink_allocator allocator = stress_memory_begin(&memory, SIZE_MAX);
-    plan p = {.capacity = 20, .shards = 1, .memory = &allocator};
-    outcome o = run_with_victims(&p, (size_t)(uintptr_t)*state);
-    assert_int_equal(1, o.most_running);
-    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
-    assert_int_equal(0, o.failures);
-    assert_int_equal(0, memory.live_blocks);
-    pthread_mutex_destroy(&memory.mutex);
+static void expect_kept_or_evicted(const outcome *o) {
+    assert_int_equal(1, o->most_running);
+    assert_int_equal(o->created, o->stats.entries + o->stats.evictions);
 }
 
-#endif
-
-static size_t threads_of(void **state) {
-    return (size_t)(uintptr_t)*state;
-}
-
-static void an_unlimited_cache_creates_each_key_once(void **state) {
+STRESS_TEST(an_unlimited_cache_creates_each_key_once) {
     plan p = {.capacity = SPANLINK_UNLIMITED};
-    outcome o = run(&p, threads_of(state));
+    outcome o = run(&p, threads);
     assert_int_equal(1, o.most_running);
     assert_int_equal(o.stats.entries, o.created);
     assert_true(o.created <= KEYS);
     assert_int_equal(0, o.failures);
 }
 
-static void what_was_created_was_kept_or_evicted(void **state) {
+STRESS_TEST(what_was_created_was_kept_or_evicted) {
     static const size_t shards[] = {1, 4};
     for (size_t i = 0; i < 2; i++) {
         plan p = {.capacity = 20, .shards = shards[i]};
-        outcome o = run(&p, threads_of(state));
-        assert_int_equal(1, o.most_running);
-        assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+        outcome o = run(&p, threads);
+        expect_kept_or_evicted(&o);
         assert_int_equal(0, o.failures);
     }
 }
 
-static void nested_calls_go_on(void **state) {
+STRESS_TEST(nested_calls_go_on) {
     plan p = {.capacity = 20, .shards = 2, .nests = true};
-    outcome o = run(&p, threads_of(state));
-    assert_int_equal(1, o.most_running);
-    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+    outcome o = run(&p, threads);
+    expect_kept_or_evicted(&o);
 }
 
-static void failures_reach_all_who_wait_and_are_not_kept(void **state) {
+STRESS_TEST(failures_reach_all_who_wait_and_are_not_kept) {
     plan p = {.capacity = 20, .shards = 2, .fails = true};
-    outcome o = run(&p, threads_of(state));
-    assert_int_equal(1, o.most_running);
-    assert_int_equal(o.created, o.stats.entries + o.stats.evictions);
+    outcome o = run(&p, threads);
+    expect_kept_or_evicted(&o);
     assert_true(o.failures >= o.creations - o.created);
 }
 
-static void removals_and_clears_hurt_nobody(void **state) {
+STRESS_TEST(removals_and_clears_hurt_nobody) {
     plan p = {.capacity = 50, .shards = 4, .removes = true};
-    outcome o = run(&p, threads_of(state));
+    outcome o = run(&p, threads);
     assert_true(o.created >= o.stats.entries + o.stats.evictions);
     assert_int_equal(0, o.failures);
 }
 
-static void nothing_is_lost_where_memory_runs_out_now_and_then(void **state) {
+STRESS_TEST(nothing_is_lost_where_memory_runs_out_now_and_then) {
     stress_memory memory;
     spanlink_allocator allocator = stress_memory_begin(&memory, 7);
     plan p = {.capacity = 20, .shards = 2, .removes = true, .memory = &allocator};
-    outcome o = run(&p, threads_of(state));
+    outcome o = run(&p, threads);
     assert_true(o.created >= o.stats.entries + o.stats.evictions);
     stress_memory_end(&memory);
 }
 
-static void nothing_is_kept_with_capacity_zero(void **state) {
+STRESS_TEST(nothing_is_kept_with_capacity_zero) {
     plan p = {.capacity = 0};
-    outcome o = run(&p, threads_of(state));
+    outcome o = run(&p, threads);
     assert_int_equal(1, o.most_running);
     assert_int_equal(0, o.stats.entries);
     assert_int_equal(0, o.failures);
 }
 
-int main(int count, char **arguments) {
-    struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_unlimited_cache_creates_each_key_once),
-        cmocka_unit_test(what_was_created_was_kept_or_evicted),
-        cmocka_unit_test(nested_calls_go_on),
-        cmocka_unit_test(failures_reach_all_who_wait_and_are_not_kept),
-        cmocka_unit_test(removals_and_clears_hurt_nobody),
-        cmocka_unit_test(nothing_is_lost_where_memory_runs_out_now_and_then),
-        cmocka_unit_test(nothing_is_kept_with_capacity_zero),
-#if defined(STRESS_CANCEL) && !defined(TEST_NO_CANCEL)
-        cmocka_unit_test(threads_that_are_cancelled_hurt_nobody),
-#endif
-    };
-    return stress_run(count, arguments, "cache under stress", tests,
-                      sizeof tests / sizeof tests[0]);
+#ifdef CANCELS
+
+STRESS_TEST(threads_that_are_cancelled_hurt_nobody) {
+    stress_memory memory;
+    spanlink_allocator allocator = stress_memory_begin(&memory, SIZE_MAX);
+    plan p = {.capacity = 20, .shards = 1, .cancels = true, .memory = &allocator};
+    outcome o = run(&p, threads);
+    expect_kept_or_evicted(&o);
+    assert_int_equal(0, o.failures);
+    assert_int_equal(0, memory.live_blocks);
+    pthread_mutex_destroy(&memory.mutex);
 }
+
+#endif

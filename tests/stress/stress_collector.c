@@ -11,15 +11,7 @@
 
 #include <stdlib.h>
 
-typedef struct shared {
-    stress_crew crew;
-    spanlink_collector *collector;
-    size_t adders;
-    uint64_t spans; /* not 0: the adders repeat this number of spans */
-    bool publishes; /* the adders store their progress */
-    pthread_mutex_t progress_mutex;
-    uint64_t progress[STRESS_MOST_THREADS]; /* guarded by the mutex */
-} shared;
+typedef struct shared shared;
 
 typedef struct worker {
     shared *all;
@@ -32,6 +24,18 @@ typedef struct worker {
     uint64_t next[STRESS_MOST_THREADS];  /* the next expected link of each thread */
     bool gap[STRESS_MOST_THREADS];       /* links before it may have gone elsewhere */
 } worker;
+
+struct shared {
+    stress_crew crew;
+    spanlink_collector *collector;
+    size_t adders;
+    worker workers[STRESS_MOST_THREADS + 3], *takers; /* the takers come after the adders */
+    size_t taker_count;
+    uint64_t spans; /* not 0: the adders repeat this number of spans */
+    bool publishes; /* the adders store their progress */
+    pthread_mutex_t progress_mutex;
+    uint64_t progress[STRESS_MOST_THREADS]; /* guarded by the mutex */
+};
 
 /* Adders */
 
@@ -218,185 +222,139 @@ static void *drain_unique(void *state) {
 /* The main thread */
 
 static void begin(shared *all, const spanlink_collector_options *options, size_t adders) {
-    spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    unbounded.limits.max_links = SPANLINK_UNLIMITED;
     memset(all, 0, sizeof *all);
     all->adders = adders;
+    all->takers = &all->workers[adders];
     stress_begin(&all->crew);
     assert_int_equal(0, pthread_mutex_init(&all->progress_mutex, NULL));
-    assert_ok(spanlink_collector_create(options == NULL ? &unbounded : options, &all->collector));
+    assert_ok(spanlink_collector_create(options, &all->collector));
 }
 
-static void prepare(worker *self, shared *all, uint64_t number) {
-    memset(self, 0, sizeof *self);
-    self->all = all;
-    self->number = number;
-    const spanlink_list_options unbounded = test_list_options();
-    assert_ok(spanlink_list_create(&unbounded, &self->list));
-}
-
-static void note_deliveries(worker *self) {
-    for (size_t thread = 0; thread < self->all->adders; thread++) {
-        self->delivered[thread] = calloc(stress_size, 1);
-        assert_non_null(self->delivered[thread]);
-    }
-}
-
-static void start_adders(shared *all, worker adders[STRESS_MOST_THREADS]) {
+static void start_adders(shared *all) {
     for (uint64_t i = 0; i < all->adders; i++) {
-        prepare(&adders[i], all, i);
-        stress_start_busy(&all->crew, add, &adders[i]);
+        worker *adder = &all->workers[i];
+        *adder = (worker){.all = all, .number = i};
+        stress_start_busy(&all->crew, add, adder);
     }
 }
 
-static void finish(worker workers[], size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(0, workers[i].faults);
-        spanlink_list_destroy(workers[i].list);
-        for (size_t thread = 0; thread < STRESS_MOST_THREADS; thread++) {
-            free(workers[i].delivered[thread]);
-        }
+/* A taker records the links that it gets if it `notes` them. */
+static void start_taker(shared *all, void *(*run)(void *), bool notes) {
+    worker *taker = &all->takers[all->taker_count++];
+    const spanlink_list_options options = test_list_options();
+    *taker = (worker){.all = all};
+    assert_ok(spanlink_list_create(&options, &taker->list));
+    for (size_t thread = 0; notes && thread < all->adders; thread++) {
+        taker->delivered[thread] = calloc(stress_size, 1);
+        assert_non_null(taker->delivered[thread]);
     }
+    stress_start(&all->crew, run, taker);
 }
 
 static void end(shared *all) {
+    for (size_t i = 0; i < all->adders + all->taker_count; i++) {
+        assert_int_equal(0, all->workers[i].faults);
+        spanlink_list_destroy(all->workers[i].list);
+        for (size_t thread = 0; thread < STRESS_MOST_THREADS; thread++) {
+            free(all->workers[i].delivered[thread]);
+        }
+    }
     assert_int_equal(0, spanlink_collector_count(all->collector));
     spanlink_collector_destroy(all->collector);
     pthread_mutex_destroy(&all->progress_mutex);
 }
 
-static void expect_each_once(const worker *first, const worker *second) {
-    for (size_t thread = 0; thread < first->all->adders; thread++) {
-        for (size_t i = 0; i < stress_size; i++) {
-            assert_int_equal(1, first->delivered[thread][i] + second->delivered[thread][i]);
-        }
-    }
+static spanlink_collector_options unbounded(void) {
+    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+    options.limits.max_links = SPANLINK_UNLIMITED;
+    return options;
 }
 
 /* Two drain, one takes snapshots, the others add. */
 static void deliver_once(size_t threads, const spanlink_collector_options *options) {
     shared all;
-    worker adders[STRESS_MOST_THREADS], drainers[2], observer;
     begin(&all, options, threads);
-    prepare(&observer, &all, 0);
-    start_adders(&all, adders);
-    for (size_t i = 0; i < 2; i++) {
-        prepare(&drainers[i], &all, 0);
-        note_deliveries(&drainers[i]);
-        stress_start(&all.crew, drain, &drainers[i]);
-    }
-    stress_start(&all.crew, snapshot, &observer);
+    start_adders(&all);
+    start_taker(&all, drain, true);
+    start_taker(&all, drain, true);
+    start_taker(&all, snapshot, false);
     stress_end(&all.crew);
-    drain_once(&drainers[0]);
-    expect_each_once(&drainers[0], &drainers[1]);
-    assert_int_equal(threads * stress_size, drainers[0].offered + drainers[1].offered);
-    finish(adders, threads);
-    finish(drainers, 2);
-    finish(&observer, 1);
+    drain_once(&all.takers[0]);
+    for (size_t thread = 0; thread < threads; thread++) {
+        for (size_t i = 0; i < stress_size; i++) {
+            assert_int_equal(1, all.takers[0].delivered[thread][i] +
+                                    all.takers[1].delivered[thread][i]);
+        }
+    }
+    assert_int_equal(threads * stress_size, all.takers[0].offered + all.takers[1].offered);
     end(&all);
 }
 
-static size_t threads_of(void **state) {
-    return (size_t)(uintptr_t)*state;
+STRESS_TEST(each_link_is_delivered_once_and_in_order) {
+    spanlink_collector_options options = unbounded();
+    deliver_once(threads, &options);
 }
 
-static void each_link_is_delivered_once_and_in_order(void **state) {
-    deliver_once(threads_of(state), NULL);
-}
-
-static void so_it_is_where_all_threads_share_a_shard(void **state) {
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
+STRESS_TEST(so_it_is_where_all_threads_share_a_shard) {
+    spanlink_collector_options options = unbounded();
     options.shards = 1;
-    deliver_once(threads_of(state), &options);
+    deliver_once(threads, &options);
 }
 
-static void so_it_is_where_memory_runs_out_now_and_then(void **state) {
+STRESS_TEST(so_it_is_where_memory_runs_out_now_and_then) {
     stress_memory memory;
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
+    spanlink_collector_options options = unbounded();
     options.allocator = stress_memory_begin(&memory, 3);
-    deliver_once(threads_of(state), &options);
+    deliver_once(threads, &options);
     stress_memory_end(&memory);
 }
 
-static void only_what_was_cleared_is_missing(void **state) {
+STRESS_TEST(only_what_was_cleared_is_missing) {
     shared all;
-    worker adders[STRESS_MOST_THREADS], taker, observer;
-    begin(&all, NULL, threads_of(state));
-    prepare(&taker, &all, 0);
-    prepare(&observer, &all, 0);
-    start_adders(&all, adders);
-    stress_start(&all.crew, drain_and_clear, &taker);
-    stress_start(&all.crew, snapshot, &observer);
-    stress_end(&all.crew);
-    take(&taker, true);
-    look_through(&taker);
-    for (size_t thread = 0; thread < all.adders; thread++) {
-        assert_true(taker.gap[thread] || taker.next[thread] == stress_size);
-    }
-    finish(adders, all.adders);
-    finish(&taker, 1);
-    finish(&observer, 1);
-    end(&all);
-}
-
-static void what_was_added_before_is_in_it(void **state) {
-    shared all;
-    worker adders[STRESS_MOST_THREADS], taker;
-    begin(&all, NULL, threads_of(state));
-    all.publishes = true;
-    prepare(&taker, &all, 0);
-    start_adders(&all, adders);
-    stress_start(&all.crew, compare_with_progress, &taker);
-    stress_end(&all.crew);
-    take_after_progress(&taker, true);
-    for (size_t thread = 0; thread < all.adders; thread++) {
-        assert_int_equal(stress_size, taker.next[thread]);
-    }
-    finish(adders, all.adders);
-    finish(&taker, 1);
-    end(&all);
-}
-
-static void count_each_once(size_t threads, uint32_t overflow) {
-    shared all;
-    worker adders[STRESS_MOST_THREADS], takers[2];
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
-    options.limits.max_links = BOUND;
-    options.unique = true;
-    options.overflow = overflow;
+    spanlink_collector_options options = unbounded();
     begin(&all, &options, threads);
-    all.spans = SPANS;
-    start_adders(&all, adders);
-    for (size_t i = 0; i < 2; i++) {
-        prepare(&takers[i], &all, 0);
-        stress_start(&all.crew, drain_unique, &takers[i]);
-    }
+    start_adders(&all);
+    start_taker(&all, drain_and_clear, false);
+    start_taker(&all, snapshot, false);
     stress_end(&all.crew);
-    take(&takers[0], true);
-    assert_int_equal(threads * stress_size, takers[0].offered + takers[1].offered);
-    finish(adders, threads);
-    finish(takers, 2);
+    take(&all.takers[0], true);
+    look_through(&all.takers[0]);
+    for (size_t thread = 0; thread < threads; thread++) {
+        assert_true(all.takers[0].gap[thread] || all.takers[0].next[thread] == stress_size);
+    }
     end(&all);
 }
 
-static void a_bounded_unique_collector_counts_every_link_once(void **state) {
-    for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        count_each_once(threads_of(state), overflow);
+STRESS_TEST(what_was_added_before_is_in_it) {
+    shared all;
+    spanlink_collector_options options = unbounded();
+    begin(&all, &options, threads);
+    all.publishes = true;
+    start_adders(&all);
+    start_taker(&all, compare_with_progress, false);
+    stress_end(&all.crew);
+    take_after_progress(&all.takers[0], true);
+    for (size_t thread = 0; thread < threads; thread++) {
+        assert_int_equal(stress_size, all.takers[0].next[thread]);
     }
+    end(&all);
 }
 
-int main(int count, char **arguments) {
-    struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_link_is_delivered_once_and_in_order),
-        cmocka_unit_test(so_it_is_where_all_threads_share_a_shard),
-        cmocka_unit_test(so_it_is_where_memory_runs_out_now_and_then),
-        cmocka_unit_test(only_what_was_cleared_is_missing),
-        cmocka_unit_test(what_was_added_before_is_in_it),
-        cmocka_unit_test(a_bounded_unique_collector_counts_every_link_once),
-    };
-    return stress_run(count, arguments, "collector under stress", tests,
-                      sizeof tests / sizeof tests[0]);
+STRESS_TEST(a_bounded_unique_collector_counts_every_link_once) {
+    for (uint32_t overflow = 0; overflow < 4; overflow++) {
+        shared all;
+        spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
+        options.limits.max_links = BOUND;
+        options.unique = true;
+        options.overflow = overflow;
+        begin(&all, &options, threads);
+        all.spans = SPANS;
+        start_adders(&all);
+        start_taker(&all, drain_unique, false);
+        start_taker(&all, drain_unique, false);
+        stress_end(&all.crew);
+        take(&all.takers[0], true);
+        assert_int_equal(threads * stress_size, all.takers[0].offered + all.takers[1].offered);
+        end(&all);
+    }
 }

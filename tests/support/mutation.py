@@ -55,7 +55,7 @@ WHOLE = "all.c"  # includes them all
 LOCKS = "tests/support/test_locks.c"
 ORACLE = "tests/support/format_oracle.c"
 STRESS = "tests/stress/stress.c"
-ROUNDS = "200"  # of each stress program
+STRESS_SIZE = "200"
 ADDRESS = ["-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"]
 THREADS = ["-fsanitize=thread"]
 SANITIZER_BOUNDS = "halt_on_error=1:hard_rss_limit_mb=1024"
@@ -302,11 +302,10 @@ class Build:
                 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             signal.setitimer(signal.ITIMER_PROF, limit)
-        environment = dict(os.environ, STANDIN_SKIP=" ".join(self.skipped),
+        environment = dict(os.environ, STANDIN_SKIP=" ".join(self.skipped), STRESS_SIZE=STRESS_SIZE,
                            ASAN_OPTIONS=SANITIZER_BOUNDS, TSAN_OPTIONS=SANITIZER_BOUNDS,
                            LD_LIBRARY_PATH=self.made("", workplace) + ":" + self.directory)
-        rounds = [ROUNDS] if name.startswith("stress_") else []
-        return subprocess.Popen([os.path.join(directory, name)] + rounds, env=environment, stdout=output,
+        return subprocess.Popen(os.path.join(directory, name), env=environment, stdout=output,
                                 stderr=subprocess.DEVNULL, preexec_fn=bound, cwd=workplace.directory)
 
     def fails(self, name, path, workplace):
