@@ -23,32 +23,33 @@ links() {
         tr '\n' ';'
 }
 
-# finds LINKS SUMMARY: checks the last run. The summary is `links invalid without dropped`.
-finds() {
+# gives LINKS SUMMARY ARGUMENT...: runs the program, which must succeed and find these links. The
+# summary is `links invalid without dropped`.
+gives() {
+    links_wanted=$1
+    counts_wanted=$2
+    shift 2
+    ends 0 "$consumer" "$@"
     found=$(links)
-    [ "$found" = "$1" ] || wrong "the links are $found, not $1"
+    [ "$found" = "$links_wanted" ] || wrong "the links are $found, not $links_wanted"
     found=$(tail -n 1 err | sed 's/.*: \([0-9]*\) links, [0-9]* duplicates, \([0-9]*\) invalid, [0-9]* over the limit, \([0-9]*\) without context, \([0-9]*\) .*/\1 \2 \3 \4/')
-    [ "$found" = "$2" ] || {
-        wrong "the counts are $found, not $2"
+    [ "$found" = "$counts_wanted" ] || {
+        wrong "the counts are $found, not $counts_wanted"
         cat err
     }
 }
 
 # sample FILE KIND LINKS SUMMARY: with the kind detected and given, from a file and from a pipe.
 sample() {
-    ends 0 "$consumer" "$data/$1"
-    finds "$3" "$4"
+    gives "$3" "$4" "$data/$1"
     cp err looked
-    ends 0 "$consumer" --input "$2" "$data/$1"
-    finds "$3" "$4"
+    gives "$3" "$4" --input "$2" "$data/$1"
     same "--input $2" err looked
     cp "$data/$1" in
-    ends 0 "$consumer" -
-    finds "$3" "$4"
+    gives "$3" "$4" -
     # With a byte order mark and CRLF, as on Windows.
     { printf '\357\273\277' && sed 's/$/\r/' "$data/$1"; } >in
-    ends 0 "$consumer" -
-    finds "$3" "$4"
+    gives "$3" "$4" -
     rm in
     [ "$(grep -c "$1" "$here/../../examples/README.md")" -gt 0 ] || wrong "examples/README.md lacks $1"
 }
@@ -82,8 +83,7 @@ $good  a=1, b=2
 00-$trace-00f067aa0ba90205-01	{"order": 1}
 00-$trace-00f067aa0ba90206-01	a=1	b=2
 END
-ends 0 "$consumer"
-finds '01 a=1, b=2;02 a=1,b=2;03 a=1,b=2;04 a=1;05;06 a=1;' '6 0 0 1'
+gives '01 a=1, b=2;02 a=1,b=2;03 a=1,b=2;04 a=1;05;06 a=1;' '6 0 0 1'
 holds err 1 'line 5: tracestate dropped: '
 for separator in '\t' ','; do
     {
@@ -92,17 +92,14 @@ for separator in '\t' ','; do
         printf "order=2${separator}${separator}8${separator}\n"
         printf "order=3${separator}%s${separator}9${separator}\n" "$other"
     } >in
-    ends 0 "$consumer"
-    finds '01 a=1;02;' '2 0 1 0'
+    gives '01 a=1;02;' '2 0 1 0'
 done
 printf 'traceparent\tpayload\n%s\torder=1\n' "$good" >in
-ends 0 "$consumer"
-finds '01;' '1 0 0 0'
+gives '01;' '1 0 0 0'
 
 # A newline at the end of a tracestate is reported, in JSON as well.
 printf '{"traceparent": "%s", "tracestate": "a=1\\n"}' "$good" >in
-ends 0 "$consumer"
-finds '01;' '1 0 0 1'
+gives '01;' '1 0 0 1'
 holds err 1 'saw "a=1\x0a", expected'
 
 # Amazon's header: a valid traceparent takes precedence; a trace without a span is no context.
@@ -112,8 +109,7 @@ cat >in <<END
   "MessageAttributes": {"traceparent": {"StringValue": "$good"}}}
 {"ReceiptHandle": "3", "Attributes": {"AWSTraceHeader": "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8"}}
 END
-ends 0 "$consumer"
-finds '01;' '1 1 1 0'
+gives '01;' '1 1 1 0'
 grep -q '^line 4.*: saw "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8", expected a header of the format xray$' err ||
     wrong "Amazon's header is not named"
 
@@ -121,35 +117,27 @@ grep -q '^line 4.*: saw "Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8", expected
 # formats is linked once, with its tracestate.
 if "$consumer" --formats b3 /dev/null >/dev/null 2>&1; then
     all=b3,xray,datadog,jaeger,cloud_trace,tracecontext
-    ends 0 "$consumer" --formats $all "$data/senders.json"
-    finds '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0'
+    gives '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0' --formats $all "$data/senders.json"
     grep -q '^line 10: the span id .*: saw "'$trace'-00F067AA0BA9020A-1", expected a header of the format b3$' err ||
         wrong "the malformed header of B3 is not named"
     export OTEL_PROPAGATORS=$all,smoke
-    ends 0 "$consumer" "$data/senders.json"
-    finds '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0'
+    gives '01 congo=t61rcWkgMzE;02;03;04;05;06;07;08 rojo=00f067aa0ba902b7;' '8 1 1 0' "$data/senders.json"
     says err 'batch_consumer: OTEL_PROPAGATORS: unknown: smoke'
-    ends 0 "$consumer" --formats b3,xray "$data/senders.json"
-    finds '02;03;04;08;' '4 1 5 0'
+    gives '02;03;04;08;' '4 1 5 0' --formats b3,xray "$data/senders.json"
     OTEL_PROPAGATORS=none
-    ends 0 "$consumer" "$data/senders.json"
-    finds '' '0 0 10 0'
+    gives '' '0 0 10 0' "$data/senders.json"
     unset OTEL_PROPAGATORS
-    ends 0 "$consumer" "$data/senders.json"
-    finds '01 congo=t61rcWkgMzE;04;08 rojo=00f067aa0ba902b7;' '3 0 7 0'
+    gives '01 congo=t61rcWkgMzE;04;08 rojo=00f067aa0ba902b7;' '3 0 7 0' "$data/senders.json"
     ends 2 "$consumer" --formats b3,smoke "$data/senders.json"
 fi
 
 # Environments: from the system, as printed by a shell, several in sequence.
 printf 'A=1\000TRACEPARENT=%s\000TRACESTATE=a=1\000' "$good" >in
-ends 0 "$consumer"
-finds '01 a=1;' '1 0 0 0'
+gives '01 a=1;' '1 0 0 0'
 printf 'declare -x TRACEPARENT="%s"\nexport TRACESTATE=%s\nHOME=/\nTRACEPARENT=%s\n' "$good" "'a=1'" "$other" >in
-ends 0 "$consumer"
-finds '01 a=1;02;' '2 0 0 0'
+gives '01 a=1;02;' '2 0 0 0'
 env -i PATH=/bin HOME=/ env >in
-ends 0 "$consumer"
-finds '' '0 0 1 0'
+gives '' '0 0 1 0'
 env -i TRACEPARENT=hello PATH=/bin env >in
 ends 1 "$consumer"
 holds err 1 'saw "hello", expected one header'
@@ -160,21 +148,16 @@ cat >in <<END
   {"traceparent": {"stringValue": "$good", "dataType": "String"}}},
  {"messageId": "2", "receiptHandle": "y", "body": "{\"MessageAttributes\":{\"traceparent\":{\"Type\":\"String\",\"Value\":\"$other\"}}}"}]}
 END
-ends 0 "$consumer"
-finds '01;02;' '2 0 0 0'
+gives '01;02;' '2 0 0 0'
 echo "{\"Records\":[{\"EventSource\":\"aws:sns\",\"Sns\":{\"MessageAttributes\":{\"traceparent\":{\"Type\":\"String\",\"Value\":\"$good\"}}}}]}" >in
-ends 0 "$consumer"
-finds '01;' '1 0 0 0'
+gives '01;' '1 0 0 0'
 echo "[{\"specversion\":\"1.0\",\"traceparent\":\"$good\"},{\"specversion\":\"1.0\"},7]" >in
-ends 0 "$consumer"
-finds '01;' '1 1 1 0'
+gives '01;' '1 1 1 0'
 holds err 1 'line 1, message 3: this is no message: expected CloudEvents as JSON'
 echo "[{\"ackId\":\"1\",\"message\":{\"attributes\":{\"googclient_traceparent\":\"$good\",\"googclient_tracestate\":\"a=1\"}}}]" >in
-ends 0 "$consumer"
-finds '01 a=1;' '1 0 0 0'
+gives '01 a=1;' '1 0 0 0'
 echo "{\"headers\":{\"traceparent\":[\"$good\",\"$other\"]}} {\"headers\":{\"Diagnostic-Id\":\"$good\",\"Tracestate\":\"a=1\"}}" >in
-ends 0 "$consumer"
-finds '01;' '1 1 0 0'
+gives '01;' '1 1 0 0'
 holds err 1 'there is more than one traceparent'
 
 # Only broken documents are lost: cut inside a string, cut at a line's end, with junk between.
@@ -188,8 +171,7 @@ junk
 },
 {"x": "\u0000", "offset": 99999999999999999999999999, "traceparent": "00-$trace-00f067aa0ba90203-01"}
 END
-ends 0 "$consumer" --input json
-finds '01;02;03;' '3 3 0 0'
+gives '01;02;03;' '3 3 0 0' --input json
 for line in 2 3 4; do
     grep -q "^line $line: this is not JSON: " err || grep -q "^line $line, .*: this is not JSON: " err ||
         wrong "line $line is not named"
@@ -204,8 +186,7 @@ holds err 1 'line 1: this is not JSON: '
     head -c 20000000 /dev/zero | tr '\0' x
     printf '"}\n{"traceparent": "%s"}\n' "$good"
 } >in
-ends 0 "$consumer"
-finds '01;' '1 1 0 0'
+gives '01;' '1 1 0 0'
 holds err 1 'line 1: the document is too long: '
 
 # Headers of hostile senders: 100,000 of one name are processed in little time.
@@ -214,14 +195,12 @@ awk -v good="$good" 'BEGIN {
     for (i = 0; i < 100000; i++) printf "\"traceparent\",\"%s\",", good
     printf "\"traceparent\",\"%s\"]}\n", good
 }' >in
-ends 0 "$consumer"
-finds '01;' '1 0 0 0'
+gives '01;' '1 0 0 0'
 awk -v good="$good" 'BEGIN {
     for (i = 0; i < 100000; i++) printf "traceparent:%s,", good
     printf "x:y\tkey\tvalue\n"
 }' >in
-ends 0 "$consumer"
-finds '01;' '1 0 0 0'
+gives '01;' '1 0 0 0'
 
 # UTF-16 is reported as such, with the command that converts it.
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
