@@ -11,8 +11,8 @@
 #
 #     sh tests/comments.sh [ROOT]
 set -eu
-root=${1-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}
-cd "$root"
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+cd "${1-$tests/..}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 outcome=0
@@ -55,9 +55,9 @@ for header in include/spanlink/*.h; do
     fi
 done
 
-awk '
+awk -f "$tests/support/declared.awk" include/spanlink/*.h | awk -F '\t' '
     function fail(text) {
-        print FILENAME ":" start ": " text
+        print $1 ": " text
         failed = 1
     }
 
@@ -73,7 +73,7 @@ awk '
         return 0
     }
 
-    function read_line(line,    rank) {
+    function read_line(line,    rank, words, name) {
         rank = rank_of(line)
         if (rank != 0 && (rank < last || (rank == last && rank > 3)))
             fail("\"" line "\" is out of order")
@@ -81,21 +81,16 @@ awk '
             last = rank
             has[rank] = 1
         }
-        split(line, words)
+        split(line, words, " ")
         if (rank == 2) documented = documented " " words[2]
         if (rank == 3) statuses = statuses " " words[2]
+        for (; match(line, /SPANLINK_ERR_[A-Z0-9_]*[A-Z0-9]/); line = substr(line, RSTART + RLENGTH)) {
+            name = substr(line, RSTART, RLENGTH)
+            if (!(name in known)) fail("there is no status " name)
+        }
     }
 
-    function check_function(declaration,    name, list, count, i, parts, parameters, implemented) {
-        implemented = declaration ~ /^typedef/
-        list = declaration
-        if (implemented) sub(/\(\*/, "", list)
-        if (implemented) sub(/\)/, "", list)
-        name = list
-        sub(/\(.*/, "", name)
-        sub(/.*[^a-z0-9_]/, "", name)
-        sub(/^[^(]*\(/, "", list)
-        sub(/\)[^)]*$/, "", list)
+    function check_function(name, type, list, implemented,    count, i, parts, parameters) {
         count = split(list, parts, ",")
         for (i = 1; i <= count; i++) {
             gsub(/\[[^]]*\]/, "", parts[i])
@@ -104,57 +99,30 @@ awk '
         }
         if (documented != parameters)
             fail(name "() has the parameters" parameters ", its comment" documented)
-        if (declaration ~ /spanlink_status \(?\*?spanlink_/) {
+        if (type == "spanlink_status") {
             if (statuses !~ / SPANLINK_OK/ && !implemented) fail(name "() has no @retval SPANLINK_OK")
             if (statuses == "" && !(4 in has)) fail(name "() has no statuses")
-        } else if (declaration !~ /(^|[^a-z_])void (spanlink_|\(\*)/ && !(4 in has)) {
+        } else if (type != "void" && !(4 in has)) {
             fail(name "() has no @return")
         }
         if (!(6 in has)) fail(name "() has no line \"Thread safety:\"")
         if (!(7 in has) && !implemented) fail(name "() has no line \"Cost:\"")
     }
 
-    FILENAME ~ /base\.h$/ && /^    SPANLINK_(OK|ERR_[A-Z0-9_]+) = / { status[$1] = 1 }
-    /^ *\/\*\*([^<]|$)/ {
-        start = FNR
-        commenting = 1
-        last = 0
-        documented = statuses = declaration = ""
-        split("", has)
-    }
-    commenting {
-        line = $0
-        sub(/^ *\/?\*+\/? ?/, "", line)
-        read_line(line)
-        rest = line
-        while (match(rest, /SPANLINK_ERR_[A-Z0-9_]*[A-Z0-9]/)) {
-            named[substr(rest, RSTART, RLENGTH)] = FILENAME ":" FNR
-            rest = substr(rest, RSTART + RLENGTH)
-        }
-        if (/\*\//) {
-            commenting = 0
-            pending = 1
-            if (FNR - start - 1 > 25) fail("the comment has " FNR - start - 1 " lines")
-        }
+    FILENAME ~ /base\.h$/ {
+        split($0, words, " ")
+        if (words[2] == "=") known[words[1]]
         next
     }
-    /^#/ { pending = 0 }
-    pending {
-        declaration = declaration " " $0
-        if (/[;{]/) {
-            sub(/^ */, "", declaration)
-            sub(/[;{].*/, "", declaration)
-            if (declaration ~ /SPANLINK_(INLINE_)?API/ || declaration ~ /^typedef .*\(\*spanlink_/)
-                check_function(declaration)
-            pending = 0
-        }
+    {
+        last = 0
+        documented = statuses = ""
+        split("", has)
+        count = split($7, lines, "\001")
+        for (i = 1; i <= count; i++) read_line(lines[i])
+        # The first and last line are those of the signs around it, then comes an empty field.
+        if (count - 3 > 25) fail("the comment has " count - 3 " lines")
+        if ($2 != "other") check_function($3, $5, $6, $2 == "callback")
     }
-    END {
-        for (name in named)
-            if (!(name in status)) {
-                print named[name] ": there is no status " name
-                failed = 1
-            }
-        exit failed
-    }' include/spanlink/*.h || outcome=1
+    END { exit failed }' include/spanlink/base.h - || outcome=1
 exit $outcome

@@ -17,7 +17,8 @@ nm -D --defined-only "$1" | awk '{ print $3 }' | sort >"$work/exported"
 
 # From the tree's root, so that no folder name is split into words.
 cd "$tree"
-awk -f tests/support/declared.awk include/spanlink/*.h | awk '{ print $2 }' | sort >"$work/declared"
+awk -f tests/support/declared.awk include/spanlink/*.h |
+    awk -F '\t' '$2 == "function" { print $3 }' | sort >"$work/declared"
 
 outcome=0
 if ! diff "$work/declared" "$work/exported"; then

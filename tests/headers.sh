@@ -7,8 +7,8 @@
 #
 #     sh tests/headers.sh [ROOT]
 set -u
-root=${1-$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)}
-cd "$root" || exit 1
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+cd "${1-$tests/..}" || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 outcome=0
@@ -47,15 +47,9 @@ complains() {
     echo '}'
 } >"$work/program"
 
-# prototypes: prints each function that returns a status, one per line: MUST_USE or -, its name, its
-# parameters.
-prototypes() {
-    cat include/spanlink/*.h | tr '\n' ' ' |
-        sed 's/\(SPANLINK_MUST_USE \)\{0,1\}SPANLINK_API *spanlink_status /\n&/g' |
-        sed -n 's/^SPANLINK_API *spanlink_status */- /; s/^SPANLINK_MUST_USE SPANLINK_API *spanlink_status */MUST_USE /
-            s/^\(MUST_USE\|-\) \(spanlink_[a-z0-9_]*\)(\([^)]*\)).*/\1 \2 \3/p'
-}
-prototypes >"$work/prototypes"
+# Each function that returns a status: MUST_USE or -, its name, its parameters.
+awk -f "$tests/support/declared.awk" include/spanlink/*.h |
+    awk -F '\t' '$2 == "function" && $5 == "spanlink_status" { print $4, $3, $6 }' >"$work/prototypes"
 must_use=$(grep -c '^MUST_USE' "$work/prototypes")
 
 # The status of a function that parses, creates or encodes must not be ignored.

@@ -126,7 +126,7 @@ check_files() {
 }
 
 check_function_names() {
-    awk -f "$tests/support/declared.awk" include/spanlink/*.h | awk '
+    awk -f "$tests/support/declared.awk" include/spanlink/*.h | awk -F '\t' '
         BEGIN {
             count = split(ENVIRON["plan"], row, "\n")
             for (i = 1; i <= count; i++) {
@@ -141,11 +141,11 @@ check_function_names() {
             }
             return 0
         }
-        {
+        $2 == "function" {
             concept = $1
             gsub(/^.*\/|\.h:.*$/, "", concept)
-            if (!allowed(concept, $2)) {
-                print $1 ": " $2 "() is not a name of " concept
+            if (!allowed(concept, $3)) {
+                print $1 ": " $3 "() is not a name of " concept
                 bad = 1
             }
         }

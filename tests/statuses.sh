@@ -14,36 +14,29 @@ mkdir -p "$tree/seen"
 rm -f "$tree"/seen/*
 
 # Each line: a function and a status that its comment lists. "As for f()" adds those of f().
-awk '
-    function add(name, from) {
-        for (status in listed)
-            if (split(status, part, SUBSEP) == 2 && part[1] == from) print name, part[2]
+awk -f tests/support/declared.awk include/spanlink/*.h | awk -F '\t' '
+    function list(status) {
+        listed[$3, status] = 1
+        print $3, status
     }
-    /^\/\*\*/ { statuses = also = "" }
-    /^ \* @retval / { statuses = statuses " " $3 }
-    /^ \* @return / { returning = 1 }
-    returning && /^ \*$/ { returning = 0 }
-    returning {
-        line = $0
-        while (match(line, /SPANLINK_ERR_[A-Z0-9_]+/)) {
-            statuses = statuses " " substr(line, RSTART, RLENGTH)
-            line = substr(line, RSTART + RLENGTH)
-        }
-        if (match(line, /as for spanlink_[a-z0-9_]+/)) also = substr(line, RSTART + 7, RLENGTH - 7)
-        if (/what create|what the provider|status of `set`/) statuses = statuses " any"
+    function list_those_of(other,    each, part) {
+        for (each in listed)
+            if (split(each, part, SUBSEP) == 2 && part[1] == other) print $3, part[2]
     }
-    /^SPANLINK_/ { declaring = 1 }
-    declaring && match($0, /spanlink_[a-z0-9_]+\(/) {
-        name = substr($0, RSTART, RLENGTH - 1)
-        count = split(statuses, all)
+    $2 == "function" {
+        returning = 0
+        count = split($7, lines, "\001")
         for (i = 1; i <= count; i++) {
-            listed[name, all[i]] = 1
-            print name, all[i]
+            line = lines[i]
+            if (line ~ /^@return /) returning = 1
+            if (line == "") returning = 0
+            if (!returning && line !~ /^@retval /) continue
+            if (match(line, /as for spanlink_[a-z0-9_]+/)) list_those_of(substr(line, RSTART + 7, RLENGTH - 7))
+            if (line ~ /what create|what the provider|status of `set`/) list("any")
+            for (; match(line, /SPANLINK_(OK|ERR_[A-Z0-9_]+)/); line = substr(line, RSTART + RLENGTH))
+                list(substr(line, RSTART, RLENGTH))
         }
-        if (also != "") add(name, also)
-        statuses = also = ""
-        declaring = 0
-    }' include/spanlink/*.h | sort -u >"$tree/documented"
+    }' | sort -u >"$tree/documented"
 
 # A header that is included only into the tests, and records the status of each call.
 {
