@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_links.h"
 
 #include <limits.h>
 #include <stdalign.h>
@@ -231,11 +232,6 @@ TEST(a_pool_asks_for_no_more_alignment_than_8) {
     assert_ptr_equal(buffer + 8, a.allocate(a.state, 64));
 }
 
-static uint64_t next_random(uint64_t *random) {
-    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return *random >> 33;
-}
-
 TEST(a_pool_survives_a_random_program) {
     alignas(max_align_t) static char buffer[8192];
     spanlink_pool pool;
@@ -246,13 +242,13 @@ TEST(a_pool_survives_a_random_program) {
     } slots[32] = {{NULL, 0}};
     uint64_t random = 1;
     for (int step = 0; step < 50000; step++) {
-        size_t i = (size_t)(next_random(&random) % 32);
-        size_t size = (size_t)(1 + next_random(&random) % 500);
+        size_t i = test_random_below(&random, 32);
+        size_t size = 1 + test_random_below(&random, 500);
         for (size_t k = 0; k < slots[i].size; k++) {
             assert_int_equal(i, slots[i].block[k]);
         }
         unsigned char *block = slots[i].block;
-        if (block != NULL && next_random(&random) % 2 == 0) {
+        if (block != NULL && test_random_below(&random, 2) == 0) {
             a.release(a.state, block, slots[i].size);
             slots[i].block = NULL;
             slots[i].size = 0;

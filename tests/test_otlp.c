@@ -123,8 +123,7 @@ TEST(strings_and_bytes_hold_anything) {
                                                    "batch_item");
     assert_value_is(test_string("seventeen letters", 17), "\x0a\x11"
                                                           "seventeen letters");
-    assert_value_is(test_string("a\0b", 3), "\x0a\x03"
-                                            "a\0b");
+    assert_value_is(test_string("a\0b", 3), "\x0a\003a\0b");
     assert_value_is(test_string("\xe2\x82\xac", 3), "\x0a\x03\xe2\x82\xac");
     assert_value_is(test_string("8 byte \xc3\xa4", 9), "\x0a\x09"
                                                        "8 byte \xc3\xa4");
@@ -176,10 +175,10 @@ TEST(arrays_and_maps_nest) {
     assert_value_is(test_array(inner, 3), "\x2a\x0b\x0a\x02\x18\x01\x0a\x00\x0a\x03\x0a\x01x");
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 1),
                                     spanlink_attribute_bool("bool key", true)};
-    assert_value_is(test_map(entries, 2), "\x32\x1d\x0a\x0b\x0a\x01"
-                                          "a\x12\x06\x2a\x04\x0a\x02\x18\x01"
-                                          "\x0a\x0e\x0a\x08"
-                                          "bool key\x12\x02\x10\x01");
+    assert_value_is(test_map(entries, 2),
+                    "\x32\x1d\x0a\x0b\x0a\001a\x12\x06\x2a\x04\x0a\x02\x18\x01"
+                    "\x0a\x0e\x0a\x08"
+                    "bool key\x12\x02\x10\x01");
 }
 
 /* Lengths grow by a byte at 128 and 16,384: tests both sides of each, for texts and the messages

@@ -29,8 +29,7 @@ TEST(a_span_without_links_is_no_links) {
 }
 
 TEST(fields_may_be_in_any_order) {
-    static const char link[] = "\x35\x01\x03\x00\x00\x28\x05\x22\x05\x12\x00\x0a\x01k\x1a\x03"
-                               "a=1"
+    static const char link[] = "\x35\x01\x03\x00\x00\x28\x05\x22\x05\x12\x00\x0a\x01k\x1a\003a=1"
                                "\x12\x08ssssssss\x0a\x10tttttttttttttttt";
     spanlink_attribute attribute = {.key = {"k", 1}};
     spanlink_link wanted = link_with(&attribute, 1);
@@ -54,14 +53,11 @@ TEST(of_repeated_fields_the_last_counts) {
     wanted.context.trace_flags = 2;
     wanted.context.remote_unknown = false;
     wanted.dropped_attributes_count = 2;
-    static const char twice[] = "\x1a\x01"
-                                "a\x28\x01\x35\x01\x03\x00\x00"
+    static const char twice[] = "\x1a\001a\x28\x01\x35\x01\x03\x00\x00"
                                 "\x12\x08SSSSSSSS\x0a\x10TTTTTTTTTTTTTTTT"
-                                "\x1a\x01"
-                                "b\x28\x02\x35\x02\x01\x00\x00";
+                                "\x1a\001b\x28\x02\x35\x02\x01\x00\x00";
     assert_decodes(span_with(twice, sizeof twice - 1), wanted);
-    static const char empty_ids[] = "\x1a\x01"
-                                    "a\x0a\x00\x12\x00";
+    static const char empty_ids[] = "\x1a\001a\x0a\x00\x12\x00";
     spanlink_link zero = {.context = {.remote_unknown = true, .trace_state = {"a", 1}}};
     assert_decodes(span_with(empty_ids, sizeof empty_ids - 1), zero);
     static const char two_keys[] = "\x0a\x01j\x12\x02\x18\x01\x0a\x01k";
@@ -83,8 +79,7 @@ TEST(repeated_values_are_merged) {
 TEST(every_kind_of_value_is_read) {
     assert_value_read(((spanlink_value){0}), "");
     assert_value_read(test_string("", 0), "\x0a\x00");
-    assert_value_read(test_string("a\0b", 3), "\x0a\x03"
-                                              "a\0b");
+    assert_value_read(test_string("a\0b", 3), "\x0a\003a\0b");
     assert_value_read(spanlink_attribute_bool("", false).value, "\x10\x00");
     assert_value_read(spanlink_attribute_bool("", true).value, "\x10\x81\x00");
     assert_value_read(test_int(127), "\x18\x7f");
@@ -171,10 +166,7 @@ TEST(fields_are_known_by_their_numbers) {
 TEST(an_id_is_whole_or_absent) {
     for (uint8_t size = 0; size < 40; size++) {
         uint8_t field[60] = {0x0a, size};
-        memcpy(field + 2 + size,
-               "\x1a\x01"
-               "a",
-               3);
+        memcpy(field + 2 + size, "\x1a\001a", 3);
         encoded span = field_of(0x6a, field, size + 5u);
         assert_status(size == 0 || size == 16 ? SPANLINK_OK : SPANLINK_ERR_OTLP_TRACE_ID,
                       status_of_span(span));
@@ -203,8 +195,7 @@ TEST(a_link_without_ids_and_content_is_skipped_and_counted) {
                                 "\x6a\x05\x35\x01\x03\x00\x00"
                                 "\x6a\x0a\x12\x08ssssssss"
                                 "\x6a\x02\x28\x01"
-                                "\x6a\x03\x1a\x01"
-                                "a"
+                                "\x6a\x03\x1a\001a"
                                 "\x6a\x07\x22\x05\x0a\x01k\x12\x00";
     assert_ok(decode_literal(spans, list));
     assert_int_equal(2, test_stats(list).kept);
@@ -218,14 +209,12 @@ TEST(a_link_without_ids_is_invalid_if_the_list_keeps_nothing_of_it) {
     spanlink_list *list = test_list(.limits.max_attributes = SPANLINK_NONE);
     static const char spans[] =
         "\x6a\x07\x22\x05\x0a\x01k\x12\x00" /* an attribute */
-        "\x6a\x06\x22\x00\x1a\x02"
-        "a\x1f"; /* an attribute without a key, and a tracestate that is not printable */
+        "\x6a\x06\x22\x00\x1a\002a\x1f"; /* an attribute without a key, and a tracestate that is not
+                                            printable */
     assert_ok(decode_literal(spans, list));
     assert_int_equal(0, test_stats(list).kept);
     assert_int_equal(2, test_stats(list).invalid);
-    assert_ok(decode_literal("\x6a\x03\x1a\x01"
-                             "a",
-                             list));
+    assert_ok(decode_literal("\x6a\x03\x1a\001a", list));
     spanlink_link link = plain_link();
     encoded whole = encode(&link, 1);
     assert_ok(decode_bytes(whole.bytes, whole.size, list));

@@ -125,27 +125,11 @@ TEST(strings_are_written_as_they_are) {
 }
 
 static void escape(char character, char text[8]) {
-    switch (character) {
-    case '"':
-    case '\\':
-        snprintf(text, 8, "\\%c", character);
-        break;
-    case '\b':
-        snprintf(text, 8, "\\b");
-        break;
-    case '\f':
-        snprintf(text, 8, "\\f");
-        break;
-    case '\n':
-        snprintf(text, 8, "\\n");
-        break;
-    case '\r':
-        snprintf(text, 8, "\\r");
-        break;
-    case '\t':
-        snprintf(text, 8, "\\t");
-        break;
-    default:
+    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *found = character == '\0' ? NULL : strchr(escaped, character);
+    if (found != NULL) {
+        snprintf(text, 8, "\\%c", letters[found - escaped]);
+    } else {
         snprintf(text, 8, (unsigned char)character < 0x20 ? "\\u%04x" : "%c", character);
     }
 }

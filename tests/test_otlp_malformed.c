@@ -23,9 +23,7 @@ static void expect_each(spanlink_status wanted, encoded (*around)(const void *by
 #define expect_attributes(wanted, ...) expect_each(wanted, span_with_attribute, PIECES(__VA_ARGS__))
 
 /* One field of each wire type, including a group, with an unknown number. */
-static const char unknown[] = "\xa0\x06\x80\x01\xa1\x06"
-                              "12345678\xa2\x06\x01x\xa5\x06"
-                              "1234"
+static const char unknown[] = "\xa0\x06\x80\x01\xa1\00612345678\xa2\x06\x01x\xa5\0061234"
                               "\xa3\x06\x08\x01\xab\x06\x0a\x00\xac\x06\xa4\x06";
 
 TEST(unknown_fields_are_skipped_everywhere) {
@@ -355,10 +353,8 @@ static const piece ordinary_fields[] = {
     BYTES("\x22\x1a\x0a\x04last\x12\x12\x0a\x10sixteen letters "),
     BYTES("\x22\x22\x0a\x04long\x12\x1a\x0a\x18twenty-four letters here"),
     BYTES("\x22\x10\x0a\x0aten letter\x12\x02\x18\x00"),
-    BYTES("\x22\x0a\x0a\x04"
-          "four\x12\x02\x18\x18"),
-    BYTES("\x22\x0b\x0a\x04"
-          "five\x12\x03\x18\x85\x00"),
+    BYTES("\x22\x0a\x0a\004four\x12\x02\x18\x18"),
+    BYTES("\x22\x0b\x0a\004five\x12\x03\x18\x85\x00"),
     BYTES("\x22\x0a\x0a\x04\x04our\x12\x02\x18\x01"),
     BYTES("\x22\x18\x0a\x12"
           "a long key\x12\x02\x18\x05more\x78\x00\x78\x00"),

@@ -42,10 +42,7 @@ static void assert_bounded_memory(const char *tags, const char *field, size_t fi
 
 TEST(memory_is_linear_in_the_input) {
     assert_bounded_memory("", "\x6a\x00", 2);
-    assert_bounded_memory("",
-                          "\x6a\x03\x1a\x01"
-                          "a",
-                          5);
+    assert_bounded_memory("", "\x6a\x03\x1a\001a", 5);
     assert_bounded_memory("", "\x6a\x02\x22\x00", 4);
     assert_bounded_memory("\x6a", "\x22\x00", 2);
     assert_bounded_memory("\x6a\x22\x12\x2a", "\x0a\x00", 2);

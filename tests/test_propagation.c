@@ -177,15 +177,13 @@ TEST(spaces_and_commas_in_joined_lines_need_no_capacity) {
     spanlink_header items[] = {{str("traceparent"), str(parent)},
                                {str("tracestate"), {first, SPACES}},
                                {str("tracestate"), {second, SPACES}}};
-    char *text = malloc(15);
-    assert_non_null(text);
+    char *text = test_block(15);
     spanlink_context context;
     assert_ok(extract(items, 3, text, 15, &context));
     assert_ptr_equal(text, context.trace_state.ptr);
     assert_text("a=1,b=2,c=3,d=4", context.trace_state);
     assert_ok(extract(items, 3, text, 14, &context));
     assert_int_equal(0, context.trace_state.len);
-    free(text);
 }
 
 TEST(lines_without_members_join_to_nothing) {
@@ -200,11 +198,6 @@ TEST(lines_without_members_join_to_nothing) {
     char text[3];
     assert_ok(extract(items, 3, text, sizeof text, &context));
     assert_text("a=1", context.trace_state);
-}
-
-static uint32_t next_random(uint64_t *random) {
-    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*random >> 33);
 }
 
 static bool same_members(const spanlink_tracestate_member *a, const spanlink_tracestate_member *b,
@@ -226,11 +219,11 @@ TEST(random_lines_are_read_like_one_joined_line) {
     for (int round = 0; round < 20000; round++) {
         char values[34][64], joined[34 * 64] = "";
         spanlink_header items[35] = {{str("traceparent"), str(parent)}};
-        size_t lines = next_random(&random) % (round % 10 == 0 ? 35 : 5), length = 0;
+        size_t lines = test_random_below(&random, round % 10 == 0 ? 35 : 5), length = 0;
         for (size_t i = 0; i < lines; i++) {
             values[i][0] = '\0';
-            for (uint32_t k = next_random(&random) % 4; k > 0; k--) {
-                strcat(values[i], parts[next_random(&random) % (round % 3 == 0 ? 16 : 8)]);
+            for (size_t k = test_random_below(&random, 4); k > 0; k--) {
+                strcat(values[i], parts[test_random_below(&random, round % 3 == 0 ? 16 : 8)]);
             }
             items[1 + i] = (spanlink_header){str("tracestate"), str(values[i])};
             length += (size_t)snprintf(joined + length, sizeof joined - length, "%s%s",

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_propagations.h"
 
+/* Injects into an array of two headers, which is empty before. */
+static spanlink_header items[2];
+static size_t item_count;
+
+static spanlink_status inject(const spanlink_context *context, char *text, size_t capacity) {
+    spanlink_headers headers = {items, 0, 2};
+    spanlink_setter setter = spanlink_headers_setter(&headers);
+    spanlink_status status = spanlink_inject(context, NULL, &setter, text, capacity);
+    item_count = headers.count;
+    return status;
+}
+
 TEST(inject_writes_both_headers_in_lowercase) {
     spanlink_context context, back;
     assert_ok(spanlink_context_from_headers(str(parent), str("a=1 ,, b=2\t,a=3"), &context));
-    spanlink_header items[2];
-    spanlink_headers headers = {items, 0, 2};
-    spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56 + 16];
-    assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
-    assert_int_equal(2, headers.count);
+    assert_ok(inject(&context, text, sizeof text));
+    assert_int_equal(2, item_count);
     assert_text("traceparent", items[0].name);
     assert_text(parent, items[0].value);
     assert_text("tracestate", items[1].name);
@@ -24,12 +33,9 @@ TEST(inject_writes_no_empty_or_bad_tracestate) {
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         spanlink_context context = test_context(1);
         context.trace_state = str(states[i]);
-        spanlink_header items[2];
-        spanlink_headers headers = {items, 0, 2};
-        spanlink_setter setter = spanlink_headers_setter(&headers);
         char text[64];
-        assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
-        assert_int_equal(1, headers.count);
+        assert_ok(inject(&context, text, sizeof text));
+        assert_int_equal(1, item_count);
     }
 }
 
@@ -38,19 +44,13 @@ TEST(inject_needs_56_characters_and_the_tracestates_length) {
     context.trace_state = str("a=1,b=2");
     char text[56 + 7];
     for (size_t capacity = 0; capacity <= sizeof text; capacity++) {
-        spanlink_header items[2];
-        spanlink_headers headers = {items, 0, 2};
-        spanlink_setter setter = spanlink_headers_setter(&headers);
         spanlink_status wanted = capacity == sizeof text ? SPANLINK_OK : SPANLINK_ERR_CAPACITY;
-        assert_status(wanted, spanlink_inject(&context, NULL, &setter, text, capacity));
-        assert_int_equal(capacity == sizeof text ? 2 : 0, headers.count);
+        assert_status(wanted, inject(&context, text, capacity));
+        assert_int_equal(capacity == sizeof text ? 2 : 0, item_count);
     }
     context.trace_state.len = 0;
-    spanlink_header item;
-    spanlink_headers headers = {&item, 0, 1};
-    spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_ok(spanlink_inject(&context, NULL, &setter, text, 56));
-    assert_status(SPANLINK_ERR_CAPACITY, spanlink_inject(&context, NULL, &setter, NULL, 0));
+    assert_ok(inject(&context, text, 56));
+    assert_status(SPANLINK_ERR_CAPACITY, inject(&context, NULL, 0));
 }
 
 TEST(inject_writes_the_longest_tracestate) {
@@ -66,46 +66,34 @@ TEST(inject_writes_the_longest_tracestate) {
     }
     spanlink_context context = test_context(1);
     context.trace_state = (spanlink_str){tracestate, sizeof tracestate};
-    char *text = malloc(56 + sizeof tracestate);
-    assert_non_null(text);
-    spanlink_header items[2];
-    spanlink_headers headers = {items, 0, 2};
-    spanlink_setter setter = spanlink_headers_setter(&headers);
-    assert_status(SPANLINK_ERR_CAPACITY,
-                  spanlink_inject(&context, NULL, &setter, text, 55 + sizeof tracestate));
-    assert_int_equal(0, headers.count);
-    assert_ok(spanlink_inject(&context, NULL, &setter, text, 56 + sizeof tracestate));
+    char *text = test_block(56 + sizeof tracestate);
+    assert_status(SPANLINK_ERR_CAPACITY, inject(&context, text, 55 + sizeof tracestate));
+    assert_int_equal(0, item_count);
+    assert_ok(inject(&context, text, 56 + sizeof tracestate));
     assert_int_equal(sizeof tracestate, items[1].value.len);
     assert_memory_equal(tracestate, items[1].value.ptr, sizeof tracestate);
     assert_ptr_equal(text + 56, items[1].value.ptr);
-    free(text);
 }
 
 TEST(inject_keeps_the_rules_of_traceparent) {
     spanlink_context context = test_context(1);
     context.trace_flags = 0xff;
-    spanlink_header items[2];
-    spanlink_headers headers = {items, 0, 2};
-    spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56];
-    assert_ok(spanlink_inject(&context, NULL, &setter, text, sizeof text));
+    assert_ok(inject(&context, text, sizeof text));
     assert_int_equal(55, items[0].value.len);
     assert_int_equal('\0', text[55]);
     assert_memory_equal("-03", items[0].value.ptr + 52, 3);
 }
 
 TEST(an_invalid_context_is_not_injected) {
-    spanlink_header items[2];
-    spanlink_headers headers = {items, 0, 2};
-    spanlink_setter setter = spanlink_headers_setter(&headers);
     char text[56];
     spanlink_context context = test_context(1);
     memset(context.span_id, 0, 8);
-    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, spanlink_inject(&context, NULL, &setter, text, 56));
+    assert_status(SPANLINK_ERR_SPAN_ID_ZERO, inject(&context, text, 56));
     context = test_context(1);
     memset(context.trace_id, 0, 16);
-    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, spanlink_inject(&context, NULL, &setter, text, 56));
-    assert_int_equal(0, headers.count);
+    assert_status(SPANLINK_ERR_TRACE_ID_ZERO, inject(&context, text, 56));
+    assert_int_equal(0, item_count);
 }
 
 static spanlink_status fail_at_zero(void *state, spanlink_str name, spanlink_str value) {
@@ -129,55 +117,55 @@ TEST(the_status_of_set_is_passed_on) {
 
 /* Repeats may be next to it, further on, or absent. */
 TEST(the_header_array_carrier_replaces_an_existing_header) {
-    spanlink_header items[] = {
+    spanlink_header given[] = {
         {str("TraceParent"), str("old")}, {str("traceparent"), str("older")},
         {str("host"), str("x")},          {str("traceparent"), str("older")},
         {str("accept"), str("y")},        {str("TRACEPARENT"), str("oldest")}};
-    spanlink_headers headers = {items, 6, 6};
+    spanlink_headers headers = {given, 6, 6};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     for (int i = 0; i < 2; i++) {
         assert_ok(setter.set(setter.state, str("traceparent"), str("new")));
         assert_int_equal(3, headers.count);
-        assert_text("TraceParent", items[0].name);
-        assert_text("new", items[0].value);
-        assert_text("host", items[1].name);
-        assert_text("accept", items[2].name);
-        assert_text("y", items[2].value);
+        assert_text("TraceParent", given[0].name);
+        assert_text("new", given[0].value);
+        assert_text("host", given[1].name);
+        assert_text("accept", given[2].name);
+        assert_text("y", given[2].value);
     }
     assert_ok(setter.set(setter.state, str("host"), str("another")));
     assert_int_equal(3, headers.count);
-    assert_text("another", items[1].value);
+    assert_text("another", given[1].value);
 }
 
 TEST(the_header_array_carrier_adds_at_the_end_until_it_is_full) {
-    spanlink_header items[3] = {
+    spanlink_header given[3] = {
         {str("host"), str("x")}, {str("a"), str("b")}, {str("c"), str("d")}};
-    spanlink_headers headers = {items, 1, 2};
+    spanlink_headers headers = {given, 1, 2};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     assert_ok(setter.set(setter.state, str("tracestate"), str("a=1")));
     assert_int_equal(2, headers.count);
-    assert_text("tracestate", items[1].name);
-    assert_text("a=1", items[1].value);
+    assert_text("tracestate", given[1].name);
+    assert_text("a=1", given[1].value);
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("traceparent"), str("x")));
     assert_int_equal(2, headers.count);
-    assert_text("c", items[2].name);
+    assert_text("c", given[2].name);
     assert_ok(setter.set(setter.state, str("tracestate"), str("a=2")));
-    assert_text("a=2", items[1].value);
+    assert_text("a=2", given[1].value);
     headers = (spanlink_headers){NULL, 0, 0};
     assert_status(SPANLINK_ERR_CAPACITY, setter.set(setter.state, str("tracestate"), str("a=1")));
 }
 
 TEST(the_header_array_carrier_removes_all_headers_of_a_name) {
-    spanlink_header items[] = {{str("TraceState"), str("a=1")},
+    spanlink_header given[] = {{str("TraceState"), str("a=1")},
                                {str("host"), str("x")},
                                {str("tracestate"), str("b=1")},
                                {str("accept"), str("y")}};
-    spanlink_headers headers = {items, 4, 4};
+    spanlink_headers headers = {given, 4, 4};
     spanlink_setter setter = spanlink_headers_setter(&headers);
     for (int i = 0; i < 2; i++) {
         assert_ok(setter.remove(setter.state, str("tracestate")));
         assert_int_equal(2, headers.count);
-        assert_text("host", items[0].name);
-        assert_text("accept", items[1].name);
+        assert_text("host", given[0].name);
+        assert_text("accept", given[1].name);
     }
 }

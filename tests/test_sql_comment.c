@@ -85,8 +85,6 @@ static void expect_span(uint8_t first, const char *sql) {
     assert_int_equal(first, context.trace_id[0]);
 }
 
-#define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 static void expect_statuses(spanlink_status wanted, const char *const *statements) {
     for (; *statements != NULL; statements++) {
         expect_status(wanted, *statements);
@@ -320,45 +318,20 @@ TEST(statements_are_judged_as_specified) {
 
 /* Random statements made of SQL syntax. */
 TEST(random_statements_are_judged_as_specified) {
-    static const char *const pieces[] = {"/*",
-                                         "*/",
-                                         "'",
-                                         "'",
-                                         "\"",
-                                         "`",
-                                         "\\",
-                                         "\\'",
-                                         "$$",
-                                         "$a$",
-                                         "$",
-                                         "--",
-                                         "#",
-                                         "\n",
-                                         "a",
-                                         "E",
-                                         "e'",
-                                         ",",
-                                         "=",
-                                         "='",
-                                         " ",
-                                         "%27",
-                                         "%3D",
-                                         "1",
-                                         "*",
-                                         "/",
-                                         "tracestate='a%3D1'",
-                                         "traceparent='" TRACEPARENT "'",
-                                         "traceparent='" OTHER_PARENT "'",
-                                         COMMENT,
-                                         OTHER,
-                                         COMMENT};
+    const char *const *pieces = VALUES(
+        "/*", "*/", "'", "'", "\"", "`", "\\", "\\'", "$$", "$a$", "$", "--", "#", "\n", "a", "E",
+        "e'", ",", "=", "='", " ", "%27", "%3D", "1", "*", "/", "tracestate='a%3D1'",
+        "traceparent='" TRACEPARENT "'", "traceparent='" OTHER_PARENT "'", COMMENT, OTHER, COMMENT);
+    size_t count = 0;
+    while (pieces[count] != NULL) {
+        count++;
+    }
     uint64_t random = 5;
     for (int round = 0; round < 200000; round++) {
         char text[2048];
         size_t length = 0;
         for (size_t i = test_random_below(&random, 16); i > 0; i--) {
-            const char *piece =
-                pieces[test_random_below(&random, sizeof pieces / sizeof pieces[0])];
+            const char *piece = pieces[test_random_below(&random, count)];
             memcpy(text + length, piece, strlen(piece));
             length += strlen(piece);
         }

@@ -8,6 +8,12 @@ static void expect_status(spanlink_status wanted, const char *text) {
     expect_parse(text, strlen(text));
 }
 
+static void expect_statuses(spanlink_status wanted, const char *const *texts) {
+    for (; *texts != NULL; texts++) {
+        expect_status(wanted, *texts);
+    }
+}
+
 /* The text is valid, and its members are those of `wanted`, which is written without spaces. */
 static void expect_members(const char *wanted, const char *text) {
     member members[32];
@@ -28,42 +34,28 @@ TEST(a_header_is_split_into_members) {
 }
 
 TEST(spaces_tabs_and_empty_members_are_passed_over) {
-    expect_status(SPANLINK_OK, " a=1 , b=2\t,\t c=3 ");
-    expect_status(SPANLINK_OK, ",,a=1,,b=2,");
-    expect_status(SPANLINK_OK, ", ,\t, a=1 \t , ,");
+    expect_statuses(SPANLINK_OK,
+                    VALUES(" a=1 , b=2\t,\t c=3 ", ",,a=1,,b=2,", ", ,\t, a=1 \t , ,"));
     expect_members("a=1,b=2", "\t,a=1 \t ,, b=2  ");
 }
 
 TEST(a_text_without_members_is_valid) {
-    static const char *const texts[] = {"", ",", " ", "\t", ",,,,", " , \t ,"};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        expect_members("", texts[i]);
+    for (const char *const *text = VALUES("", ",", " ", "\t", ",,,,", " , \t ,"); *text != NULL;
+         text++) {
+        expect_members("", *text);
     }
 }
 
 TEST(a_value_may_begin_with_spaces_but_not_end_with_them) {
     expect_members("a=  b c,d= e", "a=  b c  ,d= e");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=   ");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a= \t,b=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=\t1");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=1\t2");
+    expect_statuses(SPANLINK_ERR_TRACESTATE_VALUE, VALUES("a=   ", "a= \t,b=1", "a=\t1", "a=1\t2"));
 }
 
 TEST(each_fault_has_its_status) {
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "A=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "aB=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "_a=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "a =1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "a\t=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_KEY, "a b");
-    expect_status(SPANLINK_ERR_TRACESTATE_EQUALS, "a");
-    expect_status(SPANLINK_ERR_TRACESTATE_EQUALS, "a \t");
-    expect_status(SPANLINK_ERR_TRACESTATE_EQUALS, "a ,b=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=,b=1");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a==");
-    expect_status(SPANLINK_ERR_TRACESTATE_VALUE, "a=1=2");
+    expect_statuses(SPANLINK_ERR_TRACESTATE_KEY,
+                    VALUES("=1", "A=1", "aB=1", "_a=1", "a =1", "a\t=1", "a b"));
+    expect_statuses(SPANLINK_ERR_TRACESTATE_EQUALS, VALUES("a", "a \t", "a ,b=1"));
+    expect_statuses(SPANLINK_ERR_TRACESTATE_VALUE, VALUES("a=", "a=,b=1", "a==", "a=1=2"));
     expect_status(SPANLINK_OK, "0a_-*/@z=~!\";+");
 }
 
@@ -233,14 +225,14 @@ TEST(random_texts_are_read_as_specified) {
     uint64_t random = 5;
     for (int round = 0; round < 30000; round++) {
         size_t length = random_tracestate(&random, text);
-        for (uint32_t i = next_random(&random) % 3; length != 0 && i > 0; i--) {
-            text[next_random(&random) % length] =
-                likely[next_random(&random) % (sizeof likely - 1)];
+        for (size_t i = test_random_below(&random, 3); length != 0 && i > 0; i--) {
+            text[test_random_below(&random, length)] =
+                likely[test_random_below(&random, sizeof likely - 1)];
         }
         expect_parse(text, length);
-        length = next_random(&random) % 70;
+        length = test_random_below(&random, 70);
         for (size_t i = 0; i < length; i++) {
-            text[i] = likely[next_random(&random) % (sizeof likely - 1)];
+            text[i] = likely[test_random_below(&random, sizeof likely - 1)];
         }
         expect_parse(text, length);
     }

@@ -450,8 +450,8 @@ TEST(random_tracestates_change_as_specified) {
         size_t count, length = 77, old_length = random_tracestate(&random, old);
         spanlink_str view = {old, old_length};
         spanlink_status status = test_tracestate_read(old, old_length, members, &count);
-        const char *key = keys[next_random(&random) % 5];
-        size_t max_length = next_random(&random) % (old_length + 10);
+        const char *key = keys[test_random_below(&random, 5)];
+        size_t max_length = test_random_below(&random, old_length + 10);
         if (round % 3 == 0) {
             assert_status(status, spanlink_tracestate_set(view, key, spanlink_str_from("new"), text,
                                                           sizeof text, &length));

@@ -2,6 +2,7 @@
 #include "test_messages.h"
 
 #include "format_oracle.h"
+#include "test_links.h"
 
 /* The same span id and half of the trace id as full_a. */
 static const span same_half_as_a = {0x1111111111111111, 0xa3ce929d0e0e4736, 0x00f067aa0ba902b7, 1};
@@ -35,7 +36,7 @@ static void compare_with_the_plain_rule(const message *m, const oracle_found out
 /* One of five outcomes: absent, malformed, or one of three contexts, two of which name the same
  * span.
  */
-static oracle_found add_outcome(message *m, uint32_t format, uint32_t choice) {
+static oracle_found add_outcome(message *m, uint32_t format, size_t choice) {
     const span spans[] = {full_a, short_a, full_b};
     if (choice == 0) {
         return (oracle_found){SPANLINK_ERR_NO_CONTEXT, false, {.trace_flags = 0}};
@@ -48,18 +49,13 @@ static oracle_found add_outcome(message *m, uint32_t format, uint32_t choice) {
     return (oracle_found){SPANLINK_OK, true, context_of(spans[choice - 2])};
 }
 
-static uint32_t next_random(uint64_t *random) {
-    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*random >> 33);
-}
-
 /* Both B3 formats read the same headers; here it is the single header. */
 static void fill_randomly(message *m, oracle_found outcomes[FORMATS], uint64_t *random) {
     clear(m);
     for (uint32_t format = 0; format < FORMATS; format++) {
         outcomes[format] = format == SPANLINK_FORMAT_B3_MULTI
                                ? outcomes[SPANLINK_FORMAT_B3]
-                               : add_outcome(m, format, next_random(random) % 5);
+                               : add_outcome(m, format, test_random_below(random, 5));
     }
 }
 
@@ -94,9 +90,10 @@ TEST(extract_all_follows_the_plain_rule_for_random_messages_and_lists) {
     for (int round = 0; round < 30000; round++) {
         message m;
         oracle_found outcomes[FORMATS];
-        spanlink_formats formats = {1 + next_random(&random) % SPANLINK_FORMATS_MAX, {0}};
+        spanlink_formats formats = {1 + (uint32_t)test_random_below(&random, SPANLINK_FORMATS_MAX),
+                                    {0}};
         for (size_t i = 0; i < formats.count; i++) {
-            formats.formats[i] = next_random(&random) % FORMATS;
+            formats.formats[i] = (uint32_t)test_random_below(&random, FORMATS);
         }
         fill_randomly(&m, outcomes, &random);
         compare_with_the_plain_rule(&m, outcomes, &formats);

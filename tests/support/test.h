@@ -64,6 +64,9 @@ void test_add_teardown(int (*teardown)(void **state));
 #define TEST_UNUSED         __attribute__((unused))
 #endif
 
+/* Texts to loop over, up to NULL. */
+#define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 #define assert_status(wanted, call)                                                                \
     assert_string_equal(spanlink_status_text(wanted), spanlink_status_text(call))
 #define assert_ok(call)      assert_status(SPANLINK_OK, call)

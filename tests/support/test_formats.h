@@ -41,8 +41,7 @@ void expect_reads(const test_format *format, spanlink_status wanted, const char 
 void expect_context(const test_format *format, const char *header, const char *trace_id,
                     const char *span_id, uint8_t flags);
 
-/* Both, for each of VALUES("one", "other"), put into a pattern for printf. */
-#define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
+/* Both, for each of the values, put into a pattern for printf. */
 void expect_each_reads(const test_format *format, spanlink_status wanted, const char *pattern,
                        const char *const *values);
 void expect_each_context(const test_format *format, const char *pattern, const char *const *values,

@@ -5,7 +5,7 @@
 
 #include "test.h"
 #include "test_environment.h"
-#include "test_links.h"
+#include "test_fixtures.h"
 #include <spanlink/propagation.h>
 #include <stdio.h>
 #include <stdlib.h>

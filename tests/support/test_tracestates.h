@@ -4,6 +4,7 @@
 #define TEST_TRACESTATES_H
 
 #include "test.h"
+#include "test_links.h"
 #include "test_tracestate_oracle.h"
 #include <spanlink/tracestate.h>
 #include <stdio.h>
@@ -57,25 +58,21 @@ static inline size_t many_members(size_t count, char *text) {
     return length;
 }
 
-static inline uint32_t next_random(uint64_t *random) {
-    *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*random >> 33);
-}
-
 /* A tracestate that is usually valid, with few different keys, so that they repeat. */
 static inline size_t random_tracestate(uint64_t *random, char *text) {
     static const char *const separators[] = {",", ", ", " ,", ",\t,", ","};
     static const size_t lengths[] = {1, 2, 3, 8, 15, 16, 17, 30, 31, 32, 40, 120, 128, 256};
     size_t length = 0;
-    for (uint32_t members = next_random(random) % 35; members > 0; members--) {
-        size_t key = lengths[next_random(random) % 8];
-        size_t value = lengths[next_random(random) % (members % 8 == 0 ? 14 : 8)];
-        memset(text + length, (int)('a' + next_random(random) % 6), key);
+    for (size_t members = test_random_below(random, 35); members > 0; members--) {
+        size_t key = lengths[test_random_below(random, 8)];
+        size_t value = lengths[test_random_below(random, members % 8 == 0 ? 14 : 8)];
+        memset(text + length, 'a' + (int)test_random_below(random, 6), key);
         length += key;
         text[length++] = '=';
-        memset(text + length, (int)('A' + next_random(random) % 26), value);
+        memset(text + length, 'A' + (int)test_random_below(random, 26), value);
         length += value;
-        length += (size_t)snprintf(text + length, 8, "%s", separators[next_random(random) % 5]);
+        length +=
+            (size_t)snprintf(text + length, 8, "%s", separators[test_random_below(random, 5)]);
     }
     return length;
 }
