@@ -1,27 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the memory that an arena uses and its capacity with the precomputed bounds. */
 #include "test.h"
-#include "test_allocator.h"
+#include "test_fixtures.h"
 
 #include "internal/arena.h"
 
+static slnk_arena arena;
+static slnk_arena_chunk none;
+static spanlink_allocator allocator;
+
+static void release(void *ended) {
+    slnk_arena_release(ended, &allocator);
+}
+
+static void begin(void) {
+    arena = (slnk_arena){.garbage = 0};
+    allocator = test_counted();
+    slnk_arena_lend(&arena, &none, sizeof none);
+    test_keep(&arena, release);
+}
+
 /* Moves the only block to the front. */
-static void *pack(slnk_arena *arena, void *block) {
+static void *pack(void *block) {
     size_t size = slnk_arena_block_size(block);
-    slnk_arena_rewind(arena);
-    return memmove(slnk_arena_take(arena, size), block, size);
+    slnk_arena_rewind(&arena);
+    return memmove(slnk_arena_take(&arena, size), block, size);
 }
 
 /* Frees memory as a list does. Returns the new address of the block. */
-static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, void *block,
-                       size_t size) {
-    bool has_room = slnk_arena_has_room(arena, size, size);
-    if (!has_room && slnk_arena_worth_packing(arena, 1, size)) {
-        block = pack(arena, block);
-        has_room = slnk_arena_has_room(arena, size, size);
+static void *make_room(void *block, size_t size) {
+    bool has_room = slnk_arena_has_room(&arena, size, size);
+    if (!has_room && slnk_arena_worth_packing(&arena, 1, size)) {
+        block = pack(block);
+        has_room = slnk_arena_has_room(&arena, size, size);
     }
     if (!has_room) {
-        assert_true(slnk_arena_grow(arena, allocator, size));
+        assert_true(slnk_arena_grow(&arena, &allocator, size));
     }
     return block;
 }
@@ -30,41 +44,29 @@ static void *make_room(slnk_arena *arena, const spanlink_allocator *allocator, v
  * be too small for it. */
 TEST(one_block_that_grows_takes_no_more_than_the_bound) {
     enum { LARGEST = 16000, GRANULE = 16 };
-    test_allocator heap = {0};
-    spanlink_allocator allocator = test_allocator_interface(&heap);
-    slnk_arena arena = {.garbage = 0};
-    slnk_arena_chunk none;
-    slnk_arena_lend(&arena, &none, sizeof none);
     void *block = NULL;
+    begin();
     for (size_t size = 16; size <= LARGEST; size += 8) {
-        block = make_room(&arena, &allocator, block, size);
+        block = make_room(block, size);
         void *next = slnk_arena_take(&arena, size - SLNK_ARENA_HEADER);
         if (block != NULL) {
             slnk_arena_drop(&arena, block);
         }
         block = next;
-        size_t bytes = heap.live_bytes + GRANULE * heap.live_blocks;
+        size_t bytes = test_heap.live_bytes + GRANULE * test_heap.live_blocks;
         assert_true(bytes <= slnk_arena_bound(0, 1, 1, LARGEST, GRANULE));
     }
-    slnk_arena_release(&arena, &allocator);
-    assert_int_equal(0, heap.live_blocks);
-    assert_int_equal(0, heap.wrong_sizes);
 }
 
 /* Makes a chunk with one block, which has 16 bytes with its header. */
-static void *begin_with_a_block(slnk_arena *arena, slnk_arena_chunk *none,
-                                const spanlink_allocator *allocator) {
-    slnk_arena_lend(arena, none, sizeof *none);
-    assert_true(slnk_arena_stretch(arena, allocator, 16));
-    return slnk_arena_take(arena, 8);
+static void *begin_with_a_block(void) {
+    begin();
+    assert_true(slnk_arena_stretch(&arena, &allocator, 16));
+    return slnk_arena_take(&arena, 8);
 }
 
 TEST(a_stretched_chunk_keeps_its_blocks) {
-    test_allocator heap = {0};
-    spanlink_allocator allocator = test_allocator_interface(&heap);
-    slnk_arena arena = {.garbage = 0};
-    slnk_arena_chunk none;
-    memset(begin_with_a_block(&arena, &none, &allocator), 'x', 8);
+    memset(begin_with_a_block(), 'x', 8);
     for (size_t size = 512; size < 100000; size *= 2) {
         assert_true(slnk_arena_stretch(&arena, &allocator, size));
         assert_true(slnk_arena_has_room(&arena, size, size));
@@ -75,36 +77,24 @@ TEST(a_stretched_chunk_keeps_its_blocks) {
         void *block = slnk_arena_take(&arena, 8);
         assert_true((uint64_t *)block >= first + 3);
     }
-    assert_int_equal(1, heap.live_blocks);
-    slnk_arena_release(&arena, &allocator);
-    assert_int_equal(0, heap.live_blocks + heap.wrong_sizes);
+    assert_int_equal(1, test_heap.live_blocks);
 }
 
 TEST(a_chunk_without_a_block_in_use_is_stretched_to_what_is_asked_for) {
-    test_allocator heap = {0};
-    spanlink_allocator allocator = test_allocator_interface(&heap);
-    slnk_arena arena = {.garbage = 0};
-    slnk_arena_chunk none;
-    begin_with_a_block(&arena, &none, &allocator);
+    begin_with_a_block();
     slnk_arena_rewind(&arena);
     assert_true(slnk_arena_stretch(&arena, &allocator, 4096));
     assert_int_equal(4096, arena.total);
     assert_ptr_equal(&none, arena.current);
-    slnk_arena_release(&arena, &allocator);
 }
 
 TEST(a_chunk_that_cannot_be_stretched_stays_as_it_is) {
-    test_allocator heap = {0};
-    spanlink_allocator allocator = test_allocator_interface(&heap);
-    slnk_arena arena = {.garbage = 0};
-    slnk_arena_chunk none;
-    begin_with_a_block(&arena, &none, &allocator);
+    begin_with_a_block();
     slnk_arena before = arena;
     assert_false(slnk_arena_stretch(&arena, &allocator, SIZE_MAX));
-    heap.fail_at = heap.calls + 1;
+    test_heap.fail_at = test_heap.calls + 1;
     assert_false(slnk_arena_stretch(&arena, &allocator, 4096));
     assert_memory_equal(&before, &arena, sizeof arena);
-    slnk_arena_release(&arena, &allocator);
 }
 
 TEST(what_is_lent_is_enough_for_few_blocks) {
@@ -119,9 +109,9 @@ static bool chunks_have_room(size_t count, size_t size, size_t total, size_t lar
     for (size_t i = 0; i < count; i++) {
         chunks[i] = (slnk_arena_chunk){i + 1 < count ? &chunks[i + 1] : NULL, size};
     }
-    slnk_arena arena = {.first = chunks};
-    slnk_arena_enter(&arena, chunks);
-    return slnk_arena_has_room(&arena, total, largest);
+    slnk_arena filled = {.first = chunks};
+    slnk_arena_enter(&filled, chunks);
+    return slnk_arena_has_room(&filled, total, largest);
 }
 
 TEST(blocks_that_fit_in_every_order_have_room) {
@@ -137,8 +127,8 @@ TEST(blocks_that_fit_in_every_order_have_room) {
 
 /* Arguments: bytes in use, bytes of garbage, number of owned blocks, and bytes to add. */
 static bool is_worth_packing(size_t in_use, size_t garbage, size_t owned, size_t to_come) {
-    slnk_arena arena = {.taken = in_use + garbage, .garbage = garbage};
-    return slnk_arena_worth_packing(&arena, owned, to_come);
+    slnk_arena used = {.taken = in_use + garbage, .garbage = garbage};
+    return slnk_arena_worth_packing(&used, owned, to_come);
 }
 
 TEST(packing_is_worth_it_where_it_moves_no_more_than_it_gains) {

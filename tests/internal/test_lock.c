@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_fixtures.h"
 #include "test_locks.h"
 
 #include <internal/lock.h>
@@ -82,15 +83,16 @@ typedef struct shared {
     bool open;
 } shared;
 
+static void end_shared(void *s) {
+    slnk_lock_destroy_all(&((shared *)s)->lock, 0, 1);
+}
+
 static shared *make_shared(void) {
     static shared s;
     s = (shared){.number = 0};
     assert_true(slnk_lock_init_all(&s.lock, 0, 1));
+    test_keep(&s, end_shared);
     return &s;
-}
-
-static void end_shared(shared *s) {
-    slnk_lock_destroy_all(&s->lock, 0, 1);
 }
 
 static void start(pthread_t threads[], size_t count, void *(*run)(void *), void *state) {
@@ -122,7 +124,6 @@ TEST(one_thread_at_a_time_is_inside) {
     start(threads, THREADS, count_up, s);
     join(threads, THREADS);
     assert_int_equal(THREADS * 20000, s->number);
-    end_shared(s);
 }
 
 static void *wait_until_open(void *state) {
@@ -156,7 +157,6 @@ TEST(waiting_gives_up_the_lock_and_all_are_woken) {
     slnk_lock_release(&s->lock);
     join(threads, THREADS);
     assert_int_equal(THREADS, s->number);
-    end_shared(s);
 }
 
 typedef struct identity {
@@ -220,7 +220,6 @@ TEST(a_cancellation_is_deferred_until_it_is_accepted) {
     assert_true(result == PTHREAD_CANCELED);
     assert_true(self.done);
     assert_false(self.survived);
-    end_shared(s);
 }
 
 #endif

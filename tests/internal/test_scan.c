@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the vector code with plain code that reads character by character. */
 #include "test.h"
+#include "test_links.h"
 
 #include "internal/scan.h"
 
@@ -93,9 +94,8 @@ TEST(random_texts_are_read_as_by_the_oracle) {
     for (int round = 0; round < 200000; round++) {
         char text[48];
         for (size_t i = 0; i < sizeof text; i++) {
-            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            text[i] = likely[(random >> 33) % (i % 8 == 3 ? sizeof likely - 1 : 5)];
+            text[i] = likely[test_random_below(&random, i % 8 == 3 ? sizeof likely - 1 : 5)];
         }
-        expect_scan(text, (size_t)(random >> 40) % 49);
+        expect_scan(text, test_random_below(&random, 49));
     }
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_fixtures.h"
 
 #include "internal/utf8.h"
-
-#include <stdlib.h>
 
 static size_t encode(uint32_t code, size_t length, char text[4]) {
     static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
@@ -26,7 +25,7 @@ TEST(exactly_the_shortest_form_of_each_code_point_is_valid) {
             if (code < limits[length]) {
                 size_t written = encode(code, length, text);
                 if (slnk_utf8_valid(text, written) != (is_character && is_shortest)) {
-                    fail_msg("U+%X in %zu bytes", (unsigned)code, length);
+                    fail_msg("U+%X in %u bytes", (unsigned)code, (unsigned)length);
                 }
             }
         }
@@ -60,11 +59,9 @@ TEST(a_character_that_ends_early_is_not_valid) {
     static const char *const characters[] = {"\xc2\x80", "\xe1\x80\x80", "\xf1\x80\x80\x80"};
     for (size_t c = 0; c < 3; c++) {
         for (size_t length = 1; length < strlen(characters[c]); length++) {
-            char *exact = malloc(length);
-            assert_non_null(exact);
+            char *exact = test_block(length);
             memcpy(exact, characters[c], length);
             assert_false(slnk_utf8_valid(exact, length));
-            free(exact);
         }
     }
 }
@@ -101,8 +98,7 @@ TEST(short_ascii_is_8_to_16_characters_below_0x80_and_long_ascii_17_to_32) {
 /* At every position of texts of every length, in a block of exactly that size. */
 TEST(one_bad_byte_is_found_at_every_position) {
     for (size_t length = 1; length <= 40; length++) {
-        char *text = malloc(length);
-        assert_non_null(text);
+        char *text = test_block(length);
         memset(text, 'a', length);
         assert_true(slnk_utf8_valid(text, length));
         for (size_t i = 0; i < length; i++) {
@@ -110,7 +106,6 @@ TEST(one_bad_byte_is_found_at_every_position) {
             assert_false(slnk_utf8_valid(text, length));
             text[i] = 'a';
         }
-        free(text);
     }
 }
 
@@ -118,8 +113,7 @@ TEST(one_bad_byte_is_found_after_a_character) {
     for (size_t before = 0; before < 12; before++) {
         for (size_t behind = 0; behind < 24; behind++) {
             size_t length = before + 2 + behind;
-            char *text = malloc(length);
-            assert_non_null(text);
+            char *text = test_block(length);
             memset(text, 'a', length);
             memcpy(text + before, "\xc3\xa4", 2);
             assert_true(slnk_utf8_valid(text, length));
@@ -128,7 +122,7 @@ TEST(one_bad_byte_is_found_after_a_character) {
                 assert_false(slnk_utf8_valid(text, length));
                 text[i] = 'a';
             }
-            free(text);
+            test_end_round();
         }
     }
 }
