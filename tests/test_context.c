@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test.h"
+#include "test_fixtures.h"
 
 #include <spanlink/context.h>
 
@@ -97,11 +98,7 @@ static bool is_digit(int c) {
 /* Calls from_hex with copies of exact size, so that a sanitizer detects reads beyond them. */
 static spanlink_status from_hex_exact(const char *trace, const char *span, spanlink_context *out) {
     size_t trace_size = strlen(trace) + 1, span_size = strlen(span) + 1;
-    char *trace_copy = malloc(trace_size), *span_copy = malloc(span_size);
-    assert_non_null(trace_copy);
-    assert_non_null(span_copy);
-    memcpy(trace_copy, trace, trace_size);
-    memcpy(span_copy, span, span_size);
+    char *trace_copy = test_copy(trace, trace_size), *span_copy = test_copy(span, span_size);
     spanlink_status status = spanlink_context_from_hex(trace_copy, span_copy, 1, out);
     free(trace_copy);
     free(span_copy);
@@ -199,8 +196,7 @@ TEST(every_byte_in_every_place_travels_there_and_back) {
 TEST(from_hex_str_reads_texts_without_a_nul) {
     for (size_t trace_length = 30; trace_length <= 34; trace_length++) {
         for (size_t span_length = 14; span_length <= 18; span_length++) {
-            char *trace = malloc(trace_length), *span = malloc(span_length);
-            assert_true(trace != NULL && span != NULL);
+            char *trace = test_block(trace_length), *span = test_block(span_length);
             memset(trace, 'A', trace_length);
             memset(span, '5', span_length);
             spanlink_context context, before;
@@ -221,8 +217,6 @@ TEST(from_hex_str_reads_texts_without_a_nul) {
             } else {
                 assert_memory_equal(&before, &context, sizeof context);
             }
-            free(trace);
-            free(span);
         }
     }
 }

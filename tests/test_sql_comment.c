@@ -37,10 +37,8 @@ static spanlink_status judge(spanlink_str sql, size_t capacity, spanlink_context
 /* Compares the library with the oracle, on copies of exact size. */
 static void expect_statement_judged(const char *sql, size_t length, size_t capacity) {
     spanlink_context wanted, context, before;
-    char *copy = malloc(length + 1), *text = malloc(capacity + 1);
-    assert_non_null(copy);
+    char *copy = test_copy(sql, length), *text = malloc(capacity + 1);
     assert_non_null(text);
-    memcpy(copy, sql, length);
     memset(&wanted, 0x5a, sizeof wanted);
     memset(&context, 0x5a, sizeof context);
     memset(&before, 0x5a, sizeof before);

@@ -300,10 +300,8 @@ static spanlink_status remove_or_limit(bool remove, spanlink_str tracestate, cha
 TEST(sized_keys_do_what_texts_do) {
     spanlink_str old = spanlink_str_from("a=1,bb=2"), one = spanlink_str_from("1"), value;
     spanlink_str bb = spanlink_str_make("bbb", 2), none = {NULL, 0}, bad = {NULL, 2};
-    char text[20], *exact = malloc(1);
+    char text[20], *exact = test_copy("a", 1);
     size_t length = 0;
-    assert_non_null(exact);
-    *exact = 'a';
     assert_true(spanlink_tracestate_get_str(old, bb, &value));
     assert_text("2", value);
     assert_true(spanlink_tracestate_get_str(old, spanlink_str_make(exact, 1), NULL));

@@ -42,9 +42,7 @@ static lengths oracle(const char *text, size_t left) {
 }
 
 static void expect_scan(const char *text, size_t left) {
-    char *copy = malloc(left == 0 ? 1 : left);
-    assert_non_null(copy);
-    memcpy(copy, text, left);
+    char *copy = test_copy(text, left);
     lengths wanted = oracle(text, left);
     size_t key = 0, value = 0;
     assert_int_equal(wanted.found, slnk_scan_member(copy, left, &key, &value));

@@ -100,9 +100,7 @@ spanlink_str test_format_written(const test_format *format, const char *text) {
 
 static spanlink_status read_exact(const test_format *format, const char *header, size_t length,
                                   spanlink_context *context) {
-    char *copy = malloc(length == 0 ? 1 : length);
-    assert_non_null(copy);
-    memcpy(copy, header, length);
+    char *copy = test_copy(header, length);
     spanlink_status status = test_format_read(format, (spanlink_str){copy, length}, context);
     memset(copy, '#', length);
     free(copy);

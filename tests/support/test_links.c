@@ -4,6 +4,8 @@
 #include "test.h"
 #include "test_picture.h"
 
+#include <stdlib.h>
+
 spanlink_context test_context(uint64_t number) {
     spanlink_context context = {.trace_flags = 0};
     for (size_t i = 0; i < 8; i++) {
@@ -80,6 +82,13 @@ spanlink_list_stats test_stats(const spanlink_list *list) {
     spanlink_list_stats stats = SPANLINK_LIST_STATS_INIT;
     spanlink_list_get_stats(list, &stats);
     return stats;
+}
+
+void *test_copy(const void *bytes, size_t size) {
+    void *copy = malloc(size == 0 ? 1 : size);
+    assert_non_null(copy);
+    memcpy(copy, bytes, size);
+    return copy;
 }
 
 uint64_t test_random(uint64_t *state) {

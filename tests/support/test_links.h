@@ -41,6 +41,10 @@ void test_list_add_range(spanlink_list *list, uint64_t first, uint64_t last);
 
 spanlink_list_stats test_stats(const spanlink_list *list);
 
+/* A copy in a block of exactly this size, so that a sanitizer detects each read beyond it. The
+ * caller frees it. */
+void *test_copy(const void *bytes, size_t size);
+
 /* Random numbers that are the same on every machine. The state may start with any number. */
 uint64_t test_random(uint64_t *state);
 

@@ -110,9 +110,7 @@ static inline size_t varied_links(spanlink_link links[5]) {
 
 /* Decodes a message from a block of exactly its size. */
 static inline spanlink_status decode_bytes(const void *bytes, size_t size, spanlink_list *list) {
-    uint8_t *copy = malloc(size + (size == 0));
-    assert_non_null(copy);
-    memcpy(copy, bytes, size);
+    uint8_t *copy = test_copy(bytes, size);
     spanlink_status status = spanlink_otlp_decode(copy, size, list);
     free(copy);
     return status;

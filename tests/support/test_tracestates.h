@@ -16,16 +16,8 @@ static inline bool same(spanlink_str a, spanlink_str b) {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
-/* A copy that ends with the text, so that a sanitizer detects each read beyond it. */
-static inline char *exact_copy(const char *text, size_t length) {
-    char *copy = malloc(length == 0 ? 1 : length);
-    assert_non_null(copy);
-    memcpy(copy, text, length);
-    return copy;
-}
-
 static inline void expect_parse(const char *text, size_t length) {
-    char *copy = exact_copy(text, length);
+    char *copy = test_copy(text, length);
     member wanted[32], members[33], before[33];
     size_t wanted_count, count = 77;
     memset(members, 0x5a, sizeof members);
