@@ -30,5 +30,5 @@ int main(void) {
 /* Prints:
  * 80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1
  * 000000000000000064fe8b2a57d3eff7-e457b5a2e4d86bd1-0
- * no header contains a trace context
+ * no header contains a complete trace context
  */

@@ -26,5 +26,5 @@ int main(void) {
 /* Prints:
  * 00000000000000008d2f1a3b4c5d6e7f:01a2b3c4d5e6f708:0:1
  * 463ac35c9f6413ad48485a3953bb6124:a2fb4a1d1a96d312:0:0
- * the header does not have the syntax of its format
+ * the parts or separators of the header are not those of its format
  */

@@ -6,8 +6,17 @@
 
 #define MOST_TRACESTATE_LINES 33 /* the library reads no more */
 
-static const char wanted_traceparent[] =
-    "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits";
+static const char *const wanted_headers[] = {
+    [SPANLINK_FORMAT_W3C] =
+        "one header 00-TRACE_ID-SPAN_ID-FLAGS of 32, 16 and 2 lowercase hex digits",
+    [SPANLINK_FORMAT_B3] = "TRACE_ID-SPAN_ID-SAMPLED, ids of lowercase hex digits",
+    [SPANLINK_FORMAT_B3_MULTI] = "x-b3- headers with ids of lowercase hex digits",
+    [SPANLINK_FORMAT_XRAY] = "Root=1-TIME-ID;Parent=ID, of 8, 24 and 16 hex digits",
+    [SPANLINK_FORMAT_DATADOG] = "x-datadog- headers with decimal ids",
+    [SPANLINK_FORMAT_JAEGER] = "TRACE_ID:SPAN_ID:PARENT_ID:FLAGS of hex digits",
+    [SPANLINK_FORMAT_CLOUD_TRACE] = "TRACE_ID/SPAN_ID;o=1 of 32 hex digits and a decimal number",
+    [SPANLINK_FORMAT_GRPC_TRACE_BIN] = "29 bytes, in base64",
+};
 static const char wanted_tracestate[] = "1 to 32 members KEY=VALUE, separated by commas";
 
 void formats_from_environment(const char *program, const char *names, spanlink_formats *formats) {
@@ -185,10 +194,6 @@ void carrier_complain(struct complaints *complaints, const char *where,
         const char *fault = are_joined(received->header)
                                 ? "two traceparents joined by a comma, as a proxy does"
                                 : spanlink_status_text(received->status);
-        char wanted[64];
-        snprintf(wanted, sizeof wanted, "a header of the format %s",
-                 spanlink_format_name(received->format));
-        complain(complaints, where, fault, received->header,
-                 received->format == SPANLINK_FORMAT_W3C ? wanted_traceparent : wanted);
+        complain(complaints, where, fault, received->header, wanted_headers[received->format]);
     }
 }

@@ -5,8 +5,8 @@
  * `x-b3-sampled` and `x-b3-flags` (openzipkin/b3-propagation).
  *
  * Hex digits are lowercase. A trace id of 16 digits is the low half of a trace id whose high half
- * is zero. The sampling states `1` and `d` (debug) mean sampled, all other states do not. The
- * parent's id is ignored.
+ * is zero. The sampling states `1` and `d` (debug) mean sampled; any other text does not, and is no
+ * error. The parent's id is ignored.
  *
  * @code
  * spanlink_context context;
@@ -30,7 +30,7 @@ extern "C" {
 /**
  * Parses a `b3` header: trace id, span id, and optionally sampling state and parent, separated by
  * dashes. Spaces and tabs around the header and its parts are ignored. The context is remote,
- * without tracestate. The status reports the first error in the order of the statuses.
+ * without tracestate. The status reports the first error in the order of this list.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
@@ -39,10 +39,10 @@ extern "C" {
  * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or only a sampling state: `0`, `1`,
  *                                      `d`.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX   There are not two, three or four parts.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 or 16 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id does not have 32 or 16 characters.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id does not have 16 characters.
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *
@@ -56,7 +56,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str he
 /**
  * Parses the values of the `x-b3-` headers; an empty view means that the header is absent. Spaces
  * and tabs around the values are ignored. The context is remote, without tracestate. The status
- * reports the first error in the order of the statuses.
+ * reports the first error in the order of this list.
  *
  * @param trace_id 32 or 16 hex digits.
  * @param span_id  16 hex digits.
@@ -66,10 +66,10 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_b3_parse(spanlink_str he
  * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      The trace id or the span id is empty.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 or 16 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id does not have 32 or 16 characters.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id does not have 16 characters.
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a lowercase hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *

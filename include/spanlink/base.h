@@ -116,8 +116,8 @@ SPANLINK_API uint32_t spanlink_features(void);
 #define SPANLINK_NONE (SIZE_MAX - 1)
 
 /** A view of text: borrowed, not NUL-terminated, any bytes. 16 bytes on 64-bit machines. As an
- * argument, NULL with a length is an error or counts as empty; lists and encoders do not check the
- * views inside a link. */
+ * argument, a view that is NULL with a length (`ptr` is NULL, but `len` is not 0) is an error or
+ * counts as empty; lists and encoders do not check the views inside a link. */
 typedef struct spanlink_str {
     const char *ptr; /**< Borrowed; NULL only if `len` is 0. */
     size_t len;      /**< In bytes. */
@@ -174,10 +174,10 @@ typedef enum spanlink_status {
     SPANLINK_ERR_LOCK = 4,      /**< The system could not create a lock. */
     /* context */
     SPANLINK_ERR_TRACE_ID_LENGTH = 10, /**< A trace id is too short or too long. */
-    SPANLINK_ERR_TRACE_ID_DIGIT = 11,  /**< A trace id has a character that is not a digit. */
+    SPANLINK_ERR_TRACE_ID_DIGIT = 11,  /**< The format does not allow a character in a trace id. */
     SPANLINK_ERR_TRACE_ID_ZERO = 12,   /**< A trace id is all zeros. */
     SPANLINK_ERR_SPAN_ID_LENGTH = 13,  /**< A span id is too short or too long. */
-    SPANLINK_ERR_SPAN_ID_DIGIT = 14,   /**< A span id has a character that is not a digit. */
+    SPANLINK_ERR_SPAN_ID_DIGIT = 14,   /**< The format does not allow a character in a span id. */
     SPANLINK_ERR_SPAN_ID_ZERO = 15,    /**< A span id is all zeros. */
     /* traceparent */
     SPANLINK_ERR_TRACEPARENT_LENGTH = 20,        /**< Too short, or version 00 and too long. */
@@ -201,7 +201,8 @@ typedef enum spanlink_status {
     SPANLINK_ERR_VALUE_TYPE = 50, /**< A value's type is unknown. */
     /* 51 was SPANLINK_ERR_VALUE_DEPTH in 0.1; the number is not used again. */
     /* link */
-    SPANLINK_ERR_LINK_INVALID = 60, /**< A zero id, and neither attributes nor a tracestate. */
+    SPANLINK_ERR_LINK_INVALID = 60, /**< An id is zero, and there are neither attributes nor a
+                                       tracestate. */
     /* cache */
     SPANLINK_ERR_CACHE_RECURSION = 70,      /**< create() looked up its own key. */
     SPANLINK_ERR_CACHE_NO_LINK = 71,        /**< create() succeeded without emitting a link. */

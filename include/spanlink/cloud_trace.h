@@ -25,9 +25,9 @@ extern "C" {
 #define SPANLINK_CLOUD_TRACE_LENGTH 57
 
 /**
- * Parses a `x-cloud-trace-context` header. `o=1` means sampled; any other value of `o`, and no
- * option, do not. Spaces and tabs around the header and its parts are ignored. The context is
- * remote, without tracestate. The status reports the first error in the order of the statuses.
+ * Parses an `x-cloud-trace-context` header. `o=1` means sampled; any other value, or
+ * no option, does not. Spaces and tabs around the header and its parts are ignored. The context is
+ * remote, without tracestate. The status reports the first error in the order of this list.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
@@ -36,7 +36,7 @@ extern "C" {
  * @retval SPANLINK_ERR_FORMAT_SYNTAX   Anything but `o=` follows the semicolon.
  * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or only options, or only a valid trace
  *                                      id.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 32 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id does not have 32 characters.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a decimal digit.
@@ -51,7 +51,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status
 spanlink_cloud_trace_parse(spanlink_str header, spanlink_context *context);
 
 /**
- * Writes a `x-cloud-trace-context` header of at most SPANLINK_CLOUD_TRACE_LENGTH characters and a
+ * Writes an `x-cloud-trace-context` header of at most SPANLINK_CLOUD_TRACE_LENGTH characters and a
  * NUL. The span id has no leading zeros.
  *
  * @param context A valid context.

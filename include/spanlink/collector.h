@@ -6,7 +6,8 @@
  * A collector consists of shards, each with a lock and a list. A thread always adds to the same
  * shard, so that threads rarely wait for each other and the links of one thread keep their order.
  * The order of links from different threads is unspecified; to place a link last, add it to the
- * list after draining. With the defaults a drain delivers at most 128 links, like a list.
+ * list after draining. With the defaults a drain delivers at most 128 links; the list that receives
+ * it has limits of its own, which should be as large. examples/collector_threads.c has threads.
  *
  * @code
  * spanlink_status status = spanlink_collector_add(collector, &link); // in any thread
@@ -122,8 +123,8 @@ SPANLINK_API void spanlink_collector_destroy(spanlink_collector *collector);
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, or `attributes` is NULL but
  *                                   attribute_count is not 0. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate. Counted as invalid.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the collector is unchanged.
  *

@@ -34,7 +34,7 @@ typedef struct spanlink_datadog_headers {
 /**
  * Parses the values of the headers; an empty view means that the header is absent. Spaces and tabs
  * around values and tags are ignored. The context is remote, without tracestate. The status reports
- * the first error in the order of the statuses.
+ * the first error in the order of this list.
  *
  * @param trace_id          The low half of the trace id, decimal; leading zeros are allowed.
  * @param parent_id         The span id, in the same form.

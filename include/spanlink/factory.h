@@ -39,7 +39,7 @@ extern "C" {
 /**
  * Returns a link of a named type.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param type    For SPANLINK_LINK_TYPE_CUSTOM or an unknown type the link has no attributes.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -55,7 +55,7 @@ SPANLINK_API spanlink_link spanlink_factory_of_type(const spanlink_context *cont
 /**
  * Returns a link whose type is the caller's text.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param type    NUL-terminated; NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -70,7 +70,7 @@ SPANLINK_API spanlink_link spanlink_factory_custom(const spanlink_context *conte
 /**
  * Does what spanlink_factory_custom() does, for a text that is not NUL-terminated.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param type    A view whose `ptr` is NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -86,8 +86,8 @@ SPANLINK_API spanlink_link spanlink_factory_custom_str(const spanlink_context *c
 /**
  * Returns a link from a batch to the span that produced one of its items.
  *
- * @param context NULL gives zero ids.
- * @param index   The number of the item, from 0.
+ * @param context Not checked; NULL gives zero ids.
+ * @param index   The number of the item, usually from 0; not checked.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
  *
@@ -102,7 +102,7 @@ SPANLINK_API spanlink_link spanlink_factory_batch_item(const spanlink_context *c
 /**
  * Returns a link from an attempt to the span of an earlier attempt.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param attempt The number of the new attempt.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -117,7 +117,7 @@ SPANLINK_API spanlink_link spanlink_factory_retry(const spanlink_context *contex
 /**
  * Returns a link from a span that combines results to a span that produced one.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param source  Names the linked span, NUL-terminated; NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -133,7 +133,7 @@ SPANLINK_API spanlink_link spanlink_factory_aggregate(const spanlink_context *co
 /**
  * Does what spanlink_factory_aggregate() does, for a text that is not NUL-terminated.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param source  A view whose `ptr` is NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -149,7 +149,7 @@ SPANLINK_API spanlink_link spanlink_factory_aggregate_str(const spanlink_context
 /**
  * Returns a link to the span that caused this one.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param reason  NUL-terminated; NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -165,7 +165,7 @@ SPANLINK_API spanlink_link spanlink_factory_causal(const spanlink_context *conte
 /**
  * Does what spanlink_factory_causal() does, for a text that is not NUL-terminated.
  *
- * @param context NULL gives zero ids.
+ * @param context Not checked; NULL gives zero ids.
  * @param reason  A view whose `ptr` is NULL leaves the attribute out.
  * @param storage SPANLINK_FACTORY_ATTRIBUTES of them; NULL: the link has no attributes.
  * @return The link.
@@ -188,8 +188,8 @@ SPANLINK_API spanlink_link spanlink_factory_causal_str(const spanlink_context *c
  * @param type    A type with a name.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL, or the type has no name.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -208,8 +208,8 @@ SPANLINK_API spanlink_status spanlink_list_add_of_type(spanlink_list *list,
  * @param type    NUL-terminated.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -228,8 +228,8 @@ SPANLINK_API spanlink_status spanlink_list_add_custom(spanlink_list *list,
  * @param type    Its `ptr` is not NULL.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `type` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -245,11 +245,11 @@ SPANLINK_API spanlink_status spanlink_list_add_custom_str(spanlink_list *list,
  *
  * @param list    The list.
  * @param context Borrowed during the call.
- * @param index   The number of the item, from 0.
+ * @param index   The number of the item, usually from 0; not checked.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -268,8 +268,8 @@ SPANLINK_API spanlink_status spanlink_list_add_batch_item(spanlink_list *list,
  * @param attempt The number of the new attempt.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -288,8 +288,8 @@ SPANLINK_API spanlink_status spanlink_list_add_retry(spanlink_list *list,
  * @param source  Names the linked span, NUL-terminated.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -308,8 +308,8 @@ SPANLINK_API spanlink_status spanlink_list_add_aggregate(spanlink_list *list,
  * @param source  Names the linked span. Its `ptr` is not NULL.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `source` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -328,8 +328,8 @@ SPANLINK_API spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list
  * @param reason  NUL-terminated.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -348,8 +348,8 @@ SPANLINK_API spanlink_status spanlink_list_add_causal(spanlink_list *list,
  * @param reason  Its `ptr` is not NULL.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `reason` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.

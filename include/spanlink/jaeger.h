@@ -28,7 +28,7 @@ extern "C" {
 /**
  * Parses a `uber-trace-id` header. A colon may also be `%3A` or `%3a`. Flags that are not a hex
  * number mean not sampled. Spaces and tabs around the header and its parts are ignored. The context
- * is remote, without tracestate. The status reports the first error in the order of the statuses.
+ * is remote, without tracestate. The status reports the first error in the order of this list.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
@@ -36,10 +36,10 @@ extern "C" {
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty.
  * @retval SPANLINK_ERR_FORMAT_SYNTAX   There are not four parts.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id has not 1 to 32 characters.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id does not have 1 to 32 characters.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character is not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id has not 1 to 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The span id does not have 1 to 16 characters.
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character is not a hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The span id is all zeros.
  *

@@ -35,8 +35,8 @@ extern "C" {
  * @param context Borrowed during the call. Zero ids are accepted: the link has an attribute.
  * @retval SPANLINK_OK               Success.
  * @retval SPANLINK_ERR_ARGUMENT     `context` is NULL. The call does not count: the build goes on.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the list's limits keep no attribute, and there
- *                                   is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the list's limits keep no
+ * attribute, there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed.
  *
  * Ownership: the context is copied.

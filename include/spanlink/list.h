@@ -40,8 +40,8 @@ typedef struct spanlink_limits {
     size_t max_links;
     /** Attributes of one link; the first ones are kept. Default 128. */
     size_t max_attributes;
-    /** Characters of a string, bytes of a byte array, also in arrays and maps. Default unlimited.
-     */
+    /** Unicode characters of a string, bytes of a byte array, also in arrays and maps, and in the
+     * attributes of factories. What is cut is not counted. Default unlimited. */
     size_t max_value_length;
     /** Levels of arrays and maps in a value. Default 64, which is also the maximum. */
     size_t max_value_depth;
@@ -211,8 +211,8 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  *                                   A link with a zero trace id is never a duplicate.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, `attributes` is NULL but attribute_count
  *                                   is not 0, or `link` is in this list's array. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID An id is zero, the limits keep no attribute, and there is no
- *                                   printable tracestate. Counted as invalid.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
+ * there is no printable tracestate. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid. The values of a
  *                                   link that `unique` or max_links drops are not read.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.

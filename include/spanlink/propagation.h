@@ -64,13 +64,14 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_context_from_headers(
 
 /** A format of headers. Later versions add numbers below SPANLINK_FORMAT_NONE. */
 typedef enum spanlink_format {
-    SPANLINK_FORMAT_W3C = 0,            /**< traceparent and tracestate. */
-    SPANLINK_FORMAT_B3 = 1,             /**< Reads both forms of B3, writes b3. */
-    SPANLINK_FORMAT_B3_MULTI = 2,       /**< Reads both forms of B3, writes the x-b3- headers. */
-    SPANLINK_FORMAT_XRAY = 3,           /**< x-amzn-trace-id; read from awstraceheader too. */
-    SPANLINK_FORMAT_DATADOG = 4,        /**< The x-datadog- headers. */
-    SPANLINK_FORMAT_JAEGER = 5,         /**< uber-trace-id. */
-    SPANLINK_FORMAT_CLOUD_TRACE = 6,    /**< x-cloud-trace-context. */
+    SPANLINK_FORMAT_W3C = 0,         /**< traceparent and tracestate. */
+    SPANLINK_FORMAT_B3 = 1,          /**< Writes b3. Reads it, or, if it is absent or invalid, the
+                                          x-b3- headers. `b3: 0` and the like are no context. */
+    SPANLINK_FORMAT_B3_MULTI = 2,    /**< Reads the same, writes the x-b3- headers. */
+    SPANLINK_FORMAT_XRAY = 3,        /**< x-amzn-trace-id; read from awstraceheader too. */
+    SPANLINK_FORMAT_DATADOG = 4,     /**< The x-datadog- headers. */
+    SPANLINK_FORMAT_JAEGER = 5,      /**< uber-trace-id. */
+    SPANLINK_FORMAT_CLOUD_TRACE = 6, /**< x-cloud-trace-context. */
     SPANLINK_FORMAT_GRPC_TRACE_BIN = 7, /**< grpc-trace-bin: 29 raw bytes, not base64. */
     SPANLINK_FORMAT_NONE = 255          /**< Nothing is read or written. */
 } spanlink_format;

@@ -38,9 +38,11 @@ extern "C" {
  * @retval SPANLINK_ERR_TRACEPARENT_VERSION       It is not two lowercase hex digits, or "ff".
  * @retval SPANLINK_ERR_TRACEPARENT_DELIMITER     A dash is missing.
  * @retval SPANLINK_ERR_TRACEPARENT_TRACE_ID      A character is not a lowercase hex digit.
- * @retval SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO An error at the last digit of the trace id.
+ * @retval SPANLINK_ERR_TRACEPARENT_TRACE_ID_ZERO The trace id is all zeros: an error at its last
+ * digit.
  * @retval SPANLINK_ERR_TRACEPARENT_SPAN_ID       A character is not a lowercase hex digit.
- * @retval SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO  An error at the last digit of the span id.
+ * @retval SPANLINK_ERR_TRACEPARENT_SPAN_ID_ZERO  The span id is all zeros: an error at its last
+ * digit.
  * @retval SPANLINK_ERR_TRACEPARENT_FLAGS         A character is not a lowercase hex digit.
  *
  * Thread safety: any thread.

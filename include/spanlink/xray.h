@@ -37,12 +37,12 @@ extern "C" {
  * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
  * @retval SPANLINK_ERR_NO_CONTEXT      There is no Root or no Parent.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX   A field has no `=`, or the root has another version or no
- *                                      second dash.
- * @retval SPANLINK_ERR_TRACE_ID_LENGTH The root has not 8 and 24 characters.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   A field has no `=`, or the root's version is not 1, or its
+ *                                      second dash is missing.
+ * @retval SPANLINK_ERR_TRACE_ID_LENGTH The root does not have 8 and 24 characters.
  * @retval SPANLINK_ERR_TRACE_ID_DIGIT  A character of the root is not a hex digit.
  * @retval SPANLINK_ERR_TRACE_ID_ZERO   The trace id is all zeros.
- * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent has not 16 characters.
+ * @retval SPANLINK_ERR_SPAN_ID_LENGTH  The parent does not have 16 characters.
  * @retval SPANLINK_ERR_SPAN_ID_DIGIT   A character of the parent is not a hex digit.
  * @retval SPANLINK_ERR_SPAN_ID_ZERO    The parent is all zeros.
  *

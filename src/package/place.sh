@@ -22,7 +22,7 @@ into=$(CDPATH='' cd -- "$2" && pwd)
 version=$(sed -n 's/^#define SPANLINK_VERSION  *"\(.*\)"/\1/p' "$tree/include/spanlink/base.h")
 soversion=${version%.*} # until 1.0 a minor version breaks the ABI
 
-(cd "$tree" && tar -c --exclude=./build --exclude='./build-*' --exclude=./.git --sort=name .) |
+(cd "$tree" && tar -c --exclude=./build --exclude='./build-*' --exclude=./request.json --exclude=./.git --sort=name .) |
     tar -x -C "$into"
 [ "$kind" != none ] || exit 0
 
