@@ -42,15 +42,26 @@ if [ $# -ne 0 ]; then
     exit $outcome
 fi
 
-# All versions that this Debian has, oldest first; the 32-bit libraries of the default version.
-known=$(apt-cache search --names-only '^(gcc|clang)-[0-9]+$' | awk '{ print $1 }' | sort -V)
-for compiler in $known; do
-    need "$compiler" command -v "$compiler"
-done
 need tcc command -v tcc
 need "$(apt-cache depends gcc-multilib | sed -n 's/.*Depends: \(gcc-[0-9]*-multilib\)/\1/p')" links cc -m32
 need libc6-dev links cc
 install_missing || exit 1
+
+# installs COMPILER: in a subshell, so that one that is missing is not asked for again.
+installs() (
+    need "$1" command -v "$1"
+    install_missing
+)
+
+# All versions that this Debian lists, oldest first. A mirror may lack one that is listed.
+known=''
+for compiler in $(apt-cache search --names-only '^(gcc|clang)-[0-9]+$' | awk '{ print $1 }' | sort -V); do
+    if installs "$compiler"; then
+        known="$known $compiler"
+    else
+        echo "$compiler: not tried: it is listed, but cannot be installed"
+    fi
+done
 sh src/package/amalgamate.sh "$work/pair" || exit 1
 
 # attempt WHAT COMMAND...: prints the compiler's output, if any.
