@@ -103,10 +103,10 @@ TEST(a_key_of_the_library_may_hold_any_value) {
     assert_ok(spanlink_list_add_retry(list, &context, 1));
     spanlink_list_clear(list);
     spanlink_link link = spanlink_factory_retry(&context, 1, storage);
-    storage[1].value = spanlink_attribute_bytes("", bytes, sizeof bytes).value;
+    storage[1].value = spanlink_value_bytes(bytes, sizeof bytes);
     assert_ok(spanlink_list_add(list, &link));
     expect_same(list, &link);
-    storage[1].value = spanlink_attribute_array("", &storage[0].value, 1).value;
+    storage[1].value = spanlink_value_array(&storage[0].value, 1);
     assert_ok(spanlink_list_add(list, &link));
     expect_same(list, &link);
 }

@@ -96,10 +96,10 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
     made->entries[1] = spanlink_attribute_map("m", made->inner, 1);
     made->entries[2] = spanlink_attribute_array("a", NULL, 0);
     made->entries[3] = spanlink_attribute_map("e", NULL, 0);
-    made->elements[0] = spanlink_attribute_map("", made->entries, 4).value;
-    made->elements[1] = spanlink_attribute_bytes("", bytes, padding % 7).value;
-    made->elements[2] = spanlink_attribute_double("", 0.5).value;
-    made->elements[3] = spanlink_attribute_array("", NULL, 0).value;
+    made->elements[0] = spanlink_value_map(made->entries, 4);
+    made->elements[1] = spanlink_value_bytes(bytes, padding % 7);
+    made->elements[2] = spanlink_value_double(0.5);
+    made->elements[3] = spanlink_value_array(NULL, 0);
     made->attributes[0] = spanlink_attribute_int("n", (int64_t)number);
     made->attributes[1] = spanlink_attribute_array("array", made->elements, 4);
     made->attributes[2] = spanlink_attribute_map("map", made->entries, 4);

@@ -15,8 +15,7 @@ TEST(a_list_copies_everything) {
         spanlink_attribute_map("nothing", NULL, 0),
         spanlink_attribute_array("none", NULL, 0),
     };
-    spanlink_value outer[] = {spanlink_attribute_map("", entry, 4).value,
-                              spanlink_attribute_double("", 0.5).value};
+    spanlink_value outer[] = {spanlink_value_map(entry, 4), spanlink_value_double(0.5)};
     spanlink_attribute attributes[] = {
         spanlink_attribute_string(key, text),    spanlink_attribute_bool("bool", true),
         spanlink_attribute_int("int", -1),       spanlink_attribute_double("double", -0.0),
@@ -327,7 +326,7 @@ static spanlink_value nest(spanlink_value *values, size_t depth, bool empty) {
     spanlink_value value = string_value("core");
     for (size_t i = 0; i < depth; i++) {
         values[i] = value;
-        value = spanlink_attribute_array("", &values[i], i == 0 && empty ? 0 : 1).value;
+        value = spanlink_value_array(&values[i], i == 0 && empty ? 0 : 1);
     }
     return value;
 }

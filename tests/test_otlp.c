@@ -139,29 +139,29 @@ TEST(a_string_that_is_not_utf8_is_written_as_bytes) {
 }
 
 TEST(integers_are_varints) {
-    assert_value_is(test_int(0), "\x18\x00");
-    assert_value_is(test_int(127), "\x18\x7f");
-    assert_value_is(test_int(128), "\x18\x80\x01");
-    assert_value_is(test_int(16383), "\x18\xff\x7f");
-    assert_value_is(test_int(16384), "\x18\x80\x80\x01");
-    assert_value_is(test_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
-    assert_value_is(test_int(INT64_MAX), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
-    assert_value_is(test_int(INT64_MIN), "\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
+    assert_value_is(spanlink_value_int(0), "\x18\x00");
+    assert_value_is(spanlink_value_int(127), "\x18\x7f");
+    assert_value_is(spanlink_value_int(128), "\x18\x80\x01");
+    assert_value_is(spanlink_value_int(16383), "\x18\xff\x7f");
+    assert_value_is(spanlink_value_int(16384), "\x18\x80\x80\x01");
+    assert_value_is(spanlink_value_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_value_is(spanlink_value_int(INT64_MAX), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
+    assert_value_is(spanlink_value_int(INT64_MIN), "\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
 }
 
 TEST(other_scalars_are_written_even_at_their_default) {
-    assert_value_is(spanlink_attribute_bool("", false).value, "\x10\x00");
-    assert_value_is(spanlink_attribute_bool("", true).value, "\x10\x01");
-    assert_value_is(test_double(0.0), "\x21\0\0\0\0\0\0\0\0");
-    assert_value_is(test_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
-    assert_value_is(test_double(1.5), "\x21\0\0\0\0\0\0\xf8\x3f");
-    assert_value_is(test_double((double)INFINITY), "\x21\0\0\0\0\0\0\xf0\x7f");
-    assert_value_is(test_double(DBL_MAX), "\x21\xff\xff\xff\xff\xff\xff\xef\x7f");
+    assert_value_is(spanlink_value_bool(false), "\x10\x00");
+    assert_value_is(spanlink_value_bool(true), "\x10\x01");
+    assert_value_is(spanlink_value_double(0.0), "\x21\0\0\0\0\0\0\0\0");
+    assert_value_is(spanlink_value_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
+    assert_value_is(spanlink_value_double(1.5), "\x21\0\0\0\0\0\0\xf8\x3f");
+    assert_value_is(spanlink_value_double((double)INFINITY), "\x21\0\0\0\0\0\0\xf0\x7f");
+    assert_value_is(spanlink_value_double(DBL_MAX), "\x21\xff\xff\xff\xff\xff\xff\xef\x7f");
     uint8_t nan_bits[] = {0x21, 1, 2, 3, 4, 5, 6, 0xf8, 0xff};
     uint64_t bits = UINT64_C(0xfff8060504030201);
     double nan;
     memcpy(&nan, &bits, sizeof nan);
-    assert_value(test_double(nan), (const char *)nan_bits, sizeof nan_bits);
+    assert_value(spanlink_value_double(nan), (const char *)nan_bits, sizeof nan_bits);
 }
 
 TEST(an_empty_value_is_a_message_of_no_bytes) {
@@ -169,13 +169,14 @@ TEST(an_empty_value_is_a_message_of_no_bytes) {
 }
 
 TEST(arrays_and_maps_nest) {
-    spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
-    assert_value_is(test_array(NULL, 0), "\x2a\x00");
-    assert_value_is(test_map(NULL, 0), "\x32\x00");
-    assert_value_is(test_array(inner, 3), "\x2a\x0b\x0a\x02\x18\x01\x0a\x00\x0a\x03\x0a\x01x");
+    spanlink_value inner[] = {spanlink_value_int(1), {0}, test_string("x", 1)};
+    assert_value_is(spanlink_value_array(NULL, 0), "\x2a\x00");
+    assert_value_is(spanlink_value_map(NULL, 0), "\x32\x00");
+    assert_value_is(spanlink_value_array(inner, 3),
+                    "\x2a\x0b\x0a\x02\x18\x01\x0a\x00\x0a\x03\x0a\x01x");
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 1),
                                     spanlink_attribute_bool("bool key", true)};
-    assert_value_is(test_map(entries, 2),
+    assert_value_is(spanlink_value_map(entries, 2),
                     "\x32\x1d\x0a\x0b\x0a\001a\x12\x06\x2a\x04\x0a\x02\x18\x01"
                     "\x0a\x0e\x0a\x08"
                     "bool key\x12\x02\x10\x01");
@@ -264,68 +265,45 @@ TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
     }
 }
 
-/* Nested arrays or maps around the number 1; the innermost one is empty if `empty`. */
-static spanlink_value nest_of(uint32_t type, bool empty, size_t levels) {
-    static spanlink_value values[130];
-    static spanlink_attribute entries[130];
-    spanlink_value inner = test_int(1);
-    for (size_t i = 0; i < levels; i++) {
-        size_t count = empty && i == 0 ? 0 : 1;
-        values[i] = inner;
-        entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = inner};
-        inner = type == SPANLINK_VALUE_ARRAY ? test_array(&values[i], count)
-                                             : test_map(&entries[i], count);
-    }
-    return inner;
-}
-
-/* Encodes a nested value, and returns how many levels are read back. */
-static size_t levels_written(spanlink_value nest, uint32_t *innermost) {
+/* Encodes a nested value, and expects to read so many levels back, and a value of this type inside.
+ */
+static void expect_written(size_t levels, uint32_t innermost, spanlink_value nest) {
     spanlink_attribute attribute = {.key = {"k", 1}, .value = nest};
     spanlink_link link = link_with(&attribute, 1);
     encoded bytes = encode(&link, 1);
     spanlink_list *list = test_list();
+    uint32_t type;
     assert_ok(spanlink_otlp_decode(bytes.bytes, bytes.size, list));
-    return levels_in(list, innermost);
+    assert_int_equal(levels, levels_in(list, &type));
+    assert_int_equal(innermost, type);
 }
 
 /* Protobuf's parsers take 100 nested messages in a request: an array's element is in the 6th, 8th,
  * ... 100th, a map's value in the 6th, 9th, ... 99th. */
 TEST(arrays_deeper_than_47_and_maps_deeper_than_31_are_written_as_empty) {
+    const spanlink_value one = spanlink_value_int(1);
     for (size_t levels = 0; levels <= 120; levels++) {
-        uint32_t innermost;
-        size_t most = levels < 47 ? levels : 47;
-        assert_int_equal(most,
-                         levels_written(nest_of(SPANLINK_VALUE_ARRAY, false, levels), &innermost));
-        assert_int_equal(levels > 47 ? SPANLINK_VALUE_EMPTY : SPANLINK_VALUE_INT, innermost);
-        most = levels < 31 ? levels : 31;
-        assert_int_equal(most,
-                         levels_written(nest_of(SPANLINK_VALUE_MAP, false, levels), &innermost));
-        assert_int_equal(levels > 31 ? SPANLINK_VALUE_EMPTY : SPANLINK_VALUE_INT, innermost);
+        expect_written(levels < 47 ? levels : 47,
+                       levels > 47 ? SPANLINK_VALUE_EMPTY : SPANLINK_VALUE_INT,
+                       test_nest(SPANLINK_VALUE_ARRAY, one, levels));
+        expect_written(levels < 31 ? levels : 31,
+                       levels > 31 ? SPANLINK_VALUE_EMPTY : SPANLINK_VALUE_INT,
+                       test_nest(SPANLINK_VALUE_MAP, one, levels));
     }
 }
 
 /* A KeyValueList without entries is one message: the 100th. */
 TEST(an_empty_map_may_be_in_the_31st_one) {
-    uint32_t innermost;
-    assert_int_equal(47, levels_written(nest_of(SPANLINK_VALUE_ARRAY, true, 47), &innermost));
-    assert_int_equal(SPANLINK_VALUE_ARRAY, innermost);
-    assert_int_equal(47, levels_written(nest_of(SPANLINK_VALUE_ARRAY, true, 48), &innermost));
-    assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
-    assert_int_equal(32, levels_written(nest_of(SPANLINK_VALUE_MAP, true, 32), &innermost));
-    assert_int_equal(SPANLINK_VALUE_MAP, innermost);
-    assert_int_equal(31, levels_written(nest_of(SPANLINK_VALUE_MAP, true, 33), &innermost));
-    assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
+    const spanlink_value array = spanlink_value_array(NULL, 0), map = spanlink_value_map(NULL, 0);
+    expect_written(47, SPANLINK_VALUE_ARRAY, test_nest(SPANLINK_VALUE_ARRAY, array, 46));
+    expect_written(47, SPANLINK_VALUE_EMPTY, test_nest(SPANLINK_VALUE_ARRAY, array, 47));
+    expect_written(32, SPANLINK_VALUE_MAP, test_nest(SPANLINK_VALUE_MAP, map, 31));
+    expect_written(31, SPANLINK_VALUE_EMPTY, test_nest(SPANLINK_VALUE_MAP, map, 32));
 }
 
 TEST(what_is_in_an_emptied_value_does_not_matter) {
-    spanlink_value bad = {.type = 99}, values[48] = {test_array(&bad, 1)};
-    for (size_t i = 1; i < 48; i++) {
-        values[i] = test_array(&values[i - 1], 1);
-    }
-    uint32_t innermost;
-    assert_int_equal(47, levels_written(values[47], &innermost));
-    assert_int_equal(SPANLINK_VALUE_EMPTY, innermost);
+    const spanlink_value bad = {.type = 99};
+    expect_written(47, SPANLINK_VALUE_EMPTY, test_nest(SPANLINK_VALUE_ARRAY, bad, 48));
 }
 
 TEST(exactly_int32_max_bytes_are_no_error) {

@@ -12,9 +12,8 @@ TEST(what_is_encoded_decodes_to_the_same) {
         test_otlp_random(&made, seed, false);
         assert_round_trip(made.links, made.count);
     }
-    spanlink_value values[64];
-    spanlink_attribute entries[64];
-    spanlink_attribute deepest = {.key = {"k", 1}, .value = test_nest(values, entries, 37)};
+    spanlink_attribute deepest = {
+        .key = {"k", 1}, .value = test_nest(SPANLINK_VALUE_EMPTY, spanlink_value_int(1), 37)};
     spanlink_link link = link_with(&deepest, 1);
     assert_round_trip(&link, 1);
 }
@@ -61,38 +60,40 @@ TEST(of_repeated_fields_the_last_counts) {
     spanlink_link zero = {.context = {.remote_unknown = true, .trace_state = {"a", 1}}};
     assert_decodes(span_with(empty_ids, sizeof empty_ids - 1), zero);
     static const char two_keys[] = "\x0a\x01j\x12\x02\x18\x01\x0a\x01k";
-    assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), test_int(1));
+    assert_decodes_value(span_with_attribute(two_keys, sizeof two_keys - 1), spanlink_value_int(1));
 }
 
 TEST(repeated_values_are_merged) {
     static const char two_values[] = "\x0a\x01k\x12\x02\x18\x01\x12\x02\x10\x01";
     static const char then_empty[] = "\x0a\x01k\x12\x02\x18\x01\x12\x00";
     assert_decodes_value(span_with_attribute(two_values, sizeof two_values - 1),
-                         spanlink_attribute_bool("", true).value);
-    assert_decodes_value(span_with_attribute(then_empty, sizeof then_empty - 1), test_int(1));
-    assert_value_read(test_int(2), "\x0a\x01x\x18\x01\x18\x02");
+                         spanlink_value_bool(true));
+    assert_decodes_value(span_with_attribute(then_empty, sizeof then_empty - 1),
+                         spanlink_value_int(1));
+    assert_value_read(spanlink_value_int(2), "\x0a\x01x\x18\x01\x18\x02");
     assert_value_read(test_string("x", 1), "\x2a\x00\x18\x02\x0a\x01x");
-    spanlink_value one = test_int(1);
-    assert_value_read(test_array(&one, 1), "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
+    spanlink_value one = spanlink_value_int(1);
+    assert_value_read(spanlink_value_array(&one, 1),
+                      "\x2a\x04\x0a\x02\x18\x02\x2a\x04\x0a\x02\x18\x01");
 }
 
 TEST(every_kind_of_value_is_read) {
     assert_value_read(((spanlink_value){0}), "");
     assert_value_read(test_string("", 0), "\x0a\x00");
     assert_value_read(test_string("a\0b", 3), "\x0a\003a\0b");
-    assert_value_read(spanlink_attribute_bool("", false).value, "\x10\x00");
-    assert_value_read(spanlink_attribute_bool("", true).value, "\x10\x81\x00");
-    assert_value_read(test_int(127), "\x18\x7f");
-    assert_value_read(test_int(128), "\x18\x80\x01");
-    assert_value_read(test_int(1), "\x18\x81\x80\x80\x00");
-    assert_value_read(test_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
-    assert_value_read(test_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
+    assert_value_read(spanlink_value_bool(false), "\x10\x00");
+    assert_value_read(spanlink_value_bool(true), "\x10\x81\x00");
+    assert_value_read(spanlink_value_int(127), "\x18\x7f");
+    assert_value_read(spanlink_value_int(128), "\x18\x80\x01");
+    assert_value_read(spanlink_value_int(1), "\x18\x81\x80\x80\x00");
+    assert_value_read(spanlink_value_int(-1), "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_value_read(spanlink_value_double(-0.0), "\x21\0\0\0\0\0\0\0\x80");
     assert_value_read(test_bytes("\0\xff", 2), "\x3a\x02\0\xff");
-    assert_value_read(test_array(NULL, 0), "\x2a\x00");
-    assert_value_read(test_map(NULL, 0), "\x32\x00");
+    assert_value_read(spanlink_value_array(NULL, 0), "\x2a\x00");
+    assert_value_read(spanlink_value_map(NULL, 0), "\x32\x00");
     spanlink_attribute entry = spanlink_attribute_int("key", 1);
-    spanlink_value elements[] = {{0}, test_map(&entry, 1)};
-    assert_value_read(test_array(elements, 2),
+    spanlink_value elements[] = {{0}, spanlink_value_map(&entry, 1)};
+    assert_value_read(spanlink_value_array(elements, 2),
                       "\x2a\x11\x0a\x00\x0a\x0d\x32\x0b\x0a\x09\x0a\x03key\x12\x02\x18\x01");
 }
 
@@ -369,13 +370,13 @@ TEST(a_map_holds_each_key_once_at_every_level) {
                                   spanlink_attribute_int("x", 3)};
     spanlink_attribute outer[] = {spanlink_attribute_int("m", 1), spanlink_attribute_int("n", 2),
                                   spanlink_attribute_map("m", inner, 3)};
-    spanlink_value array = test_map(outer, 3);
+    spanlink_value array = spanlink_value_map(outer, 3);
     spanlink_attribute attributes[] = {spanlink_attribute_int("k", 1),
                                        spanlink_attribute_int("l", 1),
                                        spanlink_attribute_array("k", &array, 1)};
     spanlink_attribute once_inner[] = {inner[2], inner[1]};
     spanlink_attribute once_outer[] = {spanlink_attribute_map("m", once_inner, 2), outer[1]};
-    spanlink_value once_array = test_map(once_outer, 2);
+    spanlink_value once_array = spanlink_value_map(once_outer, 2);
     spanlink_attribute once[] = {spanlink_attribute_array("k", &once_array, 1), attributes[1]};
     spanlink_link link = link_with(attributes, 3), wanted = link_with(once, 2);
     encoded span = encode(&link, 1);
@@ -405,7 +406,7 @@ TEST(every_double_comes_back_bit_for_bit) {
     spanlink_attribute attributes[2] = {{.key = {"a", 1}}, {.key = {"b", 1}}};
     spanlink_value inside = {.type = SPANLINK_VALUE_DOUBLE};
     attributes[0].value.type = SPANLINK_VALUE_DOUBLE;
-    attributes[1].value = test_array(&inside, 1);
+    attributes[1].value = spanlink_value_array(&inside, 1);
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         memcpy(&attributes[0].value.double_value, &patterns[i], sizeof patterns[i]);
         memcpy(&inside.double_value, &patterns[i], sizeof patterns[i]);

@@ -139,8 +139,9 @@ static void expect_each_capacity(const form *f, const spanlink_link *links, size
 }
 
 TEST(a_buffer_that_is_too_small_gives_the_needed_size) {
-    spanlink_value values[] = {test_int(-1), test_string("a \"long\" text\n", 14),
-                               test_bytes("bytes", 5), test_double(1.5), test_string("\xff", 1)};
+    spanlink_value values[] = {spanlink_value_int(-1), test_string("a \"long\" text\n", 14),
+                               test_bytes("bytes", 5), spanlink_value_double(1.5),
+                               test_string("\xff", 1)};
     spanlink_attribute array = spanlink_attribute_array("array", values, 5);
     spanlink_link links[6];
     links[varied_links(links)] = link_with(&array, 1);

@@ -97,20 +97,20 @@ TEST(all_fields_of_a_link_come_in_the_order_of_their_numbers) {
 
 TEST(scalars_are_written_by_their_type) {
     assert_value("{}", (spanlink_value){0});
-    assert_value("{\"boolValue\":true}", spanlink_attribute_bool("", true).value);
-    assert_value("{\"boolValue\":false}", spanlink_attribute_bool("", false).value);
-    assert_value("{\"intValue\":\"0\"}", test_int(0));
-    assert_value("{\"intValue\":\"-1\"}", test_int(-1));
-    assert_value("{\"intValue\":\"9223372036854775807\"}", test_int(INT64_MAX));
-    assert_value("{\"intValue\":\"-9223372036854775808\"}", test_int(INT64_MIN));
-    assert_value("{\"doubleValue\":0.0}", test_double(0.0));
-    assert_value("{\"doubleValue\":-0.0}", test_double(-0.0));
-    assert_value("{\"doubleValue\":0.1}", test_double(0.1));
-    assert_value("{\"doubleValue\":1.7976931348623157e+308}", test_double(DBL_MAX));
-    assert_value("{\"doubleValue\":\"NaN\"}", test_double((double)NAN));
-    assert_value("{\"doubleValue\":\"NaN\"}", test_double(-(double)NAN));
-    assert_value("{\"doubleValue\":\"Infinity\"}", test_double((double)INFINITY));
-    assert_value("{\"doubleValue\":\"-Infinity\"}", test_double(-(double)INFINITY));
+    assert_value("{\"boolValue\":true}", spanlink_value_bool(true));
+    assert_value("{\"boolValue\":false}", spanlink_value_bool(false));
+    assert_value("{\"intValue\":\"0\"}", spanlink_value_int(0));
+    assert_value("{\"intValue\":\"-1\"}", spanlink_value_int(-1));
+    assert_value("{\"intValue\":\"9223372036854775807\"}", spanlink_value_int(INT64_MAX));
+    assert_value("{\"intValue\":\"-9223372036854775808\"}", spanlink_value_int(INT64_MIN));
+    assert_value("{\"doubleValue\":0.0}", spanlink_value_double(0.0));
+    assert_value("{\"doubleValue\":-0.0}", spanlink_value_double(-0.0));
+    assert_value("{\"doubleValue\":0.1}", spanlink_value_double(0.1));
+    assert_value("{\"doubleValue\":1.7976931348623157e+308}", spanlink_value_double(DBL_MAX));
+    assert_value("{\"doubleValue\":\"NaN\"}", spanlink_value_double((double)NAN));
+    assert_value("{\"doubleValue\":\"NaN\"}", spanlink_value_double(-(double)NAN));
+    assert_value("{\"doubleValue\":\"Infinity\"}", spanlink_value_double((double)INFINITY));
+    assert_value("{\"doubleValue\":\"-Infinity\"}", spanlink_value_double(-(double)INFINITY));
 }
 
 TEST(strings_are_written_as_they_are) {
@@ -183,15 +183,15 @@ TEST(bytes_and_strings_that_are_not_utf8_are_base64) {
 }
 
 TEST(arrays_and_maps_nest) {
-    spanlink_value inner[] = {test_int(1), {0}, test_string("x", 1)};
+    spanlink_value inner[] = {spanlink_value_int(1), {0}, test_string("x", 1)};
     spanlink_attribute entries[] = {spanlink_attribute_array("a", inner, 3),
                                     spanlink_attribute_map("m", NULL, 0)};
-    assert_value("{\"arrayValue\":{\"values\":[]}}", spanlink_attribute_array("", NULL, 0).value);
+    assert_value("{\"arrayValue\":{\"values\":[]}}", spanlink_value_array(NULL, 0));
     assert_value("{\"kvlistValue\":{\"values\":["
                  "{\"key\":\"a\",\"value\":{\"arrayValue\":{\"values\":["
                  "{\"intValue\":\"1\"},{},{\"stringValue\":\"x\"}]}}},"
                  "{\"key\":\"m\",\"value\":{\"kvlistValue\":{\"values\":[]}}}]}}",
-                 spanlink_attribute_map("", entries, 2).value);
+                 spanlink_value_map(entries, 2));
 }
 
 TEST(an_attribute_with_a_bad_key_is_dropped_and_counted) {
@@ -226,15 +226,8 @@ TEST(a_tracestate_that_is_not_printable_ascii_is_left_out) {
 
 /* The length with the number 1 innermost; `at_least_empty` is that with an empty value instead. */
 static size_t nest_length(uint32_t type, size_t levels, size_t *at_least_empty) {
-    static spanlink_value values[130];
-    static spanlink_attribute entries[130];
-    spanlink_attribute attribute = {.key = {"k", 1}, .value = test_int(1)};
-    for (size_t i = 0; i < levels; i++) {
-        values[i] = attribute.value;
-        entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = attribute.value};
-        attribute.value =
-            type == SPANLINK_VALUE_ARRAY ? test_array(&values[i], 1) : test_map(&entries[i], 1);
-    }
+    spanlink_attribute attribute = {.key = {"k", 1},
+                                    .value = test_nest(type, spanlink_value_int(1), levels)};
     spanlink_link link = link_with(&attribute, 1);
     size_t size = spanlink_otlp_json_size(&link, 1);
     attribute.value = (spanlink_value){0};

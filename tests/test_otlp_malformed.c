@@ -46,8 +46,8 @@ TEST(unknown_fields_are_skipped_everywhere) {
     append(&span, unknown, size);
     append(&span, inner.bytes, inner.size);
     append(&span, unknown, size);
-    spanlink_value one = test_int(1);
-    assert_decodes_value(span, test_array(&one, 1));
+    spanlink_value one = spanlink_value_int(1);
+    assert_decodes_value(span, spanlink_value_array(&one, 1));
 }
 
 TEST(a_known_field_of_another_wire_type_is_unknown) {

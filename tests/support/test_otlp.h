@@ -80,7 +80,7 @@ static inline size_t varied_links(spanlink_link links[5]) {
     static spanlink_attribute entries[3], attributes[10];
     static char text[200];
     memset(text, 'x', sizeof text);
-    values[0] = test_int(-1);
+    values[0] = spanlink_value_int(-1);
     values[1] = test_string(text, 130);
     values[2] = (spanlink_value){0};
     values[3] = test_bytes("\x80", 1);

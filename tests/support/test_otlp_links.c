@@ -43,7 +43,7 @@ static spanlink_value string_of(spanlink_str text) {
 }
 
 static spanlink_value bytes_of(spanlink_str text) {
-    return spanlink_attribute_bytes("", (const uint8_t *)text.ptr, text.len).value;
+    return spanlink_value_bytes((const uint8_t *)text.ptr, text.len);
 }
 
 /* Edges */
@@ -80,16 +80,16 @@ static void add_number_edges(test_otlp_links *links, spanlink_link *link) {
     const double reals[] = {0.0,     -0.0,    1.0,          0.1,  1e300, -1.5e-300,
                             DBL_MAX, DBL_MIN, DBL_TRUE_MIN, 5e15, 1e16,  1e-5};
     for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
-        add_edge(links, link, spanlink_attribute_int("", integers[i]).value);
+        add_edge(links, link, spanlink_value_int(integers[i]));
     }
     for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++) {
-        add_edge(links, link, spanlink_attribute_double("", reals[i]).value);
+        add_edge(links, link, spanlink_value_double(reals[i]));
     }
-    add_edge(links, link, spanlink_attribute_double("", (double)NAN).value);
-    add_edge(links, link, spanlink_attribute_double("", (double)INFINITY).value);
-    add_edge(links, link, spanlink_attribute_double("", -(double)INFINITY).value);
-    add_edge(links, link, spanlink_attribute_bool("", false).value);
-    add_edge(links, link, spanlink_attribute_bool("", true).value);
+    add_edge(links, link, spanlink_value_double((double)NAN));
+    add_edge(links, link, spanlink_value_double((double)INFINITY));
+    add_edge(links, link, spanlink_value_double(-(double)INFINITY));
+    add_edge(links, link, spanlink_value_bool(false));
+    add_edge(links, link, spanlink_value_bool(true));
     add_edge(links, link, (spanlink_value){0});
 }
 
@@ -129,19 +129,19 @@ static void add_nested_edges(test_otlp_links *links, spanlink_link *link) {
     for (size_t i = 0; i < 64; i++) {
         entries[i] = spanlink_attribute_bool("k", true);
         entries[i].value = values[i];
-        values[i + 1] = i % 2 == 0 ? spanlink_attribute_array("", &values[i], 1).value
-                                   : spanlink_attribute_map("", &entries[i], 1).value;
+        values[i + 1] =
+            i % 2 == 0 ? spanlink_value_array(&values[i], 1) : spanlink_value_map(&entries[i], 1);
     }
     entries[64] = spanlink_attribute_string("", "no key");
     entries[65] = spanlink_attribute_string("\x80", "a bad key");
     entries[66] = spanlink_attribute_string("link.type", "batch_item");
     link->attributes = links->attributes + links->attributes_used;
     add_edge(links, link, values[64]);
-    add_edge(links, link, spanlink_attribute_array("", values, 3).value);
-    add_edge(links, link, spanlink_attribute_array("", NULL, 0).value);
-    add_edge(links, link, spanlink_attribute_map("", NULL, 0).value);
-    add_edge(links, link, spanlink_attribute_map("", entries + 64, 3).value);
-    add_edge(links, link, spanlink_attribute_map("", entries + 64, 2).value);
+    add_edge(links, link, spanlink_value_array(values, 3));
+    add_edge(links, link, spanlink_value_array(NULL, 0));
+    add_edge(links, link, spanlink_value_map(NULL, 0));
+    add_edge(links, link, spanlink_value_map(entries + 64, 3));
+    add_edge(links, link, spanlink_value_map(entries + 64, 2));
     *take_attributes(links, 1) = entries[64];
     *take_attributes(links, 1) = entries[65];
     link->attribute_count += 2;
@@ -261,7 +261,7 @@ static spanlink_value random_array(test_otlp_links *links, size_t depth) {
     for (size_t i = 0; i < count; i++) {
         values[i] = random_value(links, depth + 1);
     }
-    return spanlink_attribute_array("", values, count).value;
+    return spanlink_value_array(values, count);
 }
 
 static spanlink_value random_value(test_otlp_links *links, size_t depth) {
@@ -270,20 +270,18 @@ static spanlink_value random_value(test_otlp_links *links, size_t depth) {
     case 0:
         return (spanlink_value){0};
     case 1:
-        return spanlink_attribute_bool("", below(links, 2) == 0).value;
+        return spanlink_value_bool(below(links, 2) == 0);
     case 2:
-        return spanlink_attribute_double("", random_double(links)).value;
+        return spanlink_value_double(random_double(links));
     case 3:
         return bytes_of(random_text(links));
     case 4:
-        return spanlink_attribute_int("",
-                                      (int64_t)(test_random(&links->random) >> below(links, 64)))
-            .value;
+        return spanlink_value_int((int64_t)(test_random(&links->random) >> below(links, 64)));
     case 8:
         return random_array(links, depth);
     case 9:
         count = below(links, 4);
-        return spanlink_attribute_map("", random_attributes(links, count, depth + 1), count).value;
+        return spanlink_value_map(random_attributes(links, count, depth + 1), count);
     default:
         return string_of(random_text(links));
     }

@@ -6,31 +6,16 @@ spanlink_value test_string(const char *text, size_t length) {
 }
 
 spanlink_value test_bytes(const void *bytes, size_t length) {
-    return spanlink_attribute_bytes("", bytes, length).value;
+    return spanlink_value_bytes(bytes, length);
 }
 
-spanlink_value test_int(int64_t integer) {
-    return spanlink_attribute_int("", integer).value;
-}
-
-spanlink_value test_double(double real) {
-    return spanlink_attribute_double("", real).value;
-}
-
-spanlink_value test_array(const spanlink_value *values, size_t count) {
-    return spanlink_attribute_array("", values, count).value;
-}
-
-spanlink_value test_map(const spanlink_attribute *entries, size_t count) {
-    return spanlink_attribute_map("", entries, count).value;
-}
-
-spanlink_value test_nest(spanlink_value *values, spanlink_attribute *entries, size_t depth) {
-    spanlink_value inner = test_int(1);
-    for (size_t i = 0; i < depth; i++) {
-        values[i] = inner;
+spanlink_value test_nest(uint32_t type, spanlink_value inner, size_t levels) {
+    static spanlink_attribute entries[TEST_NEST_MOST];
+    for (size_t i = 0; i < levels; i++) {
+        bool map = type == SPANLINK_VALUE_MAP || (type == SPANLINK_VALUE_EMPTY && i % 2 != 0);
         entries[i] = (spanlink_attribute){.key = {"k", 1}, .value = inner};
-        inner = i % 2 == 0 ? test_array(&values[i], 1) : test_map(&entries[i], 1);
+        inner =
+            map ? spanlink_value_map(&entries[i], 1) : spanlink_value_array(&entries[i].value, 1);
     }
     return inner;
 }
@@ -40,7 +25,7 @@ spanlink_value test_share(spanlink_value levels[TEST_SHARED_LEVELS][2]) {
     spanlink_value inner = test_bytes(&byte, (size_t)1 << 16);
     for (size_t i = 0; i < TEST_SHARED_LEVELS; i++) {
         levels[i][0] = levels[i][1] = inner;
-        inner = test_array(levels[i], 2);
+        inner = spanlink_value_array(levels[i], 2);
     }
     return inner;
 }

@@ -98,7 +98,7 @@ TEST(the_scratch_takes_no_more_than_its_bound) {
     for (size_t i = 0; i < MOST; i++) {
         keys[i][0] = (char)('0' + i / 64);
         keys[i][1] = (char)('0' + i % 64);
-        wide[i] = (spanlink_attribute){{keys[i], 2}, spanlink_attribute_int("", 1).value};
+        wide[i] = (spanlink_attribute){{keys[i], 2}, spanlink_value_int(1)};
     }
     slnk_copy_scratch scratch = {.chosen = NULL};
     given = 0;
