@@ -161,8 +161,7 @@ TEST(the_stored_link_is_the_one_emitted) {
     wanted.context.is_remote = true;
     wanted.context.trace_flags = 0x83;
     for (int i = 0; i < 2; i++) {
-        assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_rich, &wanted,
-                                               list));
+        assert_ok(look_up(cache, "key", make_rich, &wanted, list));
     }
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_true(test_same_link(&wanted, &links[0]));
@@ -185,8 +184,7 @@ static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
     spanlink_cache *cache = test_cache_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(plain, link));
     for (int i = 0; i < 3; i++) {
-        assert_status(SPANLINK_OK, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                                make_given, link, list));
+        assert_status(SPANLINK_OK, look_up(cache, "key", make_given, link, list));
     }
     spanlink_cache_destroy(test_take(cache));
     const spanlink_link *wanted = spanlink_list_links(plain, NULL);
@@ -236,8 +234,7 @@ TEST(limits_hold_for_what_is_stored) {
     spanlink_cache *cache = test_cache_create(&options);
     spanlink_list *list = test_list();
     spanlink_link wanted = {.context = test_context(5), .attribute_count = 2};
-    assert_ok(
-        spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_rich, &wanted, list));
+    assert_ok(look_up(cache, "key", make_rich, &wanted, list));
     const spanlink_link *links = spanlink_list_links(list, NULL);
     assert_int_equal(1, links[0].attribute_count);
     assert_int_equal(1, links[0].dropped_attributes_count);

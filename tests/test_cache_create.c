@@ -31,8 +31,7 @@ static void expect_refusal(spanlink_cache *cache, const spanlink_link *link,
                            spanlink_status emitted, spanlink_status returned) {
     spanlink_list *list = test_list();
     careless from = {link, SPANLINK_OK};
-    assert_status(returned, spanlink_cache_get_or_create(cache, spanlink_str_from("key"),
-                                                         make_carelessly, &from, list));
+    assert_status(returned, look_up(cache, "key", make_carelessly, &from, list));
     assert_status(emitted, from.emitted);
     assert_int_equal(0, test_stats(list).offered);
     assert_int_equal(0, stats_of(cache).entries);
@@ -78,10 +77,8 @@ TEST(a_context_or_an_attribute_or_a_tracestate_makes_a_link) {
     careless from = {&stated, SPANLINK_OK}, plain = {&bare, SPANLINK_OK};
     maker zero = maker_of(0);
     assert_ok(get(cache, "zero", &zero, list));
-    assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("stated"), make_carelessly,
-                                           &from, list));
-    assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("bare"), make_carelessly,
-                                           &plain, list));
+    assert_ok(look_up(cache, "stated", make_carelessly, &from, list));
+    assert_ok(look_up(cache, "bare", make_carelessly, &plain, list));
     assert_int_equal(3, test_stats(list).kept);
 }
 
@@ -93,8 +90,7 @@ static spanlink_status make_nested(void *state, spanlink_str key, spanlink_link_
     }
     if (self->depth < 2 && self->inner[self->depth] != NULL) {
         const char *inner = self->inner[self->depth++];
-        self->seen = spanlink_cache_get_or_create(self->cache, spanlink_str_from(inner),
-                                                  make_nested, self, self->list);
+        self->seen = look_up(self->cache, inner, make_nested, self, self->list);
     }
     spanlink_attribute storage[1];
     spanlink_link link = test_link(key.ptr[0] == 'a' ? 1 : 2, storage);
@@ -102,8 +98,7 @@ static spanlink_status make_nested(void *state, spanlink_str key, spanlink_link_
 }
 
 static spanlink_status get_nested(nested *from, const char *key) {
-    return spanlink_cache_get_or_create(from->cache, spanlink_str_from(key), make_nested, from,
-                                        from->list);
+    return look_up(from->cache, key, make_nested, from, from->list);
 }
 
 TEST(create_may_use_the_cache_with_another_key) {

@@ -22,8 +22,7 @@ typedef struct asker {
 
 static void *run_asker(void *state) {
     asker *self = state;
-    self->status = spanlink_cache_get_or_create(self->cache, spanlink_str_from(self->key),
-                                                self->run, self->state, self->list);
+    self->status = look_up(self->cache, self->key, self->run, self->state, self->list);
     return NULL;
 }
 
@@ -202,9 +201,7 @@ TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
     start_behind_gate(&first, &g, "key");
     spanlink_list *list = test_list(.allocator = test_counted());
     test_heap.fail_at = test_heap.calls + 1;
-    assert_status(
-        SPANLINK_ERR_NO_MEMORY,
-        spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_behind_gate, &g, list));
+    assert_status(SPANLINK_ERR_NO_MEMORY, look_up(cache, "key", make_behind_gate, &g, list));
     assert_int_equal(0, test_stats(list).offered);
     join_asker(&first, SPANLINK_OK, 1);
     assert_int_equal(1, number_of(cache, "key", 2));
@@ -320,8 +317,7 @@ static spanlink_status make_nested_for_ever(void *state, spanlink_str key,
     (void)key;
     (void)emit;
     (void)sink;
-    return spanlink_cache_get_or_create(self->cache, spanlink_str_from("inner"), make_for_ever,
-                                        &never, self->list);
+    return look_up(self->cache, "inner", make_for_ever, &never, self->list);
 }
 
 TEST(a_cancelled_create_inside_another_abandons_both) {

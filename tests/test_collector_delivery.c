@@ -226,42 +226,6 @@ TEST(the_lists_own_policy_decides_too) {
     expect_markers(links, count, 6);
 }
 
-/*
- * RESERVOIR: in each batch, every link is equally likely to be delivered, whichever thread added
- * it. Thread 1 adds 30 links, thread 2 adds 6, thread 3 adds 4, and 10 of these 40 are kept.
- */
-TEST(a_reservoir_is_fair_to_all_threads_in_every_batch) {
-    static const uint64_t last[] = {30, 36, 40};
-    enum { BATCHES = 4000, WANTED = BATCHES / 4, TOLERANCE = 140 }; /* five standard deviations */
-    for (int unique = 0; unique < 2; unique++) {
-        int delivered[41] = {0};
-        spanlink_collector_options options =
-            options_with(10, SPANLINK_OVERFLOW_RESERVOIR, unique != 0);
-        spanlink_collector *collector = create(&options);
-        spanlink_list *list = test_list();
-        for (uint64_t batch = 0; batch < BATCHES; batch++) {
-            uint64_t number = 1;
-            for (uint64_t thread = 0; thread < 3; thread++) {
-                as_thread(thread);
-                for (; number <= last[thread]; number++) {
-                    add_numbers(collector, number + 100 * batch * (uint64_t)unique,
-                                number + 100 * batch * (uint64_t)unique);
-                }
-            }
-            assert_ok(spanlink_collector_drain(collector, list));
-            const spanlink_link *links = test_list_links(list, 10);
-            for (size_t i = 0; i < 10; i++) {
-                delivered[test_number(&links[i]) % 100]++;
-            }
-            spanlink_list_clear(list);
-        }
-        for (int number = 1; number <= 40; number++) {
-            assert_in_range(delivered[number], WANTED - TOLERANCE, WANTED + TOLERANCE);
-        }
-        test_end_round();
-    }
-}
-
 /* Of distinct spans, a list with the same seed keeps the same ones. */
 TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
     for (uint64_t seed = 0; seed < 50; seed++) {

@@ -129,37 +129,38 @@ typedef struct child {
     char text[TEXT];
 } child;
 
-static void start_child(child *c, size_t max_entries, size_t capacity) {
-    memset(c, '!', sizeof *c);
-    c->environment = (spanlink_environment){c->text, capacity, 0, c->entries, 0, max_entries};
-    c->setter = spanlink_environment_setter(&c->environment);
+static child c;
+
+static void start_child(size_t max_entries, size_t capacity) {
+    memset(&c, '!', sizeof c);
+    c.environment = (spanlink_environment){c.text, capacity, 0, c.entries, 0, max_entries};
+    c.setter = spanlink_environment_setter(&c.environment);
 }
 
-static void inherit(child *c, char *entry) {
-    c->entries[c->environment.count++] = entry;
+static void inherit(char *entry) {
+    c.entries[c.environment.count++] = entry;
 }
 
-static spanlink_status set(child *c, const char *name, spanlink_str value) {
-    return c->setter.set(c->setter.state, str(name), value);
+static spanlink_status set(const char *name, spanlink_str value) {
+    return c.setter.set(c.setter.state, str(name), value);
 }
 
-static void assert_entries(const child *c, const char *wanted) {
+static void assert_entries(const char *wanted) {
     char all[TEXT * 2] = "";
-    for (size_t i = 0; i < c->environment.count; i++) {
-        strcat(strcat(all, i == 0 ? "" : " "), c->entries[i]);
+    for (size_t i = 0; i < c.environment.count; i++) {
+        strcat(strcat(all, i == 0 ? "" : " "), c.entries[i]);
     }
     assert_string_equal(wanted, all);
-    assert_null(c->entries[c->environment.count]);
+    assert_null(c.entries[c.environment.count]);
 }
 
 TEST(set_adds_a_string_at_the_end) {
-    child c;
-    start_child(&c, ENTRIES, TEXT);
-    inherit(&c, "HOME=/");
-    assert_ok(set(&c, "traceparent", str("00-1")));
-    assert_ok(set(&c, "9-lives", str("")));
-    assert_ok(set(&c, "", (spanlink_str){NULL, 0}));
-    assert_entries(&c, "HOME=/ TRACEPARENT=00-1 _9_LIVES= _=");
+    start_child(ENTRIES, TEXT);
+    inherit("HOME=/");
+    assert_ok(set("traceparent", str("00-1")));
+    assert_ok(set("9-lives", str("")));
+    assert_ok(set("", (spanlink_str){NULL, 0}));
+    assert_entries("HOME=/ TRACEPARENT=00-1 _9_LIVES= _=");
     assert_ptr_equal(c.text, c.entries[1]);
     assert_int_equal(sizeof "TRACEPARENT=00-1" + sizeof "_9_LIVES=" + sizeof "_=",
                      c.environment.used);
@@ -167,36 +168,33 @@ TEST(set_adds_a_string_at_the_end) {
 }
 
 TEST(set_replaces_the_first_entry_and_removes_others_of_its_name) {
-    child c;
-    start_child(&c, ENTRIES, TEXT);
-    inherit(&c, "HOME=/");
-    inherit(&c, "TRACEPARENT=old");
-    inherit(&c, "TRACEPARENTS=x");
-    inherit(&c, "TRACEPARENT=older");
-    inherit(&c, "TRACEPARENT");
-    inherit(&c, "TRACEPARENT=oldest");
-    assert_ok(set(&c, "traceparent", str("new")));
-    assert_entries(&c, "HOME=/ TRACEPARENT=new TRACEPARENTS=x TRACEPARENT");
+    start_child(ENTRIES, TEXT);
+    inherit("HOME=/");
+    inherit("TRACEPARENT=old");
+    inherit("TRACEPARENTS=x");
+    inherit("TRACEPARENT=older");
+    inherit("TRACEPARENT");
+    inherit("TRACEPARENT=oldest");
+    assert_ok(set("traceparent", str("new")));
+    assert_entries("HOME=/ TRACEPARENT=new TRACEPARENTS=x TRACEPARENT");
 }
 
 TEST(remove_deletes_all_entries_of_a_name) {
-    child c;
-    start_child(&c, ENTRIES, TEXT);
-    inherit(&c, "TRACESTATE=a=1");
-    inherit(&c, "HOME=/");
-    inherit(&c, "TRACESTATE=");
+    start_child(ENTRIES, TEXT);
+    inherit("TRACESTATE=a=1");
+    inherit("HOME=/");
+    inherit("TRACESTATE=");
     for (int i = 0; i < 2; i++) {
         assert_ok(c.setter.remove(c.setter.state, str("tracestate")));
-        assert_entries(&c, "HOME=/");
+        assert_entries("HOME=/");
     }
     assert_int_equal(0, c.environment.used);
 }
 
 TEST(an_entry_that_is_null_is_no_variable) {
-    child c;
-    start_child(&c, ENTRIES, TEXT);
-    inherit(&c, NULL);
-    assert_ok(set(&c, "a", str("1")));
+    start_child(ENTRIES, TEXT);
+    inherit(NULL);
+    assert_ok(set("a", str("1")));
     assert_int_equal(2, c.environment.count);
     assert_null(c.entries[0]);
     assert_string_equal("A=1", c.entries[1]);
@@ -204,14 +202,13 @@ TEST(an_entry_that_is_null_is_no_variable) {
 }
 
 TEST(a_full_text_or_array_changes_nothing) {
-    child c, before;
     for (size_t capacity = 0; capacity <= 4; capacity++) {
         for (size_t most = 0; most <= 3; most++) {
-            start_child(&c, most, capacity);
-            inherit(&c, "HOME=/");
-            before = c;
+            start_child(most, capacity);
+            inherit("HOME=/");
+            child before = c;
             bool fits = capacity == 4 && most == 3;
-            assert_status(fits ? SPANLINK_OK : SPANLINK_ERR_CAPACITY, set(&c, "a", str("1")));
+            assert_status(fits ? SPANLINK_OK : SPANLINK_ERR_CAPACITY, set("a", str("1")));
             if (!fits) {
                 assert_memory_equal(&before, &c, sizeof c);
             }
@@ -220,43 +217,39 @@ TEST(a_full_text_or_array_changes_nothing) {
 }
 
 TEST(a_replaced_entry_needs_no_further_place) {
-    child c;
-    start_child(&c, 3, TEXT);
-    inherit(&c, "A=0");
-    inherit(&c, "HOME=/");
-    assert_ok(set(&c, "a", str("1")));
-    assert_entries(&c, "A=1 HOME=/");
-    assert_status(SPANLINK_ERR_CAPACITY, set(&c, "b", str("1")));
+    start_child(3, TEXT);
+    inherit("A=0");
+    inherit("HOME=/");
+    assert_ok(set("a", str("1")));
+    assert_entries("A=1 HOME=/");
+    assert_status(SPANLINK_ERR_CAPACITY, set("b", str("1")));
 }
 
 TEST(text_is_used_up_and_set_back_for_the_next_child) {
-    child c;
-    start_child(&c, 2, 8);
-    assert_ok(set(&c, "a", str("1")));
-    assert_ok(set(&c, "a", str("2")));
-    assert_status(SPANLINK_ERR_CAPACITY, set(&c, "a", str("3")));
-    assert_entries(&c, "A=2");
+    start_child(2, 8);
+    assert_ok(set("a", str("1")));
+    assert_ok(set("a", str("2")));
+    assert_status(SPANLINK_ERR_CAPACITY, set("a", str("3")));
+    assert_entries("A=2");
     c.environment.used = c.environment.count = 0;
-    assert_ok(set(&c, "a", str("3")));
-    assert_entries(&c, "A=3");
+    assert_ok(set("a", str("3")));
+    assert_entries("A=3");
     c.environment.used = 9;
-    assert_status(SPANLINK_ERR_CAPACITY, set(&c, "a", str("4")));
+    assert_status(SPANLINK_ERR_CAPACITY, set("a", str("4")));
 }
 
 TEST(a_nul_in_a_value_is_refused) {
-    child c, before;
-    start_child(&c, ENTRIES, TEXT);
-    before = c;
-    assert_refused(set(&c, "a", (spanlink_str){"b\0c", 3}));
-    assert_refused(set(&c, "a", (spanlink_str){"b", 2}));
+    start_child(ENTRIES, TEXT);
+    child before = c;
+    assert_refused(set("a", (spanlink_str){"b\0c", 3}));
+    assert_refused(set("a", (spanlink_str){"b", 2}));
     assert_memory_equal(&before, &c, sizeof c);
 }
 
 TEST(null_arguments_are_refused) {
-    child c, before;
     spanlink_str null = {NULL, 1};
-    start_child(&c, ENTRIES, TEXT);
-    before = c;
+    start_child(ENTRIES, TEXT);
+    child before = c;
     assert_refused(c.setter.set(c.setter.state, null, str("x")));
     assert_refused(c.setter.set(c.setter.state, str("x"), null));
     assert_refused(c.setter.remove(c.setter.state, null));
@@ -309,12 +302,11 @@ TEST(remove_needs_a_place_for_the_null) {
 }
 
 TEST(a_context_reaches_a_child_and_stale_variables_do_not) {
-    child c;
     spanlink_context context = test_context(1), back;
     char text[SPANLINK_INJECT_TEXT];
-    start_child(&c, ENTRIES, TEXT);
-    inherit(&c, "TRACESTATE=stale=1");
-    inherit(&c, "PATH=/bin");
+    start_child(ENTRIES, TEXT);
+    inherit("TRACESTATE=stale=1");
+    inherit("PATH=/bin");
     assert_ok(spanlink_inject(&context, NULL, &c.setter, text, sizeof text));
     memset(text, 0, sizeof text);
     spanlink_getter getter = spanlink_environment_getter(c.entries);

@@ -31,6 +31,16 @@ static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void 
     return self->status;
 }
 
+static source from;
+static spanlink_lazy lazy;
+
+/* Makes the provider emit `count` contexts, and returns the list to build. */
+static spanlink_list *begin(uint64_t count) {
+    from = (source){.count = count};
+    lazy = (spanlink_lazy){.provider = provide, .state = &from};
+    return test_list();
+}
+
 static void expect_link(const spanlink_link *link, uint64_t number, const char *type) {
     spanlink_context context = test_context(number);
     assert_true(spanlink_context_same_span(&context, &link->context));
@@ -43,9 +53,7 @@ static void expect_link(const spanlink_link *link, uint64_t number, const char *
 }
 
 TEST(each_context_becomes_a_link_of_type_lazy) {
-    source from = {.count = 3};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(3);
     assert_ok(spanlink_lazy_build(&lazy, list));
     const spanlink_link *links = test_list_links(list, 3);
     for (size_t i = 0; i < 3; i++) {
@@ -54,19 +62,16 @@ TEST(each_context_becomes_a_link_of_type_lazy) {
 }
 
 TEST(links_have_the_given_type) {
-    source from = {.count = 1};
     char type[] = "follows_from";
-    spanlink_lazy lazy = {provide, &from, spanlink_str_from(type)};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(1);
+    lazy.type = spanlink_str_from(type);
     assert_ok(spanlink_lazy_build(&lazy, list));
     memset(type, 'x', sizeof type - 1);
     expect_link(spanlink_list_links(list, NULL), 1, "follows_from");
 }
 
 TEST(the_provider_runs_once_at_each_build_and_not_before) {
-    source from = {.count = 2};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(2);
     assert_int_equal(0, from.calls);
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, from.calls);
@@ -77,9 +82,8 @@ TEST(the_provider_runs_once_at_each_build_and_not_before) {
 }
 
 TEST(a_type_that_is_null_with_a_length_is_refused) {
-    source from = {.count = 1};
-    spanlink_lazy lazy = {.provider = provide, .state = &from, .type = {NULL, 4}};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(1);
+    lazy.type = (spanlink_str){NULL, 4};
     assert_refused(spanlink_lazy_build(&lazy, list));
     lazy.type = spanlink_str_make("retrying", 5);
     assert_ok(spanlink_lazy_build(&lazy, list));
@@ -88,17 +92,13 @@ TEST(a_type_that_is_null_with_a_length_is_refused) {
 }
 
 TEST(a_provider_may_emit_nothing) {
-    source from = {.count = 0};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(0);
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
 }
 
 TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
-    source from = {.count = 5};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(5);
     assert_ok(spanlink_lazy_build(&lazy, list));
     from.count = 3;
     from.status = SPANLINK_ERR_NO_CONTEXT;
@@ -110,9 +110,8 @@ TEST(an_error_of_the_provider_leaves_the_list_as_it_was) {
 }
 
 TEST(nothing_is_in_the_list_before_the_provider_has_returned) {
-    spanlink_list *list = test_list();
-    source from = {.count = 3, .watched = list};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
+    spanlink_list *list = begin(3);
+    from.watched = list;
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, from.watched_links);
     assert_int_equal(3, test_stats(list).kept);
@@ -125,8 +124,8 @@ static spanlink_status emit_zero(void *state, spanlink_context_emit_fn emit, voi
 }
 
 TEST(a_zero_context_is_recorded_because_it_has_a_type) {
-    spanlink_lazy lazy = {.provider = emit_zero};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(0);
+    lazy.provider = emit_zero;
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(1, test_stats(list).kept);
     expect_link(spanlink_list_links(list, NULL), 0, "lazy");
@@ -135,8 +134,7 @@ TEST(a_zero_context_is_recorded_because_it_has_a_type) {
 TEST(the_lists_own_limits_and_policy_hold) {
     spanlink_list *list =
         test_list(.limits.max_links = 2, .overflow = SPANLINK_OVERFLOW_KEEP_LAST, .unique = true);
-    source from = {.count = 5};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
+    begin(5);
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_int_equal(3, test_stats(list).over_limit);
     const spanlink_link *links = test_list_links(list, 2);
@@ -155,9 +153,8 @@ static spanlink_status emit_null(void *state, spanlink_context_emit_fn emit, voi
 }
 
 TEST(a_null_context_is_refused_and_the_build_goes_on) {
-    source from = {.null_status = SPANLINK_OK};
-    spanlink_lazy lazy = {.provider = emit_null, .state = &from};
-    spanlink_list *list = test_list();
+    spanlink_list *list = begin(0);
+    lazy.provider = emit_null;
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_refused(from.null_status);
     assert_int_equal(1, test_stats(list).kept);
@@ -165,16 +162,15 @@ TEST(a_null_context_is_refused_and_the_build_goes_on) {
 
 TEST(an_invalid_link_fails_the_build_and_is_not_counted) {
     spanlink_list *list = test_list(.limits.max_attributes = SPANLINK_NONE);
-    spanlink_lazy lazy = {.provider = emit_zero};
+    begin(0);
+    lazy.provider = emit_zero;
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_lazy_build(&lazy, list));
     assert_int_equal(0, test_stats(list).offered);
 }
 
 TEST(null_arguments_are_refused_before_the_provider_runs) {
-    source from = {.count = 1};
-    spanlink_lazy lazy = {.provider = provide, .state = &from};
+    spanlink_list *list = begin(1);
     spanlink_lazy empty = {.state = &from};
-    spanlink_list *list = test_list();
     assert_refused(spanlink_lazy_build(NULL, list));
     assert_refused(spanlink_lazy_build(&empty, list));
     assert_refused(spanlink_lazy_build(&lazy, NULL));
@@ -185,9 +181,9 @@ TEST(null_arguments_are_refused_before_the_provider_runs) {
 /* The provider ignores the result of emit; the build still fails. */
 
 static spanlink_status build_many(spanlink_list *list) {
-    source from = {.count = 40};
-    spanlink_lazy lazy = {provide, &from, spanlink_str_from("a type with a text of its own")};
-    return spanlink_lazy_build(&lazy, list);
+    source many = {.count = 40};
+    spanlink_lazy typed = {provide, &many, spanlink_str_from("a type with a text of its own")};
+    return spanlink_lazy_build(&typed, list);
 }
 
 TEST(each_allocation_that_fails_leaves_the_list_as_it_was) {
@@ -210,8 +206,8 @@ static spanlink_status provide_for_ever(void *state, spanlink_context_emit_fn em
 }
 
 static void *build_for_ever(void *list) {
-    spanlink_lazy lazy = {.provider = provide_for_ever};
-    (void)spanlink_lazy_build(&lazy, list);
+    spanlink_lazy endless = {.provider = provide_for_ever};
+    (void)spanlink_lazy_build(&endless, list);
     return NULL;
 }
 

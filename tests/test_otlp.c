@@ -336,22 +336,6 @@ TEST(texts_of_int32_max_bytes_are_validated) {
     assert_int_equal(spanlink_otlp_size(&plain, 1), spanlink_otlp_size(&link, 1));
 }
 
-/* The longest tag with length is then at the start of the buffer. */
-TEST(a_long_link_fits_into_its_own_size) {
-    char text[300];
-    memset(text, 'x', sizeof text);
-    spanlink_attribute attribute = {.key = {text, sizeof text}};
-    spanlink_link link = link_with(&attribute, 1);
-    uint8_t all[512], exact[512];
-    size_t size, again;
-    assert_ok(spanlink_otlp_encode(&link, 1, all, sizeof all, &size));
-    memset(exact, 0xee, sizeof exact);
-    assert_ok(spanlink_otlp_encode(&link, 1, exact, size, &again));
-    assert_int_equal(size, again);
-    assert_memory_equal(all, exact, size);
-    assert_int_equal(0x6a, exact[0]);
-}
-
 TEST(fit_returns_how_many_links_encode_into_each_capacity) {
     spanlink_link links[5];
     size_t count = varied_links(links), fitting = 0;

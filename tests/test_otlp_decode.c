@@ -396,27 +396,3 @@ TEST(the_librarys_own_names_are_not_copied) {
     assert_ptr_equal(spanlink_link_type_name(SPANLINK_LINK_TYPE_BATCH_ITEM),
                      read->attributes[0].value.string_value.ptr);
 }
-
-/* Bit patterns that floating-point registers may change, and their neighbours. */
-TEST(every_double_comes_back_bit_for_bit) {
-    static const uint64_t patterns[] = {
-        UINT64_C(0x7ff4000000000001), UINT64_C(0xfff4000000000001), UINT64_C(0x7ff0000000000001),
-        UINT64_C(0x7ff7ffffffffffff), UINT64_C(0x7ff8000000000000), UINT64_C(0xffffffffffffffff),
-        UINT64_C(0x0000000000000001), UINT64_C(0x800fffffffffffff), UINT64_C(0x8000000000000000)};
-    spanlink_attribute attributes[2] = {{.key = {"a", 1}}, {.key = {"b", 1}}};
-    spanlink_value inside = {.type = SPANLINK_VALUE_DOUBLE};
-    attributes[0].value.type = SPANLINK_VALUE_DOUBLE;
-    attributes[1].value = spanlink_value_array(&inside, 1);
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        memcpy(&attributes[0].value.double_value, &patterns[i], sizeof patterns[i]);
-        memcpy(&inside.double_value, &patterns[i], sizeof patterns[i]);
-        spanlink_link link = link_with(attributes, 2);
-        encoded bytes = encode(&link, 1);
-        spanlink_list *list = test_list();
-        assert_ok(decode_bytes(bytes.bytes, bytes.size, list));
-        const spanlink_attribute *read = spanlink_list_links(list, NULL)->attributes;
-        assert_memory_equal(&patterns[i], &read[0].value.double_value, 8);
-        assert_memory_equal(&patterns[i], &read[1].value.array_value.ptr->double_value, 8);
-        test_end_round();
-    }
-}

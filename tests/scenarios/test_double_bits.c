@@ -7,11 +7,17 @@
 #include <spanlink/spanlink.h>
 
 static const uint64_t patterns[] = {
-    UINT64_C(0x7ff4000000000001), /* signalling */
+    UINT64_C(0x7ff4000000000001),
+    UINT64_C(0x7ff0000000000001), /* signalling */
+    UINT64_C(0xfff4000000000001),
     UINT64_C(0xfff0000000000001), /* signalling, negative */
-    UINT64_C(0x7ff8000000000123), /* quiet, with a payload */
-    UINT64_C(0x8000000000000000), /* -0.0 */
-    UINT64_C(0x0000000000000001), /* the smallest */
+    UINT64_C(0x7ff7ffffffffffff),
+    UINT64_C(0x7ff8000000000000), /* the last, and the first quiet one */
+    UINT64_C(0x7ff8000000000123),
+    UINT64_C(0xffffffffffffffff), /* quiet, with a payload */
+    UINT64_C(0x8000000000000000),
+    UINT64_C(0x0000000000000001), /* -0.0, and the smallest */
+    UINT64_C(0x800fffffffffffff), /* negative and subnormal */
 };
 
 enum { PATTERNS = sizeof patterns / sizeof patterns[0] };

@@ -80,9 +80,14 @@ static inline maker maker_of(uint64_t number) {
     return (maker){.number = number, .emits = 1};
 }
 
+static inline spanlink_status look_up(spanlink_cache *cache, const char *key,
+                                      spanlink_create_fn run, void *state, spanlink_list *list) {
+    return spanlink_cache_get_or_create(cache, spanlink_str_from(key), run, state, list);
+}
+
 static inline spanlink_status get(spanlink_cache *cache, const char *key, maker *from,
                                   spanlink_list *list) {
-    return spanlink_cache_get_or_create(cache, spanlink_str_from(key), make, from, list);
+    return look_up(cache, key, make, from, list);
 }
 
 static inline uint64_t last_number(spanlink_list *list) {
