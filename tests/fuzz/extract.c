@@ -114,11 +114,9 @@ static void compare(const wanted *w, spanlink_status status, const spanlink_cont
     if (status != SPANLINK_OK) {
         return;
     }
-    spanlink_str text = context->trace_state;
     fuzz_expect(spanlink_context_same_span(context, &w->context));
     fuzz_expect(context->trace_flags == w->context.trace_flags && context->is_remote);
-    fuzz_expect(text.len == w->context.trace_state.len);
-    fuzz_expect(text.len == 0 || memcmp(text.ptr, w->context.trace_state.ptr, text.len) == 0);
+    fuzz_expect(fuzz_same_text(w->context.trace_state, context->trace_state));
 }
 
 /* A single line is borrowed from the carrier, several are joined in the buffer. */

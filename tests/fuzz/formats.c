@@ -13,55 +13,38 @@ enum { FORMATS = ORACLE_FORMATS, BLOCK = 20000, MOST_WRITTEN = 14 };
 
 /* Pieces of headers that name three spans, two of which share half of the trace id, and a piece
  * with a NUL and a newline. */
-#define PIECE(text)  {text, sizeof(text) - 1}
 #define HALF         "a3ce929d0e0e4736"
 #define FULL         "4bf92f3577b34da6" HALF
 #define DECIMAL_HALF "11803532876627986230"
 #define SPAN         "00f067aa0ba902b7"
 #define DECIMAL_SPAN "67667974448284343"
 static const spanlink_str pieces[] = {
-    PIECE("traceparent:00-" FULL "-" SPAN "-01\n"),
-    PIECE("traceparent:00-0000000000000000" HALF "-" SPAN "-01\n"),
-    PIECE("tracestate:a=1\n"),
-    PIECE("b3:" FULL "-" SPAN "-1\n"),
-    PIECE("B3: " HALF "-" SPAN "-d\r\n"),
-    PIECE("b3:0\n"),
-    PIECE("b3:" FULL "-" SPAN "-1-2-3\n"),
-    PIECE("X-B3-TraceId:" FULL "\n"),
-    PIECE("x-b3-traceid:" HALF "\n"),
-    PIECE("x-b3-spanid:" SPAN "\n"),
-    PIECE("x-b3-sampled:1\n"),
-    PIECE("x-b3-flags:1\n"),
-    PIECE("X-Amzn-Trace-Id:Root=1-4bf92f35-77b34da6" HALF ";Parent=" SPAN ";Sampled=1\n"),
-    PIECE("x-amzn-trace-id:Root=1-4bf92f35-77b34da6" HALF "\n"),
-    PIECE("AWSTraceHeader:Root=1-11111111-77b34da6" HALF ";Parent=" SPAN "\n"),
-    PIECE("x-datadog-trace-id:" DECIMAL_HALF "\n"),
-    PIECE("x-datadog-parent-id:" DECIMAL_SPAN "\n"),
-    PIECE("x-datadog-sampling-priority:2\n"),
-    PIECE("x-datadog-tags:_dd.p.tid=4bf92f3577b34da6\n"),
-    PIECE("uber-trace-id:" FULL ":" SPAN ":0:1\n"),
-    PIECE("uber-trace-id:1:2:0:1\n"),
-    PIECE("x-cloud-trace-context:" FULL "/" DECIMAL_SPAN ";o=1\n"),
-    PIECE("grpc-trace-bin:\0\0\x4b\xf9\x2f\x35\x77\xb3\x4d\xa6\xa3\xce\x92\x9d\x0e\x0e\x47\x36"
-          "\1\x00\xf0\x67\xaa\x0b\xa9\x02\xb7\2\1\n"),
-    PIECE("\n"),
+    FUZZ_PIECE("traceparent:00-" FULL "-" SPAN "-01\n"),
+    FUZZ_PIECE("traceparent:00-0000000000000000" HALF "-" SPAN "-01\n"),
+    FUZZ_PIECE("tracestate:a=1\n"),
+    FUZZ_PIECE("b3:" FULL "-" SPAN "-1\n"),
+    FUZZ_PIECE("B3: " HALF "-" SPAN "-d\r\n"),
+    FUZZ_PIECE("b3:0\n"),
+    FUZZ_PIECE("b3:" FULL "-" SPAN "-1-2-3\n"),
+    FUZZ_PIECE("X-B3-TraceId:" FULL "\n"),
+    FUZZ_PIECE("x-b3-traceid:" HALF "\n"),
+    FUZZ_PIECE("x-b3-spanid:" SPAN "\n"),
+    FUZZ_PIECE("x-b3-sampled:1\n"),
+    FUZZ_PIECE("x-b3-flags:1\n"),
+    FUZZ_PIECE("X-Amzn-Trace-Id:Root=1-4bf92f35-77b34da6" HALF ";Parent=" SPAN ";Sampled=1\n"),
+    FUZZ_PIECE("x-amzn-trace-id:Root=1-4bf92f35-77b34da6" HALF "\n"),
+    FUZZ_PIECE("AWSTraceHeader:Root=1-11111111-77b34da6" HALF ";Parent=" SPAN "\n"),
+    FUZZ_PIECE("x-datadog-trace-id:" DECIMAL_HALF "\n"),
+    FUZZ_PIECE("x-datadog-parent-id:" DECIMAL_SPAN "\n"),
+    FUZZ_PIECE("x-datadog-sampling-priority:2\n"),
+    FUZZ_PIECE("x-datadog-tags:_dd.p.tid=4bf92f3577b34da6\n"),
+    FUZZ_PIECE("uber-trace-id:" FULL ":" SPAN ":0:1\n"),
+    FUZZ_PIECE("uber-trace-id:1:2:0:1\n"),
+    FUZZ_PIECE("x-cloud-trace-context:" FULL "/" DECIMAL_SPAN ";o=1\n"),
+    FUZZ_PIECE("grpc-trace-bin:\0\0\x4b\xf9\x2f\x35\x77\xb3\x4d\xa6\xa3\xce\x92\x9d\x0e\x0e\x47\x36"
+               "\1\x00\xf0\x67\xaa\x0b\xa9\x02\xb7\2\1\n"),
+    FUZZ_PIECE("\n"),
 };
-
-/* A byte below 0x80 is itself, others are pieces. */
-static size_t expand(fuzz_input *input, char *text) {
-    size_t length = 0;
-    while (input->left != 0 && length + 256 < BLOCK) {
-        uint8_t byte = fuzz_byte(input);
-        if (byte < 0x80) {
-            text[length++] = (char)byte;
-        } else {
-            spanlink_str piece = pieces[byte % (sizeof pieces / sizeof pieces[0])];
-            memcpy(text + length, piece.ptr, piece.len);
-            length += piece.len;
-        }
-    }
-    return length;
-}
 
 /* The oracle */
 
@@ -171,16 +154,12 @@ static oracle_choice want(const block *b, const spanlink_formats *formats, char 
     return oracle_choose(all, formats->count != 0 ? formats : &w3c);
 }
 
-static bool same_text(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static void expect_context(const spanlink_context *expected, const spanlink_context *context) {
     fuzz_expect(memcmp(expected->trace_id, context->trace_id, 16) == 0);
     fuzz_expect(memcmp(expected->span_id, context->span_id, 8) == 0);
     fuzz_expect(expected->trace_flags == context->trace_flags);
     fuzz_expect(context->is_remote && !context->remote_unknown);
-    fuzz_expect(same_text(expected->trace_state, context->trace_state));
+    fuzz_expect(fuzz_same_text(expected->trace_state, context->trace_state));
 }
 
 static void extract(block *b, const spanlink_getter *getter, const spanlink_formats *formats,
@@ -257,7 +236,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz_input input = {data, size};
     spanlink_formats formats = read_formats(&input);
     uint8_t choice = fuzz_byte(&input);
-    size_t capacity = choice % 32, length = expand(&input, expanded);
+    size_t capacity = choice % 32,
+           length = fuzz_expand(&input, pieces, sizeof pieces / sizeof pieces[0], expanded, BLOCK);
     char *block_text = fuzz_copy(expanded, length), *text = fuzz_memory(capacity),
          *plain_text = fuzz_memory(capacity);
     b.count = 0;

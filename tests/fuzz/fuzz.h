@@ -7,6 +7,8 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <spanlink/base.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,6 +56,30 @@ static inline void *fuzz_copy(const void *from, size_t size) {
     }
     return copy;
 }
+
+static inline bool fuzz_same_text(spanlink_str a, spanlink_str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Expands few bytes to a long text, into `most` bytes: a byte below 0x80 is itself, others are
+ * pieces, which are shorter than 256 bytes. Returns the length. */
+static inline size_t fuzz_expand(fuzz_input *input, const spanlink_str *pieces, size_t count,
+                                 char *text, size_t most) {
+    size_t length = 0;
+    while (input->left != 0 && length + 256 < most) {
+        uint8_t byte = fuzz_byte(input);
+        spanlink_str piece = pieces[byte % count];
+        if (byte < 0x80) {
+            text[length++] = (char)byte;
+        } else {
+            memcpy(text + length, piece.ptr, piece.len);
+            length += piece.len;
+        }
+    }
+    return length;
+}
+
+#define FUZZ_PIECE(text) {text, sizeof(text) - 1}
 
 #define fuzz_expect(promise)                                                                       \
     do {                                                                                           \

@@ -24,10 +24,6 @@ static void forget(const void *block) {
 static spanlink_value copy_value(const spanlink_value *value, const spanlink_limits *limits,
                                  size_t levels, uint64_t *dropped);
 
-static bool same_key(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 /* Stores the attributes to keep in `chosen`, in order. */
 static size_t choose(const spanlink_attribute *attributes, size_t length, size_t limit,
                      const spanlink_attribute **chosen, uint64_t *dropped) {
@@ -38,7 +34,7 @@ static size_t choose(const spanlink_attribute *attributes, size_t length, size_t
             ++*dropped;
             continue;
         }
-        while (place < count && !same_key(chosen[place]->key, attributes[i].key)) {
+        while (place < count && !fuzz_same_text(chosen[place]->key, attributes[i].key)) {
             place++;
         }
         if (place < limit) {

@@ -13,13 +13,9 @@ typedef struct request {
     size_t max_length;
 } request;
 
-static bool same_text(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static size_t find(const state *s, const char *key) {
     size_t i = 0;
-    while (i < s->count && !same_text(s->members[i].key, spanlink_str_from(key))) {
+    while (i < s->count && !fuzz_same_text(s->members[i].key, spanlink_str_from(key))) {
         i++;
     }
     return i;
@@ -155,7 +151,7 @@ static void expect_value(const request *r, const char *key) {
     size_t at = find(&r->before, key);
     bool there = r->before.status == SPANLINK_OK && at < r->before.count;
     fuzz_expect(spanlink_tracestate_get(r->text, key, &value) == there);
-    fuzz_expect(there ? same_text(value, r->before.members[at].value) : value.len == 77);
+    fuzz_expect(there ? fuzz_same_text(value, r->before.members[at].value) : value.len == 77);
 }
 
 static void compare_parsed(const request *r) {
@@ -168,7 +164,7 @@ static void compare_parsed(const request *r) {
     }
     fuzz_expect(count == r->before.count);
     for (size_t i = 0; i < count; i++) {
-        fuzz_expect(same_text(members[i].key, r->before.members[i].key));
+        fuzz_expect(fuzz_same_text(members[i].key, r->before.members[i].key));
         fuzz_expect(members[i].value.ptr == r->before.members[i].value.ptr);
         fuzz_expect(members[i].value.len == r->before.members[i].value.len);
     }
