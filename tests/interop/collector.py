@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 
-from wire import fields, inside
+from wire import attribute, field, fields, inside, nest, request
 
 peer_program, folder, examples, collector_program = sys.argv[1:]
 sys.path.insert(0, folder)
@@ -166,30 +166,19 @@ def try_examples(collector):
     print("collector: batch_consumer --protobuf: the same, and its descending fields are read as the same links")
 
 
-def varint(number):
-    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
-
-
-def field(number, content):
-    return varint(number << 3 | 2) + varint(len(content)) + content
-
-
 def request_of(links):
     """A request with one span, whose links are encoded already."""
     span = field(1, bytes(range(1, 17))) + field(2, bytes(range(1, 9))) + field(5, b"all values") + links
-    return field(1, field(2, field(2, span)))
+    return request(span)
 
 
-def nest(levels, is_map, value=field(1, b"innermost")):
-    for _ in range(levels):
-        value = field(6, field(1, field(1, b"key") + field(2, value))) if is_map else field(5, field(1, value))
-    return value
+INNERMOST = field(1, b"innermost")
 
 
 def link(number, attribute_values=(), **members):
     made = trace_pb2.Span.Link(trace_id=number.to_bytes(16, "big"), span_id=number.to_bytes(8, "big"), **members)
     return field(13, made.SerializeToString() + b"".join(
-        field(4, field(1, b"key%d" % index) + field(2, value)) for index, value in enumerate(attribute_values)))
+        field(4, attribute(b"key%d" % index, value)) for index, value in enumerate(attribute_values)))
 
 
 def value(**member):
@@ -206,8 +195,8 @@ VALUES = [
     value(bytes_value=b""), value(bytes_value=bytes(range(256))),
     field(5, b""), field(6, b""),  # an array and a map without content
     field(5, field(1, b"") + field(1, field(5, b"")) + field(1, value(int_value=7))),
-    field(6, field(1, field(1, b"a")) + field(1, field(1, b"b") + field(2, field(6, b"")))),
-    nest(3, True, nest(3, False)),
+    field(6, field(1, field(1, b"a")) + field(1, attribute(b"b", field(6, b"")))),
+    nest(3, True, nest(3, False, INNERMOST)),
 ]
 
 
@@ -223,7 +212,7 @@ def contents():
     yield "markers", link(1) + link(2, [value(string_value="x")]) + b"\x70\x07"  # dropped_links_count: 7
     yield "10,000 links", b"".join(link(1 + number) for number in range(10000))
     for levels in range(1, 65):
-        yield f"arrays and maps of {levels} levels", link(1, [nest(levels, False), nest(levels, True)])
+        yield f"arrays and maps of {levels} levels", link(1, [nest(levels, False, INNERMOST), nest(levels, True, INNERMOST)])
 
 
 def try_contents(collector):
@@ -246,8 +235,8 @@ def try_limits(collector):
             collector.lines.get(timeout=20)
         return status == 200
 
-    arrays = max(levels for levels in range(1, 70) if accepts(nest(levels, False)))
-    maps = max(levels for levels in range(1, 70) if accepts(nest(levels, True)))
+    arrays = max(levels for levels in range(1, 70) if accepts(nest(levels, False, INNERMOST)))
+    maps = max(levels for levels in range(1, 70) if accepts(nest(levels, True, INNERMOST)))
     assert arrays >= 47 and maps >= 31, (arrays, maps)  # what the encoders write
     print(f"collector: takes arrays of {arrays} levels and maps of {maps}; strings that are not UTF-8:"
           f" {'accepted' if accepts(field(1, bytes([255]))) else 'refused'}")

@@ -14,6 +14,8 @@ sys.path.insert(0, folder)
 import google.protobuf.json_format
 import google.protobuf.message
 import trace_pb2  # noqa: E402  (protoc has just written it)
+import wire
+from wire import attribute, field
 
 INTEGERS = [0, 1, -1, 127, 128, -(2**63), 2**63 - 1]
 DOUBLES = [0.0, -0.0, 0.1, -1e300, 5e-324, math.inf, -math.inf, math.nan]
@@ -140,34 +142,14 @@ def check_repeated_keys():
 
 # Values that are nested deeper than Python itself would write them.
 
-def field(tag, content):
-    length, digits = len(content), []
-    while length >= 128:
-        digits.append(length & 127 | 128)
-        length >>= 7
-    return bytes([tag, *digits, length]) + content
-
-
-def deep_value(kind, levels):
-    value = b"\x18\x01"
-    for _ in range(levels):
-        if kind == "array":
-            value = field(0x2A, field(0x0A, value))
-        else:
-            value = field(0x32, field(0x0A, b"\x0a\x01k" + field(0x12, value)))
-    return value
-
-
-def deep_span(value):
-    attribute = field(0x22, b"\x0a\x01k" + field(0x12, value))
-    return field(0x6A, field(0x0A, b"t" * 16) + field(0x12, b"s" * 8) + attribute)
+def deep_span(levels, is_map):
+    value = wire.nest(levels, is_map, b"\x18\x01")  # an int_value
+    return field(13, field(1, b"t" * 16) + field(2, b"s" * 8) + field(4, attribute(b"k", value)))
 
 
 def request(span):
     """A whole request, which is what receivers parse."""
-    parsed = trace_pb2.ExportTraceServiceRequest()
-    parsed.ParseFromString(field(0x0A, field(0x12, field(0x12, span))))
-    return parsed
+    return trace_pb2.ExportTraceServiceRequest.FromString(wire.request(span))
 
 
 def levels_of(request):
@@ -190,17 +172,17 @@ def is_refused(span):
 
 def check_depth():
     """Python takes 47 arrays or 31 maps in a whole request, and so much is what we write."""
-    for kind, most in (("array", 47), ("map", 31)):
+    for is_map, most in ((False, 47), (True, 31)):
         for levels in range(121):
-            given = deep_span(deep_value(kind, levels))
-            assert is_refused(given) == (levels > most), (kind, levels)
+            given = deep_span(levels, is_map)
+            assert is_refused(given) == (levels > most), (is_map, levels)
             kept = (most, None) if levels > most else (levels, "int_value")
-            assert levels_of(request(peer("encode", given))) == kept, (kind, levels)
+            assert levels_of(request(peer("encode", given))) == kept, (is_map, levels)
             members = json.loads(peer("decode", given))
             text = json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [members]}]}]})
             parsed = google.protobuf.json_format.Parse(
                 text, trace_pb2.ExportTraceServiceRequest(), max_recursion_depth=101)
-            assert levels_of(parsed) == kept, (kind, levels)
+            assert levels_of(parsed) == kept, (is_map, levels)
 
 
 random.seed(7)

@@ -33,3 +33,26 @@ def inside(message, *numbers):
     for wanted in numbers:
         messages = [inner for outer in messages for number, inner in fields(outer) if number == wanted]
     return messages
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def field(number, content):
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def attribute(key, value):
+    return field(1, key) + field(2, value)
+
+
+def nest(levels, is_map, value):
+    """A value inside as many arrays or maps."""
+    for _ in range(levels):
+        value = field(6, field(1, attribute(b"key", value))) if is_map else field(5, field(1, value))
+    return value
+
+
+def request(span):
+    return field(1, field(2, field(2, span)))  # resource_spans, scope_spans, spans
