@@ -14,19 +14,25 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 build=$PWD/build/hosts
 
-install() {
+needs() {
     need_compiler
     need pkg-config command -v pkg-config
     need python3 test -x /usr/bin/python3
+}
+
+needs_nginx() { need 'nginx nginx-dev' test -x /usr/share/nginx/src/configure; }
+needs_postgresql() {
     need protobuf-compiler command -v protoc
-    need 'nginx nginx-dev' test -x /usr/share/nginx/src/configure
     need 'postgresql postgresql-server-dev-all' test -f "$(pg_config --includedir-server 2>/dev/null)/postgres.h"
+}
+needs_kafka() {
     need librdkafka-dev pkg-config --exists rdkafka
-    need mosquitto test -x /usr/sbin/mosquitto
     need kcat command -v kcat
+}
+needs_mqtt() {
+    need mosquitto test -x /usr/sbin/mosquitto
     need mosquitto-clients command -v mosquitto_pub
     need libmosquitto-dev pkg-config --exists libmosquitto
-    install_missing
 }
 
 # Installs the library for pkg-config, and builds the examples of CMake.

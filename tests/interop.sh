@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Exchanges data with other software, in both directions: Python's protobuf, OpenTelemetry JS and Go,
-# the propagators of other tracers, RabbitMQ, HTTP. Installs missing packages.
+# the propagators of other tracers, RabbitMQ, HTTP. Installs the packages that the peers need.
 #
 #     sh tests/interop.sh [PEER]...
 #
@@ -18,29 +18,36 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 build=$PWD/build/interop
 
-install() {
-    need_test_tools
+needs() { need_test_tools; }
+needs_python() { need python3-protobuf /usr/bin/python3 -c 'import google.protobuf'; }
+needs_js() { need npm command -v npm; }
+needs_js_formats() { needs_js; }
+needs_python_formats() { need python3-venv /usr/bin/python3 -c 'import ensurepip'; }
+needs_go() { need 'golang-go golang-opentelemetry-otel-dev' test -d /usr/share/gocode/src/go.opentelemetry.io/otel; }
+needs_go_formats() { need 'golang-go golang-go.opencensus-dev' test -d /usr/share/gocode/src/go.opencensus.io; }
+needs_message_queue() {
     need rabbitmq-server command -v rabbitmq-server
     need librabbitmq-dev pkg-config --exists librabbitmq
+}
+needs_http_relay() {
     need libmicrohttpd-dev pkg-config --exists libmicrohttpd
     need libcurl4-openssl-dev pkg-config --exists libcurl
     need curl command -v curl
-    need graphviz command -v dot
-    need python3-protobuf /usr/bin/python3 -c 'import google.protobuf'
-    need golang-go command -v go
-    need golang-opentelemetry-otel-dev test -d /usr/share/gocode/src/go.opentelemetry.io/otel
-    need golang-go.opencensus-dev test -d /usr/share/gocode/src/go.opencensus.io
-    need npm command -v npm
-    need python3-venv /usr/bin/python3 -c 'import ensurepip'
-    install_missing
 }
+needs_pictures() { need graphviz command -v dot; }
+needs_collector() {
+    needs_python
+    needs_python_formats
+}
+needs_embed_python() { needs_python_formats; }
+needs_embed_node() { needs_js; }
+needs_embed_go() { needs_python_formats; }
 
 build() {
     build_in "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPANLINK_WERROR=ON
 }
 
 job_python() {
-    /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || return 77
     protoc --python_out="$build" --proto_path=tests/interop tests/interop/trace.proto &&
         /usr/bin/python3 tests/interop/interop.py "$build/tests/peer" "$build" &&
         /usr/bin/python3 tests/interop/sdks.py "$build/tests/peer" --kept tests/interop/bodies
@@ -48,7 +55,6 @@ job_python() {
 
 # npm_install FOLDER FILE...: copies the files to build/interop/FOLDER, and installs their packages.
 npm_install() {
-    command -v npm >/dev/null || return 77
     npm_folder=$build/$1
     shift
     mkdir -p "$npm_folder" && cp "$@" "$npm_folder" || return
@@ -80,7 +86,6 @@ job_python_formats() {
 
 # run_go FILE PEER: with Debian's packages for Go.
 run_go() {
-    command -v go >/dev/null || return 77
     GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go" GOFLAGS='' \
         go run "tests/interop/go/$1" "$build/tests/$2"
 }

@@ -133,16 +133,34 @@ attempt() {
     says_ok=''
 }
 
-# run_each NAME...: runs job_NAME for each name, and counts the results. A job that returns 77 is
-# skipped because a package is missing, which is a failure only with CI=true.
-run_each() {
+# needs_of NAME: what only this job needs, if it has such a function.
+needs_of() {
+    ! command -v "needs_$1" >/dev/null || "needs_$1"
+}
+
+# run_jobs DEFAULTS NAME...: runs job_NAME for each name, or for those of the list DEFAULTS if none is
+# given, and counts the results. First installs what all jobs need according to `needs`, and each
+# according to needs_NAME, and calls the script's `build`. A job whose packages are missing, or that
+# returns 77, is skipped, which is a failure only with CI=true.
+run_jobs() {
+    defaults=$1
+    shift
+    # Word splitting of the list is intended.
+    # shellcheck disable=SC2086
+    [ $# -ne 0 ] || set -- $defaults
     passed=0 failed=0 skipped=0
+    needs
+    for name in "$@"; do needs_of "$name"; done
+    install_missing
+    quietly build || return
     for name in "$@"; do
-        "job_$name"
+        missing=''
+        needs_of "$name"
+        if [ -n "$missing" ]; then (exit 77); else "job_$name"; fi
         case $? in
         0) passed=$((passed + 1)) ;;
         77)
-            echo "$name: skipped: a package that it needs is not installed"
+            echo "$name: skipped: not installed:${missing:- something that it needs}"
             skipped=$((skipped + 1))
             ;;
         *)
@@ -153,16 +171,4 @@ run_each() {
     done
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI:-}" != true ]; }
-}
-
-# run_jobs DEFAULTS NAME...: calls the script's install and build, then runs the named jobs, or those of
-# the list DEFAULTS if none is named.
-run_jobs() {
-    defaults=$1
-    shift
-    install && quietly build || return
-    # Word splitting of the list is intended.
-    # shellcheck disable=SC2086
-    [ $# -ne 0 ] || set -- $defaults
-    run_each "$@"
 }
