@@ -3,68 +3,47 @@
 
 static spanlink_collector_options failing_options;
 
-typedef struct failing_collector {
-    spanlink_allocator allocator;
-    spanlink_collector *collector;
-    spanlink_list *list;
-} failing_collector;
-
-static spanlink_status make_one(failing_collector *w, size_t step) {
+static spanlink_status make_one(test_world *w, size_t step) {
     spanlink_collector_options options = failing_options;
     spanlink_list_options list_options = test_list_options();
     options.allocator = list_options.allocator = w->allocator;
     return step == 0 ? spanlink_collector_create(&options, &w->collector)
-                     : spanlink_list_create(&list_options, &w->list);
+                     : spanlink_list_create(&list_options, &w->lists[0]);
 }
 
-static spanlink_status make_add_or_drain(void *world, size_t step) {
-    failing_collector *w = world;
+static spanlink_status make_add_or_drain(test_world *w, size_t step) {
     if (step < 2) {
         return make_one(w, step);
     }
     as_thread(step % 3);
     if (step == 62) {
-        return spanlink_collector_snapshot(w->collector, w->list);
+        return spanlink_collector_snapshot(w->collector, w->lists[0]);
     }
     if (step == 63 || step == 95) {
-        return spanlink_collector_drain(w->collector, w->list);
+        return spanlink_collector_drain(w->collector, w->lists[0]);
     }
     if (step == 64) {
-        spanlink_list_clear(w->list);
+        spanlink_list_clear(w->lists[0]);
         return SPANLINK_OK;
     }
     return add_number(w->collector, 1 + step / 2, step % 5 == 0);
 }
 
 /* A reservoir may choose other links when a call is repeated. */
-static void look_at_collector(void *world, test_picture *picture) {
-    failing_collector *w = world;
+static void look_at_collector(test_world *w, test_picture *picture) {
     test_picture_collector(picture, w->collector);
     if (failing_options.overflow == SPANLINK_OVERFLOW_RESERVOIR && !failing_options.unique) {
-        test_picture_stats(picture, w->list);
+        test_picture_stats(picture, w->lists[0]);
     } else {
-        test_picture_list(picture, w->list);
+        test_picture_list(picture, w->lists[0]);
     }
 }
 
-static void end_collector(void *world) {
-    failing_collector *w = world;
-    spanlink_collector_destroy(w->collector);
-    spanlink_list_destroy(w->list);
-}
-
 TEST(each_allocation_that_fails_leaves_all_as_it_was) {
-    failing_collector world;
     for (uint32_t kind = 0; kind < 16; kind++) {
         failing_options =
             options_with(kind / 8 == 0 ? 15 : SPANLINK_UNLIMITED, kind % 4, kind / 4 % 2 != 0);
-        test_scenario scenario = {96,
-                                  &world,
-                                  sizeof world,
-                                  &world.allocator,
-                                  make_add_or_drain,
-                                  look_at_collector,
-                                  end_collector};
+        const test_scenario scenario = {96, make_add_or_drain, look_at_collector};
         assert_true(test_scenario_fail(&scenario) > 10);
         assert_true(test_scenario_fail_in_pools(&scenario) > 300);
     }

@@ -3,11 +3,6 @@
 
 static spanlink_list_options failing_options;
 
-typedef struct failing_lists {
-    spanlink_allocator allocator;
-    spanlink_list *lists[2];
-} failing_lists;
-
 static spanlink_status change(spanlink_list *list, spanlink_list *other, size_t step) {
     static random_link made[8];
     spanlink_link batch[8];
@@ -33,8 +28,7 @@ static spanlink_status change(spanlink_list *list, spanlink_list *other, size_t 
     }
 }
 
-static spanlink_status make_or_change(void *world, size_t step) {
-    failing_lists *w = world;
+static spanlink_status make_or_change(test_world *w, size_t step) {
     if (step < 2) {
         spanlink_list_options options = failing_options;
         options.allocator = w->allocator;
@@ -43,25 +37,11 @@ static spanlink_status make_or_change(void *world, size_t step) {
     return change(w->lists[0], w->lists[1], step - 2);
 }
 
-static void look_at_lists(void *world, test_picture *picture) {
-    failing_lists *w = world;
-    test_picture_list(picture, w->lists[0]);
-    test_picture_list(picture, w->lists[1]);
-}
-
-static void end_lists(void *world) {
-    failing_lists *w = world;
-    spanlink_list_destroy(w->lists[0]);
-    spanlink_list_destroy(w->lists[1]);
-}
-
 TEST(every_allocation_may_fail) {
-    failing_lists world;
     for (uint32_t variant = 0; variant < 16; variant++) {
         failing_options = options_with(12, variant % 4, variant / 4 % 2);
         failing_options.expected_links = variant >= 8 ? 4 : 0;
-        test_scenario scenario = {
-            62, &world, sizeof world, &world.allocator, make_or_change, look_at_lists, end_lists};
+        const test_scenario scenario = {62, make_or_change, NULL};
         assert_true(test_scenario_fail(&scenario) > 10);
     }
 }
@@ -98,11 +78,10 @@ static spanlink_list *list_of_demanding_links(uint32_t overflow) {
 }
 
 /* The merged list already exists and has its own memory. */
-static spanlink_status make_or_merge(void *world, size_t step) {
-    failing_lists *w = world;
+static spanlink_status make_or_merge(test_world *w, size_t step) {
     switch (step) {
     case 0:
-        return make_or_change(world, 0);
+        return make_or_change(w, 0);
     case 1:
         w->lists[1] = test_take(list_of_demanding_links(failing_options.overflow));
         return SPANLINK_OK;
@@ -112,12 +91,10 @@ static spanlink_status make_or_merge(void *world, size_t step) {
 }
 
 TEST(a_merge_without_memory_changes_neither_list) {
-    failing_lists world;
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
         for (size_t max_links = 0; max_links < 8; max_links++) {
             failing_options = options_with(max_links, overflow, max_links % 2 != 0);
-            test_scenario scenario = {
-                3, &world, sizeof world, &world.allocator, make_or_merge, look_at_lists, end_lists};
+            const test_scenario scenario = {3, make_or_merge, NULL};
             assert_in_range(test_scenario_fail(&scenario), 4, 20);
         }
     }
@@ -153,10 +130,9 @@ TEST(a_link_too_large_for_memory_is_refused) {
     expect_stats(list, 2, 0, 1, 0);
 }
 
-static spanlink_status copy_or_make(void *world, size_t step) {
-    failing_lists *w = world;
+static spanlink_status copy_or_make(test_world *w, size_t step) {
     if (step == 0) {
-        return make_or_change(world, 0);
+        return make_or_change(w, 0);
     }
     if (step == 1) {
         w->lists[1] = test_take(make_list_to_copy(SPANLINK_OVERFLOW_RESERVOIR, true, false));
@@ -166,9 +142,7 @@ static spanlink_status copy_or_make(void *world, size_t step) {
 }
 
 TEST(a_copy_without_memory_changes_nothing) {
-    failing_lists world;
     failing_options = options_with(4, SPANLINK_OVERFLOW_KEEP_FIRST, true);
-    test_scenario scenario = {
-        3, &world, sizeof world, &world.allocator, copy_or_make, look_at_lists, end_lists};
+    const test_scenario scenario = {3, copy_or_make, NULL};
     assert_in_range(test_scenario_fail(&scenario), 6, 20);
 }

@@ -81,15 +81,9 @@ static uint8_t failing_bytes[200000];
 
 static size_t failing_size;
 
-typedef struct failing_decode {
-    spanlink_allocator allocator;
-    spanlink_list *list;
-} failing_decode;
-
 static size_t failing_limit = SPANLINK_UNLIMITED; /* of the list's links */
 
-static spanlink_status make_add_or_decode(void *world, size_t step) {
-    failing_decode *w = world;
+static spanlink_status make_add_or_decode(test_world *w, size_t step) {
     spanlink_link first = plain_link();
     spanlink_list_options options = test_list_options();
     options.allocator = w->allocator;
@@ -97,31 +91,20 @@ static spanlink_status make_add_or_decode(void *world, size_t step) {
     options.overflow = SPANLINK_OVERFLOW_KEEP_LAST;
     switch (step) {
     case 0:
-        return spanlink_list_create(&options, &w->list);
+        return spanlink_list_create(&options, &w->lists[0]);
     case 1:
-        return spanlink_list_add(w->list, &first);
+        return spanlink_list_add(w->lists[0], &first);
     default:
-        return spanlink_otlp_decode(failing_bytes, failing_size, w->list);
+        return spanlink_otlp_decode(failing_bytes, failing_size, w->lists[0]);
     }
 }
 
-static void look_at_decoded(void *world, test_picture *picture) {
-    failing_decode *w = world;
-    test_picture_list(picture, w->list);
-}
-
-static void end_decoded(void *world) {
-    spanlink_list_destroy(((failing_decode *)world)->list);
-}
+static const test_scenario decoding = {3, make_add_or_decode, NULL};
 
 static size_t fail_to_decode(const spanlink_link *links, size_t count) {
-    failing_decode world;
-    test_scenario scenario = {
-        3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
-        end_decoded};
     assert_ok(
         spanlink_otlp_encode(links, count, failing_bytes, sizeof failing_bytes, &failing_size));
-    return test_scenario_fail(&scenario);
+    return test_scenario_fail(&decoding);
 }
 
 /* So many links, up to 200, of the five kinds of varied_links(). */
@@ -158,11 +141,7 @@ TEST(growing_while_decoding_may_fail) {
 
 TEST(a_pool_of_any_size_decodes_all_or_nothing) {
     spanlink_link links[5];
-    failing_decode world;
-    test_scenario scenario = {
-        3,          &world, sizeof world, &world.allocator, make_add_or_decode, look_at_decoded,
-        end_decoded};
     assert_ok(spanlink_otlp_encode(links, varied_links(links), failing_bytes, sizeof failing_bytes,
                                    &failing_size));
-    assert_true(test_scenario_fail_in_pools(&scenario) > 200);
+    assert_true(test_scenario_fail_in_pools(&decoding) > 200);
 }

@@ -16,26 +16,45 @@ typedef struct rehearsed {
     size_t refusals; /* steps that failed at first */
 } rehearsed;
 
-static void start(const test_scenario *scenario, spanlink_allocator allocator) {
-    memset(scenario->world, 0, scenario->world_size);
-    *scenario->allocator = allocator;
+static test_world world;
+
+static void start(spanlink_allocator allocator) {
+    world = (test_world){.allocator = allocator};
+}
+
+static void end(void) {
+    for (size_t i = 0; i < 3; i++) {
+        spanlink_list_destroy(world.lists[i]);
+    }
+    spanlink_collector_destroy(world.collector);
+    spanlink_cache_destroy(world.cache);
+}
+
+static void look(const test_scenario *scenario, test_picture *picture) {
+    if (scenario->look != NULL) {
+        scenario->look(&world, picture);
+        return;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        test_picture_list(picture, world.lists[i]);
+    }
 }
 
 static void take_picture(const rehearsed *r, size_t step) {
-    r->scenario->look(r->scenario->world, &r->pictures[step]);
+    look(r->scenario, &r->pictures[step]);
 }
 
 static rehearsed rehearse(const test_scenario *scenario) {
     rehearsed r = {scenario, calloc(scenario->steps + 1, sizeof(test_picture)), 0};
     test_allocator memory = {.fail_at = 0};
     assert_non_null(r.pictures);
-    start(scenario, test_allocator_interface(&memory));
+    start(test_allocator_interface(&memory));
     for (size_t i = 0; i < scenario->steps; i++) {
         take_picture(&r, i);
-        assert_ok(scenario->step(scenario->world, i));
+        assert_ok(scenario->step(&world, i));
     }
     take_picture(&r, scenario->steps);
-    scenario->end(scenario->world);
+    end();
     assert_int_equal(0, memory.live_blocks);
     return r;
 }
@@ -49,7 +68,7 @@ static void forget(rehearsed *r) {
 
 static void expect_picture(const rehearsed *r, size_t step) {
     test_picture now = {NULL, 0, 0};
-    r->scenario->look(r->scenario->world, &now);
+    look(r->scenario, &now);
     if (!test_picture_same(&r->pictures[step], &now)) {
         fail_msg("the objects are not as they were before step %u", (unsigned)step);
     }
@@ -62,11 +81,11 @@ static void expect_picture(const rehearsed *r, size_t step) {
  */
 static spanlink_status try_twice(rehearsed *r, size_t step) {
     const test_scenario *scenario = r->scenario;
-    spanlink_status status = scenario->step(scenario->world, step);
+    spanlink_status status = scenario->step(&world, step);
     if (status == SPANLINK_ERR_NO_MEMORY) {
         r->refusals++;
         expect_picture(r, step);
-        status = scenario->step(scenario->world, step);
+        status = scenario->step(&world, step);
     }
     if (status != SPANLINK_OK) {
         assert_status(SPANLINK_ERR_NO_MEMORY, status);
@@ -86,7 +105,7 @@ static void do_step(rehearsed *r, size_t step, test_allocator *memory) {
     if (status != SPANLINK_OK) {
         assert_true(memory->fail_on);
         memory->fail_at = 0;
-        assert_ok(r->scenario->step(r->scenario->world, step));
+        assert_ok(r->scenario->step(&world, step));
     }
 }
 
@@ -94,12 +113,12 @@ static void do_step(rehearsed *r, size_t step, test_allocator *memory) {
 static bool run_failing(rehearsed *r, size_t fail_at, bool fail_on) {
     const test_scenario *scenario = r->scenario;
     test_allocator memory = {.fail_at = fail_at, .fail_on = fail_on};
-    start(scenario, test_allocator_interface(&memory));
+    start(test_allocator_interface(&memory));
     for (size_t i = 0; i < scenario->steps; i++) {
         do_step(r, i, &memory);
     }
     expect_picture(r, scenario->steps);
-    scenario->end(scenario->world);
+    end();
     assert_int_equal(0, memory.live_blocks);
     assert_int_equal(0, memory.live_bytes);
     assert_int_equal(0, memory.wrong_sizes);
@@ -138,13 +157,13 @@ static bool run_in_pool(rehearsed *r, void *buffer, size_t size) {
     const test_scenario *scenario = r->scenario;
     spanlink_pool pool;
     spanlink_allocator allocator = spanlink_pool_init(&pool, buffer, size);
-    start(scenario, allocator);
+    start(allocator);
     size_t done = 0;
     while (done < scenario->steps && try_twice(r, done) == SPANLINK_OK) {
         done++;
     }
     expect_picture(r, done);
-    scenario->end(scenario->world);
+    end();
     expect_whole(&allocator, size);
     return done == scenario->steps;
 }
@@ -171,41 +190,25 @@ size_t test_scenario_fail_in_pools(const test_scenario *scenario) {
 
 /* A list that is changed */
 
-typedef struct changed_list {
-    spanlink_allocator allocator;
-    spanlink_list *list;
-} changed_list;
-
 /* Not in the world, which is zeroed at each start. */
 static spanlink_status (*change_of_list)(spanlink_list *list);
 
-static spanlink_status make_fill_or_change(void *world, size_t step) {
-    changed_list *w = world;
+static spanlink_status make_fill_or_change(test_world *w, size_t step) {
     if (step == 0) {
         spanlink_list_options options = test_list_options();
         options.allocator = w->allocator;
-        return spanlink_list_create(&options, &w->list);
+        return spanlink_list_create(&options, &w->lists[0]);
     }
     if (step % 10 == 9) {
-        return change_of_list(w->list);
+        return change_of_list(w->lists[0]);
     }
     spanlink_attribute storage[1];
     spanlink_link link = test_link(step / 2 + 1, storage);
-    return spanlink_list_add(w->list, &link);
-}
-
-static void look_at_list(void *world, test_picture *picture) {
-    test_picture_list(picture, ((changed_list *)world)->list);
-}
-
-static void end_list(void *world) {
-    spanlink_list_destroy(((changed_list *)world)->list);
+    return spanlink_list_add(w->lists[0], &link);
 }
 
 size_t test_scenario_change_list(spanlink_status (*change)(spanlink_list *list)) {
-    changed_list world;
-    test_scenario scenario = {
-        40, &world, sizeof world, &world.allocator, make_fill_or_change, look_at_list, end_list};
+    const test_scenario scenario = {40, make_fill_or_change, NULL};
     change_of_list = change;
     assert_true(test_scenario_fail_in_pools(&scenario) > 50);
     return test_scenario_fail(&scenario);

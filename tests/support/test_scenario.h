@@ -17,22 +17,25 @@
 
 #include "test_picture.h"
 
+#include <spanlink/cache.h>
+
+/* The objects of a scenario: zeroed before the first step, and destroyed after the last one. */
+typedef struct test_world {
+    spanlink_allocator allocator; /* which the steps must use */
+    spanlink_list *lists[3];
+    spanlink_collector *collector;
+    spanlink_cache *cache;
+    uint64_t notes; /* for the steps */
+} test_world;
+
 typedef struct test_scenario {
     size_t steps;
-    void *world; /* all objects; zeroed before the first step of each run */
-    size_t world_size;
-
-    /* The allocator that steps must use. */
-    spanlink_allocator *allocator;
 
     /* Does a step, or fails and changes nothing. Creating an object is a step, too. */
-    spanlink_status (*step)(void *world, size_t step);
+    spanlink_status (*step)(test_world *world, size_t step);
 
-    /* Appends the visible state of the existing objects to a picture. */
-    void (*look)(void *world, test_picture *picture);
-
-    /* Destroys the existing objects. */
-    void (*end)(void *world);
+    /* Appends the visible state of the existing objects to a picture; NULL: that of the lists. */
+    void (*look)(test_world *world, test_picture *picture);
 } test_scenario;
 
 /*
