@@ -46,43 +46,43 @@ static void join_asker(asker *self, spanlink_status status, uint64_t number) {
 typedef struct gate {
     spanlink_cache *cache;
     uint64_t waiters;
-    pthread_mutex_t mutex;
     int calls;   /* guarded by the mutex, like `closed` */
     bool closed; /* also waits for open_gate() */
     maker from;
 } gate;
 
-static void make_gate(gate *g, spanlink_cache *cache, uint64_t waiters) {
-    *g = (gate){.cache = cache, .waiters = waiters, .from = maker_of(1)};
-    assert_int_equal(0, pthread_mutex_init(&g->mutex, NULL));
+static pthread_mutex_t gates = PTHREAD_MUTEX_INITIALIZER;
+
+static gate gate_of(spanlink_cache *cache, uint64_t waiters) {
+    return (gate){.cache = cache, .waiters = waiters, .from = maker_of(1)};
 }
 
 static int gate_calls(gate *g) {
-    pthread_mutex_lock(&g->mutex);
+    pthread_mutex_lock(&gates);
     int calls = g->calls;
-    pthread_mutex_unlock(&g->mutex);
+    pthread_mutex_unlock(&gates);
     return calls;
 }
 
 static bool gate_is_closed(gate *g) {
-    pthread_mutex_lock(&g->mutex);
+    pthread_mutex_lock(&gates);
     bool closed = g->closed;
-    pthread_mutex_unlock(&g->mutex);
+    pthread_mutex_unlock(&gates);
     return closed;
 }
 
 static void open_gate(gate *g) {
-    pthread_mutex_lock(&g->mutex);
+    pthread_mutex_lock(&gates);
     g->closed = false;
-    pthread_mutex_unlock(&g->mutex);
+    pthread_mutex_unlock(&gates);
 }
 
 static spanlink_status make_behind_gate(void *state, spanlink_str key, spanlink_link_emit_fn emit,
                                         void *sink) {
     gate *self = state;
-    pthread_mutex_lock(&self->mutex);
+    pthread_mutex_lock(&gates);
     self->calls++;
-    pthread_mutex_unlock(&self->mutex);
+    pthread_mutex_unlock(&gates);
     while (stats_of(self->cache).hits < self->waiters || gate_is_closed(self)) {
         sched_yield();
     }
@@ -98,15 +98,13 @@ static void ask_together(gate *g, spanlink_status status) {
         join_asker(&askers[i], status, 1);
     }
     assert_int_equal(1, g->calls);
-    pthread_mutex_destroy(&g->mutex);
 }
 
 TEST(simultaneous_misses_get_the_link_of_one_create) {
     static const size_t capacities[] = {0, 10};
     for (size_t i = 0; i < 2; i++) {
         spanlink_cache *cache = create_counted(capacities[i], 1);
-        gate g;
-        make_gate(&g, cache, ASKERS - 1);
+        gate g = gate_of(cache, ASKERS - 1);
         ask_together(&g, SPANLINK_OK);
         expect_stats(cache, ASKERS - 1, 1, 0, capacities[i] != 0);
         test_end_round();
@@ -115,8 +113,7 @@ TEST(simultaneous_misses_get_the_link_of_one_create) {
 
 TEST(simultaneous_misses_get_the_same_failure) {
     spanlink_cache *cache = create_with(10, 1);
-    gate g;
-    make_gate(&g, cache, ASKERS - 1);
+    gate g = gate_of(cache, ASKERS - 1);
     g.from.status = SPANLINK_ERR_TRACEPARENT_FLAGS;
     ask_together(&g, SPANLINK_ERR_TRACEPARENT_FLAGS);
     expect_stats(cache, ASKERS - 1, 1, 0, 0);
@@ -129,8 +126,7 @@ TEST(simultaneous_misses_fail_together_without_memory) {
     spanlink_cache *cache = create_counted(10, 1);
     fill(cache, 4); /* the capacity of the first table */
     uint64_t hits = stats_of(cache).hits;
-    gate g;
-    make_gate(&g, cache, hits + ASKERS - 1);
+    gate g = gate_of(cache, hits + ASKERS - 1);
     test_heap.fail_at = test_heap.calls + 2; /* the entry, and then the table */
     ask_together(&g, SPANLINK_ERR_NO_MEMORY);
     assert_int_equal(4, stats_of(cache).entries);
@@ -147,20 +143,19 @@ static void start_behind_gate(asker *self, gate *g, const char *key) {
 
 TEST(other_keys_do_not_wait) {
     spanlink_cache *cache = create_with(10, 1);
-    gate gates[2];
+    gate all[2];
     asker slow[2];
     for (size_t i = 0; i < 2; i++) {
-        make_gate(&gates[i], cache, 0);
-        gates[i].closed = true;
-        start_behind_gate(&slow[i], &gates[i], i == 0 ? "slow" : "slower");
+        all[i] = gate_of(cache, 0);
+        all[i].closed = true;
+        start_behind_gate(&slow[i], &all[i], i == 0 ? "slow" : "slower");
     }
     assert_int_equal(2, number_of(cache, "other", 2));
     assert_int_equal(2, number_of(cache, "other", 3));
     assert_true(spanlink_cache_remove(cache, spanlink_str_from("other")));
     for (size_t i = 0; i < 2; i++) {
-        open_gate(&gates[i]);
+        open_gate(&all[i]);
         join_asker(&slow[i], SPANLINK_OK, 1);
-        pthread_mutex_destroy(&gates[i].mutex);
     }
 }
 
@@ -168,8 +163,7 @@ TEST(other_keys_do_not_wait) {
 TEST(after_a_removal_the_link_is_created_again) {
     for (int clear = 0; clear < 2; clear++) {
         spanlink_cache *cache = create_with(10, 1);
-        gate g;
-        make_gate(&g, cache, 0);
+        gate g = gate_of(cache, 0);
         g.closed = true;
         asker first, second;
         start_behind_gate(&first, &g, "key");
@@ -188,15 +182,13 @@ TEST(after_a_removal_the_link_is_created_again) {
         join_asker(&second, SPANLINK_OK, 1);
         assert_int_equal(1, gate_calls(&g));
         assert_int_equal(2, number_of(cache, "key", 3));
-        pthread_mutex_destroy(&g.mutex);
         test_end_round();
     }
 }
 
 TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
     spanlink_cache *cache = create_with(10, 1);
-    gate g;
-    make_gate(&g, cache, 1);
+    gate g = gate_of(cache, 1);
     asker first;
     start_behind_gate(&first, &g, "key");
     spanlink_list *list = test_list(.allocator = test_counted());
@@ -205,7 +197,6 @@ TEST(a_failure_of_a_waiters_list_does_not_affect_other_threads) {
     assert_int_equal(0, test_stats(list).offered);
     join_asker(&first, SPANLINK_OK, 1);
     assert_int_equal(1, number_of(cache, "key", 2));
-    pthread_mutex_destroy(&g.mutex);
 }
 
 #if defined(SLNK_LOCK_POSIX) && defined(PTHREAD_CANCEL_DISABLE) && !defined(TEST_NO_CANCEL)
@@ -251,9 +242,8 @@ static void cancel_asker(asker *self) {
 TEST(a_cancelled_waiter_does_not_affect_the_others) {
     for (size_t cancelled = 1; cancelled < ASKERS; cancelled++) {
         spanlink_cache *cache = create_counted(10, 1);
-        gate g;
+        gate g = gate_of(cache, 0);
         asker askers[ASKERS];
-        make_gate(&g, cache, 0);
         g.closed = true;
         start_behind_gate(&askers[0], &g, "key");
         for (size_t i = 1; i < ASKERS; i++) {
@@ -268,7 +258,6 @@ TEST(a_cancelled_waiter_does_not_affect_the_others) {
             }
         }
         expect_stats(cache, ASKERS - 1, 1, 0, 1);
-        pthread_mutex_destroy(&g.mutex);
         test_end_round();
     }
 }

@@ -55,15 +55,16 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
  * which is a cancellation point.
  */
 typedef struct gate {
-    pthread_mutex_t mutex;
     bool reached, open; /* guarded by the mutex */
 } gate;
 
+static pthread_mutex_t gates = PTHREAD_MUTEX_INITIALIZER;
+
 static bool look_at_gate(gate *g, bool arrive) {
-    pthread_mutex_lock(&g->mutex);
+    pthread_mutex_lock(&gates);
     g->reached = g->reached || arrive;
     bool open = arrive ? g->open : g->reached;
-    pthread_mutex_unlock(&g->mutex);
+    pthread_mutex_unlock(&gates);
     return open;
 }
 
@@ -130,7 +131,6 @@ TEST(cancelled_threads_do_their_work_first) {
     gate g = {.open = true};
     spanlink_list_options list_options = test_list_options();
     worker drainer, adder;
-    assert_int_equal(0, pthread_mutex_init(&g.mutex, NULL));
     list_options.allocator =
         (spanlink_allocator){&g, allocate_behind_gate, resize_any, release_any};
     spanlink_list *list = test_list_create(&list_options);
@@ -143,15 +143,14 @@ TEST(cancelled_threads_do_their_work_first) {
     start_worker(&adder, collector, NULL);
     assert_int_equal(0, pthread_cancel(drainer.thread));
     assert_int_equal(0, pthread_cancel(adder.thread));
-    pthread_mutex_lock(&g.mutex);
+    pthread_mutex_lock(&gates);
     g.open = true;
-    pthread_mutex_unlock(&g.mutex);
+    pthread_mutex_unlock(&gates);
     expect_cancelled_when_done(&drainer);
     expect_cancelled_when_done(&adder);
     expect_numbers(list, 1, 3);
     spanlink_list_clear(list);
     assert_ok(spanlink_collector_drain(collector, list));
     expect_numbers(list, 7, 7);
-    pthread_mutex_destroy(&g.mutex);
 }
 #endif
