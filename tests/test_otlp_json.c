@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "test.h"
-#include "test_fixtures.h"
-#include "test_values.h"
+#include "test_otlp.h"
 
 #include <spanlink/otlp_json.h>
 #include <spanlink/truncate.h>
 
-#include <float.h>
-#include <math.h>
-#include <stdio.h>
-
-#define IDS "\"traceId\":\"00010203040506070809aabbccddeeff\",\"spanId\":\"fedcba9876543210\""
-
-static spanlink_link plain_link(void) {
-    static const uint8_t trace_id[16] = {0, 1, 2,    3,    4,    5,    6,    7,
-                                         8, 9, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
-    static const uint8_t span_id[8] = {0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10};
-    spanlink_link link = {.context = {.trace_flags = 1}};
-    memcpy(link.context.trace_id, trace_id, 16);
-    memcpy(link.context.span_id, span_id, 8);
-    return link;
-}
-
-static spanlink_link link_with(const spanlink_attribute *attributes, size_t count) {
-    spanlink_link link = plain_link();
-    link.attributes = attributes;
-    link.attribute_count = count;
-    return link;
-}
+#define IDS "\"traceId\":\"74747474747474747474747474747474\",\"spanId\":\"7373737373737373\""
 
 static void assert_json(const char *wanted, const spanlink_link *links, size_t count) {
     char text[4096];
@@ -59,6 +36,15 @@ TEST(no_links_are_an_empty_array) {
 TEST(a_link_without_attributes_has_ids_and_flags) {
     spanlink_link link = plain_link();
     assert_link("", &link);
+}
+
+TEST(ids_are_written_in_lowercase_hex) {
+    const spanlink_link link = {
+        .context = {.trace_id = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff},
+                    .span_id = {0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10}}};
+    assert_json("[{\"traceId\":\"00010203040506070809aabbccddeeff\","
+                "\"spanId\":\"fedcba9876543210\",\"flags\":256}]",
+                &link, 1);
 }
 
 TEST(zero_ids_are_written) {
