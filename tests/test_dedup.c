@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test.h"
-#include "test_collisions.h"
-#include "test_fixtures.h"
-#include "test_scenario.h"
-
-#include <spanlink/dedup.h>
-#include <spanlink/truncate.h>
+#include "test_lists.h"
 
 TEST(the_first_of_each_span_stays_in_order) {
     static const uint64_t offered[] = {5, 1, 5, 2, 1, 1, 3, 5, 2};
@@ -19,9 +13,7 @@ TEST(the_first_of_each_span_stays_in_order) {
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(wanted[i], test_number(&links[i]));
     }
-    assert_int_equal(5, test_stats(list).duplicate);
-    assert_int_equal(9, test_stats(list).offered);
-    assert_int_equal(0, test_stats(list).over_limit);
+    expect_stats(list, 4, 5, 0, 0);
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(5, test_stats(list).duplicate);
 }
@@ -228,11 +220,8 @@ TEST(markers_count_cut_links_and_not_duplicates) {
     }
     assert_ok(spanlink_list_truncate(list, 500));
     assert_ok(spanlink_list_dedup(list));
-    const spanlink_link *links = test_list_links(list, 250);
-    const spanlink_attribute *original = spanlink_link_find(&links[249], "links.original_count");
-    assert_non_null(original);
-    assert_int_equal(750, original->value.int_value);
-    assert_null(spanlink_link_find(&links[0], "links.original_count"));
+    expect_stats(list, 250, 250, 500, 0);
+    assert_int_equal(750, test_marked_count(list));
 }
 
 TEST(adding_goes_on_after_a_dedup) {

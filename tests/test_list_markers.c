@@ -24,7 +24,7 @@ TEST(markers_are_added_beyond_the_attribute_limit) {
             assert_int_equal((i - 1) % 4, links[count - 2].attribute_count);
         }
     }
-    expect_markers_only_on_last(list, 20);
+    assert_int_equal(20, test_marked_count(list));
 }
 
 TEST(markers_of_another_list_are_not_repeated) {
@@ -34,7 +34,7 @@ TEST(markers_of_another_list_are_not_repeated) {
     test_list_add_range(two, 1, 3);
     assert_ok(spanlink_list_add(two, spanlink_list_links(one, NULL)));
     assert_int_equal(3, spanlink_list_links(two, NULL)->attribute_count);
-    expect_markers_only_on_last(two, 4);
+    assert_int_equal(4, test_marked_count(two));
 }
 
 TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
@@ -48,7 +48,7 @@ TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
     assert_int_equal(4, kept->attribute_count);
     assert_text("links.truncateD", kept->attributes[0].key);
     assert_text("links.original_counT", kept->attributes[1].key);
-    expect_markers_only_on_last(list, 2);
+    assert_int_equal(2, test_marked_count(list));
 }
 
 TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
@@ -66,7 +66,7 @@ TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
     assert_ok(spanlink_list_add(from, &link));
     assert_ok(spanlink_list_add(from, &link));
     assert_ok(spanlink_list_merge(list, from));
-    expect_markers_only_on_last(list, 2);
+    assert_int_equal(2, test_marked_count(list));
     assert_int_equal(42, spanlink_list_links(list, NULL)->attribute_count);
 }
 
@@ -95,7 +95,7 @@ TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
         const spanlink_link *links = spanlink_list_links(list, &count);
         assert_int_equal(2, count);
         assert_int_equal(size + 2, links[1].attribute_count);
-        expect_markers_only_on_last(list, (int64_t)(2 + cut));
+        assert_int_equal(2 + cut, test_marked_count(list));
         test_end_round();
     }
 }
@@ -106,9 +106,9 @@ TEST(drop_counts_are_merged_into_an_empty_unbounded_list) {
     test_list_add_range(from, 1, 10);
     assert_ok(spanlink_list_merge(list, from));
     assert_string_equal("1 2 3", numbers(list));
-    expect_markers_only_on_last(list, 10);
+    assert_int_equal(10, test_marked_count(list));
     test_list_add(list, 4);
-    expect_markers_only_on_last(list, 11);
+    assert_int_equal(11, test_marked_count(list));
 }
 
 TEST(markers_of_a_list_that_was_read_are_not_merged) {
@@ -116,11 +116,11 @@ TEST(markers_of_a_list_that_was_read_are_not_merged) {
     spanlink_list *from = bounded(3, SPANLINK_OVERFLOW_KEEP_FIRST, false);
     for (uint64_t i = 0; i < 3; i++) {
         test_list_add_range(from, 1, 10);
-        expect_markers_only_on_last(from, 10);
+        assert_int_equal(10, test_marked_count(from));
         assert_ok(spanlink_list_merge(list, from));
     }
     assert_string_equal("1 2 3 1 2 3 1 2 3", numbers(list));
-    expect_markers_only_on_last(list, 30);
+    assert_int_equal(30, test_marked_count(list));
 }
 
 TEST(without_markers_only_the_stats_count_dropped_links) {

@@ -52,9 +52,9 @@ TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     test_heap.fail_at = test_heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
     expect_stats(list, 1, 0, 0, 0);
-    expect_markers_only_on_last(list, -1);
+    assert_int_equal(0, test_marked_count(list));
     test_list_add(list, 2);
-    expect_markers_only_on_last(list, 2);
+    assert_int_equal(2, test_marked_count(list));
 }
 
 /* Links that need every kind of memory to plan a copy, in a list that has dropped links. */

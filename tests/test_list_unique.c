@@ -9,13 +9,13 @@ TEST(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut) {
     }
     assert_string_equal("1 2 3", numbers(list));
     expect_stats(list, 3, 30, 0, 0);
-    expect_markers_only_on_last(list, -1);
+    assert_int_equal(0, test_marked_count(list));
     test_list_add(list, 4);
     assert_string_equal("2 3 4", numbers(list));
     test_list_add(list, 1);
     assert_string_equal("3 4 1", numbers(list));
     expect_stats(list, 3, 30, 2, 0);
-    expect_markers_only_on_last(list, 5);
+    assert_int_equal(5, test_marked_count(list));
 }
 
 TEST(a_repeat_does_not_change_the_link_that_is_held) {

@@ -26,15 +26,6 @@ static void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t over
     assert_int_equal(over_limit > UINT32_MAX ? UINT32_MAX : over_limit, stats.dropped);
 }
 
-/* The count in the markers of a list's last link; 0 if it has none. */
-static int64_t marked_count(spanlink_list *list) {
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    const spanlink_attribute *marker =
-        count == 0 ? NULL : spanlink_link_find(&links[count - 1], "links.original_count");
-    return marker == NULL ? 0 : marker->value.int_value;
-}
-
 /* trace.proto, Span.dropped_links_count */
 TEST(the_count_of_dropped_links_is_added_to_this_lists_count) {
     spanlink_list *list = test_list();
@@ -48,7 +39,7 @@ TEST(the_count_of_dropped_links_is_added_to_this_lists_count) {
     spanlink_link link = plain_link();
     decode_links(list, &link, 1, 7);
     expect_stats(list, 1, 317);
-    assert_int_equal(318, marked_count(list));
+    assert_int_equal(318, test_marked_count(list));
     assert_ok(decode_literal("\x72\x01x\x71"
                              "12345678",
                              list)); /* not a varint */
@@ -65,7 +56,7 @@ TEST(markers_of_the_last_link_are_removed_and_counted) {
     spanlink_list *list = test_list();
     decode_links(list, links, 2, 0);
     expect_stats(list, 2, 8);
-    assert_int_equal(10, marked_count(list));
+    assert_int_equal(10, test_marked_count(list));
     links[1] = spanlink_list_links(list, NULL)[1];
     links[1].attribute_count -= 2; /* the list's own markers follow */
     assert_true(test_same_link(&wanted, &links[1]));
@@ -142,7 +133,7 @@ TEST(markers_are_removed_even_if_the_link_is_not_kept) {
     links[1].context = test_context(6);
     decode_links(list, links, 2, 0);
     expect_stats(list, 2, 26);
-    assert_int_equal(28, marked_count(list));
+    assert_int_equal(28, test_marked_count(list));
 }
 
 /* The sender's counts are added, but counters saturate. */
@@ -159,7 +150,7 @@ TEST(forged_counts_do_not_wrap) {
         expect_stats(list, 2, 2 * cut);
         decode_links(list, &link, 1, 0);
         expect_stats(list, 3, cut > UINT64_MAX / 3 ? UINT64_MAX : 3 * cut);
-        assert_true(marked_count(list) == (cut != 0 ? INT64_MAX : 0));
+        assert_true(test_marked_count(list) == (cut != 0 ? INT64_MAX : 0));
         test_end_round();
     }
 }
@@ -263,11 +254,11 @@ TEST(later_links_carry_the_markers) {
     for (size_t count = 0; count <= 100; count++) {
         spanlink_link link = link_with(attributes, count);
         assert_ok(spanlink_list_add(list, &link));
-        assert_int_equal(count + 6, marked_count(list));
+        assert_int_equal(count + 6, test_marked_count(list));
     }
     assert_ok(spanlink_list_merge(merged, list));
     expect_stats(merged, 101, 5);
-    assert_int_equal(106, marked_count(merged));
+    assert_int_equal(106, test_marked_count(merged));
 }
 
 TEST(a_list_is_encoded_with_its_count_of_dropped_links) {

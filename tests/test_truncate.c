@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "test.h"
-#include "test_fixtures.h"
-#include "test_scenario.h"
-
-#include <spanlink/truncate.h>
+#include "test_lists.h"
 
 /* The list holds links 1 to `count`, and the marker of the last one is `original`; 0: no markers.
  */
 static void expect(spanlink_list *list, size_t count, int64_t original) {
     const spanlink_link *links = test_list_links(list, count);
     for (size_t i = 0; i < count; i++) {
-        bool marked = original != 0 && i + 1 == count;
         assert_int_equal(i + 1, test_number(&links[i]));
-        assert_int_equal(marked ? 3 : 1, links[i].attribute_count);
-        if (marked) {
-            assert_true(spanlink_link_find(&links[i], "links.truncated")->value.bool_value);
-            assert_int_equal(
-                original, spanlink_link_find(&links[i], "links.original_count")->value.int_value);
-        }
+        assert_int_equal(original != 0 && i + 1 == count ? 3 : 1, links[i].attribute_count);
     }
+    assert_int_equal(count != 0 ? original : 0, test_marked_count(list));
 }
 
 /* A list of `count` links, truncated. */
@@ -45,8 +36,7 @@ TEST(markers_fit_on_a_later_link_with_more_attributes) {
         for (size_t i = 0; i < 10; i++) {
             assert_int_equal(i, spanlink_link_find(&links[1], keys[i])->value.int_value);
         }
-        assert_int_equal(2 + cut,
-                         spanlink_link_find(&links[1], "links.original_count")->value.int_value);
+        assert_int_equal(2 + cut, test_marked_count(list));
         test_end_round();
     }
 }
@@ -56,9 +46,7 @@ TEST(the_first_links_stay) {
     expect(list, 500, 1000);
     assert_ok(spanlink_list_truncate(list, 128));
     expect(list, 128, 1000);
-    assert_int_equal(872, test_stats(list).over_limit);
-    assert_int_equal(872, test_stats(list).dropped);
-    assert_int_equal(1000, test_stats(list).offered);
+    expect_stats(list, 128, 0, 872, 0);
 }
 
 TEST(a_short_list_is_left_alone) {

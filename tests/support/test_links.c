@@ -57,6 +57,25 @@ const spanlink_link *test_list_links(spanlink_list *list, size_t count) {
     return links;
 }
 
+int64_t test_marked_count(spanlink_list *list) {
+    size_t count;
+    const spanlink_link *links = spanlink_list_links(list, &count);
+    int64_t marked = 0;
+    for (size_t i = 0; i < count; i++) {
+        const spanlink_attribute *truncated = spanlink_link_find(&links[i], "links.truncated");
+        const spanlink_attribute *original = spanlink_link_find(&links[i], "links.original_count");
+        assert_true((truncated != NULL) == (original != NULL));
+        if (truncated != NULL) {
+            assert_int_equal(count - 1, i);
+            assert_int_equal(SPANLINK_VALUE_BOOL, truncated->value.type);
+            assert_true(truncated->value.bool_value);
+            assert_int_equal(SPANLINK_VALUE_INT, original->value.type);
+            marked = original->value.int_value;
+        }
+    }
+    return marked;
+}
+
 void test_expect_same_links(spanlink_list *a, spanlink_list *b) {
     size_t count;
     const spanlink_link *a_links = spanlink_list_links(a, &count);

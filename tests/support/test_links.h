@@ -24,6 +24,9 @@ bool test_same_link(const spanlink_link *a, const spanlink_link *b);
 /* The links of a list, whose number must be this. */
 const spanlink_link *test_list_links(spanlink_list *list, size_t count);
 
+/* The count in the markers of a list's last link, 0 if it has none. No other link has markers. */
+int64_t test_marked_count(spanlink_list *list);
+
 /* Two lists have the same links. */
 void test_expect_same_links(spanlink_list *a, spanlink_list *b);
 

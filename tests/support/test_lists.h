@@ -63,26 +63,6 @@ static inline void expect_same_numbers(spanlink_list *a, spanlink_list *b) {
     assert_string_equal(wanted, numbers(b));
 }
 
-static inline void expect_markers_only_on_last(spanlink_list *list, int64_t original) {
-    size_t count;
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    for (size_t i = 0; i < count; i++) {
-        const spanlink_attribute *truncated = spanlink_link_find(&links[i], "links.truncated");
-        const spanlink_attribute *counted = spanlink_link_find(&links[i], "links.original_count");
-        if (original < 0 || i + 1 < count) {
-            assert_null(truncated);
-            assert_null(counted);
-            continue;
-        }
-        assert_non_null(truncated);
-        assert_int_equal(SPANLINK_VALUE_BOOL, truncated->value.type);
-        assert_true(truncated->value.bool_value);
-        assert_non_null(counted);
-        assert_int_equal(SPANLINK_VALUE_INT, counted->value.type);
-        assert_int_equal(original, counted->value.int_value);
-    }
-}
-
 static inline void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t duplicate,
                                 uint64_t over_limit, uint64_t invalid) {
     spanlink_list_stats stats = test_stats(list);
