@@ -24,12 +24,12 @@ TEST(options_of_other_versions_are_read_as_far_as_known) {
     memset(&newer, 0xff, sizeof newer);
     spanlink_collector_options_init(&newer.known, sizeof newer);
     assert_int_equal(sizeof newer, newer.known.struct_size);
-    create(&newer.known);
+    test_collector_create(&newer.known);
     spanlink_collector_options older;
     memset(&older, 0xff, sizeof older);
     spanlink_collector_options_init(&older, offsetof(spanlink_collector_options, overflow));
     assert_int_equal(UINT32_MAX, older.overflow);
-    create(&older);
+    test_collector_create(&older);
 }
 
 /* Options that are zero except struct_size: the default of OpenTelemetry, 128 links. */
@@ -63,7 +63,7 @@ static void add_first(void) {
 /* Two threads of one shard may both find that it has no list yet. */
 TEST(a_shard_that_another_thread_starts_meanwhile_is_used) {
     spanlink_list *list = test_list();
-    shared = create(NULL);
+    shared = test_collector();
     test_locks_released = add_first;
     add_numbers(shared, 2, 2);
     assert_null(test_locks_released);
@@ -87,10 +87,7 @@ TEST(limits_that_are_not_known_make_no_collector) {
 TEST(a_collector_is_as_small_as_it_says) {
     static const size_t shards[] = {1, 2, 48};
     for (size_t i = 0; i < 3; i++) {
-        spanlink_collector_options options = options_with(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-        options.allocator = test_counted();
-        options.shards = shards[i];
-        create(&options);
+        test_collector(.allocator = test_counted(), .limits.max_links = 1, .shards = shards[i]);
         assert_int_equal(1, test_heap.live_blocks);
         assert_in_range(test_heap.live_bytes, 1, 448 + 136 * shards[i]);
         test_end_round();
@@ -101,7 +98,6 @@ TEST(a_collector_is_as_small_as_it_says) {
 TEST(bad_arguments_make_no_collector) {
     spanlink_collector *collector = NULL;
     spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
     assert_refused(spanlink_collector_create(&options, NULL));
     options.struct_size = 0;
     assert_refused(spanlink_collector_create(&options, &collector));
@@ -121,8 +117,7 @@ TEST(bad_arguments_make_no_collector) {
 
 TEST(more_shards_than_memory_holds_are_refused) {
     spanlink_collector *collector = NULL;
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
+    spanlink_collector_options options = {.struct_size = sizeof options};
     options.allocator = test_counted();
     options.shards = SIZE_MAX / 64;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_collector_create(&options, &collector));
@@ -133,9 +128,7 @@ TEST(more_shards_than_memory_holds_are_refused) {
 
 #ifndef SPANLINK_NO_THREADS
 TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = SPANLINK_UNLIMITED;
-    options.shards = 3;
+    spanlink_collector_options options = {.struct_size = sizeof options, .shards = 3};
     spanlink_status status = SPANLINK_ERR_LOCK;
     int left = 0;
     for (; status == SPANLINK_ERR_LOCK; left++) {
@@ -156,7 +149,7 @@ TEST(a_lock_that_cannot_be_made_leaves_nothing_behind) {
 #endif
 
 TEST(null_is_refused_or_empty) {
-    spanlink_collector *collector = create(NULL);
+    spanlink_collector *collector = test_collector();
     spanlink_list *list = test_list();
     spanlink_attribute storage[1];
     spanlink_link link = test_link(1, storage);
@@ -177,7 +170,7 @@ TEST(null_is_refused_or_empty) {
 }
 
 TEST(a_link_is_copied) {
-    spanlink_collector *collector = create(NULL);
+    spanlink_collector *collector = test_collector();
     spanlink_list *list = test_list();
     char key[] = "key", value[] = "value", tracestate[] = "a=1";
     spanlink_attribute attribute = spanlink_attribute_string(key, value);
@@ -197,7 +190,7 @@ TEST(a_link_is_copied) {
 }
 
 TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
-    spanlink_collector *collector = create(NULL);
+    spanlink_collector *collector = test_collector();
     spanlink_list *list = test_list();
     spanlink_link nowhere = {.attribute_count = 0};
     spanlink_attribute unknown = spanlink_attribute_int("a", 1);
@@ -218,10 +211,7 @@ TEST(threads_at_usual_distances_have_shards_of_their_own) {
     static const uint64_t distances[] = {0x801000, 0x800000, 0x802000, 0x810000, 0x201000,
                                          0x200000, 0x81000,  0x80000,  0x23000,  0x20000};
     for (size_t i = 0; i < 3 * sizeof distances / sizeof distances[0]; i++) {
-        spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-        options.limits.max_links = SPANLINK_UNLIMITED;
-        options.allocator = test_counted();
-        spanlink_collector *collector = create(&options);
+        spanlink_collector *collector = test_collector(.allocator = test_counted());
         for (uint64_t thread = 0; thread < 8; thread++) {
             size_t before = test_heap.calls;
             test_locks_thread = UINT64_C(0x7fe3f1dfa73f);
@@ -241,7 +231,7 @@ TEST(threads_at_usual_distances_have_shards_of_their_own) {
 #endif
 
 TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
-    spanlink_collector *collector = create(NULL);
+    spanlink_collector *collector = test_collector();
     spanlink_list *list = test_list();
     add_numbers(collector, 1, 1000);
     assert_int_equal(1000, spanlink_collector_count(collector));
@@ -256,7 +246,7 @@ TEST(a_drain_moves_all_out_in_the_order_of_the_thread) {
 }
 
 TEST(a_snapshot_leaves_the_collector_as_it_is) {
-    spanlink_collector *collector = create(NULL);
+    spanlink_collector *collector = test_collector();
     spanlink_list *list = test_list();
     add_numbers(collector, 1, 5);
     assert_ok(spanlink_collector_snapshot(collector, list));
@@ -270,8 +260,7 @@ TEST(a_snapshot_leaves_the_collector_as_it_is) {
 }
 
 TEST(clear_empties_and_the_collector_goes_on) {
-    spanlink_collector_options options = options_with(2, SPANLINK_OVERFLOW_KEEP_FIRST, true);
-    spanlink_collector *collector = create(&options);
+    spanlink_collector *collector = test_collector(.limits.max_links = 2, .unique = true);
     spanlink_list *list = test_list();
     as_thread(1);
     add_numbers(collector, 1, 5);
@@ -286,9 +275,9 @@ TEST(clear_empties_and_the_collector_goes_on) {
 }
 
 TEST(the_next_batch_takes_no_new_memory) {
-    spanlink_collector_options options = options_with(100, SPANLINK_OVERFLOW_KEEP_LAST, true);
-    options.allocator = test_counted();
-    spanlink_collector *collector = create(&options);
+    spanlink_collector *collector =
+        test_collector(.allocator = test_counted(), .limits.max_links = 100,
+                       .overflow = SPANLINK_OVERFLOW_KEEP_LAST, .unique = true);
     spanlink_list *list = test_list();
     size_t calls = 0;
     for (int batch = 0; batch < 10; batch++) {
@@ -306,9 +295,9 @@ TEST(the_next_batch_takes_no_new_memory) {
 /* With every policy, each link is copied only once. */
 TEST(the_links_of_a_single_shard_are_copied_directly_to_the_list) {
     for (unsigned overflow = 0; overflow < 4; overflow++) {
-        spanlink_collector_options options = options_with(5, overflow, true);
-        options.allocator = test_counted();
-        spanlink_collector *collector = create(&options);
+        spanlink_collector *collector =
+            test_collector(.allocator = test_counted(), .limits.max_links = 5, .overflow = overflow,
+                           .unique = true);
         spanlink_list *list = test_list();
         add_numbers(collector, 1, 5);
         size_t calls = test_heap.calls;
@@ -331,12 +320,8 @@ static void expect_each_once(spanlink_list *list, size_t most) {
 
 /* The list and the first shard exchange their memory; the links of the second one are copied. */
 TEST(a_drain_into_an_emptied_list_with_the_same_options_takes_no_new_memory) {
-    spanlink_collector_options options =
-        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    spanlink_list_options list_options = test_list_options();
-    options.allocator = list_options.allocator = test_counted();
-    spanlink_collector *collector = create(&options);
-    spanlink_list *list = test_list_create(&list_options);
+    spanlink_collector *collector = test_collector(.allocator = test_counted());
+    spanlink_list *list = test_list(.allocator = test_counted());
     size_t calls = 0;
     for (size_t batch = 0; batch < 12; batch++) {
         calls = batch == 8 ? test_heap.calls : calls;

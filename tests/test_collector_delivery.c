@@ -101,7 +101,7 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
         uint64_t threads = 1 + round / 56;
         event stream[STREAM];
         make_stream(stream, threads, round);
-        spanlink_collector *collector = create(&options);
+        spanlink_collector *collector = test_collector_create(&options);
         spanlink_list *list = test_list(), *copy = test_list();
         for (size_t i = 0; i < STREAM; i++) {
             assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
@@ -146,7 +146,7 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
         options.seed = round;
         event stream[STREAM];
         make_stream(stream, 1, round);
-        spanlink_collector *collector = create(&options);
+        spanlink_collector *collector = test_collector_create(&options);
         spanlink_list *list = test_list(), *wanted = offer_to_list(stream, &options);
         for (size_t i = 0; i < STREAM; i++) {
             (void)add_event(collector, &stream[i]);
@@ -162,8 +162,9 @@ TEST(one_thread_gets_what_a_list_would_have_made) {
 /* Numbers of each thread's links ascend; those of thread t start at 1000 t. */
 TEST(the_first_or_last_of_each_thread_stay_in_order) {
     for (uint32_t overflow = 0; overflow < 4; overflow++) {
-        spanlink_collector_options options = options_with(100, overflow, overflow % 2 == 0);
-        spanlink_collector *collector = create(&options);
+        spanlink_collector *collector =
+            test_collector(.limits.max_links = 100, .overflow = overflow,
+                           .unique = overflow % 2 == 0);
         spanlink_list *list = test_list();
         for (uint64_t number = 0; number < 60; number++) {
             for (uint64_t thread = 1; thread <= 3; thread++) {
@@ -198,8 +199,7 @@ TEST(the_first_or_last_of_each_thread_stay_in_order) {
 }
 
 TEST(the_lists_own_policy_decides_too) {
-    spanlink_collector_options options = options_with(5, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    spanlink_collector *collector = create(&options);
+    spanlink_collector *collector = test_collector(.limits.max_links = 5);
     spanlink_list *list =
         test_list(.limits.max_links = 3, .overflow = SPANLINK_OVERFLOW_KEEP_LAST, .unique = true);
     add_numbers(collector, 1, 4);
@@ -218,13 +218,12 @@ TEST(the_lists_own_policy_decides_too) {
 TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
     for (uint64_t seed = 0; seed < 50; seed++) {
         spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, true);
-        spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
-        list_options.limits.max_links = 10;
-        list_options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-        list_options.unique = true;
-        options.seed = list_options.seed = seed;
-        spanlink_collector *collector = create(&options);
-        spanlink_list *one = test_list_create(&list_options), *list = test_list();
+        options.seed = seed;
+        spanlink_collector *collector = test_collector_create(&options);
+        spanlink_list *one =
+            test_list(.limits.max_links = 10, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                      .unique = true, .seed = seed);
+        spanlink_list *list = test_list();
         uint64_t kept = 0, delivered = 0;
         for (uint64_t number = 1; number <= 60; number++) {
             spanlink_attribute storage[1];
@@ -253,8 +252,9 @@ TEST(a_unique_reservoir_delivers_what_one_list_would_have_kept) {
  * of four batches, so exactly one of both is delivered in 3 of 8 batches. */
 TEST(reservoirs_of_two_threads_draw_independently) {
     enum { BATCHES = 4000, WANTED = BATCHES * 3 / 8, TOLERANCE = 160 };
-    spanlink_collector_options options = options_with(10, SPANLINK_OVERFLOW_RESERVOIR, false);
-    spanlink_collector *collector = create(&options);
+    spanlink_collector *collector =
+        test_collector(.limits.max_links = 10, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                       .hash_seed = {1});
     spanlink_list *list = test_list();
     int alone = 0;
     for (int batch = 0; batch < BATCHES; batch++) {

@@ -124,10 +124,7 @@ static void expect_cancelled_when_done(worker *self) {
 
 /* Both the draining thread and one that waits for it complete their call before they end. */
 TEST(cancelled_threads_do_their_work_first) {
-    spanlink_collector_options options =
-        options_with(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    options.shards = 1;
-    spanlink_collector *collector = create(&options);
+    spanlink_collector *collector = test_collector(.shards = 1);
     gate g = {.open = true};
     spanlink_list_options list_options = test_list_options();
     worker drainer, adder;

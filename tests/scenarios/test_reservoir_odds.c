@@ -253,14 +253,8 @@ AFTER_EACH_TEST(as_one_thread) {
 }
 
 static spanlink_collector *create_collector(uint64_t seed, bool unique) {
-    spanlink_collector_options options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    options.limits.max_links = PLACES;
-    options.overflow = SPANLINK_OVERFLOW_RESERVOIR;
-    options.unique = unique;
-    options.shards = 3;
-    options.seed = seed;
-    options.hash_seed[0] = 1;
-    return test_collector_create(&options);
+    return test_collector(.limits.max_links = PLACES, .overflow = SPANLINK_OVERFLOW_RESERVOIR,
+                          .unique = unique, .shards = 3, .seed = seed, .hash_seed = {1});
 }
 
 static void add_by_threads(spanlink_collector *collector, fill_ids *fill, uint64_t seed) {

@@ -38,13 +38,6 @@ static inline spanlink_collector_options options_with(size_t max_links, uint32_t
     return options;
 }
 
-/* NULL means the default options, but with no limit on the number of links. */
-static inline spanlink_collector *create(const spanlink_collector_options *options) {
-    spanlink_collector_options unbounded = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    unbounded.limits.max_links = SPANLINK_UNLIMITED;
-    return test_collector_create(options == NULL ? &unbounded : options);
-}
-
 static inline spanlink_status add_number(spanlink_collector *collector, uint64_t number,
                                          bool sampled) {
     spanlink_attribute storage[1];

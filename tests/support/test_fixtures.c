@@ -76,6 +76,13 @@ spanlink_collector *test_collector_create(const spanlink_collector_options *opti
     return collector;
 }
 
+spanlink_collector *test_collector_with(spanlink_collector_options options) {
+    if (options.limits.max_links == 0) {
+        options.limits.max_links = SPANLINK_UNLIMITED;
+    }
+    return test_collector_create(&options);
+}
+
 static void destroy_cache(void *cache) {
     spanlink_cache_destroy(cache);
 }

@@ -42,6 +42,11 @@ spanlink_list *test_list_with(spanlink_list_options options);
 spanlink_collector *test_collector_create(const spanlink_collector_options *options);
 spanlink_cache *test_cache_create(const spanlink_cache_options *options);
 
+#define test_collector(...)                                                                        \
+    test_collector_with((spanlink_collector_options){                                              \
+        .struct_size = sizeof(spanlink_collector_options), __VA_ARGS__})
+spanlink_collector *test_collector_with(spanlink_collector_options options);
+
 /* Destroys such a list already now. */
 void test_list_destroy(spanlink_list *list);
 
