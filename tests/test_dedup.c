@@ -13,7 +13,7 @@ TEST(the_first_of_each_span_stays_in_order) {
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(wanted[i], test_number(&links[i]));
     }
-    expect_stats(list, 4, 5, 0, 0);
+    test_expect_stats(list, 4, 5, 0, 0);
     assert_ok(spanlink_list_dedup(list));
     assert_int_equal(5, test_stats(list).duplicate);
 }
@@ -220,7 +220,7 @@ TEST(markers_count_cut_links_and_not_duplicates) {
     }
     assert_ok(spanlink_list_truncate(list, 500));
     assert_ok(spanlink_list_dedup(list));
-    expect_stats(list, 250, 250, 500, 0);
+    test_expect_stats(list, 250, 250, 500, 0);
     assert_int_equal(750, test_marked_count(list));
 }
 

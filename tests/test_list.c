@@ -79,7 +79,7 @@ TEST(options_of_another_version_are_read_as_far_as_both_know) {
     test_list_add_range(list, 1, 5);
     test_list_add(list, 1);
     assert_string_equal("1 2", numbers(list));
-    expect_stats(list, 2, 0, 4, 0);
+    test_expect_stats(list, 2, 0, 4, 0);
 
     spanlink_list_stats stats;
     memset(&stats, 0xee, sizeof stats);
@@ -117,5 +117,5 @@ TEST(null_lists_are_refused_or_ignored) {
     link.attributes = NULL;
     assert_refused(spanlink_list_add(list, &link));
     assert_refused(spanlink_list_append(list, &link, 1));
-    expect_stats(list, 0, 0, 0, 0);
+    test_expect_stats(list, 0, 0, 0, 0);
 }

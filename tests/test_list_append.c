@@ -8,7 +8,7 @@ TEST(append_with_an_invalid_link_adds_nothing) {
                               {.context = test_context(2)},
                               {.context = test_context(0)}};
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links, 4));
-    expect_stats(list, 0, 0, 0, 2);
+    test_expect_stats(list, 0, 0, 0, 2);
 }
 
 TEST(append_counts_all_invalid_links_and_names_the_first) {
@@ -18,9 +18,9 @@ TEST(append_counts_all_invalid_links_and_names_the_first) {
     spanlink_link nowhere = {.context = test_context(0)};
     spanlink_link links[5] = {bad, {.context = test_context(2)}, nowhere, bad, nowhere};
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 5));
-    expect_stats(list, 0, 0, 0, 4);
+    test_expect_stats(list, 0, 0, 0, 4);
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, links + 2, 3));
-    expect_stats(list, 0, 0, 0, 7);
+    test_expect_stats(list, 0, 0, 0, 7);
 }
 
 TEST(append_reports_errors_of_duplicates_too) {
@@ -30,10 +30,10 @@ TEST(append_reports_errors_of_duplicates_too) {
         {.context = test_context(1)},
         {.context = test_context(1), .attributes = &unknown, .attribute_count = 1}};
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
-    expect_stats(list, 0, 0, 0, 1);
+    test_expect_stats(list, 0, 0, 0, 1);
     unknown.value.type = SPANLINK_VALUE_EMPTY;
     assert_ok(spanlink_list_append(list, links, 2));
-    expect_stats(list, 1, 1, 0, 1);
+    test_expect_stats(list, 1, 1, 0, 1);
 }
 
 TEST(one_byte_of_a_trace_id_names_a_span) {
@@ -43,7 +43,7 @@ TEST(one_byte_of_a_trace_id_names_a_span) {
         link.context.trace_id[i] = 1;
         assert_ok(spanlink_list_add(list, &link));
         assert_ok(spanlink_list_add(list, &link));
-        expect_stats(list, 1, 1, 0, 0);
+        test_expect_stats(list, 1, 1, 0, 0);
         test_end_round();
     }
 }
@@ -64,11 +64,11 @@ TEST(a_failed_append_is_rolled_back) {
                                   {.context = test_context(0)}};
         batch[0].context.trace_flags = batch[3].context.trace_flags = 0;
         assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_append(list, batch, 5));
-        expect_stats(list, 3, 0, 0, 1);
+        test_expect_stats(list, 3, 0, 0, 1);
         assert_string_equal("1 2 3", numbers(list));
         test_list_add_range(list, 4, 30);
         test_list_add_range(plain, 4, 30);
-        expect_stats(list, 8, 0, 22, 1);
+        test_expect_stats(list, 8, 0, 22, 1);
         expect_same_numbers(plain, list);
         test_end_round();
     }
@@ -96,7 +96,7 @@ TEST(append_offers_each_link_in_turn) {
                 }
                 expect_same_numbers(one, two);
                 spanlink_list_stats stats = test_stats(one);
-                expect_stats(two, stats.kept, stats.duplicate, stats.over_limit, 0);
+                test_expect_stats(two, stats.kept, stats.duplicate, stats.over_limit, 0);
                 test_end_round();
             }
         }

@@ -7,7 +7,7 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
         char first[4096];
         for (int round = 0; round < 5; round++) {
             test_list_add_range(list, 1, 300);
-            expect_stats(list, 100, 0, 200, 0);
+            test_expect_stats(list, 100, 0, 200, 0);
             assert_int_equal(300, test_marked_count(list));
             if (round == 0) {
                 snprintf(first, sizeof first, "%s", numbers(list));
@@ -15,7 +15,7 @@ TEST(clear_forgets_all_and_keeps_the_memory) {
             }
             assert_string_equal(first, numbers(list));
             spanlink_list_clear(list);
-            expect_stats(list, 0, 0, 0, 0);
+            test_expect_stats(list, 0, 0, 0, 0);
             assert_null(spanlink_list_links(list, NULL));
         }
         assert_int_equal(0, test_heap.calls);
@@ -45,7 +45,7 @@ TEST(small_batches_after_a_large_one_are_forgotten_too) {
         spanlink_list_clear(list);
         test_list_add_range(list, 1000 - round, 1000 + round);
         test_list_add(list, 1000);
-        expect_stats(list, 2 * round + 1, 1, 0, 0);
+        test_expect_stats(list, 2 * round + 1, 1, 0, 0);
     }
 }
 
@@ -63,10 +63,10 @@ TEST(clear_forgets_few_spans_among_links_that_name_none) {
         if (cut == 4) {
             assert_int_equal(704, test_marked_count(list));
         }
-        expect_stats(list, 700, 0, cut, 0);
+        test_expect_stats(list, 700, 0, cut, 0);
         spanlink_list_clear(list);
         test_list_add_range(list, 1, 3);
-        expect_stats(list, 3, 0, 0, 0);
+        test_expect_stats(list, 3, 0, 0, 0);
         spanlink_list_clear(list);
     }
 }

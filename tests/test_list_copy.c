@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_lists.h"
 
-static void expect_same_lists(spanlink_list *a, spanlink_list *b) {
-    test_picture first = {NULL, 0, 0}, second = {NULL, 0, 0};
-    test_picture_list(&first, a);
-    test_picture_list(&second, b);
-    assert_true(test_picture_same(&first, &second));
-    test_picture_release(&first);
-    test_picture_release(&second);
-}
-
 TEST(a_copy_of_a_list_is_and_behaves_like_it) {
     for (uint32_t variant = 0; variant < 16; variant++) {
         spanlink_list *from = make_list_to_copy(variant % 4, variant / 4 % 2, variant / 8);
@@ -18,17 +9,17 @@ TEST(a_copy_of_a_list_is_and_behaves_like_it) {
         assert_ok(spanlink_list_truncate(list, 25));
         assert_ok(spanlink_list_copy(list, from));
         assert_int_equal(spanlink_list_sampled_count(from), spanlink_list_sampled_count(list));
-        expect_same_lists(from, list);
+        test_expect_same_lists(from, list);
         for (uint64_t number = 15; number < 60; number++) {
             test_list_add(from, number);
             test_list_add(list, number);
-            expect_same_lists(from, list);
+            test_expect_same_lists(from, list);
         }
         spanlink_list_clear(from);
         spanlink_list_clear(list);
         test_list_add_range(from, 1, 40);
         test_list_add_range(list, 1, 40);
-        expect_same_lists(from, list);
+        test_expect_same_lists(from, list);
         test_end_round();
     }
 }
@@ -62,7 +53,7 @@ TEST(an_empty_list_is_copied_with_its_options) {
     test_list_add(list, 5);
     assert_string_equal("4 5", numbers(list));
     assert_null(spanlink_link_find(&spanlink_list_links(list, NULL)[1], "links.truncated"));
-    expect_stats(list, 2, 1, 1, 0);
+    test_expect_stats(list, 2, 1, 1, 0);
 }
 
 TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
@@ -79,7 +70,7 @@ TEST(a_list_given_to_itself_is_a_status_and_changes_nothing) {
         assert_ok(spanlink_list_append(list, links, 0));
         assert_refused(spanlink_list_merge(list, list));
         assert_ok(spanlink_list_copy(list, list));
-        expect_same_lists(before, list);
+        test_expect_same_lists(before, list);
         test_end_round();
     }
 }
@@ -115,13 +106,13 @@ TEST(links_read_from_a_list_can_be_added_to_any_list) {
             assert_status(valid[i] ? SPANLINK_OK : SPANLINK_ERR_LINK_INVALID,
                           spanlink_list_append(other, &offered[i], 1));
         }
-        expect_stats(list, 3, 0, 0, 4);
-        expect_same_lists(list, other);
+        test_expect_stats(list, 3, 0, 0, 4);
+        test_expect_same_lists(list, other);
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);
         spanlink_list_clear(other);
         assert_ok(spanlink_list_append(other, links, count));
-        expect_stats(other, 3, 0, 0, 0);
+        test_expect_stats(other, 3, 0, 0, 0);
         test_end_round();
     }
 }

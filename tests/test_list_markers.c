@@ -137,7 +137,7 @@ TEST(without_markers_only_the_stats_count_dropped_links) {
     assert_ok(spanlink_list_truncate(list, 1));
     assert_int_equal(0, spanlink_list_links(list, NULL)->attribute_count);
     assert_int_equal(calls, test_heap.calls);
-    expect_stats(list, 1, 0, 8, 0);
+    test_expect_stats(list, 1, 0, 8, 0);
 }
 
 /* A link's attributes with a marker's key are hidden while the link has the markers, and reappear

@@ -12,12 +12,12 @@ TEST(merge_moves_links_stats_and_drop_counts) {
     assert_string_equal("4 5 6", numbers(from));
     assert_ok(spanlink_list_merge(list, from));
     assert_string_equal("1 2 3 4 5", numbers(list));
-    expect_stats(list, 5, 2, 4, 1);
+    test_expect_stats(list, 5, 2, 4, 1);
     assert_int_equal(9, test_marked_count(list));
-    expect_stats(from, 0, 0, 0, 0);
+    test_expect_stats(from, 0, 0, 0, 0);
     assert_null(spanlink_list_links(from, NULL));
     assert_ok(spanlink_list_merge(list, from));
-    expect_stats(list, 5, 2, 4, 1);
+    test_expect_stats(list, 5, 2, 4, 1);
 }
 
 TEST(a_list_that_never_held_a_link_merges) {
@@ -45,7 +45,7 @@ TEST(a_merge_counts_links_of_which_nothing_is_kept_as_invalid) {
     assert_ok(spanlink_list_add(from, &link));
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
     assert_ok(spanlink_list_merge(list, from));
-    expect_stats(list, 1, 0, 0, 2);
+    test_expect_stats(list, 1, 0, 0, 2);
 }
 
 /* An exchange of memory in place of copies */
@@ -69,7 +69,7 @@ static void merge_round(spanlink_list *list, spanlink_list *from, uint64_t links
         assert_ok(add_number(from, number, number % 3 == 0));
     }
     assert_ok(spanlink_list_merge(list, from));
-    expect_stats(from, 0, 0, 0, 0);
+    test_expect_stats(from, 0, 0, 0, 0);
     assert_ok(add_number(list, 100, true));
 }
 
@@ -87,7 +87,8 @@ TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
             merge_round(list, from, 5 * round);
             merge_round(reference, from, 5 * round);
             test_expect_same_links(list, reference);
-            expect_stats(list, test_stats(reference).kept, 0, test_stats(reference).over_limit, 0);
+            test_expect_stats(list, test_stats(reference).kept, 0, test_stats(reference).over_limit,
+                              0);
             spanlink_list_clear(list);
             spanlink_list_clear(reference);
         }
@@ -215,6 +216,6 @@ TEST(a_list_that_counted_links_takes_over_none) {
     assert_ok(spanlink_list_truncate(list, 0));
     test_list_add_range(from, 1, 5);
     assert_false(takes_over(list, from));
-    expect_stats(list, 5, 0, 7, 0);
+    test_expect_stats(list, 5, 0, 7, 0);
     assert_int_equal(12, test_marked_count(list));
 }

@@ -51,7 +51,7 @@ TEST(a_first_cut_without_memory_for_the_markers_changes_nothing) {
     test_list_add(list, 1);
     test_heap.fail_at = test_heap.calls + 1;
     assert_status(SPANLINK_ERR_NO_MEMORY, add_number(list, 2, false));
-    expect_stats(list, 1, 0, 0, 0);
+    test_expect_stats(list, 1, 0, 0, 0);
     assert_int_equal(0, test_marked_count(list));
     test_list_add(list, 2);
     assert_int_equal(2, test_marked_count(list));
@@ -106,7 +106,7 @@ TEST(a_link_with_more_attributes_than_memory_holds_is_refused) {
     spanlink_link link = test_link_with(1, &attribute, SIZE_MAX);
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, &link, 1));
-    expect_stats(list, 0, 0, 0, 0);
+    test_expect_stats(list, 0, 0, 0, 0);
 }
 
 TEST(a_link_too_large_for_memory_is_refused) {
@@ -120,14 +120,14 @@ TEST(a_link_too_large_for_memory_is_refused) {
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_add(list, &link));
     spanlink_link two[2] = {link, link};
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
-    expect_stats(list, 0, 0, 0, 0);
+    test_expect_stats(list, 0, 0, 0, 0);
     test_list_add_range(list, 1, 3);
     assert_string_equal("1 2 3", numbers(list));
     assert_ok(spanlink_list_truncate(list, 2)); /* it has dropped links: another code path */
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
     two[1].attribute_count = 2;
     assert_status(SPANLINK_ERR_NO_MEMORY, spanlink_list_append(list, two, 2));
-    expect_stats(list, 2, 0, 1, 0);
+    test_expect_stats(list, 2, 0, 1, 0);
 }
 
 static spanlink_status copy_or_make(test_world *w, size_t step) {

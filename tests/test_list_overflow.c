@@ -7,7 +7,7 @@ TEST(keep_first_drops_the_new_link) {
     assert_int_equal(0, test_marked_count(list));
     test_list_add_range(list, 4, 9);
     assert_string_equal("1 2 3", numbers(list));
-    expect_stats(list, 3, 0, 6, 0);
+    test_expect_stats(list, 3, 0, 6, 0);
     assert_int_equal(9, test_marked_count(list));
 }
 
@@ -23,7 +23,7 @@ TEST(keep_last_evicts_the_oldest) {
         }
         assert_int_equal(i > 3 ? i : 0, test_marked_count(list));
     }
-    expect_stats(list, 3, 0, 47, 0);
+    test_expect_stats(list, 3, 0, 47, 0);
 }
 
 TEST(sampled_first_evicts_the_latest_unsampled) {
@@ -39,7 +39,7 @@ TEST(sampled_first_evicts_the_latest_unsampled) {
     assert_ok(add_number(list, 7, true));
     assert_ok(add_number(list, 8, true));
     assert_string_equal("2 4 6 7", numbers(list));
-    expect_stats(list, 4, 0, 4, 0);
+    test_expect_stats(list, 4, 0, 4, 0);
     assert_int_equal(8, test_marked_count(list));
     assert_ok(spanlink_list_truncate(list, 3));
     assert_ok(add_number(list, 9, false));
@@ -61,7 +61,7 @@ TEST(a_reservoir_repeats_its_choice_and_keeps_order) {
                 assert_true(test_number(&links[i - 1]) < test_number(&links[i]));
             }
             snprintf(chosen[run], sizeof chosen[run], "%s", numbers(list));
-            expect_stats(list, 10, 0, 990, 0);
+            test_expect_stats(list, 10, 0, 990, 0);
             test_end_round();
         }
         assert_string_equal(chosen[0], chosen[1]);
@@ -107,7 +107,7 @@ TEST(reading_between_adds_changes_no_choice) {
 TEST(a_reservoir_without_a_bound_keeps_all) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_RESERVOIR, false);
     test_list_add_range(list, 1, 100);
-    expect_stats(list, 100, 0, 0, 0);
+    test_expect_stats(list, 100, 0, 0, 0);
 }
 
 /* Each of 50 links must be kept in about 10/50 of 2,000 runs: 400, standard deviation 18. */
@@ -156,7 +156,7 @@ TEST(unique_reservoirs_of_parts_merge_to_the_choice_of_the_whole) {
         snprintf(wanted, sizeof wanted, "%s", numbers(whole));
         assert_ok(spanlink_list_merge(left, right));
         assert_string_equal(wanted, numbers(left));
-        expect_stats(left, shape[0], 0, shape[2] - shape[0], 0);
+        test_expect_stats(left, shape[0], 0, shape[2] - shape[0], 0);
         test_end_round();
     }
 }

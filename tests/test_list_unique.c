@@ -8,13 +8,13 @@ TEST(unique_keeps_the_first_of_a_span_and_forgets_what_was_cut) {
         test_list_add_range(list, 1, 3);
     }
     assert_string_equal("1 2 3", numbers(list));
-    expect_stats(list, 3, 30, 0, 0);
+    test_expect_stats(list, 3, 30, 0, 0);
     assert_int_equal(0, test_marked_count(list));
     test_list_add(list, 4);
     assert_string_equal("2 3 4", numbers(list));
     test_list_add(list, 1);
     assert_string_equal("3 4 1", numbers(list));
-    expect_stats(list, 3, 30, 2, 0);
+    test_expect_stats(list, 3, 30, 2, 0);
     assert_int_equal(5, test_marked_count(list));
 }
 
@@ -30,7 +30,7 @@ TEST(a_repeat_does_not_change_the_link_that_is_held) {
     const spanlink_link *held = spanlink_list_links(list, NULL);
     assert_int_equal(1, held->attribute_count);
     assert_int_equal(0, held->context.trace_flags);
-    expect_stats(list, 1, 1, 0, 0);
+    test_expect_stats(list, 1, 1, 0, 0);
 }
 
 TEST(a_zero_trace_id_is_never_a_duplicate) {
@@ -44,7 +44,7 @@ TEST(a_zero_trace_id_is_never_a_duplicate) {
     memset(link.context.span_id, 0, 8);
     assert_ok(spanlink_list_add(list, &link));
     assert_ok(spanlink_list_add(list, &link));
-    expect_stats(list, 3, 1, 0, 0);
+    test_expect_stats(list, 3, 1, 0, 0);
 }
 
 TEST(links_with_a_zero_trace_id_are_evicted_like_others) {
@@ -60,7 +60,7 @@ TEST(links_with_a_zero_trace_id_are_evicted_like_others) {
     assert_ok(spanlink_list_truncate(list, 2));
     test_list_add_range(list, 2, 4);
     assert_string_equal("1 2 3 4", numbers(list));
-    expect_stats(list, 4, 1, 6, 0);
+    test_expect_stats(list, 4, 1, 6, 0);
 }
 
 /* Enough spans that some share their slot and the part of the hash that the table stores. */
@@ -77,7 +77,7 @@ static void expect_all_of_many_spans_stay(void (*vary)(spanlink_context *context
         vary(&link.context);
         assert_ok(spanlink_list_add(list, &link));
     }
-    expect_stats(list, SPANS, 0, 0, 0);
+    test_expect_stats(list, SPANS, 0, 0, 0);
     test_end_round();
 }
 
@@ -118,22 +118,22 @@ static void add_colliding_range(spanlink_list *list, uint64_t first, uint64_t la
 TEST(spans_that_collide_are_told_apart) {
     spanlink_list *list = bounded(SPANLINK_UNLIMITED, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     add_colliding_range(list, 1, 600);
-    expect_stats(list, 600, 0, 0, 0);
+    test_expect_stats(list, 600, 0, 0, 0);
     add_colliding_range(list, 1, 601);
-    expect_stats(list, 601, 600, 0, 0);
+    test_expect_stats(list, 601, 600, 0, 0);
     spanlink_list_clear(list);
     add_colliding_range(list, 1, 600);
-    expect_stats(list, 600, 0, 0, 0);
+    test_expect_stats(list, 600, 0, 0, 0);
 }
 
 TEST(spans_that_collide_are_evicted_like_others) {
     spanlink_list *list = bounded(300, SPANLINK_OVERFLOW_KEEP_LAST, true);
     add_colliding_range(list, 1, 1000);
-    expect_stats(list, 300, 0, 700, 0);
+    test_expect_stats(list, 300, 0, 700, 0);
     add_colliding_range(list, 701, 1000);
-    expect_stats(list, 300, 300, 700, 0);
+    test_expect_stats(list, 300, 300, 700, 0);
     add_colliding_range(list, 1, 300);
-    expect_stats(list, 300, 300, 1000, 0);
+    test_expect_stats(list, 300, 300, 1000, 0);
 }
 
 /* The table is rebuilt with gaps between the links, and with links that name no span. */
@@ -149,9 +149,9 @@ TEST(spans_that_collide_are_told_apart_between_gaps) {
             assert_ok(add_colliding(list, number, true));
         }
     }
-    expect_stats(list, 200, 40, 41, 0);
+    test_expect_stats(list, 200, 40, 41, 0);
     assert_ok(add_number(list, 99, true)); /* was evicted, so it is not a repeat */
-    expect_stats(list, 200, 40, 42, 0);
+    test_expect_stats(list, 200, 40, 42, 0);
 }
 
 enum { ROW = 150 };
@@ -176,7 +176,7 @@ TEST(spans_that_crowd_a_table_are_forgotten) {
         for (size_t place = 1; place <= ROW; place++) {
             add_to_row(list, place);
         }
-        expect_stats(list, ROW, 0, 0, 0);
+        test_expect_stats(list, ROW, 0, 0, 0);
         spanlink_list_clear(list);
     }
 }
@@ -189,7 +189,7 @@ TEST(spans_of_a_row_are_found_after_its_first_is_removed) {
             add_to_row(list, place);
         }
         assert_ok(spanlink_list_truncate(list, ROW - 1));
-        expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
+        test_expect_stats(list, ROW - 1, round * (ROW - 1), 1 + round, 0);
     }
 }
 
@@ -200,9 +200,9 @@ TEST(spans_that_were_dropped_are_not_duplicates) {
     for (uint64_t number = 101; number <= 240; number++) {
         assert_ok(add_colliding(list, number, true));
     }
-    expect_stats(list, 140, 0, 30, 0);
+    test_expect_stats(list, 140, 0, 30, 0);
     test_list_add_range(list, 1, 30);
-    expect_stats(list, 140, 0, 60, 0);
+    test_expect_stats(list, 140, 0, 60, 0);
 }
 
 TEST(links_are_counted_even_if_none_may_be_kept) {
@@ -213,7 +213,7 @@ TEST(links_are_counted_even_if_none_may_be_kept) {
         spanlink_link link = test_link(1, storage);
         assert_ok(spanlink_list_append(list, &link, 1));
         assert_null(spanlink_list_links(list, NULL));
-        expect_stats(list, 0, 0, 6, 0);
+        test_expect_stats(list, 0, 0, 6, 0);
         test_end_round();
     }
 }

@@ -161,14 +161,14 @@ TEST(a_link_without_ids_and_content_is_refused) {
             memset(link.context.span_id, 0, 8);
         }
         assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_list_add(list, &link));
-        expect_stats(list, 1, 0, 0, 1);
+        test_expect_stats(list, 1, 0, 0, 1);
         link.context.trace_state = spanlink_str_from("a=b");
         assert_ok(spanlink_list_add(list, &link));
         link.context.trace_state = spanlink_str_from(NULL);
         link.attributes = &attribute;
         link.attribute_count = 1;
         assert_ok(spanlink_list_add(list, &link));
-        expect_stats(list, 3, 0, 0, 1);
+        test_expect_stats(list, 3, 0, 0, 1);
         test_end_round();
     }
 }
@@ -435,5 +435,5 @@ TEST(a_value_of_unknown_type_is_refused_and_counted) {
     attributes[0] = spanlink_attribute_array("a", &bad, 1);
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_add(list, &links[1]));
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
-    expect_stats(list, 0, 0, 0, 3);
+    test_expect_stats(list, 0, 0, 0, 3);
 }

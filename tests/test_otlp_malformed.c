@@ -338,7 +338,7 @@ static spanlink_status read_both_ways(const encoded *link, size_t size, const en
         status[i] = spanlink_otlp_decode(spans[i].bytes, end, lists[i]);
     }
     assert_status(status[1], status[0]);
-    expect_same_lists(lists[1], lists[0]);
+    test_expect_same_lists(lists[1], lists[0]);
     test_end_round();
     return status[0];
 }

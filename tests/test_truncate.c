@@ -46,7 +46,7 @@ TEST(the_first_links_stay) {
     expect(list, 500, 1000);
     assert_ok(spanlink_list_truncate(list, 128));
     expect(list, 128, 1000);
-    expect_stats(list, 128, 0, 872, 0);
+    test_expect_stats(list, 128, 0, 872, 0);
 }
 
 TEST(a_short_list_is_left_alone) {

@@ -57,6 +57,17 @@ const spanlink_link *test_list_links(spanlink_list *list, size_t count) {
     return links;
 }
 
+void test_expect_stats(const spanlink_list *list, uint64_t kept, uint64_t duplicate,
+                       uint64_t over_limit, uint64_t invalid) {
+    spanlink_list_stats stats = test_stats(list);
+    assert_int_equal(kept, stats.kept);
+    assert_int_equal(duplicate, stats.duplicate);
+    assert_int_equal(over_limit, stats.over_limit);
+    assert_int_equal(invalid, stats.invalid);
+    assert_int_equal(kept + duplicate + over_limit + invalid, stats.offered);
+    assert_int_equal(over_limit, stats.dropped);
+}
+
 int64_t test_marked_count(spanlink_list *list) {
     size_t count;
     const spanlink_link *links = spanlink_list_links(list, &count);
@@ -83,6 +94,14 @@ void test_expect_same_links(spanlink_list *a, spanlink_list *b) {
     for (size_t i = 0; i < count; i++) {
         assert_true(test_same_link(&a_links[i], &b_links[i]));
     }
+}
+
+void test_expect_same_lists(spanlink_list *a, spanlink_list *b) {
+    static test_picture of_a, of_b;
+    of_a.size = of_b.size = 0;
+    test_picture_list(&of_a, a);
+    test_picture_list(&of_b, b);
+    assert_true(test_picture_same(&of_a, &of_b));
 }
 
 void test_list_add(spanlink_list *list, uint64_t number) {

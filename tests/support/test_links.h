@@ -30,6 +30,13 @@ int64_t test_marked_count(spanlink_list *list);
 /* Two lists have the same links. */
 void test_expect_same_links(spanlink_list *a, spanlink_list *b);
 
+/* The same, and the same statistics. */
+void test_expect_same_lists(spanlink_list *a, spanlink_list *b);
+
+/* A list's statistics; it was offered the sum of these. */
+void test_expect_stats(const spanlink_list *list, uint64_t kept, uint64_t duplicate,
+                       uint64_t over_limit, uint64_t invalid);
+
 /* The default options, but with no limit on the number of links. */
 spanlink_list_options test_list_options(void);
 

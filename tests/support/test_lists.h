@@ -63,17 +63,6 @@ static inline void expect_same_numbers(spanlink_list *a, spanlink_list *b) {
     assert_string_equal(wanted, numbers(b));
 }
 
-static inline void expect_stats(const spanlink_list *list, uint64_t kept, uint64_t duplicate,
-                                uint64_t over_limit, uint64_t invalid) {
-    spanlink_list_stats stats = test_stats(list);
-    assert_int_equal(kept, stats.kept);
-    assert_int_equal(duplicate, stats.duplicate);
-    assert_int_equal(over_limit, stats.over_limit);
-    assert_int_equal(invalid, stats.invalid);
-    assert_int_equal(kept + duplicate + over_limit + invalid, stats.offered);
-    assert_int_equal(over_limit, stats.dropped);
-}
-
 static inline void add_batch_items(spanlink_list *list, size_t count) {
     for (size_t i = 0; i < count; i++) {
         spanlink_attribute storage[2];

@@ -208,11 +208,4 @@ static inline void assert_round_trip(const spanlink_link *links, size_t count) {
     free(bytes);
 }
 
-static inline void expect_same_lists(spanlink_list *one, spanlink_list *other) {
-    test_expect_same_links(one, other);
-    assert_int_equal(test_stats(one).duplicate, test_stats(other).duplicate);
-    assert_int_equal(test_stats(one).over_limit, test_stats(other).over_limit);
-    assert_int_equal(test_stats(one).invalid, test_stats(other).invalid);
-}
-
 #endif
