@@ -6,11 +6,11 @@
 #     sh tests/amalgamation.sh all      also with gcc, clang, musl-gcc and tcc, under each option,
 #                                       and runs the unit tests against the pair
 set -u
-tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 pair=$work/pair
-. "$tree/tests/support/setup.sh"
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror'
 
@@ -23,7 +23,7 @@ library() {
 
 # consumer COMPILER...: compiles and runs a program that includes spanlink.h.
 consumer() {
-    "$@" -DCONSUMER_SINGLE_FILE -I "$pair" "$tree/tests/consumer/consumer.c" -x none \
+    "$@" -DCONSUMER_SINGLE_FILE -I "$pair" tests/consumer/consumer.c -x none \
         "$work/spanlink.o" -o "$work/program" -pthread && "$work/program"
 }
 
@@ -36,18 +36,16 @@ exported() {
 # In another library the pair exports nothing; as a separate library it exports the usual names.
 exports_on_request_only() {
     exported >"$work/silent" && ! grep . "$work/silent" &&
-        exported -DSPANLINK_SHARED >"$work/shared" && diff "$work/shared" "$tree/tests/abi/exports.txt"
+        exported -DSPANLINK_SHARED >"$work/shared" && diff "$work/shared" tests/abi/exports.txt
 }
 
 # unit_tests: all unit tests, with a library that is built from the pair.
 unit_tests() {
-    cmake -S "$tree" -B "$tree/build/amalgamated" -DSPANLINK_AMALGAMATED=ON -DSPANLINK_WERROR=ON \
-        -DSPANLINK_BUILD_EXAMPLES=OFF &&
-        cmake --build "$tree/build/amalgamated" --parallel 2 &&
-        ctest --test-dir "$tree/build/amalgamated" --parallel 2 --output-on-failure -LE tree
+    build_in build/amalgamated -DSPANLINK_AMALGAMATED=ON -DSPANLINK_WERROR=ON \
+        -DSPANLINK_BUILD_EXAMPLES=OFF && test_in build/amalgamated -LE tree
 }
 
-sh "$tree/src/package/amalgamate.sh" "$pair" || exit 1
+sh src/package/amalgamate.sh "$pair" || exit 1
 if ! library cc; then
     echo 'The single file does not compile. It contains all of src/, so the names of static functions,'
     echo 'types, macros and enumerators must be unique in src/: rename the duplicate.'

@@ -26,9 +26,7 @@ outcome=0
 options='-DSPANLINK_BUILDING -DSPANLINK_NO_THREADS -DSPANLINK_NO_CLOCK'
 bare='-DSPANLINK_NO_HEAP -DSPANLINK_NO_ENV'
 sh src/package/amalgamate.sh "$work/pair" || exit 1
-sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
-    [ ! -f "$file" ] || echo "$file"
-done)
+sources=$(find src -name '*.c')
 
 # machine NAME: sets its compiler with flags, its memory, and its emulator. An M3 also runs armv6-m.
 machine() {

@@ -10,21 +10,18 @@
 # OTLP; its constants, mostly the texts of the statuses, are printed. The only static data allowed
 # are the thread-local bytes of collector and cache whose addresses identify threads.
 set -u
-tree=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
+. tests/support/setup.sh
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-outcome=0
 
 # archive NAME CMAKE_OPTION...: builds build/NAME/libspanlink.a and strips it.
 archive() {
     name=$1
     shift
-    if ! { cmake -S "$tree" -B "$work/$name" -DCMAKE_BUILD_TYPE=MinSizeRel -DSPANLINK_BUILD_TESTS=OFF \
-        -DSPANLINK_BUILD_EXAMPLES=OFF "$@" && cmake --build "$work/$name" --parallel 2 &&
-        strip --strip-unneeded "$work/$name/libspanlink.a"; } >"$work/log" 2>&1; then
-        cat "$work/log"
-        exit 1
-    fi
+    quietly build_in "$work/$name" -DCMAKE_BUILD_TYPE=MinSizeRel -DSPANLINK_BUILD_TESTS=OFF \
+        -DSPANLINK_BUILD_EXAMPLES=OFF "$@" &&
+        strip --strip-unneeded "$work/$name/libspanlink.a" || exit 1
 }
 
 # sections NAME PATTERN [LEFT_OUT]: the bytes of the sections whose names match, in all object files
@@ -66,5 +63,5 @@ if [ "$((static - relocated))" -ne 0 ] || [ "$thread_local" -gt 2 ]; then
     outcome=1
 fi
 # The need of a device: text, static memory and stack.
-sh "$tree/tests/bare_metal.sh" --measure cortex-m3 || outcome=1
+sh tests/bare_metal.sh --measure cortex-m3 || outcome=1
 exit $outcome

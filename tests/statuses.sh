@@ -73,10 +73,9 @@ esac
 exec "\$@"
 END
 chmod +x "$tree/compile"
-cmake -S . -B "$tree" -DCMAKE_C_COMPILER_LAUNCHER="$tree/compile" -DCMAKE_BUILD_TYPE=None \
-    -DCMAKE_C_FLAGS='-O1 -w' -DSPANLINK_BUILD_EXAMPLES=OFF >"$tree/log"
-cmake --build "$tree" --parallel "$(jobs_at_once)" >>"$tree/log"
-ctest --test-dir "$tree" --parallel "$(jobs_at_once)" --label-exclude 'tree|fuzz' >>"$tree/log"
+quietly build_in "$tree" -DCMAKE_C_COMPILER_LAUNCHER="$tree/compile" -DCMAKE_BUILD_TYPE=None \
+    -DCMAKE_C_FLAGS='-O1 -w' -DSPANLINK_BUILD_EXAMPLES=OFF
+quietly test_in "$tree" --label-exclude 'tree|fuzz'
 
 sed -n 's/^    \(SPANLINK_[A-Z0-9_]*\) = \([0-9]*\).*/\2 \1/p' include/spanlink/base.h |
     awk 'NR == FNR { name[$1] = $2; next } $2 in name { print $1, name[$2] }' - "$tree"/seen/* |

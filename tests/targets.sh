@@ -42,9 +42,7 @@ for target in $(echo "$table" | awk '{ print $1 }'); do
         outcome=1
     }
 done
-sources=$(awk '/^[a-z]/ { print "src/" $1 ".c" }' src/package/concepts.txt | while read -r file; do
-    [ ! -f "$file" ] || echo "$file"
-done)
+sources=$(find src -name '*.c')
 sh src/package/amalgamate.sh "$work/pair" || exit 1
 
 # zig TARGET ARGUMENT...
