@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_tracestates.h"
 
-enum { MOST = 32 * 513 + 31 };
-
-/* Joins members into a text of MOST characters. */
-static size_t oracle_join(const member *members, size_t count, char *text) {
-    size_t length = 0;
-    for (size_t i = 0; i < count; i++) {
-        length += (size_t)snprintf(text + length, MOST + 1 - length, "%s%.*s=%.*s",
-                                   i == 0 ? "" : ",", (int)members[i].key.len, members[i].key.ptr,
-                                   (int)members[i].value.len, members[i].value.ptr);
-    }
-    return length;
-}
+enum { MOST = TEST_TRACESTATE_MOST };
 
 TEST(get_finds_the_first_value_of_a_key) {
     spanlink_str value, tracestate = spanlink_str_from(" a=1, bb=2 ,a=3,c= x");
@@ -190,7 +179,8 @@ TEST(set_may_take_its_value_from_the_old_tracestate) {
 
 TEST(set_fills_the_longest_tracestate) {
     static char old[MOST + 1], text[MOST + 1];
-    member members[32];
+    test_tracestate longest = {.count = 32};
+    member *members = longest.members;
     char keys[32][256], value[256];
     memset(keys, 'k', sizeof keys);
     memset(value, 'v', sizeof value);
@@ -199,7 +189,7 @@ TEST(set_fills_the_longest_tracestate) {
         keys[i][1] = (char)('a' + i / 16);
         members[i] = (member){{keys[i], 256}, {value, 256}};
     }
-    size_t length = 0, old_length = oracle_join(members, 32, old);
+    size_t length = 0, old_length = test_tracestate_write(&longest, old);
     assert_int_equal(MOST, old_length);
     char key[257];
     memset(key, 'x', 256);
@@ -409,63 +399,33 @@ TEST(remove_and_limit_refuse_bad_arguments) {
     assert_string_equal("#", text);
 }
 
-static size_t without(member *members, size_t count, const char *key) {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!same(members[i].key, spanlink_str_from(key))) {
-            members[kept++] = members[i];
-        }
-    }
-    return kept;
-}
-
-static size_t limited(member *members, size_t count, size_t max_length, char *text) {
-    for (size_t longer_than = 128; longer_than <= 128; longer_than -= 128) {
-        for (size_t i = count; i-- > 0;) {
-            size_t length = members[i].key.len + 1 + members[i].value.len;
-            if (oracle_join(members, count, text) > max_length && length > longer_than) {
-                memmove(&members[i], &members[i + 1], (--count - i) * sizeof *members);
-            }
-        }
-    }
-    return count;
-}
-
-static size_t set(member *members, size_t count, const char *key, const char *value) {
-    count = without(members, count, key);
-    count = count == 32 ? 31 : count;
-    memmove(members + 1, members, count * sizeof *members);
-    members[0] = (member){spanlink_str_from(key), spanlink_str_from(value)};
-    return count + 1;
-}
-
 TEST(random_tracestates_change_as_specified) {
     static const char *const keys[] = {"a", "bb", "ccc", "dddddddd", "x"};
     static char old[40 * 300], text[40 * 300], wanted[MOST + 1];
     uint64_t random = 9;
     for (int round = 0; round < 6000; round++) {
-        member members[33];
-        size_t count, length = 77, old_length = random_tracestate(&random, old);
-        spanlink_str view = {old, old_length};
-        spanlink_status status = test_tracestate_read(old, old_length, members, &count);
+        size_t length = 77, old_length = random_tracestate(&random, old);
+        test_tracestate before = test_tracestate_read(old, old_length), after;
+        spanlink_str view = {old, old_length}, value = spanlink_str_from("new");
         const char *key = keys[test_random_below(&random, 5)];
         size_t max_length = test_random_below(&random, old_length + 10);
         if (round % 3 == 0) {
-            assert_status(status, spanlink_tracestate_set(view, key, spanlink_str_from("new"), text,
-                                                          sizeof text, &length));
-            count = status == SPANLINK_OK ? set(members, count, key, "new") : count;
+            assert_status(before.status,
+                          spanlink_tracestate_set(view, key, value, text, sizeof text, &length));
+            after = test_tracestate_set(before, spanlink_str_from(key), value);
         } else {
             memcpy(text, old, old_length);
             view.ptr = text;
-            assert_status(status, round % 3 == 1 ? spanlink_tracestate_remove(view, key, text,
-                                                                              old_length, &length)
-                                                 : spanlink_tracestate_limit(view, max_length, text,
-                                                                             old_length, &length));
-            count = round % 3 == 1 ? without(members, count, key)
-                                   : limited(members, count, max_length, wanted);
+            assert_status(
+                before.status,
+                round % 3 == 1
+                    ? spanlink_tracestate_remove(view, key, text, old_length, &length)
+                    : spanlink_tracestate_limit(view, max_length, text, old_length, &length));
+            after = round % 3 == 1 ? test_tracestate_remove(before, spanlink_str_from(key))
+                                   : test_tracestate_limit(before, max_length);
         }
-        if (status == SPANLINK_OK) {
-            assert_int_equal(oracle_join(members, count, wanted), length);
+        if (before.status == SPANLINK_OK) {
+            assert_int_equal(test_tracestate_write(&after, wanted), length);
             assert_memory_equal(wanted, text, length);
         } else {
             assert_int_equal(77, length);

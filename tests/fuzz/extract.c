@@ -5,7 +5,8 @@
  * again.
  */
 #include "carrier.h"
-#include "state.h"
+
+#include "test_tracestate_oracle.h"
 
 #include <spanlink/propagation.h>
 
@@ -103,7 +104,7 @@ static wanted read_plainly(const block *b, size_t capacity) {
     w.status = spanlink_traceparent_parse(lines[0], &w.context);
     count = lines_of(b, "tracestate", lines);
     size_t length = count > 32 ? SIZE_MAX : join(lines, count, w.joined, capacity);
-    state read = state_read(w.joined, length == SIZE_MAX ? 0 : length);
+    test_tracestate read = test_tracestate_read(w.joined, length == SIZE_MAX ? 0 : length);
     bool kept = read.status == SPANLINK_OK && read.count != 0;
     w.context.trace_state = (spanlink_str){w.joined, kept ? length : 0};
     return w;
@@ -137,16 +138,18 @@ static void inject_again(const spanlink_context *context) {
     spanlink_setter setter = spanlink_headers_setter(&headers);
     spanlink_getter getter = spanlink_headers_getter(&headers);
     size_t capacity = 56 + context->trace_state.len;
-    char *text = fuzz_memory(capacity), joined[STATE_TEXT], tidy[STATE_TEXT];
+    char *text = fuzz_memory(capacity), joined[TEST_TRACESTATE_MOST + 1],
+         tidy[TEST_TRACESTATE_MOST + 1];
     spanlink_context again;
     fuzz_expect(spanlink_inject(context, NULL, &setter, text, capacity) == SPANLINK_OK);
     fuzz_expect(spanlink_extract(&getter, NULL, NULL, 0, &again) == SPANLINK_OK);
     fuzz_expect(spanlink_context_same_span(context, &again));
     fuzz_expect(again.trace_flags == (context->trace_flags & 3));
-    state before = state_read(context->trace_state.ptr, context->trace_state.len);
-    state after = state_read(again.trace_state.ptr, again.trace_state.len);
-    size_t length = state_write(&before, joined);
-    fuzz_expect(length == state_write(&after, tidy) && length == again.trace_state.len);
+    test_tracestate before =
+        test_tracestate_read(context->trace_state.ptr, context->trace_state.len);
+    test_tracestate after = test_tracestate_read(again.trace_state.ptr, again.trace_state.len);
+    size_t length = test_tracestate_write(&before, joined);
+    fuzz_expect(length == test_tracestate_write(&after, tidy) && length == again.trace_state.len);
     fuzz_expect(memcmp(joined, tidy, length) == 0);
     free(text);
 }

@@ -3,79 +3,39 @@
  * Parses its input as a tracestate, gets, sets, removes and limits members, and compares with an
  * oracle. All output goes to memory of exactly the needed size, and once over the input itself.
  */
-#include "state.h"
+#include "fuzz.h"
+
 #include "test_tracestate_oracle.h"
 
-typedef struct request {
-    state before;
-    spanlink_str text, value;
-    char key[512];
-    size_t max_length;
-} request;
+enum { STATE_TEXT = 20000 };
 
-static size_t find(const state *s, const char *key) {
-    size_t i = 0;
-    while (i < s->count && !fuzz_same_text(s->members[i].key, spanlink_str_from(key))) {
-        i++;
-    }
-    return i;
-}
-
-static void take_out(state *s, size_t at) {
-    s->count--;
-    memmove(&s->members[at], &s->members[at + 1], (s->count - at) * sizeof s->members[0]);
-}
-
-/* The expected members after each operation. */
-
-static state after_remove(const request *r) {
-    state s = r->before;
-    size_t at = find(&s, r->key);
-    if (!test_tracestate_is_key(r->key, strlen(r->key))) {
-        s.status = SPANLINK_ERR_TRACESTATE_KEY;
-    } else if (at < s.count) {
-        take_out(&s, at);
-    }
-    return s;
-}
-
-static state after_set(const request *r) {
-    state s = after_remove(r);
-    if (!test_tracestate_is_key(r->key, strlen(r->key))) {
-        return s;
-    }
-    if (!test_tracestate_is_value(r->value.ptr, r->value.len)) {
-        s.status = SPANLINK_ERR_TRACESTATE_VALUE;
-        return s;
-    }
-    s.count -= s.count == 32;
-    memmove(&s.members[1], &s.members[0], s.count * sizeof s.members[0]);
-    s.members[0] = (spanlink_tracestate_member){spanlink_str_from(r->key), r->value};
-    s.count++;
-    return s;
-}
-
-static size_t length_of(const state *s) {
-    size_t length = s->count == 0 ? 0 : s->count - 1;
-    for (size_t i = 0; i < s->count; i++) {
-        length += s->members[i].key.len + 1 + s->members[i].value.len;
+/* Expands few bytes to a long text, into STATE_TEXT bytes: a byte below 0x80 is itself, others are
+ * a run of one significant character, or a member. Returns the length. */
+static size_t expand(fuzz_input *input, size_t bytes, char *text) {
+    size_t length = 0;
+    unsigned members = 0;
+    for (size_t i = 0; i < bytes && input->left != 0 && length + 512 < STATE_TEXT; i++) {
+        uint8_t byte = fuzz_byte(input);
+        size_t run = (size_t)(byte / 8 % 16) * (byte / 8 % 16) + 1;
+        if (byte < 0x80) {
+            text[length++] = (char)byte;
+        } else if (byte % 8 == 7) {
+            length += (size_t)sprintf(text + length, "k%u=%u,", members, byte);
+            members++;
+        } else {
+            memset(text + length, "a=, \tz~"[byte % 8], run);
+            length += run;
+        }
     }
     return length;
 }
 
-static state after_limit(const request *r) {
-    state s = r->before;
-    for (size_t i = s.count; i-- > 0;) {
-        size_t length = s.members[i].key.len + 1 + s.members[i].value.len;
-        if (length_of(&s) > r->max_length && length > 128) {
-            take_out(&s, i);
-        }
-    }
-    while (length_of(&s) > r->max_length) {
-        take_out(&s, s.count - 1);
-    }
-    return s;
-}
+typedef struct request {
+    test_tracestate before;
+    spanlink_str text, value;
+    char key[512];
+    size_t max_length;
+} request;
 
 /* The operations */
 
@@ -93,18 +53,18 @@ static spanlink_status run(const request *r, operation what, spanlink_str from, 
     }
 }
 
-static void compare_written(const state *wanted, const char *text, size_t length) {
-    static char joined[STATE_TEXT];
-    size_t size = state_write(wanted, joined);
+static void compare_written(const test_tracestate *wanted, const char *text, size_t length) {
+    static char joined[TEST_TRACESTATE_MOST + 1];
+    size_t size = test_tracestate_write(wanted, joined);
     fuzz_expect(length == size && memcmp(text, joined, size) == 0);
-    state again = state_read(text, length);
+    test_tracestate again = test_tracestate_read(text, length);
     fuzz_expect(again.status == SPANLINK_OK && again.count == wanted->count);
 }
 
-static void run_with_capacity(const request *r, operation what, const state *wanted,
+static void run_with_capacity(const request *r, operation what, const test_tracestate *wanted,
                               size_t capacity) {
     char *text = fuzz_memory(capacity);
-    size_t length = SIZE_MAX, needed = length_of(wanted);
+    size_t length = SIZE_MAX, needed = test_tracestate_length(wanted);
     spanlink_status status = run(r, what, r->text, capacity == 0 ? NULL : text, capacity, &length);
     if (wanted->status != SPANLINK_OK) {
         fuzz_expect(status == wanted->status && length == SIZE_MAX);
@@ -118,7 +78,7 @@ static void run_with_capacity(const request *r, operation what, const state *wan
 }
 
 /* Writes over the input itself; a failure leaves the text unchanged. */
-static void run_in_place(const request *r, operation what, const state *wanted) {
+static void run_in_place(const request *r, operation what, const test_tracestate *wanted) {
     char *text = fuzz_copy(r->text.ptr, r->text.len);
     size_t length = SIZE_MAX;
     spanlink_str from = {text, r->text.len};
@@ -133,10 +93,12 @@ static void run_in_place(const request *r, operation what, const state *wanted) 
 }
 
 static void run_all(const request *r) {
-    const state wanted[] = {
-        [SET] = after_set(r), [REMOVE] = after_remove(r), [LIMIT] = after_limit(r)};
+    spanlink_str key = spanlink_str_from(r->key);
+    const test_tracestate wanted[] = {[SET] = test_tracestate_set(r->before, key, r->value),
+                                      [REMOVE] = test_tracestate_remove(r->before, key),
+                                      [LIMIT] = test_tracestate_limit(r->before, r->max_length)};
     for (operation what = SET; what <= LIMIT; what++) {
-        size_t needed = length_of(&wanted[what]);
+        size_t needed = test_tracestate_length(&wanted[what]);
         run_with_capacity(r, what, &wanted[what], needed);
         run_with_capacity(r, what, &wanted[what], needed == 0 ? 0 : needed - 1);
         run_with_capacity(r, what, &wanted[what], 0);
@@ -146,11 +108,11 @@ static void run_all(const request *r) {
     }
 }
 
-static void expect_value(const request *r, const char *key) {
+static void expect_value(const request *r) {
     spanlink_str value = {NULL, 77};
-    size_t at = find(&r->before, key);
+    size_t at = test_tracestate_find(&r->before, spanlink_str_from(r->key));
     bool there = r->before.status == SPANLINK_OK && at < r->before.count;
-    fuzz_expect(spanlink_tracestate_get(r->text, key, &value) == there);
+    fuzz_expect(spanlink_tracestate_get(r->text, r->key, &value) == there);
     fuzz_expect(there ? fuzz_same_text(value, r->before.members[at].value) : value.len == 77);
 }
 
@@ -173,7 +135,7 @@ static void compare_parsed(const request *r) {
 /* Half of the choices name an existing member, which random keys would rarely hit. */
 static void choose_key(request *r, fuzz_input *input, uint8_t choice) {
     char text[STATE_TEXT];
-    size_t length = state_expand(input, choice % 16, text);
+    size_t length = expand(input, choice % 16, text);
     memcpy(r->key, text, length < sizeof r->key - 1 ? length : sizeof r->key - 1);
     if (choice >= 128 && r->before.status == SPANLINK_OK && r->before.count != 0) {
         spanlink_str key = r->before.members[choice % r->before.count].key;
@@ -189,16 +151,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     request r = {.max_length = (size_t)fuzz_byte(&input) * 8};
     fuzz_input rest = {input.at + (input.left < 32 ? 0 : 32),
                        input.left < 32 ? input.left : input.left - 32};
-    size_t length = state_expand(&rest, rest.left, expanded);
+    size_t length = expand(&rest, rest.left, expanded);
     char *text = fuzz_copy(expanded, length);
     r.text = (spanlink_str){text, length};
-    r.before = state_read(text, length);
+    r.before = test_tracestate_read(text, length);
     choose_key(&r, &input, key);
-    r.value.len = state_expand(&input, value % 16, made);
+    r.value.len = expand(&input, value % 16, made);
     char *value_text = fuzz_copy(made, r.value.len);
     r.value.ptr = value_text;
     compare_parsed(&r);
-    expect_value(&r, r.key);
+    expect_value(&r);
     run_all(&r);
     free(value_text);
     free(text);

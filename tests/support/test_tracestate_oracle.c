@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_tracestate_oracle.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_start(char c) {
@@ -58,15 +59,6 @@ static spanlink_status read_one(const char *text, size_t length,
                : SPANLINK_ERR_TRACESTATE_VALUE;
 }
 
-static bool has_key(const spanlink_tracestate_member *members, size_t count, spanlink_str key) {
-    for (size_t i = 0; i < count; i++) {
-        if (members[i].key.len == key.len && memcmp(members[i].key.ptr, key.ptr, key.len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static spanlink_str trimmed(const char *text, size_t length) {
     while (length != 0 && is_blank(text[0])) {
         text++;
@@ -78,12 +70,21 @@ static spanlink_str trimmed(const char *text, size_t length) {
     return (spanlink_str){text, length};
 }
 
-spanlink_status test_tracestate_read(const char *text, size_t length,
-                                     spanlink_tracestate_member members[32], size_t *count) {
-    spanlink_status status = SPANLINK_OK;
+size_t test_tracestate_find(const test_tracestate *state, spanlink_str key) {
+    size_t at = 0;
+    for (; at < state->count; at++) {
+        spanlink_str other = state->members[at].key;
+        if (other.len == key.len && memcmp(other.ptr, key.ptr, key.len) == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+test_tracestate test_tracestate_read(const char *text, size_t length) {
+    test_tracestate state = {.status = SPANLINK_OK};
     size_t found = 0, comma;
-    *count = 0;
-    for (size_t start = 0; start < length && status == SPANLINK_OK; start = comma + 1) {
+    for (size_t start = 0; start < length && state.status == SPANLINK_OK; start = comma + 1) {
         for (comma = start; comma < length && text[comma] != ',';) {
             comma++;
         }
@@ -92,11 +93,79 @@ spanlink_status test_tracestate_read(const char *text, size_t length,
             continue;
         }
         spanlink_tracestate_member member;
-        status = found++ == 32 ? SPANLINK_ERR_TRACESTATE_MEMBERS
-                               : read_one(piece.ptr, piece.len, &member);
-        if (status == SPANLINK_OK && !has_key(members, *count, member.key)) {
-            members[(*count)++] = member;
+        state.status = found++ == 32 ? SPANLINK_ERR_TRACESTATE_MEMBERS
+                                     : read_one(piece.ptr, piece.len, &member);
+        if (state.status == SPANLINK_OK &&
+            test_tracestate_find(&state, member.key) == state.count) {
+            state.members[state.count++] = member;
         }
     }
-    return status;
+    return state;
+}
+
+size_t test_tracestate_write(const test_tracestate *state, char text[TEST_TRACESTATE_MOST + 1]) {
+    size_t length = 0;
+    for (size_t i = 0; i < state->count; i++) {
+        const spanlink_tracestate_member *member = &state->members[i];
+        length += (size_t)snprintf(text + length, TEST_TRACESTATE_MOST + 1 - length, "%s%.*s=%.*s",
+                                   i == 0 ? "" : ",", (int)member->key.len, member->key.ptr,
+                                   (int)member->value.len, member->value.ptr);
+    }
+    return length;
+}
+
+static size_t length_of(const spanlink_tracestate_member *member) {
+    return member->key.len + 1 + member->value.len;
+}
+
+size_t test_tracestate_length(const test_tracestate *state) {
+    size_t length = state->count == 0 ? 0 : state->count - 1;
+    for (size_t i = 0; i < state->count; i++) {
+        length += length_of(&state->members[i]);
+    }
+    return length;
+}
+
+static void take_out(test_tracestate *state, size_t at) {
+    state->count--;
+    memmove(&state->members[at], &state->members[at + 1],
+            (state->count - at) * sizeof state->members[0]);
+}
+
+test_tracestate test_tracestate_remove(test_tracestate state, spanlink_str key) {
+    size_t at = test_tracestate_find(&state, key);
+    if (!test_tracestate_is_key(key.ptr, key.len)) {
+        state.status = SPANLINK_ERR_TRACESTATE_KEY;
+    } else if (at < state.count) {
+        take_out(&state, at);
+    }
+    return state;
+}
+
+test_tracestate test_tracestate_set(test_tracestate state, spanlink_str key, spanlink_str value) {
+    state = test_tracestate_remove(state, key);
+    if (!test_tracestate_is_key(key.ptr, key.len)) {
+        return state;
+    }
+    if (!test_tracestate_is_value(value.ptr, value.len)) {
+        state.status = SPANLINK_ERR_TRACESTATE_VALUE;
+        return state;
+    }
+    state.count -= state.count == 32;
+    memmove(&state.members[1], &state.members[0], state.count * sizeof state.members[0]);
+    state.members[0] = (spanlink_tracestate_member){key, value};
+    state.count++;
+    return state;
+}
+
+test_tracestate test_tracestate_limit(test_tracestate state, size_t max_length) {
+    for (size_t i = state.count; i-- > 0;) {
+        if (test_tracestate_length(&state) > max_length && length_of(&state.members[i]) > 128) {
+            take_out(&state, i);
+        }
+    }
+    while (test_tracestate_length(&state) > max_length) {
+        take_out(&state, state.count - 1);
+    }
+    return state;
 }

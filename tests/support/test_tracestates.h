@@ -12,30 +12,27 @@
 
 typedef spanlink_tracestate_member member;
 
-static inline bool same(spanlink_str a, spanlink_str b) {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static inline void expect_parse(const char *text, size_t length) {
     char *copy = test_copy(text, length);
-    member wanted[32], members[33], before[33];
-    size_t wanted_count, count = 77;
+    test_tracestate wanted = test_tracestate_read(copy, length);
+    member members[33], before[33];
+    size_t count = 77;
     memset(members, 0x5a, sizeof members);
     memset(before, 0x5a, sizeof before);
-    spanlink_status status = test_tracestate_read(copy, length, wanted, &wanted_count);
-    assert_status(status, spanlink_tracestate_parse((spanlink_str){copy, length}, members, &count));
-    if (status == SPANLINK_OK) {
-        assert_int_equal(wanted_count, count);
+    assert_status(wanted.status,
+                  spanlink_tracestate_parse((spanlink_str){copy, length}, members, &count));
+    if (wanted.status == SPANLINK_OK) {
+        assert_int_equal(wanted.count, count);
         for (size_t i = 0; i < count; i++) {
-            assert_ptr_equal(wanted[i].key.ptr, members[i].key.ptr);
-            assert_int_equal(wanted[i].key.len, members[i].key.len);
-            assert_ptr_equal(wanted[i].value.ptr, members[i].value.ptr);
-            assert_int_equal(wanted[i].value.len, members[i].value.len);
+            assert_ptr_equal(wanted.members[i].key.ptr, members[i].key.ptr);
+            assert_int_equal(wanted.members[i].key.len, members[i].key.len);
+            assert_ptr_equal(wanted.members[i].value.ptr, members[i].value.ptr);
+            assert_int_equal(wanted.members[i].value.len, members[i].value.len);
         }
     } else {
         assert_int_equal(77, count);
     }
-    size_t untouched = status == SPANLINK_OK ? count : 0;
+    size_t untouched = wanted.status == SPANLINK_OK ? count : 0;
     assert_memory_equal(&before[untouched], &members[untouched],
                         (33 - untouched) * sizeof *members);
     free(copy);
