@@ -8,145 +8,103 @@
  *
  * Ids and the binary format are in hex, flags are 0 or 1.
  */
-#include <spanlink/spanlink.h>
+#include "test_formats.h"
+
+#include <spanlink/binary.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_LINE = 4096, MAX_FIELDS = 5 };
+enum { MAX_LINE = 4096 };
 
-typedef struct fields {
-    char *text[MAX_FIELDS]; /* empty if the line has fewer fields */
-} fields;
+/* b3multi is written as b3, whose parts are its values. */
+static const struct {
+    const char *name;
+    const test_format *read, *write;
+} formats[] = {
+    {"b3", &test_b3, &test_b3},
+    {"b3multi", &test_b3_multi, &test_b3},
+    {"xray", &test_xray, &test_xray},
+    {"datadog", &test_datadog, &test_datadog},
+    {"jaeger", &test_jaeger, &test_jaeger},
+    {"cloud_trace", &test_cloud_trace, &test_cloud_trace},
+    {"binary", &test_binary, &test_binary},
+};
 
-static spanlink_str value(const fields *line, size_t index) {
-    return spanlink_str_from(line->text[index]);
+static size_t number_of(const char *name) {
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (strcmp(name, formats[i].name) == 0) {
+            return i;
+        }
+    }
+    fprintf(stderr, "format_peer: no format %s\n", name);
+    exit(EXIT_FAILURE);
 }
 
-static spanlink_status read_binary(const char *hex, spanlink_context *context) {
-    uint8_t bytes[MAX_LINE / 2];
+static void replace(char *text, char old, char by) {
+    while ((text = strchr(text, old)) != NULL) {
+        *text++ = by;
+    }
+}
+
+/* Decodes hex in place, and returns the number of bytes. */
+static size_t decode(char *hex) {
     size_t size = strlen(hex) / 2;
     for (size_t i = 0; i < size; i++) {
         char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-        bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
+        hex[i] = (char)strtoul(pair, NULL, 16);
     }
-    return spanlink_binary_decode(bytes, size, context);
+    return size;
 }
 
-static spanlink_status read_context(const fields *line, spanlink_context *context) {
-    const char *format = line->text[0];
-    if (strcmp(format, "b3") == 0) {
-        return spanlink_b3_parse(value(line, 1), context);
-    }
-    if (strcmp(format, "b3multi") == 0) {
-        return spanlink_b3_parse_multi(value(line, 1), value(line, 2), value(line, 3),
-                                       value(line, 4), context);
-    }
-    if (strcmp(format, "xray") == 0) {
-        return spanlink_xray_parse(value(line, 1), context);
-    }
-    if (strcmp(format, "datadog") == 0) {
-        return spanlink_datadog_parse(value(line, 1), value(line, 2), value(line, 3),
-                                      value(line, 4), context);
-    }
-    if (strcmp(format, "jaeger") == 0) {
-        return spanlink_jaeger_parse(value(line, 1), context);
-    }
-    if (strcmp(format, "cloud_trace") == 0) {
-        return spanlink_cloud_trace_parse(value(line, 1), context);
-    }
-    return strcmp(format, "binary") == 0 ? read_binary(line->text[1], context)
-                                         : SPANLINK_ERR_ARGUMENT;
-}
-
-static void answer_read(const fields *line) {
+/* The fields of a line, which are the lines of a text for test_format_read(). */
+static spanlink_status answer_read(char *line) {
+    char *values = strchr(line, '\t');
     spanlink_context context;
     char trace_id[33], span_id[17];
-    spanlink_status status = read_context(line, &context);
-    if (status != SPANLINK_OK) {
-        printf("-\t%s\n", spanlink_status_text(status));
-        return;
+    if (values == NULL) {
+        return SPANLINK_ERR_ARGUMENT;
     }
-    spanlink_trace_id_to_hex(context.trace_id, trace_id);
-    spanlink_span_id_to_hex(context.span_id, span_id);
-    printf("%s\t%s\t%u\n", trace_id, span_id, (unsigned)context.trace_flags);
-}
-
-static spanlink_status write_datadog(const spanlink_context *context, char *text) {
-    spanlink_datadog_headers headers;
-    spanlink_status status = spanlink_datadog_format(context, &headers);
+    *values++ = '\0';
+    const test_format *format = formats[number_of(line)].read;
+    replace(values, '\t', '\n');
+    size_t length = format == &test_binary ? decode(values) : strlen(values);
+    spanlink_status status = test_format_read(format, spanlink_str_make(values, length), &context);
     if (status == SPANLINK_OK) {
-        sprintf(text, "%s\t%s\t%s\t%s", headers.trace_id, headers.parent_id,
-                headers.sampling_priority, headers.tags);
+        spanlink_trace_id_to_hex(context.trace_id, trace_id);
+        spanlink_span_id_to_hex(context.span_id, span_id);
+        printf("%s\t%s\t%u\n", trace_id, span_id, (unsigned)context.trace_flags);
     }
     return status;
 }
 
-static spanlink_status write_binary(const spanlink_context *context, char *text) {
-    uint8_t bytes[SPANLINK_BINARY_SIZE];
-    spanlink_status status = spanlink_binary_encode(context, bytes);
-    for (size_t i = 0; status == SPANLINK_OK && i < sizeof bytes; i++) {
-        sprintf(text + 2 * i, "%02x", (unsigned)bytes[i]);
+static void print_written(const char *name, const test_format *format, char *text) {
+    for (size_t i = 0; i < SPANLINK_BINARY_SIZE && format == &test_binary; i++) {
+        printf("%02x", (unsigned)(uint8_t)text[i]);
     }
-    return status;
+    if (strcmp(name, "b3multi") == 0) {
+        replace(text, '-', '\t');
+    }
+    replace(text, '\n', '\t');
+    puts(format == &test_binary ? "" : text);
 }
 
-/* The values of the separate headers are the parts of the single header. */
-static spanlink_status write_b3_multi(const spanlink_context *context, char *text) {
-    spanlink_status status = spanlink_b3_format(context, text);
-    if (status == SPANLINK_OK) {
-        text[32] = text[49] = '\t';
+static spanlink_status answer_write(char *line) {
+    char name[16], trace_id[40], span_id[24], text[TEST_FORMAT_MOST];
+    unsigned flags;
+    if (sscanf(line, "%15s %39s %23s %u", name, trace_id, span_id, &flags) != 4) {
+        return SPANLINK_ERR_ARGUMENT;
     }
-    return status;
-}
-
-static spanlink_status write_context(const char *format, const spanlink_context *context,
-                                     char *text) {
-    static const struct {
-        const char *format;
-        spanlink_status (*write)(const spanlink_context *context, char *text);
-    } writers[] = {
-        {"b3", spanlink_b3_format},         {"b3multi", write_b3_multi},
-        {"xray", spanlink_xray_format},     {"datadog", write_datadog},
-        {"jaeger", spanlink_jaeger_format}, {"cloud_trace", spanlink_cloud_trace_format},
-        {"binary", write_binary},
-    };
-    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
-        if (strcmp(format, writers[i].format) == 0) {
-            return writers[i].write(context, text);
-        }
-    }
-    return SPANLINK_ERR_ARGUMENT;
-}
-
-static void answer_write(const fields *line) {
+    const test_format *format = formats[number_of(name)].write;
     spanlink_context context;
-    char text[256];
-    uint8_t flags = (uint8_t)(line->text[3][0] == '1');
-    spanlink_status status =
-        spanlink_context_from_hex(line->text[1], line->text[2], flags, &context);
+    spanlink_status status = spanlink_context_from_hex(trace_id, span_id, flags == 1, &context);
     if (status == SPANLINK_OK) {
-        status = write_context(line->text[0], &context, text);
+        status = format->write(&context, text);
     }
     if (status == SPANLINK_OK) {
-        puts(text);
-    } else {
-        printf("-\t%s\n", spanlink_status_text(status));
+        print_written(name, format, text);
     }
-}
-
-static fields cut(char *line) {
-    static char none[] = "";
-    fields cut = {{none, none, none, none, none}};
-    line[strcspn(line, "\n")] = '\0';
-    for (size_t i = 0; i < MAX_FIELDS && line != NULL; i++) {
-        cut.text[i] = line;
-        line = strchr(line, '\t');
-        if (line != NULL) {
-            *line++ = '\0';
-        }
-    }
-    return cut;
+    return status;
 }
 
 int main(int argc, char **argv) {
@@ -157,11 +115,10 @@ int main(int argc, char **argv) {
         return 2;
     }
     while (fgets(line, sizeof line, stdin) != NULL) {
-        fields parts = cut(line);
-        if (writes) {
-            answer_write(&parts);
-        } else {
-            answer_read(&parts);
+        line[strcspn(line, "\n")] = '\0';
+        spanlink_status status = writes ? answer_write(line) : answer_read(line);
+        if (status != SPANLINK_OK) {
+            printf("-\t%s\n", spanlink_status_text(status));
         }
     }
     return EXIT_SUCCESS;
