@@ -54,38 +54,23 @@ TEST(each_allocation_that_fails_leaves_all_as_it_was) {
  * Cancelled threads. A drain holds all locks while the allocator of its list waits for the gate,
  * which is a cancellation point.
  */
-typedef struct gate {
-    bool reached, open; /* guarded by the mutex */
-} gate;
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static bool gate_reached, gate_open; /* guarded by the mutex */
 
-static pthread_mutex_t gates = PTHREAD_MUTEX_INITIALIZER;
-
-static bool look_at_gate(gate *g, bool arrive) {
-    pthread_mutex_lock(&gates);
-    g->reached = g->reached || arrive;
-    bool open = arrive ? g->open : g->reached;
-    pthread_mutex_unlock(&gates);
+static bool look_at_gate(bool arrive) {
+    pthread_mutex_lock(&gate);
+    gate_reached = gate_reached || arrive;
+    bool open = arrive ? gate_open : gate_reached;
+    pthread_mutex_unlock(&gate);
     return open;
 }
 
 static void *allocate_behind_gate(void *state, size_t size) {
-    while (!look_at_gate(state, true)) {
+    while (!look_at_gate(true)) {
         pthread_testcancel();
         sched_yield();
     }
-    return malloc(size);
-}
-
-static void *resize_any(void *state, void *block, size_t old_size, size_t new_size) {
-    (void)state;
-    (void)old_size;
-    return realloc(block, new_size);
-}
-
-static void release_any(void *state, void *block, size_t size) {
-    (void)state;
-    (void)size;
-    free(block);
+    return test_counted().allocate(state, size);
 }
 
 typedef struct worker {
@@ -125,24 +110,23 @@ static void expect_cancelled_when_done(worker *self) {
 /* Both the draining thread and one that waits for it complete their call before they end. */
 TEST(cancelled_threads_do_their_work_first) {
     spanlink_collector *collector = test_collector(.shards = 1);
-    gate g = {.open = true};
-    spanlink_list_options list_options = test_list_options();
+    spanlink_allocator allocator = test_counted();
     worker drainer, adder;
-    list_options.allocator =
-        (spanlink_allocator){&g, allocate_behind_gate, resize_any, release_any};
-    spanlink_list *list = test_list_create(&list_options);
-    g.open = g.reached = false;
+    allocator.allocate = allocate_behind_gate;
+    gate_open = true;
+    spanlink_list *list = test_list(.allocator = allocator);
+    gate_open = gate_reached = false;
     add_numbers(collector, 1, 3);
     start_worker(&drainer, collector, list);
-    while (!look_at_gate(&g, false)) {
+    while (!look_at_gate(false)) {
         sched_yield();
     }
     start_worker(&adder, collector, NULL);
     assert_int_equal(0, pthread_cancel(drainer.thread));
     assert_int_equal(0, pthread_cancel(adder.thread));
-    pthread_mutex_lock(&gates);
-    g.open = true;
-    pthread_mutex_unlock(&gates);
+    pthread_mutex_lock(&gate);
+    gate_open = true;
+    pthread_mutex_unlock(&gate);
     expect_cancelled_when_done(&drainer);
     expect_cancelled_when_done(&adder);
     expect_numbers(list, 1, 3);

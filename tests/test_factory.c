@@ -5,9 +5,9 @@
 #include <spanlink/factory.h>
 
 /* The functions that fill storage and those that add to a list must make the same link. */
-static void expect_same(spanlink_list *list, const spanlink_link *link) {
-    const spanlink_link *links = test_list_links(list, 1);
-    assert_true(test_same_link(link, &links[0]));
+static void expect_same(spanlink_status added, spanlink_list *list, const spanlink_link *link) {
+    assert_ok(added);
+    assert_true(test_same_link(link, test_list_links(list, 1)));
     spanlink_list_clear(list);
 }
 
@@ -33,13 +33,12 @@ TEST(typed_and_custom_links_carry_their_type) {
         assert_true(spanlink_context_same_span(&context, &link.context));
         assert_int_equal(0x83, link.context.trace_flags);
         assert_text("a=b", link.context.trace_state);
-        assert_ok(spanlink_list_add_of_type(list, &context, (spanlink_link_type)type));
-        expect_same(list, &link);
+        expect_same(spanlink_list_add_of_type(list, &context, (spanlink_link_type)type), list,
+                    &link);
     }
     spanlink_link link = spanlink_factory_custom(&context, "http_request", storage);
     assert_text("http_request", spanlink_link_find(&link, "link.type")->value.string_value);
-    assert_ok(spanlink_list_add_custom(list, &context, "http_request"));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_custom(list, &context, "http_request"), list, &link);
 }
 
 TEST(the_four_factories_add_their_attribute) {
@@ -51,26 +50,22 @@ TEST(the_four_factories_add_their_attribute) {
     assert_int_equal(2, link.attribute_count);
     assert_text("batch_item", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_int_equal(41, spanlink_link_find(&link, "batch.index")->value.int_value);
-    assert_ok(spanlink_list_add_batch_item(list, &context, 41));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_batch_item(list, &context, 41), list, &link);
 
     link = spanlink_factory_retry(&context, INT64_MIN, storage);
     assert_text("retry_of", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_int_equal(INT64_MIN, spanlink_link_find(&link, "retry.attempt")->value.int_value);
-    assert_ok(spanlink_list_add_retry(list, &context, INT64_MIN));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_retry(list, &context, INT64_MIN), list, &link);
 
     link = spanlink_factory_aggregate(&context, "shard-1", storage);
     assert_text("aggregates", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_text("shard-1", spanlink_link_find(&link, "aggregate.source")->value.string_value);
-    assert_ok(spanlink_list_add_aggregate(list, &context, "shard-1"));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_aggregate(list, &context, "shard-1"), list, &link);
 
     link = spanlink_factory_causal(&context, "timeout", storage);
     assert_text("caused_by", spanlink_link_find(&link, "link.type")->value.string_value);
     assert_text("timeout", spanlink_link_find(&link, "causal.reason")->value.string_value);
-    assert_ok(spanlink_list_add_causal(list, &context, "timeout"));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_causal(list, &context, "timeout"), list, &link);
 }
 
 TEST(longer_storage_takes_more_attributes) {
@@ -104,11 +99,9 @@ TEST(a_key_of_the_library_may_hold_any_value) {
     spanlink_list_clear(list);
     spanlink_link link = spanlink_factory_retry(&context, 1, storage);
     storage[1].value = spanlink_value_bytes(bytes, sizeof bytes);
-    assert_ok(spanlink_list_add(list, &link));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add(list, &link), list, &link);
     storage[1].value = spanlink_value_array(&storage[0].value, 1);
-    assert_ok(spanlink_list_add(list, &link));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add(list, &link), list, &link);
 }
 
 TEST(a_zeroed_context_is_recorded_for_its_attributes) {
@@ -158,20 +151,17 @@ TEST(sized_texts_give_the_same_links) {
     spanlink_link link = spanlink_factory_custom(&context, "text", storage);
     spanlink_link twin = spanlink_factory_custom_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_ok(spanlink_list_add_custom_str(list, &context, text));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_custom_str(list, &context, text), list, &link);
 
     link = spanlink_factory_aggregate(&context, "text", storage);
     twin = spanlink_factory_aggregate_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_ok(spanlink_list_add_aggregate_str(list, &context, text));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_aggregate_str(list, &context, text), list, &link);
 
     link = spanlink_factory_causal(&context, "text", storage);
     twin = spanlink_factory_causal_str(&context, text, twin_storage);
     assert_true(spanlink_link_equal(&link, &twin));
-    assert_ok(spanlink_list_add_causal_str(list, &context, text));
-    expect_same(list, &link);
+    expect_same(spanlink_list_add_causal_str(list, &context, text), list, &link);
 
     assert_int_equal(0, spanlink_factory_custom_str(&context, none, storage).attribute_count);
     assert_int_equal(1, spanlink_factory_aggregate_str(&context, none, storage).attribute_count);

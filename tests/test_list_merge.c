@@ -96,35 +96,18 @@ TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
     }
 }
 
-/* Two allocators with the same memory but other functions. */
-
-static void *allocate(void *state, size_t size) {
-    (void)state;
-    return malloc(size);
-}
+/* Other functions of the counted memory */
 
 static void *allocate_again(void *state, size_t size) {
-    return allocate(state, size);
-}
-
-static void *resize(void *state, void *block, size_t old_size, size_t new_size) {
-    (void)state;
-    (void)old_size;
-    return realloc(block, new_size);
+    return test_counted().allocate(state, size);
 }
 
 static void *resize_again(void *state, void *block, size_t old_size, size_t new_size) {
-    return resize(state, block, old_size, new_size);
-}
-
-static void release(void *state, void *block, size_t size) {
-    (void)state;
-    (void)size;
-    free(block);
+    return test_counted().resize(state, block, old_size, new_size);
 }
 
 static void release_again(void *state, void *block, size_t size) {
-    release(state, block, size);
+    test_counted().release(state, block, size);
 }
 
 static bool lists_with_options_exchange(const spanlink_list_options *a,
@@ -138,9 +121,9 @@ static bool lists_with_options_exchange(const spanlink_list_options *a,
 }
 
 TEST(only_lists_with_the_same_options_exchange_memory) {
-    static char memory;
+    static test_allocator memory;
     spanlink_list_options options = test_list_options(), other[11];
-    options.allocator = (spanlink_allocator){NULL, allocate, resize, release};
+    options.allocator = test_counted();
     options.limits.max_links = 20;
     for (size_t i = 0; i < 11; i++) {
         other[i] = options;
