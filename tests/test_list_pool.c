@@ -1,45 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_lists.h"
 
-TEST(a_pool_of_that_size_cannot_run_out) {
-    static const size_t shapes[][3] = {{128, 2, 64},  {1, 1, 10},  {3, 0, 0},
-                                       {20, 30, 500}, {50, 20, 0}, {7, 4, 300}};
-    uint64_t random = 5;
-    for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
-        size_t links = shapes[shape][0], attributes = shapes[shape][1], text = shapes[shape][2];
-        for (uint32_t variant = 0; variant < 16; variant++) {
-            spanlink_list_options options = options_with(links, variant % 4, variant / 4 % 2);
-            options.expected_links = variant >= 8 ? links : 0;
-            options.no_markers = variant >= 12;
-            size_t size = spanlink_list_pool_size(&options, attributes, text);
-            char *buffer = test_block(size);
-            spanlink_pool pool;
-            options.allocator = spanlink_pool_init(&pool, buffer, size);
-            spanlink_list *list = test_list_create(&options);
-            random_link made[40];
-            spanlink_link batch[40];
-            for (int step = 0; step < (shape == 0 ? 20000 : 4000); step++) {
-                size_t count = test_random(&random) % 50 == 0 ? 40 : 1;
-                for (size_t i = 0; i < count; i++) {
-                    make_random_link(&made[i], &random, 3 * links, attributes, text);
-                    batch[i] = made[i].link;
-                }
-                assert_ok(count == 1 ? spanlink_list_add(list, batch)
-                                     : spanlink_list_append(list, batch, count));
-                uint64_t action = test_random(&random) % 1000;
-                if (action == 0) {
-                    assert_ok(spanlink_list_dedup(list));
-                } else if (action == 1) {
-                    assert_ok(spanlink_list_truncate(list, links / 2));
-                } else if (action == 2) {
-                    spanlink_list_clear(list);
-                }
-            }
-            test_end_round();
-        }
-    }
-}
-
 /* No chunk of the arena is then large enough for the next link, although no memory is in use. */
 TEST(a_pool_of_that_size_holds_one_link_after_smaller_ones) {
     static char text[1500];

@@ -72,52 +72,6 @@ static inline void add_batch_items(spanlink_list *list, size_t count) {
     }
 }
 
-/* A random link, with at most the given numbers of attributes and bytes of text. */
-typedef struct random_link {
-    spanlink_link link;
-    spanlink_attribute attributes[32];
-    spanlink_value elements[32];
-    char text[512];
-} random_link;
-
-static inline void make_random_link(random_link *made, uint64_t *random, uint64_t spans,
-                                    size_t attributes, size_t text) {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz";
-    size_t count = test_random_below(random, attributes + 1);
-    size_t left = text == 0 ? 0 : test_random_below(random, text + 1);
-    memset(made->text, 'x', sizeof made->text);
-    made->link = (spanlink_link){.context = test_context(1 + test_random(random) % spans)};
-    made->link.context.trace_flags = test_random(random) % 4;
-    made->link.attributes = made->attributes;
-    size_t used = 0;
-    while (used < count && left > 0) {
-        spanlink_attribute *attribute = &made->attributes[made->link.attribute_count];
-        spanlink_str key = {&letters[made->link.attribute_count], 1};
-        left--;
-        used++;
-        made->link.attribute_count++;
-        size_t kind = test_random_below(random, 3);
-        if (kind == 0) {
-            size_t length = test_random_below(random, left + 1);
-            *attribute = spanlink_attribute_make(
-                key, spanlink_value_string((spanlink_str){made->text, length}));
-            left -= length;
-        } else if (kind == 1) {
-            *attribute = spanlink_attribute_int(NULL, (int64_t)test_random(random));
-            attribute->key = key;
-        } else {
-            size_t length = test_random_below(random, count - used + 1);
-            for (size_t i = 0; i < length; i++) {
-                made->elements[used + i] = spanlink_attribute_int(NULL, (int64_t)i).value;
-            }
-            *attribute = spanlink_attribute_array(NULL, &made->elements[used], length);
-            attribute->key = key;
-            used += length;
-        }
-    }
-    made->link.context.trace_state = (spanlink_str){made->text, left};
-}
-
 /* A list with holes at the front and in the middle, links of all kinds, dropped links, and with the
  * markers set if `read`. */
 static inline spanlink_list *make_list_to_copy(uint32_t overflow, bool unique, bool read) {
