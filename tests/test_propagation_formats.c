@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_propagations.h"
 
-static spanlink_formats formats_named(const char *names) {
-    spanlink_formats formats;
-    assert_ok(spanlink_formats_from_names(str(names), &formats, NULL));
-    return formats;
-}
-
 static void assert_formats(spanlink_formats wanted, spanlink_formats formats) {
     assert_memory_equal(&wanted, &formats, sizeof formats);
+}
+
+static void expect_named(spanlink_formats wanted, const char *const *names) {
+    for (; *names != NULL; names++) {
+        spanlink_formats formats;
+        assert_ok(spanlink_formats_from_names(str(*names), &formats, NULL));
+        assert_formats(wanted, formats);
+    }
 }
 
 static const spanlink_formats w3c = {1, {SPANLINK_FORMAT_W3C}}, none = {1, {SPANLINK_FORMAT_NONE}};
 
 TEST(without_names_the_format_is_w3c) {
-    assert_formats(w3c, formats_named(""));
-    assert_formats(w3c, formats_named(" ,\t,, "));
-    assert_formats(w3c, formats_named("tracecontext"));
-    assert_formats(w3c, formats_named("tracecontext,baggage"));
-    assert_formats(w3c, formats_named(" TraceContext , BAGGAGE,tracecontext"));
+    expect_named(w3c, VALUES("", " ,\t,, ", "tracecontext", "tracecontext,baggage",
+                             " TraceContext , BAGGAGE,tracecontext"));
 }
 
 TEST(none_anywhere_and_baggage_alone_turn_formats_off) {
-    assert_formats(none, formats_named("none"));
-    assert_formats(none, formats_named("tracecontext, None"));
-    assert_formats(none, formats_named("none,unheard-of"));
-    assert_formats(none, formats_named("baggage"));
-    assert_formats(none, formats_named("baggage,unheard-of"));
+    expect_named(none, VALUES("none", "tracecontext, None", "none,unheard-of", "baggage",
+                              "baggage,unheard-of"));
 }
 
 TEST(unknown_names_are_passed_over_and_the_first_is_reported) {

@@ -16,8 +16,16 @@ static void clear_environment(void) {
     test_set_variable("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", NULL);
 }
 
-TEST(limits_without_variables_are_the_specifications) {
+TEST_AT_START(begin) {
     clear_environment();
+}
+
+AFTER_EACH_TEST(end) {
+    clear_environment();
+    return 0;
+}
+
+TEST(limits_without_variables_are_the_specifications) {
     spanlink_limits limits = {.max_links = 0};
     spanlink_str bad = {"x", 1};
     assert_ok(spanlink_limits_from_env(&limits, &bad));
@@ -31,7 +39,6 @@ TEST(limits_without_variables_are_the_specifications) {
 }
 
 TEST(limits_come_from_their_variables) {
-    clear_environment();
     spanlink_limits limits;
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
     test_set_variable("OTEL_ATTRIBUTE_COUNT_LIMIT", " 8\t");
@@ -48,18 +55,15 @@ TEST(limits_come_from_their_variables) {
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "99999999999999999999999");
     assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == SPANLINK_UNLIMITED);
-    clear_environment();
 }
 
 static void expect_limit(size_t number) {
     char text[40];
     spanlink_limits limits;
-    clear_environment();
     snprintf(text, sizeof text, "%llu", (unsigned long long)number);
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", text);
     assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(limits.max_links == test_limit(number));
-    clear_environment();
 }
 
 TEST(limits_have_as_many_digits_as_they_need) {
@@ -95,7 +99,6 @@ TEST(a_bad_variable_leaves_the_default_and_is_named) {
     assert_ok(spanlink_limits_from_env(&limits, &bad));
     assert_int_equal(128, limits.max_links);
     assert_int_equal(0, bad.len);
-    clear_environment();
 }
 
 /* The first bad variable in the order of list.h is reported. */
@@ -116,13 +119,11 @@ TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
         assert_ok(spanlink_limits_from_env(&limits, &named));
         assert_text(names[first], named);
     }
-    clear_environment();
 }
 
 /* Reserved fields, which later versions may use, must not be ignored. */
 TEST(reserved_limits_are_zero_from_the_environment_too) {
     spanlink_limits limits;
-    clear_environment();
     memset(&limits, 0xff, sizeof limits);
     assert_ok(spanlink_limits_from_env(&limits, NULL));
     assert_true(slnk_limits_are_known(&limits));
