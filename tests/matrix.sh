@@ -109,20 +109,15 @@ job_lto() {
 job_asan() { sh tests/run.sh asan -DSPANLINK_WERROR=ON; }
 job_tsan() { sh tests/threads.sh tsan; }
 job_helgrind() { sh tests/threads.sh helgrind; }
-job_model() { sh tests/model.sh; }
-job_proof() { sh tests/proof.sh; }
 job_fuzz() { sh tests/fuzz.sh 1200; }
-job_coverage() { sh tests/coverage.sh; }
-job_statuses() { sh tests/statuses.sh; }
-job_mutation() { sh tests/mutation.sh; }
 job_compilers() { sh tests/compilers.sh && sh tests/compilers.sh bullseye trixie; }
-job_targets() { sh tests/targets.sh; }
-job_bare_metal() { sh tests/bare_metal.sh; }
-job_packages() { sh tests/packages.sh; }
-job_oss_fuzz() { sh tests/oss_fuzz.sh; }
 job_release() { sh tests/release.sh "$PWD/build/release"; }
-job_fresh() { sh tests/fresh.sh; }
 job_folder() { sh tests/folder.sh 'bash .ci/run'; }
+
+# run_job NAME: by its function, or by the script of that name.
+run_job() {
+    if command -v "job_$1" >/dev/null; then "job_$1"; else sh "tests/$1.sh"; fi
+}
 
 for job in "$@"; do
     case " $all " in
@@ -143,7 +138,7 @@ for job in "$@"; do
     echo "--- $job"
     start=$(date +%s)
     # A subshell, so that settings of a job do not affect the next one.
-    if ("job_$job") >"$logs/$job.log" 2>&1 </dev/null; then
+    if (run_job "$job") >"$logs/$job.log" 2>&1 </dev/null; then
         result=passed
         tail -n 3 "$logs/$job.log"
     else

@@ -58,7 +58,7 @@ def check_job(path, name, job):
 def main():
     known = set(re.search(r"^all='(.*)'$", read("tests/matrix.sh"), re.MULTILINE).group(1).split())
     for job in sorted(known):
-        if f"\njob_{job}()" not in read("tests/matrix.sh"):
+        if f"\njob_{job}()" not in read("tests/matrix.sh") and not glob.glob(f"tests/{job}.sh"):
             complain("tests/matrix.sh", f"there is no job_{job}")
     workflows = {path: yaml.safe_load(read(path)) for path in glob.glob(".github/workflows/*")}
     for path, workflow in workflows.items():
