@@ -34,7 +34,10 @@ needs_http_relay() {
     need libcurl4-openssl-dev pkg-config --exists libcurl
     need curl command -v curl
 }
-needs_pictures() { need graphviz command -v dot; }
+needs_pictures() {
+    need libcurl4-openssl-dev pkg-config --exists libcurl
+    need graphviz command -v dot
+}
 needs_collector() {
     needs_python
     needs_python_formats

@@ -8,58 +8,41 @@ set -eu
 folder=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# edges TYPE: prints the number of links of a type in the picture.
-edges() {
-    grep -c -- "-> .*label=\"$1\"" "$work/links.dot" || true
-}
-
-# expect COUNT TYPE
-expect() {
-    if [ "$(edges "$2")" != "$1" ]; then
-        echo "$(edges "$2") links of type $2, $1 expected"
+# draws LINKS FILE...: draws the files with link_graph and Graphviz; "-" is standard input. LINKS has the
+# number of links of each type.
+draws() {
+    wanted=$1
+    shift
+    "$folder/link_graph" "$@" >"$work/links.dot"
+    dot -Tsvg "$work/links.dot" >"$work/links.svg"
+    grep -q '</svg>' "$work/links.svg"
+    found=$(sed -n 's/.* -> .*label="\([^"]*\)".*/\1/p' "$work/links.dot" | sort | uniq -c | xargs)
+    if [ "$found" != "$wanted" ]; then
+        echo "the links are $found, not $wanted"
         exit 1
     fi
 }
 
-# draw FILE...: with link_graph and Graphviz; "-" is standard input.
-draw() {
-    "$folder/link_graph" "$@" >"$work/links.dot"
-    dot -Tsvg "$work/links.dot" >"$work/links.svg"
-    grep -q '</svg>' "$work/links.svg"
-}
-
+orders='6 caused_by 3 follows_from'
 for type in json pb; do
     "$folder/order_pipeline" order --output "$work/orders.$type" |
         "$folder/order_pipeline" payment --output "$work/payments.$type" |
         "$folder/order_pipeline" shipping --output "$work/shipping.$type"
-    draw "$work/orders.$type" "$work/payments.$type" "$work/shipping.$type"
-    expect 6 caused_by
-    expect 3 follows_from
+    draws "$orders" "$work/orders.$type" "$work/payments.$type" "$work/shipping.$type"
 
     "$folder/order_pipeline" order | "$folder/order_pipeline" payment |
         "$folder/order_pipeline" shipping >"$work/pipe"
-    draw - <"$work/pipe"
-    expect 6 caused_by
-    expect 3 follows_from
+    draws "$orders" - <"$work/pipe"
 
     "$folder/etl_pipeline" --output "$work/etl.$type"
-    draw "$work/etl.$type"
-    expect 3 aggregates
-    expect 1 follows_from
+    draws '3 aggregates 1 follows_from' "$work/etl.$type"
 
     "$folder/fan_out_fan_in" --output "$work/fan.$type"
-    draw "$work/fan.$type"
-    expect 8 spawned_from
-    expect 8 aggregates
+    draws '8 aggregates 8 spawned_from' "$work/fan.$type"
 
     "$folder/trace_aggregation" --output "$work/traces.$type" 2>"$work/warnings.txt"
     grep -q '4 of 12 links were cut; 8 are kept' "$work/warnings.txt"
-    draw "$work/traces.$type"
-    expect 3 aggregated_trace
-    expect 8 related_operation
-    expect 2 conditional
-    expect 3 retry_of
-    expect 4 dynamic
+    draws '3 aggregated_trace 2 conditional 4 dynamic 8 related_operation 3 retry_of' "$work/traces.$type"
 done
 
 # If the collector is down: the address, the reason, exit status 1, and the spans are in the file.
@@ -68,8 +51,7 @@ status=0
     status=$?
 test "$status" = 1
 grep -q 'collector http://127.0.0.1:1/v1/traces: .*; the spans are in' "$work/error.txt"
-draw "$work/kept.pb"
-expect 3 aggregates
+draws '3 aggregates 1 follows_from' "$work/kept.pb"
 
 # Input that is not OTLP is reported.
 echo 'no json' >"$work/broken.json"
