@@ -4,6 +4,7 @@
 #include "test.h"
 #include "test_links.h"
 #include "test_otlp_rules.h"
+#include "test_values.h"
 
 #include <float.h>
 #include <math.h>
@@ -38,10 +39,6 @@ static spanlink_str copied(test_otlp_links *links, const char *text, size_t size
     return (spanlink_str){copy, size};
 }
 
-static spanlink_value string_of(spanlink_str text) {
-    return (spanlink_value){.type = SPANLINK_VALUE_STRING, .string_value = text};
-}
-
 static spanlink_value bytes_of(spanlink_str text) {
     return spanlink_value_bytes((const uint8_t *)text.ptr, text.len);
 }
@@ -65,13 +62,13 @@ static void add_text_edges(test_otlp_links *links, spanlink_link *link) {
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         char *text = take_text(links, lengths[i]);
         memset(text, 'x', lengths[i]);
-        add_edge(links, link, string_of((spanlink_str){text, lengths[i]}));
+        add_edge(links, link, spanlink_value_string((spanlink_str){text, lengths[i]}));
         add_edge(links, link, bytes_of((spanlink_str){text, lengths[i] % 5}));
     }
-    add_edge(links, link, string_of((spanlink_str){all_bytes, sizeof all_bytes - 1}));
-    add_edge(links, link, string_of((spanlink_str){"a\0b", 3}));
-    add_edge(links, link, string_of((spanlink_str){"not UTF-8 \xff", 11}));
-    add_edge(links, link, string_of((spanlink_str){"\xed\xa0\x80", 3}));
+    add_edge(links, link, spanlink_value_string((spanlink_str){all_bytes, sizeof all_bytes - 1}));
+    add_edge(links, link, spanlink_value_string((spanlink_str){"a\0b", 3}));
+    add_edge(links, link, spanlink_value_string((spanlink_str){"not UTF-8 \xff", 11}));
+    add_edge(links, link, spanlink_value_string((spanlink_str){"\xed\xa0\x80", 3}));
     add_edge(links, link, bytes_of((spanlink_str){"\0\xff", 2}));
 }
 
@@ -123,27 +120,22 @@ static size_t deep_values(test_otlp_links *links, spanlink_value values[32]) {
 }
 
 static void add_nested_edges(test_otlp_links *links, spanlink_link *link) {
-    spanlink_value *values = take_values(links, 66);
-    spanlink_attribute *entries = take_attributes(links, 67);
-    values[0] = (spanlink_value){0};
-    for (size_t i = 0; i < 64; i++) {
-        entries[i] = spanlink_attribute_bool("k", true);
-        entries[i].value = values[i];
-        values[i + 1] =
-            i % 2 == 0 ? spanlink_value_array(&values[i], 1) : spanlink_value_map(&entries[i], 1);
-    }
-    entries[64] = spanlink_attribute_string("", "no key");
-    entries[65] = spanlink_attribute_string("\x80", "a bad key");
-    entries[66] = spanlink_attribute_string("link.type", "batch_item");
+    spanlink_value *values = take_values(links, 3);
+    spanlink_attribute *entries = take_attributes(links, 3);
+    values[1] = spanlink_value_array(&values[0], 1);
+    values[2] = spanlink_value_map(&entries[2], 1);
+    entries[0] = spanlink_attribute_string("", "no key");
+    entries[1] = spanlink_attribute_string("\x80", "a bad key");
+    entries[2] = spanlink_attribute_string("link.type", "batch_item");
     link->attributes = links->attributes + links->attributes_used;
-    add_edge(links, link, values[64]);
+    add_edge(links, link, test_nest(SPANLINK_VALUE_EMPTY, values[0], 64));
     add_edge(links, link, spanlink_value_array(values, 3));
     add_edge(links, link, spanlink_value_array(NULL, 0));
     add_edge(links, link, spanlink_value_map(NULL, 0));
-    add_edge(links, link, spanlink_value_map(entries + 64, 3));
-    add_edge(links, link, spanlink_value_map(entries + 64, 2));
-    *take_attributes(links, 1) = entries[64];
-    *take_attributes(links, 1) = entries[65];
+    add_edge(links, link, spanlink_value_map(entries, 3));
+    add_edge(links, link, spanlink_value_map(entries, 2));
+    *take_attributes(links, 1) = entries[0];
+    *take_attributes(links, 1) = entries[1];
     link->attribute_count += 2;
 }
 
@@ -283,7 +275,7 @@ static spanlink_value random_value(test_otlp_links *links, size_t depth) {
         count = below(links, 4);
         return spanlink_value_map(random_attributes(links, count, depth + 1), count);
     default:
-        return string_of(random_text(links));
+        return spanlink_value_string(random_text(links));
     }
 }
 

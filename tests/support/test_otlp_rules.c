@@ -96,65 +96,49 @@ test_otlp_place test_otlp_inside(test_otlp_place place, const spanlink_value *va
 
 /* Drop counts and errors */
 
-static uint64_t dropped_inside(spanlink_attributes attributes, test_otlp_place place);
+typedef struct findings {
+    uint64_t dropped; /* attributes and entries with a bad key */
+    bool unknown;     /* a type */
+} findings;
 
-static uint64_t dropped_in_value(const spanlink_value *value, test_otlp_place place) {
+static void inspect_all(spanlink_attributes attributes, test_otlp_place place, findings *found);
+
+static void inspect(const spanlink_value *value, test_otlp_place place, findings *found) {
     spanlink_value written = test_otlp_written(value, place);
-    uint64_t dropped = 0;
     test_otlp_place inside = test_otlp_inside(place, &written);
+    found->unknown = found->unknown || written.type > SPANLINK_VALUE_MAP;
     if (written.type == SPANLINK_VALUE_MAP) {
-        return dropped_inside(written.map_value, inside);
+        inspect_all(written.map_value, inside, found);
     }
     for (size_t i = 0; written.type == SPANLINK_VALUE_ARRAY && i < written.array_value.len; i++) {
-        dropped += dropped_in_value(&written.array_value.ptr[i], inside);
+        inspect(&written.array_value.ptr[i], inside, found);
     }
-    return dropped;
 }
 
-static uint64_t dropped_inside(spanlink_attributes attributes, test_otlp_place place) {
-    uint64_t dropped = 0;
+static void inspect_all(spanlink_attributes attributes, test_otlp_place place, findings *found) {
     for (size_t i = 0; i < attributes.len; i++) {
-        dropped += test_otlp_keeps_key(attributes.ptr[i].key)
-                       ? dropped_in_value(&attributes.ptr[i].value, place)
-                       : 1;
+        if (test_otlp_keeps_key(attributes.ptr[i].key)) {
+            inspect(&attributes.ptr[i].value, place, found);
+        } else {
+            found->dropped++;
+        }
     }
-    return dropped;
+}
+
+static findings inspect_link(const spanlink_link *link) {
+    findings found = {0, false};
+    inspect_all((spanlink_attributes){link->attributes, link->attribute_count}, test_otlp_of_link(),
+                &found);
+    return found;
 }
 
 uint32_t test_otlp_dropped(const spanlink_link *link) {
-    spanlink_attributes attributes = {link->attributes, link->attribute_count};
-    uint64_t dropped =
-        link->dropped_attributes_count + dropped_inside(attributes, test_otlp_of_link());
+    uint64_t dropped = link->dropped_attributes_count + inspect_link(link).dropped;
     return dropped > UINT32_MAX ? UINT32_MAX : (uint32_t)dropped;
 }
 
-static bool has_unknown_type(spanlink_attributes attributes, test_otlp_place place);
-
-static bool is_of_unknown_type(const spanlink_value *value, test_otlp_place place) {
-    spanlink_value written = test_otlp_written(value, place);
-    test_otlp_place inside = test_otlp_inside(place, &written);
-    bool unknown = written.type > SPANLINK_VALUE_MAP;
-    if (written.type == SPANLINK_VALUE_MAP) {
-        return has_unknown_type(written.map_value, inside);
-    }
-    for (size_t i = 0; written.type == SPANLINK_VALUE_ARRAY && i < written.array_value.len; i++) {
-        unknown = unknown || is_of_unknown_type(&written.array_value.ptr[i], inside);
-    }
-    return unknown;
-}
-
-static bool has_unknown_type(spanlink_attributes attributes, test_otlp_place place) {
-    bool unknown = false;
-    for (size_t i = 0; i < attributes.len; i++) {
-        unknown = unknown || (test_otlp_keeps_key(attributes.ptr[i].key) &&
-                              is_of_unknown_type(&attributes.ptr[i].value, place));
-    }
-    return unknown;
-}
-
 bool test_otlp_is_encodable(const spanlink_link *link) {
-    spanlink_attributes attributes = {link->attributes, link->attribute_count};
-    return !has_unknown_type(attributes, test_otlp_of_link());
+    return !inspect_link(link).unknown;
 }
 
 uint32_t test_otlp_flags(const spanlink_context *context) {
