@@ -55,9 +55,7 @@ TEST(a_known_field_of_another_wire_type_is_unknown) {
                                  "\x22\x13\x08\x01\x10\x01\x0a\x01k\x12\x0a"
                                  "\x08\x01\x12\x01x\x1a\x01x\x20\x01";
     spanlink_attribute attribute = {.key = {"k", 1}};
-    spanlink_link wanted = bare_link();
-    wanted.attributes = &attribute;
-    wanted.attribute_count = 1;
+    spanlink_link wanted = bare_link(&attribute, 1);
     assert_decodes(span_with(fields, sizeof fields - 1), wanted);
     spanlink_list *list = test_list();
     assert_ok(decode_bytes("\x68\x01\x72\x01x", 5, list));

@@ -189,13 +189,8 @@ TEST(what_protobuf_encodes_is_decoded) {
         test_otlp_random(&made, seed, false);
         content encoded = encode_with_protoc("decoded", made.links, made.count);
         spanlink_list *list = test_list();
-        size_t count;
         assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
-        const spanlink_link *links = spanlink_list_links(list, &count);
-        assert_int_equal(made.count, count);
-        for (size_t i = 0; i < count; i++) {
-            assert_true(test_same_link(&made.links[i], &links[i]));
-        }
+        test_expect_links(list, made.links, made.count);
         test_end_round();
         free(encoded.bytes);
     }

@@ -87,13 +87,17 @@ int64_t test_marked_count(spanlink_list *list) {
     return marked;
 }
 
+void test_expect_links(spanlink_list *list, const spanlink_link *links, size_t count) {
+    const spanlink_link *found = test_list_links(list, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(test_same_link(&links[i], &found[i]));
+    }
+}
+
 void test_expect_same_links(spanlink_list *a, spanlink_list *b) {
     size_t count;
-    const spanlink_link *a_links = spanlink_list_links(a, &count);
-    const spanlink_link *b_links = test_list_links(b, count);
-    for (size_t i = 0; i < count; i++) {
-        assert_true(test_same_link(&a_links[i], &b_links[i]));
-    }
+    const spanlink_link *links = spanlink_list_links(a, &count);
+    test_expect_links(b, links, count);
 }
 
 void test_expect_same_lists(spanlink_list *a, spanlink_list *b) {

@@ -27,6 +27,9 @@ const spanlink_link *test_list_links(spanlink_list *list, size_t count);
 /* The count in the markers of a list's last link, 0 if it has none. No other link has markers. */
 int64_t test_marked_count(spanlink_list *list);
 
+/* A list has exactly these links. */
+void test_expect_links(spanlink_list *list, const spanlink_link *links, size_t count);
+
 /* Two lists have the same links. */
 void test_expect_same_links(spanlink_list *a, spanlink_list *b);
 

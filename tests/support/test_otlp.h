@@ -167,18 +167,15 @@ static inline spanlink_status status_of_span(encoded span) {
 
 /* The Span is decoded to one link, which equals `wanted`. */
 static inline void assert_decodes(encoded span, spanlink_link wanted) {
-    spanlink_list *list = test_list_create(NULL);
-    size_t count;
+    spanlink_list *list = test_list();
     assert_ok(decode_bytes(span.bytes, span.size, list));
-    const spanlink_link *links = spanlink_list_links(list, &count);
-    assert_int_equal(1, count);
-    assert_true(test_same_link(&wanted, &links[0]));
+    test_expect_links(list, &wanted, 1);
     test_list_destroy(list);
 }
 
-/* The link of these tests' Spans, with only its ids. */
-static inline spanlink_link bare_link(void) {
-    spanlink_link link = plain_link();
+/* The link of these tests' Spans, which has no flags. */
+static inline spanlink_link bare_link(const spanlink_attribute *attributes, size_t count) {
+    spanlink_link link = link_with(attributes, count);
     link.context.trace_flags = 0;
     link.context.remote_unknown = true;
     return link;
@@ -186,24 +183,17 @@ static inline spanlink_link bare_link(void) {
 
 static inline void assert_decodes_value(encoded span, spanlink_value wanted) {
     spanlink_attribute attribute = {.key = {"k", 1}, .value = wanted};
-    spanlink_link link = bare_link();
-    link.attributes = &attribute;
-    link.attribute_count = 1;
-    assert_decodes(span, link);
+    assert_decodes(span, bare_link(&attribute, 1));
 }
 
 static inline void assert_round_trip(const spanlink_link *links, size_t count) {
-    size_t size = spanlink_otlp_size(links, count), got;
+    size_t size = spanlink_otlp_size(links, count);
     uint8_t *bytes = malloc(size + 1);
     assert_non_null(bytes);
     assert_ok(spanlink_otlp_encode(links, count, bytes, size, &size));
-    spanlink_list *list = test_list_create(NULL);
+    spanlink_list *list = test_list();
     assert_ok(spanlink_otlp_decode(bytes, size, list));
-    const spanlink_link *decoded = spanlink_list_links(list, &got);
-    assert_int_equal(count, got);
-    for (size_t i = 0; i < count; i++) {
-        assert_true(test_same_link(&links[i], &decoded[i]));
-    }
+    test_expect_links(list, links, count);
     test_list_destroy(list);
     free(bytes);
 }
