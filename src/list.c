@@ -741,16 +741,15 @@ static bool have_same_options(const spanlink_list *a, const spanlink_list *b) {
 }
 
 /*
- * Whether an exchange moves the links of `from` to an empty list: both have the same options, and
- * no seeds that they use. The list gives as much memory as it takes, so that later links do not
- * need new memory each time.
+ * Whether an exchange moves the links of `from` to an empty list: both have the same options, no
+ * seeds that they use, and no memory for links that they expected. The list gives as much memory as
+ * it takes, so that later links do not need new memory each time.
  */
 static bool moves_by_exchange(const spanlink_list *list, const spanlink_list *from) {
-    const slnk_arena_chunk *lent = list->arena.first;
     return list->live == 0 && (list->duplicate | list->over_limit | list->invalid) == 0 &&
            have_same_options(list, from) && !list->unique && list->policy->joins == NULL &&
-           from->arena.first->size == 0 && list->capacity >= from->live &&
-           list->arena.total - lent->size >= slnk_arena_in_use(&from->arena);
+           list->arena.first->size == 0 && from->arena.first->size == 0 &&
+           list->capacity >= from->live && list->arena.total >= slnk_arena_in_use(&from->arena);
 }
 
 spanlink_status slnk_list_move_lists(spanlink_list *list, spanlink_list *const *from,

@@ -75,12 +75,10 @@ static void merge_round(spanlink_list *list, spanlink_list *from, uint64_t links
 
 /* The memory of the reference is counted: links that are merged into it are copied. */
 TEST(a_merge_that_takes_over_memory_has_the_same_result_as_one_that_copies) {
-    for (uint32_t variant = 0; variant < 12; variant++) {
+    for (uint32_t variant = 0; variant < 6; variant++) {
         spanlink_list_options options = options_with(8, variant % 3, false);
-        options.no_markers = variant / 3 % 2 != 0;
-        spanlink_list *from = test_list_create(&options);
-        options.expected_links = variant / 6;
-        spanlink_list *list = test_list_create(&options);
+        options.no_markers = variant / 3 != 0;
+        spanlink_list *from = test_list_create(&options), *list = test_list_create(&options);
         options.allocator = test_counted();
         spanlink_list *reference = test_list_create(&options);
         for (uint64_t round = 0; round < 6; round++) {
@@ -150,14 +148,12 @@ TEST(only_lists_with_the_same_options_exchange_memory) {
 TEST(lists_keep_their_seeds_and_the_memory_that_they_were_created_with) {
     spanlink_list_options unique = options_with(20, SPANLINK_OVERFLOW_KEEP_LAST, true);
     spanlink_list_options drawn = options_with(20, SPANLINK_OVERFLOW_RESERVOIR, false);
-    spanlink_list_options options = test_list_options(), expecting = options, full = options;
+    spanlink_list_options options = test_list_options(), expecting = options;
     expecting.expected_links = 1;
-    full.expected_links = 30;
     assert_false(lists_with_options_exchange(&unique, &unique));
     assert_false(lists_with_options_exchange(&drawn, &drawn));
-    assert_true(lists_with_options_exchange(&expecting, &options));
+    assert_false(lists_with_options_exchange(&expecting, &options));
     assert_false(lists_with_options_exchange(&options, &expecting));
-    assert_false(lists_with_options_exchange(&full, &options));
 }
 
 /* Otherwise `from` would soon need new memory. */

@@ -26,6 +26,7 @@ void slnk_arena_exchange(slnk_arena *a, slnk_arena *b) {
     }
     *b = held;
     b->first = other;
+    b->total -= lent->size;
     slnk_arena_enter(b, other);
 }
 
