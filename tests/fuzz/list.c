@@ -93,27 +93,6 @@ static void model_remove(subject *s, size_t place) {
     memmove(&s->entries[place], &s->entries[place + 1], (s->count - place) * sizeof s->entries[0]);
 }
 
-/* The entry with the largest key, of equal ones the last; s->count if there is none. */
-static size_t largest_entry(const subject *s) {
-    size_t largest = s->count;
-    for (size_t i = 0; i < s->count; i++) {
-        if (largest == s->count || s->entries[i].key >= s->entries[largest].key) {
-            largest = i;
-        }
-    }
-    return largest;
-}
-
-static size_t largest_removed(const subject *s) {
-    size_t largest = s->removed_count;
-    for (size_t i = 0; i < s->removed_count; i++) {
-        if (largest == s->removed_count || s->removed[i] > s->removed[largest]) {
-            largest = i;
-        }
-    }
-    return largest;
-}
-
 /* The link that a full list evicts. */
 typedef struct victim {
     bool found, is_removed;
@@ -121,13 +100,21 @@ typedef struct victim {
     uint64_t key;
 } victim;
 
+/* Of equal keys the first of the removed links, then the last entry. */
 static victim largest_key(const subject *s) {
-    size_t entry = largest_entry(s), removed = largest_removed(s);
-    bool has_removed = removed < s->removed_count;
-    if (entry < s->count && (!has_removed || s->entries[entry].key > s->removed[removed])) {
-        return (victim){true, false, entry, s->entries[entry].key};
+    victim v = {.found = false};
+    for (size_t i = 0; i < s->count; i++) {
+        if (!v.found || s->entries[i].key >= v.key) {
+            v = (victim){true, false, i, s->entries[i].key};
+        }
     }
-    return (victim){has_removed, true, removed, has_removed ? s->removed[removed] : 0};
+    for (size_t i = 0; i < s->removed_count; i++) {
+        bool same = s->removed[i] == v.key && !v.is_removed;
+        if (!v.found || s->removed[i] > v.key || same) {
+            v = (victim){true, true, i, s->removed[i]};
+        }
+    }
+    return v;
 }
 
 static void make_way(subject *s, victim v) {
