@@ -42,18 +42,15 @@ check_includes() {
             sub(/\.[ch]$/, "", path)
             return path
         }
-        function what_may(name) {
-            return floor[name]
-        }
         function may(name, other) {
-            return name == other || index("," what_may(name) ",", "," other ",") > 0
+            return name == other || index("," floor[name] ",", "," other ",") > 0
         }
         # An internal header of a concept may be included by sources that may include that concept,
         # and by internal sources of such concepts; one of base by all sources.
         function may_use(name, internal,    concept) {
-            concept = what_may(internal)
+            concept = floor[internal]
             return concept == "base" || may(name, concept) ||
-                (name ~ /^internal\// && may(what_may(name), concept))
+                (name ~ /^internal\// && may(floor[name], concept))
         }
         function check(name, path, quoted,    other) {
             if (!quoted && path ~ /^spanlink\//) {
