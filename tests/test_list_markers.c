@@ -54,15 +54,7 @@ TEST(attributes_whose_keys_are_as_long_as_the_markers_stay) {
 TEST(markers_of_merged_drop_counts_fit_after_many_attributes) {
     spanlink_list *list = test_list();
     spanlink_list *from = bounded(1, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-    char keys[40][3];
-    spanlink_attribute attributes[40];
-    for (size_t i = 0; i < 40; i++) {
-        keys[i][0] = 'k';
-        keys[i][1] = (char)('0' + i);
-        keys[i][2] = '\0';
-        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
-    }
-    spanlink_link link = {test_context(1), attributes, 40, 0};
+    spanlink_link link = test_link_with(1, test_attributes(), 40);
     assert_ok(spanlink_list_add(from, &link));
     assert_ok(spanlink_list_add(from, &link));
     assert_ok(spanlink_list_merge(list, from));
@@ -75,15 +67,8 @@ TEST(the_markers_fit_on_a_link_that_is_added_after_drops) {
     for (size_t shape = 0; shape < 9; shape++) {
         uint64_t cut = 1 + shape / 3;
         size_t size = sizes[shape % 3], count;
-        spanlink_attribute attributes[60];
-        char keys[60][2];
-        for (size_t i = 0; i < size; i++) {
-            keys[i][0] = (char)('0' + i);
-            keys[i][1] = '\0';
-            attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
-        }
         spanlink_list *list = counted(2, SPANLINK_OVERFLOW_KEEP_FIRST, false);
-        spanlink_link link = {test_context(9), attributes, size, 0};
+        spanlink_link link = test_link_with(9, test_attributes(), size);
         for (uint64_t i = 0; i < 2 + cut; i++) {
             test_list_add(list, 1);
         }

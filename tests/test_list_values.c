@@ -280,15 +280,9 @@ TEST(many_attributes_are_made_unique_like_few) {
 }
 
 TEST(links_of_increasing_numbers_of_attributes_leak_nothing) {
-    static spanlink_attribute attributes[128];
-    static char keys[128][8];
-    for (size_t i = 0; i < 128; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%u", (unsigned)i);
-        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
-    }
     spanlink_list *list = test_list(.allocator = test_counted());
     for (size_t count = 17; count <= 128; count += 37) {
-        spanlink_link link = test_link_with(count, attributes, count);
+        spanlink_link link = test_link_with(count, test_attributes(), count);
         assert_ok(spanlink_list_add(list, &link));
     }
 }

@@ -243,16 +243,10 @@ TEST(links_dropped_by_a_sender_do_not_change_the_choice_of_a_reservoir) {
 
 /* The markers fit after the attributes of any link that becomes the last one. */
 TEST(later_links_carry_the_markers) {
-    spanlink_attribute attributes[100];
-    char keys[100][8];
-    for (size_t i = 0; i < 100; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%lu", (unsigned long)i);
-        attributes[i] = spanlink_attribute_int(keys[i], 1);
-    }
     spanlink_list *list = test_list(), *merged = test_list();
     assert_ok(decode_literal("\x70\x05", list));
     for (size_t count = 0; count <= 100; count++) {
-        spanlink_link link = link_with(attributes, count);
+        spanlink_link link = link_with(test_attributes(), count);
         assert_ok(spanlink_list_add(list, &link));
         assert_int_equal(count + 6, test_marked_count(list));
     }

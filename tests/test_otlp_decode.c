@@ -299,20 +299,9 @@ TEST(a_late_fault_leaves_every_kind_of_list_as_it_was) {
     }
 }
 
-/* 200 attributes, whose values take one byte. */
-static const spanlink_attribute *short_attributes(void) {
-    static spanlink_attribute attributes[200];
-    static char keys[200][8];
-    for (size_t i = 0; i < 200; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%lu", (unsigned long)i);
-        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
-    }
-    return attributes;
-}
-
 TEST(a_link_may_have_any_number_of_short_attributes) {
     for (size_t count = 0; count <= 110; count++) {
-        spanlink_link link = link_with(short_attributes(), count);
+        spanlink_link link = link_with(test_attributes(), count);
         static uint8_t bytes[20000]; /* also large enough for longer ones */
         size_t size;
         assert_ok(spanlink_otlp_encode(&link, 1, bytes, sizeof bytes, &size));
@@ -330,7 +319,7 @@ TEST(links_that_wait_may_have_many_short_attributes_too) {
         spanlink_link links[4];
         size_t size;
         for (size_t i = 0; i < 4; i++) {
-            links[i] = link_with(short_attributes(), count);
+            links[i] = link_with(test_attributes(), count);
         }
         assert_ok(spanlink_otlp_encode(links, 4, bytes, sizeof bytes, &size));
         spanlink_list *list = test_list(.limits.max_links = 1);

@@ -24,17 +24,12 @@ static spanlink_list *cut_list(uint64_t count, size_t max_links) {
 TEST(markers_fit_on_a_later_link_with_more_attributes) {
     for (uint64_t cut = 1; cut <= 2; cut++) {
         spanlink_list *list = cut_list(1 + cut, 1);
-        spanlink_attribute attributes[10];
-        static const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
-        for (size_t i = 0; i < 10; i++) {
-            attributes[i] = spanlink_attribute_int(keys[i], (int64_t)i);
-        }
-        spanlink_link wide = test_link_with(9, attributes, 10);
+        spanlink_link wide = test_link_with(9, test_attributes(), 10);
         assert_ok(spanlink_list_add(list, &wide));
         const spanlink_link *links = spanlink_list_links(list, NULL);
         assert_int_equal(12, links[1].attribute_count);
         for (size_t i = 0; i < 10; i++) {
-            assert_int_equal(i, spanlink_link_find(&links[1], keys[i])->value.int_value);
+            assert_int_equal(i, links[1].attributes[i].value.int_value);
         }
         assert_int_equal(2 + cut, test_marked_count(list));
         test_end_round();

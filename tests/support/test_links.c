@@ -4,6 +4,7 @@
 #include "test.h"
 #include "test_picture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 spanlink_context test_context(uint64_t number) {
@@ -23,6 +24,16 @@ spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attribut
 spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]) {
     storage[0] = spanlink_attribute_int("n", (int64_t)number);
     return test_link_with(number, storage, 1);
+}
+
+const spanlink_attribute *test_attributes(void) {
+    static spanlink_attribute attributes[TEST_ATTRIBUTES];
+    static char keys[TEST_ATTRIBUTES][8];
+    for (size_t i = 0; i < TEST_ATTRIBUTES; i++) {
+        snprintf(keys[i], sizeof keys[i], "k%u", (unsigned)i);
+        attributes[i] = spanlink_attribute_int(keys[i], (int64_t)(i % 100));
+    }
+    return attributes;
 }
 
 uint64_t test_number(const spanlink_link *link) {

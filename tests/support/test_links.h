@@ -15,6 +15,10 @@ spanlink_link test_link(uint64_t number, spanlink_attribute storage[1]);
 /* A link to test_context(number) with these attributes. */
 spanlink_link test_link_with(uint64_t number, const spanlink_attribute *attributes, size_t count);
 
+/* Attributes "k0", "k1" ..., whose values are the last two digits of their numbers. */
+enum { TEST_ATTRIBUTES = 200 };
+const spanlink_attribute *test_attributes(void);
+
 /* The number of a test_link() in a list; fails the test if its attribute has another number. */
 uint64_t test_number(const spanlink_link *link);
 

@@ -203,14 +203,7 @@ TEST(an_unknown_type_in_a_map_is_refused) {
 TEST(a_map_in_a_map_that_finds_no_memory_is_not_copied) {
     test_allocator memory = {.fail_at = 2};
     spanlink_allocator heap = test_allocator_interface(&memory);
-    spanlink_attribute inner[SLNK_COPY_FEW], outer[2];
-    char keys[SLNK_COPY_FEW][2];
-    for (size_t i = 0; i < SLNK_COPY_FEW; i++) {
-        keys[i][0] = (char)('a' + i);
-        keys[i][1] = '\0';
-        inner[i] = spanlink_attribute_int(keys[i], 1);
-    }
-    outer[0] = spanlink_attribute_map("a", inner, SLNK_COPY_FEW);
-    outer[1] = spanlink_attribute_int("b", 1);
+    spanlink_attribute outer[] = {spanlink_attribute_map("a", test_attributes(), SLNK_COPY_FEW),
+                                  spanlink_attribute_int("b", 1)};
     assert_status(SPANLINK_ERR_NO_MEMORY, plan_of(spanlink_value_map(outer, 2), &heap));
 }

@@ -39,20 +39,13 @@ static spanlink_link link_with(const spanlink_attribute *attributes, size_t coun
 
 TEST(up_to_the_limits_a_link_is_plain) {
     static const size_t most[] = {0, 1, SLNK_COPY_FEW - 1, SPANLINK_UNLIMITED};
-    spanlink_attribute attributes[SLNK_COPY_FEW + 1];
-    char keys[SLNK_COPY_FEW + 1][2];
     plain_copy copy;
     size_t size;
-    for (size_t i = 0; i <= SLNK_COPY_FEW; i++) {
-        keys[i][0] = (char)('a' + i);
-        keys[i][1] = '\0';
-        attributes[i] = spanlink_attribute_int(keys[i], 1);
-    }
     for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
         spanlink_limits some = limits;
         some.max_attributes = most[i];
         for (size_t count = 0; count <= SLNK_COPY_FEW + 1; count++) {
-            spanlink_link link = link_with(attributes, count);
+            spanlink_link link = link_with(test_attributes(), count);
             bool plain = count <= SLNK_COPY_FEW && count <= most[i];
             assert_int_equal(plain, slnk_plain_copy(&link, &some, copy.block.bytes,
                                                     sizeof copy.block, &copy.link, &size));
