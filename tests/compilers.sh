@@ -97,16 +97,11 @@ program() {
         -o "$work/program" -pthread && "$work/program"
 }
 
-# accepts STANDARD
-accepts() {
-    echo 'int x;' | "$compiler" "$1" -x c -fsyntax-only - 2>/dev/null
-}
-
 # Each version is run with its own set of warnings, except those that are wrong in that version.
 for compiler in $known; do
     tried=0
     c23=-std=c2x
-    accepts -std=c23 && c23=-std=c23
+    links "$compiler" -std=c23 2>/dev/null && c23=-std=c23
     for flags in '-std=c11 -O2' '-std=c17 -O3' "$c23 -O2" '-std=c11 -O1 -funsigned-char' '-std=c11 -Os'; do
         # shellcheck disable=SC2086
         attempt "$compiler $flags" single_file "$compiler" $flags

@@ -15,14 +15,9 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 trees=$PWD/build/coverage
 
-profiles() {
-    echo 'int main(void) { return 0; }' |
-        clang-19 -x c -fprofile-instr-generate -fcoverage-mapping -o /dev/null -
-}
-
 need_compiler
 need clang-19 compiles clang-19 c
-need libclang-rt-19-dev profiles
+need libclang-rt-19-dev links clang-19 -fprofile-instr-generate -fcoverage-mapping
 need llvm-19 command -v llvm-cov-19
 need python3 command -v python3
 

@@ -98,13 +98,9 @@ job_go() { run_go interop.go peer; }
 # OpenCensus, whose binary form is gRPC's.
 job_go_formats() { run_go binary.go format_peer; }
 
-job_message_queue() {
-    sh tests/interop/message_queue.sh "$build/examples/message_queue"
-}
-
-job_http_relay() {
-    sh tests/interop/http_relay.sh "$build/examples/http_relay"
-}
+job_message_queue() { sh tests/interop/message_queue.sh "$build/examples/message_queue"; }
+job_http_relay() { sh tests/interop/http_relay.sh "$build/examples/http_relay"; }
+job_pictures() { sh tests/interop/pictures.sh "$build/examples"; }
 
 # Prints the path of Go 1.26 or newer: the machine's, or PyPI's.
 modern_go() {
@@ -185,10 +181,6 @@ job_java_sdk() {
             "-DoutputDirectory=$build/java/$version" || return 77
         exports $name java -cp "$build/java/$version/*" "$build/java/LinkSenders.java" || return
     done
-}
-
-job_pictures() {
-    sh tests/interop/pictures.sh "$build/examples"
 }
 
 [ $# -ne 0 ] || echo 'Not run by default: python_formats js_formats collector embed_cpp embed_python' \

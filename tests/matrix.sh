@@ -53,13 +53,9 @@ job_aarch64() { linux_elsewhere aarch64 aarch64-linux-gnu arm64; }
 # Not gcc-multilib: it conflicts with the cross compilers. Without optimisation too,
 # because doubles then pass through registers that change the bits of some.
 job_i386() {
-    need 'gcc-12-multilib' compiles_for_32_bits
+    need gcc-12-multilib links gcc-12 -m32
     elsewhere gcc-12 gcc-12 '' -DCMAKE_C_FLAGS=-m32 &&
         job=i386-O0 elsewhere gcc-12 gcc-12 '' -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS='-m32 -O0'
-}
-
-compiles_for_32_bits() {
-    echo '#include <stdlib.h>' | gcc-12 -m32 -x c -fsyntax-only -
 }
 
 job_musl() { elsewhere musl-tools musl-gcc ''; }
