@@ -5,9 +5,10 @@
  *
  * The library has no global state, allocates only through allocators, and ignores the locale.
  *
- * A struct that begins with a `struct_size` may be that of an older or newer version: a field that
- * is not wholly inside struct_size is left out, which in options is the default. In options the
- * bytes after the fields that the library knows must be 0.
+ * A struct that begins with a `struct_size` may be that of an older or newer version. In options a
+ * field that is not wholly inside struct_size has its default, and the bytes after the fields that
+ * the library knows must be 0. Where the library fills a struct, it sets both to 0, up to
+ * struct_size.
  *
  * @code
  * static uint64_t memory[2048];

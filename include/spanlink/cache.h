@@ -106,7 +106,8 @@ SPANLINK_API void spanlink_cache_stats_init(spanlink_cache_stats *stats, size_t 
 
 /**
  * Receives the link of a key from a create function. If it fails, or is called again after a link,
- * spanlink_cache_get_or_create() fails with the same status, even if create() returns SPANLINK_OK.
+ * valid or not, spanlink_cache_get_or_create() fails: with what create() returns or, if that is
+ * SPANLINK_OK, with the status of the last call.
  *
  * @param sink The argument that create() received.
  * @param link Borrowed during the call; copied within the cache's limits.
@@ -136,8 +137,8 @@ typedef spanlink_status (*spanlink_link_emit_fn)(void *sink, const spanlink_link
  * @return SPANLINK_OK, or any other status, which all calls that wait for this link return.
  *
  * Ownership: `emit` and `sink` are valid until create() returns.
- * Thread safety: no lock is held: create() may take long and may use the same cache with other
- * keys. It must not leave by longjmp() or a C++ exception.
+ * Thread safety: no lock is held: create() may take long, and may use the same list, and the same
+ * cache with other keys. It must not leave by longjmp() or a C++ exception.
  */
 typedef spanlink_status (*spanlink_create_fn)(void *state, spanlink_str key,
                                               spanlink_link_emit_fn emit, void *sink);

@@ -33,7 +33,7 @@ extern "C" {
  * @param context Written on success only.
  * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or the view is NULL with a length.
- * @retval SPANLINK_ERR_FORMAT_SYNTAX   Anything but `o=` follows the semicolon.
+ * @retval SPANLINK_ERR_FORMAT_SYNTAX   Anything but `o=` or nothing follows the semicolon.
  * @retval SPANLINK_ERR_NO_CONTEXT      The header is empty, or only options, or only a valid trace
  *                                      id.
  * @retval SPANLINK_ERR_TRACE_ID_LENGTH The trace id does not have 32 characters.

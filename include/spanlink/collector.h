@@ -123,9 +123,10 @@ SPANLINK_API void spanlink_collector_destroy(spanlink_collector *collector);
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, or `attributes` is NULL but
  *                                   attribute_count is not 0. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate. Counted as invalid.
- * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate. Counted as invalid.
+ * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid. For links that
+ *                                   are dropped see spanlink_list_add().
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the collector is unchanged.
  *
  * Ownership: the collector copies the link.
@@ -175,7 +176,8 @@ SPANLINK_API spanlink_status spanlink_collector_snapshot(spanlink_collector *col
  * Thread safety: any thread; adds wait during the call. One thread at a time per list.
  * Cost: linear in the links: one copy of each, or two if several shards hold links and max_links
  * or `unique` has to be applied. Without a copy for the links of one shard if the list, cleared
- * after the last drain, has the collector's allocator and options.
+ * after the last drain, has the collector's allocator and options, and markers, but no
+ * `expected_links`; for the other conditions see spanlink_list_merge().
  */
 SPANLINK_API spanlink_status spanlink_collector_drain(spanlink_collector *collector,
                                                       spanlink_list *list);

@@ -33,14 +33,14 @@ typedef struct spanlink_datadog_headers {
 
 /**
  * Parses the values of the headers; an empty view means that the header is absent. Spaces and tabs
- * around values and tags are ignored. The context is remote, without tracestate. The status reports
- * the first error in the order of this list.
+ * around values and tags, but not before a tag's `=`, are ignored. The context is remote, without
+ * tracestate. The status reports the first error in the order of this list.
  *
  * @param trace_id          The low half of the trace id, decimal; leading zeros are allowed.
  * @param parent_id         The span id, in the same form.
  * @param sampling_priority A decimal number above 0 means sampled; any other value does not.
  * @param tags              `name=value`, separated by commas. An invalid or zero `_dd.p.tid` is
- *                          ignored; of several the last counts.
+ *                          ignored; of several others the last counts.
  * @param context           Written on success only.
  * @retval SPANLINK_OK                  Success.
  * @retval SPANLINK_ERR_ARGUMENT        `context` is NULL, or a view is NULL with a length.

@@ -34,7 +34,7 @@ extern "C" {
  * Ownership: invalidates pointers returned by earlier calls.
  * Thread safety: one thread at a time per list.
  * Cost: linear in the links. Needs a seeded hash table of 16 to 64 bytes per link, at least 128
- * bytes, which the list keeps for later calls.
+ * bytes, which the list keeps for later calls, unless a merge or drain exchanges it.
  */
 SPANLINK_API spanlink_status spanlink_list_dedup(spanlink_list *list);
 

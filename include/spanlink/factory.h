@@ -184,12 +184,12 @@ SPANLINK_API spanlink_link spanlink_factory_causal_str(const spanlink_context *c
  * Adds the link that spanlink_factory_of_type() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
  * @param type    A type with a name.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL, or the type has no name.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -204,12 +204,12 @@ SPANLINK_API spanlink_status spanlink_list_add_of_type(spanlink_list *list,
  * Adds the link that spanlink_factory_custom() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param type    NUL-terminated.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param type    NUL-terminated. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -224,12 +224,12 @@ SPANLINK_API spanlink_status spanlink_list_add_custom(spanlink_list *list,
  * Adds the link that spanlink_factory_custom_str() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param type    Its `ptr` is not NULL.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param type    Its `ptr` is not NULL. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `type` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -244,12 +244,12 @@ SPANLINK_API spanlink_status spanlink_list_add_custom_str(spanlink_list *list,
  * Adds the link that spanlink_factory_batch_item() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
  * @param index   The number of the item, usually from 0; not checked.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -264,12 +264,12 @@ SPANLINK_API spanlink_status spanlink_list_add_batch_item(spanlink_list *list,
  * Adds the link that spanlink_factory_retry() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
  * @param attempt The number of the new attempt.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list` or `context` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -284,12 +284,12 @@ SPANLINK_API spanlink_status spanlink_list_add_retry(spanlink_list *list,
  * Adds the link that spanlink_factory_aggregate() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param source  Names the linked span, NUL-terminated.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param source  Names the linked span, NUL-terminated. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -304,12 +304,12 @@ SPANLINK_API spanlink_status spanlink_list_add_aggregate(spanlink_list *list,
  * Adds the link that spanlink_factory_aggregate_str() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param source  Names the linked span. Its `ptr` is not NULL.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param source  Names the linked span. Its `ptr` is not NULL. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `source` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -324,12 +324,12 @@ SPANLINK_API spanlink_status spanlink_list_add_aggregate_str(spanlink_list *list
  * Adds the link that spanlink_factory_causal() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param reason  NUL-terminated.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param reason  NUL-terminated. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -344,12 +344,12 @@ SPANLINK_API spanlink_status spanlink_list_add_causal(spanlink_list *list,
  * Adds the link that spanlink_factory_causal_str() returns to a list.
  *
  * @param list    The list.
- * @param context Borrowed during the call.
- * @param reason  Its `ptr` is not NULL.
+ * @param context Borrowed during the call. Its tracestate must not belong to this list.
+ * @param reason  Its `ptr` is not NULL. Not of this list either.
  * @retval SPANLINK_OK               Added, or dropped by `unique` or max_links: see the statistics.
  * @retval SPANLINK_ERR_ARGUMENT     `list`, `context` or `reason` is NULL.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.

@@ -29,14 +29,14 @@ extern "C" {
 /**
  * Receives one context from a provider, for a link with the attribute `link.type`. If it fails with
  * a status other than SPANLINK_ERR_ARGUMENT, the build fails: with what the provider returns or, if
- * that is SPANLINK_OK, with that status.
+ * that is SPANLINK_OK, with the first such status. A later call may still return SPANLINK_OK.
  *
  * @param sink    The argument that the provider received.
  * @param context Borrowed during the call. Zero ids are accepted: the link has an attribute.
  * @retval SPANLINK_OK               Success.
  * @retval SPANLINK_ERR_ARGUMENT     `context` is NULL. The call does not count: the build goes on.
  * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the list's limits keep no
- * attribute, there is no printable tracestate.
+ *                                   attribute, and there is no printable tracestate.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed.
  *
  * Ownership: the context is copied.

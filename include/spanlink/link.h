@@ -83,7 +83,7 @@ SPANLINK_API const spanlink_attribute *spanlink_link_find(const spanlink_link *l
  * Does what spanlink_link_find() does, for a key that is not NUL-terminated.
  *
  * @param link NULL has no attributes.
- * @param key  Compared byte for byte.
+ * @param key  Compared byte for byte. NULL with a length counts as empty.
  * @return The attribute; NULL if there is none.
  *
  * Ownership: the attribute belongs to the owner of the link's attributes.

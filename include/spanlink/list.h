@@ -61,12 +61,12 @@ typedef struct spanlink_limits {
  *
  * The first variable that is set is used; an empty variable counts as not set. max_value_depth has
  * no variable and is 64. A value is decimal digits, with spaces and tabs around them; 0 gives
- * SPANLINK_NONE, a number above SIZE_MAX gives SPANLINK_UNLIMITED. An invalid value is ignored, as
- * if the variable were not set. In a build with SPANLINK_NO_ENV no variable is set.
+ * SPANLINK_NONE, a number from SIZE_MAX - 1 on gives SPANLINK_UNLIMITED. An invalid value is
+ * ignored, as if the variable were not set. In a build with SPANLINK_NO_ENV no variable is set.
  *
  * @param limits       All fields are written.
- * @param bad_variable Set to the name of the first variable in this order whose value was ignored;
- *                     empty if there is none. May be NULL.
+ * @param bad_variable Set to the name of the first variable in this order whose value is invalid,
+ *                     also if it was not needed; empty if there is none. May be NULL.
  * @retval SPANLINK_OK           Success, also if a variable was ignored.
  * @retval SPANLINK_ERR_ARGUMENT `limits` is NULL.
  *
@@ -84,7 +84,8 @@ typedef enum spanlink_overflow {
     SPANLINK_OVERFLOW_KEEP_FIRST = 0,
     /** The oldest link. */
     SPANLINK_OVERFLOW_KEEP_LAST = 1,
-    /** If the new link is sampled, the latest unsampled link; otherwise the new link. */
+    /** If the new link is sampled, the latest unsampled link; if there is none, or the new link is
+     * not sampled, the new link. */
     SPANLINK_OVERFLOW_SAMPLED_FIRST = 2,
     /** A random link: the list is a uniform choice of all links added; if `unique`, of all spans.
      */
@@ -201,9 +202,10 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  *
  * An attribute is dropped, and counted in the copy's dropped_attributes_count, if its key is empty
  * or not UTF-8, or if the link has max_attributes other keys already. Of a repeated key the last
- * value is kept, in the place of the first. The same rules hold for the entries of maps. Strings
- * and byte arrays are cut to max_value_length, never inside a UTF-8 character. An array or map
- * deeper than max_value_depth becomes an empty value, which is not counted.
+ * value is kept, in the place of the first. The same rules, except max_attributes, hold for the
+ * entries of maps. Strings and byte arrays are cut to max_value_length, never inside a UTF-8
+ * character. An array or map deeper than max_value_depth becomes an empty value, which is not
+ * counted; its content is not read. A tracestate is copied unchanged, printable or not.
  *
  * @param list The list.
  * @param link Borrowed during the call. Neither it nor what it points to may belong to this list.
@@ -211,10 +213,10 @@ SPANLINK_API void spanlink_list_destroy(spanlink_list *list);
  *                                   A link with a zero trace id is never a duplicate.
  * @retval SPANLINK_ERR_ARGUMENT     An argument is NULL, `attributes` is NULL but attribute_count
  *                                   is not 0, or `link` is in this list's array. Not counted.
- * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute,
- * there is no printable tracestate. Counted as invalid.
+ * @retval SPANLINK_ERR_LINK_INVALID All of these: an id is zero, the limits keep no attribute, and
+ *                                   there is no printable tracestate. Counted as invalid.
  * @retval SPANLINK_ERR_VALUE_TYPE   A value's type is unknown. Counted as invalid. The values of a
- *                                   link that `unique` or max_links drops are not read.
+ *                                   valid context's link that is dropped here are not read.
  * @retval SPANLINK_ERR_NO_MEMORY    An allocation failed; the list is unchanged.
  *
  * Ownership: the list copies the link. Invalidates pointers returned by earlier calls.
@@ -228,7 +230,8 @@ SPANLINK_API spanlink_status spanlink_list_add(spanlink_list *list, const spanli
  * Adds several links, all or none, each as spanlink_list_add() does.
  *
  * @param list  The list.
- * @param links Borrowed during the call; of another list or none. NULL only if `count` is 0.
+ * @param links Borrowed during the call. Neither they nor what they point to may belong to this
+ *              list. NULL only if `count` is 0.
  * @param count The number of links.
  * @retval SPANLINK_OK               Each link was added, or dropped by `unique` or max_links.
  * @retval SPANLINK_ERR_ARGUMENT     `list` is NULL, `links` is NULL or in this list's array, or a
@@ -266,18 +269,20 @@ SPANLINK_API spanlink_status spanlink_list_append(spanlink_list *list, const spa
  * @retval SPANLINK_ERR_ARGUMENT  A list is NULL, or both are the same list.
  * @retval SPANLINK_ERR_NO_MEMORY An allocation failed; both lists are unchanged.
  *
- * Ownership: links are copied, or the lists exchange their memory. Invalidates pointers returned by
- * earlier calls for both lists.
+ * Ownership: links are copied, or the lists exchange their memory and hash seeds: later calls may
+ * then allocate what `list` had before. Invalidates pointers returned by earlier calls for both.
  * Thread safety: one thread at a time per list.
  * Cost: linear in the links of `from`; constant if the lists exchange their memory. They do, except
- * in a build with -Os, if `list` was cleared and has memory for as much, and both have the same
- * allocator and options, are not `unique` and do not have RESERVOIR.
+ * in a build with -Os, if `list` has no links, statistics of 0 and memory for the links of `from`,
+ * if both have the same allocator, limits, policy and `no_markers`, and if neither has `unique`,
+ * RESERVOIR or expected_links.
  */
 SPANLINK_API spanlink_status spanlink_list_merge(spanlink_list *list, spanlink_list *from);
 
 /**
  * Replaces the content of a list by a copy of another one: links, statistics, drop counts and
- * options. The list keeps its own allocator.
+ * options. The list keeps its own allocator. The copy has memory for its links only: what
+ * `expected_links` of either list says does not hold for it.
  *
  * Copy a list before merging it to keep its content.
  *
@@ -356,9 +361,9 @@ SPANLINK_API void spanlink_list_get_stats(const spanlink_list *list, spanlink_li
  * Returns the size of a buffer for spanlink_pool_init() that a list with these options never
  * exhausts.
  *
- * It holds for a single list in the pool and any sequence of create, add, append, merge into it,
- * dedup, truncate and clear, markers included. spanlink_list_copy(), spanlink_otlp_decode() and
- * spanlink_lazy_build() need memory beyond it.
+ * It holds for a single list in the pool and any sequence of create, add, append, dedup, truncate
+ * and clear, and of merges, drains, snapshots and cached links into it, markers included.
+ * spanlink_list_copy(), spanlink_otlp_decode() and spanlink_lazy_build() need memory beyond it.
  *
  * @param options             The allocator is ignored. NULL means the defaults.
  * @param attributes_per_link The most attributes of one link as it is added; each element of an
@@ -366,7 +371,7 @@ SPANLINK_API void spanlink_list_get_stats(const spanlink_list *list, spanlink_li
  * @param text_per_link       The most bytes of text of one link: keys, strings, byte arrays and the
  *                            tracestate.
  * @return The size in bytes. SIZE_MAX if spanlink_list_create() rejects the options, if max_links
- *         is unlimited, or if the size does not fit in a size_t.
+ *         is above 2^30 (2^24 if size_t has 32 bits), or if the size does not fit in a size_t.
  *
  * Thread safety: any thread.
  * Cost: constant.

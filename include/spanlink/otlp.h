@@ -97,8 +97,8 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_list_size(spanlink_list *lis
  * @retval SPANLINK_OK             Success.
  * @retval SPANLINK_ERR_ARGUMENT   `links`, `buffer` or `written` is NULL, or a link's `attributes`
  *                                 is NULL but its attribute_count is not 0.
- * @retval SPANLINK_ERR_VALUE_TYPE A value's type is unknown. The first invalid link or value
- *                                 determines the status.
+ * @retval SPANLINK_ERR_VALUE_TYPE The type of a value that would be written is unknown. The first
+ *                                 invalid link or value determines the status.
  * @retval SPANLINK_ERR_OTLP_SIZE  A text or the result is larger than INT32_MAX bytes. Takes
  *                                 precedence over errors in links and values; `buffer` is
  *                                 unchanged.
@@ -182,7 +182,7 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_fit(const spanlink_link *lin
  * Decodes an encoded Span and adds its links to a list, as spanlink_list_add() does: all that are
  * valid or, on failure, none. A failure is not counted in the statistics.
  *
- * @param span An encoded Span, or some of its fields; borrowed. NULL only if `size` is 0.
+ * @param span Some fields of an encoded Span. Borrowed; not of this list. NULL only if `size` is 0.
  * @param size In bytes. 0 is a Span without links.
  * @param list Copies the links.
  * @retval SPANLINK_OK                 Success.

@@ -70,8 +70,8 @@ SPANLINK_MUST_USE SPANLINK_API size_t spanlink_otlp_json_list_size(spanlink_list
  * @retval SPANLINK_OK             Success.
  * @retval SPANLINK_ERR_ARGUMENT   `links`, `text` or `written` is NULL, or a link's `attributes` is
  *                                 NULL but its attribute_count is not 0.
- * @retval SPANLINK_ERR_VALUE_TYPE A value's type is unknown. The first invalid link or value
- *                                 determines the status.
+ * @retval SPANLINK_ERR_VALUE_TYPE The type of a value that would be written is unknown. The first
+ *                                 invalid link or value determines the status.
  * @retval SPANLINK_ERR_OTLP_SIZE  A text or the result is longer than INT32_MAX characters. Takes
  *                                 precedence over errors in links and values; `text` is unchanged.
  * @retval SPANLINK_ERR_CAPACITY   `text` is too small. All other errors take precedence.

@@ -95,10 +95,10 @@ typedef struct spanlink_formats {
  * case, with optional spaces and tabs around names.
  *
  * The names are tracecontext, b3, b3multi, xray, datadog, jaeger, cloud_trace or gcp, and
- * grpc-trace-bin. `none`, alone or with other names, gives SPANLINK_FORMAT_NONE, and so does
- * `baggage` alone; with other names `baggage` is ignored. Unknown names are ignored and reported;
- * if there are no other names, the result is W3C. A library built with SPANLINK_NO_FORMATS knows
- * tracecontext, none and baggage.
+ * grpc-trace-bin. Unknown names are reported, and otherwise ignored; without other names the result
+ * is W3C. `none`, alone or with other names, gives SPANLINK_FORMAT_NONE, and so does `baggage`
+ * without another known name; with one, `baggage` is ignored. A library built with
+ * SPANLINK_NO_FORMATS knows tracecontext, none and baggage.
  *
  * @param names   Any bytes, not NUL-terminated. Empty means W3C.
  * @param formats Written on success only: each format once, the rest zeros.

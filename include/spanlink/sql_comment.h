@@ -69,7 +69,7 @@ SPANLINK_MUST_USE SPANLINK_API spanlink_status spanlink_sql_comment_parse(
  * one, without spaces, empty members and repeated keys. All bytes of a value except letters, digits
  * and `-._~` are %-encoded, so that no value can end the comment.
  *
- * @param context  A valid context.
+ * @param context  A valid context. Its trace_state must not overlap `text`.
  * @param text     The comment, *not* NUL-terminated. NULL only if `capacity` is 0.
  * @param capacity In characters; SPANLINK_SQL_COMMENT_MAX is always enough.
  * @param length   Set to the number of characters written; on SPANLINK_ERR_CAPACITY to the capacity

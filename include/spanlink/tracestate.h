@@ -96,6 +96,7 @@ SPANLINK_API bool spanlink_tracestate_get_str(spanlink_str state, spanlink_str k
 
 /**
  * Sets a member and moves it to the front. If there are then 33 members, the last one is dropped.
+ * The status reports errors of `key` first, then those of `value`, then those of `state`.
  *
  * @param state    The old tracestate; may be empty.
  * @param key      NUL-terminated, a valid key.

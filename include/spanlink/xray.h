@@ -30,7 +30,8 @@ extern "C" {
  * Parses a tracing header. The fields may be in any order; of a repeated field the last counts.
  * Other fields (Self, Lineage), empty fields, and spaces and tabs around fields, names and values
  * are ignored. `Sampled` means sampled if it is 1. The context is remote, without tracestate. The
- * status reports the first error, the trace id first.
+ * status reports the first error: a field without `=`, then no Root or Parent, then the root's
+ * errors, then the parent's.
  *
  * @param header  Any bytes, not NUL-terminated.
  * @param context Written on success only.
