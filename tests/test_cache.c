@@ -201,7 +201,7 @@ TEST(a_hit_gives_all_that_the_limits_of_the_list_allow) {
     spanlink_attribute attributes[] = {
         spanlink_attribute_string("text", "value"),
         spanlink_attribute_make(spanlink_str_from("nested"), spanlink_value_array(&outer, 1))};
-    spanlink_link link = {test_context(5), attributes, 2, 0};
+    spanlink_link link = test_link_with(5, attributes, 2);
     const spanlink_limits limits[] = {
         {0}, {.max_attributes = 1}, {.max_value_length = 3}, {.max_value_depth = 1}};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {

@@ -5,7 +5,7 @@ static spanlink_status keep_key(void *state, spanlink_str key, spanlink_link_emi
                                 void *sink) {
     spanlink_attribute attribute =
         spanlink_attribute_make(spanlink_str_from("key"), spanlink_value_string(key));
-    spanlink_link link = {test_context(1), &attribute, 1, 0};
+    spanlink_link link = test_link_with(1, &attribute, 1);
     (void)state;
     return emit(sink, &link);
 }

@@ -112,9 +112,7 @@ static void make_any_link(uint64_t *random, char text[64], spanlink_attribute at
             attributes[i] = spanlink_attribute_array("numbers", numbers, 2);
         }
     }
-    *link = (spanlink_link){.context = test_context(1 + test_random_below(random, 9)),
-                            .attributes = attributes,
-                            .attribute_count = count};
+    *link = test_link_with(1 + test_random_below(random, 9), attributes, count);
     link->context.trace_state = (spanlink_str){text, test_random_below(random, 2) * 30};
     if (test_random_below(random, 5) == 0) {
         *link = spanlink_factory_batch_item(&link->context, 7, attributes);

@@ -195,7 +195,7 @@ TEST(a_link_that_a_list_refuses_is_refused_and_counted) {
     spanlink_link nowhere = {.attribute_count = 0};
     spanlink_attribute unknown = spanlink_attribute_int("a", 1);
     unknown.value.type = 99;
-    spanlink_link bad = {test_context(1), &unknown, 1, 0};
+    spanlink_link bad = test_link_with(1, &unknown, 1);
     assert_status(SPANLINK_ERR_LINK_INVALID, spanlink_collector_add(collector, &nowhere));
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_collector_add(collector, &bad));
     assert_int_equal(2, stats_of(collector).invalid);

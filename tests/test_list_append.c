@@ -26,9 +26,7 @@ TEST(append_counts_all_invalid_links_and_names_the_first) {
 TEST(append_reports_errors_of_duplicates_too) {
     spanlink_list *list = bounded(10, SPANLINK_OVERFLOW_KEEP_FIRST, true);
     spanlink_attribute unknown = {.key = spanlink_str_from("a"), .value = {.type = 99}};
-    spanlink_link links[2] = {
-        {.context = test_context(1)},
-        {.context = test_context(1), .attributes = &unknown, .attribute_count = 1}};
+    spanlink_link links[2] = {{.context = test_context(1)}, test_link_with(1, &unknown, 1)};
     assert_status(SPANLINK_ERR_VALUE_TYPE, spanlink_list_append(list, links, 2));
     test_expect_stats(list, 0, 0, 0, 1);
     unknown.value.type = SPANLINK_VALUE_EMPTY;

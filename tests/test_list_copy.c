@@ -124,7 +124,7 @@ TEST(a_short_text_is_copied_after_any_number_of_attributes) {
     for (size_t i = 0; i < 5; i++) {
         attributes[i] =
             spanlink_attribute_make(spanlink_str_make(keys[i], 1), spanlink_value_bool(true));
-        const spanlink_link link = {test_context(1), attributes, i + 1, 0};
+        const spanlink_link link = test_link_with(1, attributes, i + 1);
         spanlink_list *from = test_list(), *list = test_list();
         assert_ok(spanlink_list_add(from, &link));
         assert_ok(spanlink_list_copy(list, from));

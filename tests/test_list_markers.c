@@ -9,8 +9,7 @@ TEST(markers_are_added_beyond_the_attribute_limit) {
                                        spanlink_attribute_int("b", 2),
                                        spanlink_attribute_int("c", 3)};
     for (uint64_t i = 1; i <= 20; i++) {
-        spanlink_link link = {.context = test_context(i), .attributes = attributes};
-        link.attribute_count = i % 4;
+        spanlink_link link = test_link_with(i, attributes, i % 4);
         assert_ok(spanlink_list_add(list, &link));
         size_t count;
         const spanlink_link *links = spanlink_list_links(list, &count);

@@ -110,9 +110,7 @@ static void make_rich_link(rich_link *made, uint64_t number, size_t padding) {
     made->attributes[7] = spanlink_attribute_array("no array", NULL, 0);
     made->attributes[8] = spanlink_attribute_make(
         (spanlink_str){"text", 4}, spanlink_value_string((spanlink_str){text, padding}));
-    made->link = (spanlink_link){.context = test_context(number),
-                                 .attributes = made->attributes,
-                                 .attribute_count = padding % 10};
+    made->link = test_link_with(number, made->attributes, padding % 10);
     made->link.context.trace_state = (spanlink_str){text, padding / 2};
 }
 

@@ -24,9 +24,7 @@ static void assert_value(spanlink_value value, const char *bytes, size_t size) {
     static const char *const keys[] = {"k", "a key of 17 bytes", "short key"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         spanlink_attribute attribute = {.key = spanlink_str_from(keys[i]), .value = value};
-        spanlink_link link = plain_link();
-        link.attributes = &attribute;
-        link.attribute_count = 1;
+        spanlink_link link = link_with(&attribute, 1);
         encoded middle = {.size = 0};
         uint8_t before[] = {0x22, (uint8_t)(attribute.key.len + size + 4), 0x0a,
                             (uint8_t)attribute.key.len};

@@ -206,7 +206,7 @@ TEST(of_repeated_keys_that_protobuf_encodes_the_last_value_is_read) {
                                   spanlink_attribute_int("a", 4)};
     spanlink_attribute wanted[] = {spanlink_attribute_int("a", 4),
                                    spanlink_attribute_map("m", once, 2)};
-    spanlink_link link = {.context = test_context(1), .attributes = given, .attribute_count = 3};
+    spanlink_link link = test_link_with(1, given, 3);
     content encoded = encode_with_protoc("repeated", &link, 1);
     spanlink_list *list = test_list();
     assert_ok(spanlink_otlp_decode(encoded.bytes, encoded.size, list));
@@ -230,9 +230,7 @@ TEST(values_of_0_to_120_levels_are_encoded_as_protobuf_does) {
             }
             chains[kind][i] = spanlink_attribute_make(spanlink_str_from("level"), value);
         }
-        links[kind] = (spanlink_link){.context = test_context(kind + 1),
-                                      .attributes = chains[kind],
-                                      .attribute_count = LEVELS};
+        links[kind] = test_link_with(kind + 1, chains[kind], LEVELS);
     }
     assert_same_bytes("levels", links, 2);
 }

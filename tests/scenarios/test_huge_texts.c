@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 
 #include "test.h"
+#include "test_links.h"
 
 #include <spanlink/otlp.h>
 #include <spanlink/otlp_json.h>
@@ -72,17 +73,14 @@ static void expect_too_large(const spanlink_link *links, size_t count) {
 /* Places the link between two links that could be written. */
 static void expect_too_large_among_others(spanlink_link link) {
     spanlink_attribute small = spanlink_attribute_int("small", 1);
-    spanlink_link other = {
-        .context = {.trace_id = {1}, .span_id = {1}}, .attributes = &small, .attribute_count = 1};
+    spanlink_link other = test_link_with(1, &small, 1);
     spanlink_link links[] = {other, link, other};
     expect_too_large(links, 3);
 }
 
 static void expect_value_too_large(spanlink_value value) {
     spanlink_attribute attribute = spanlink_attribute_make(spanlink_str_from("key"), value);
-    expect_too_large_among_others((spanlink_link){.context = {.trace_id = {1}, .span_id = {1}},
-                                                  .attributes = &attribute,
-                                                  .attribute_count = 1});
+    expect_too_large_among_others(test_link_with(1, &attribute, 1));
 }
 
 TEST(a_value_above_int32_max_is_a_status) {
@@ -104,9 +102,7 @@ TEST(a_value_above_int32_max_is_a_status) {
 TEST(a_key_or_a_tracestate_above_int32_max_is_a_status) {
     spanlink_str longer = spanlink_str_make(text, long_text);
     spanlink_attribute attribute = spanlink_attribute_make(longer, spanlink_value_int(1));
-    spanlink_link link = {.context = {.trace_id = {1}, .span_id = {1}},
-                          .attributes = &attribute,
-                          .attribute_count = 1};
+    spanlink_link link = test_link_with(1, &attribute, 1);
     expect_too_large_among_others(link);
     expect_value_too_large(spanlink_value_map(&attribute, 1));
     link.attribute_count = 0;
@@ -124,9 +120,7 @@ TEST(a_sum_above_int32_max_is_a_status) {
     for (size_t i = 0; i < COUNT; i++) {
         values[i] = bytes;
         attributes[i] = spanlink_attribute_make(spanlink_str_from("key"), bytes);
-        links[i] = (spanlink_link){.context = {.trace_id = {1}, .span_id = {1}},
-                                   .attributes = &attributes[i],
-                                   .attribute_count = 1};
+        links[i] = test_link_with(1, &attributes[i], 1);
     }
     expect_too_large(links, COUNT);
     links[0].attribute_count = COUNT;
@@ -143,9 +137,7 @@ TEST(a_text_that_json_makes_too_long_is_a_status) {
         spanlink_value_string(spanlink_str_make(text, (size_t)400 << 20))};
     for (size_t i = 0; i < 2; i++) {
         spanlink_attribute attribute = spanlink_attribute_make(spanlink_str_from("k"), values[i]);
-        spanlink_link link = {.context = {.trace_id = {1}, .span_id = {1}},
-                              .attributes = &attribute,
-                              .attribute_count = 1};
+        spanlink_link link = test_link_with(1, &attribute, 1);
         size_t written = 7;
         assert_status(SPANLINK_ERR_OTLP_SIZE,
                       spanlink_otlp_json_encode(&link, 1, buffer, long_buffer, &written));

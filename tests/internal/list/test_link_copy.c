@@ -103,8 +103,7 @@ TEST(the_scratch_takes_no_more_than_its_bound) {
     slnk_copy_scratch scratch = {.chosen = NULL};
     given = 0;
     for (size_t size = 1; size <= MOST; size++) {
-        spanlink_link link = {.context = test_context(1), .attributes = wide};
-        link.attribute_count = size;
+        spanlink_link link = test_link_with(1, wide, size);
         (void)size_of(&link, &scratch);
         link.attributes = &nested[size - 1];
         link.attribute_count = 1;
