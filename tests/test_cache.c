@@ -168,12 +168,6 @@ TEST(the_stored_link_is_the_one_emitted) {
     assert_true(test_same_link(&wanted, &links[1]));
 }
 
-static spanlink_status make_given(void *state, spanlink_str key, spanlink_link_emit_fn emit,
-                                  void *sink) {
-    (void)key;
-    return emit(sink, state);
-}
-
 /* A link from a cache, on a miss or a hit, is stored in a list as if it was added to the list
  * directly. */
 static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
@@ -184,7 +178,7 @@ static void expect_copies(spanlink_link *link, const spanlink_limits *limits) {
     spanlink_cache *cache = test_cache_create(NULL);
     assert_status(SPANLINK_OK, spanlink_list_add(plain, link));
     for (int i = 0; i < 3; i++) {
-        assert_status(SPANLINK_OK, look_up(cache, "key", make_given, link, list));
+        assert_status(SPANLINK_OK, look_up(cache, "key", test_emit, link, list));
     }
     spanlink_cache_destroy(test_take(cache));
     const spanlink_link *wanted = spanlink_list_links(plain, NULL);

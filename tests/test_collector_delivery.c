@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_collectors.h"
 
-static void expect_same_stats(const spanlink_list_stats *a, const spanlink_list_stats *b) {
-    assert_int_equal(a->kept, b->kept);
-    assert_int_equal(a->duplicate, b->duplicate);
-    assert_int_equal(a->over_limit, b->over_limit);
-    assert_int_equal(a->invalid, b->invalid);
-    assert_int_equal(a->offered, b->offered);
-    assert_int_equal(a->dropped, b->dropped);
-}
-
 /* A stream of links with repeats, some of them sampled and some invalid, each with its thread. */
 enum { STREAM = 300, SPANS = 60 };
 
@@ -107,11 +98,14 @@ TEST(every_policy_and_unique_hold_for_what_is_delivered) {
             assert_status(stream[i].number == 0 ? SPANLINK_ERR_LINK_INVALID : SPANLINK_OK,
                           add_event(collector, &stream[i]));
         }
-        spanlink_list_stats before = stats_of(collector);
-        assert_int_equal(STREAM, before.offered);
+        test_picture before = {NULL, 0, 0}, after = {NULL, 0, 0};
+        assert_int_equal(STREAM, stats_of(collector).offered);
+        test_picture_collector(&before, collector);
         assert_ok(spanlink_collector_snapshot(collector, copy));
-        spanlink_list_stats after = stats_of(collector);
-        expect_same_stats(&before, &after);
+        test_picture_collector(&after, collector);
+        assert_true(test_picture_same(&before, &after));
+        test_picture_release(&before);
+        test_picture_release(&after);
         assert_ok(spanlink_collector_drain(collector, list));
         assert_int_equal(0, stats_of(collector).offered);
         expect_delivery(stream, &options, copy);

@@ -84,18 +84,6 @@ TEST(flags_hold_all_eight_bits_and_whether_the_span_is_remote) {
     assert_int_equal(0, spanlink_otlp_flags(NULL));
 }
 
-TEST(links_follow_each_other_in_order) {
-    spanlink_link links[3] = {plain_link(), plain_link(), plain_link()};
-    for (uint8_t i = 0; i < 3; i++) {
-        links[i].context.trace_flags = i;
-    }
-    encoded all = encode(links, 3);
-    for (size_t i = 0; i < 3; i++) {
-        encoded one = encode(&links[i], 1);
-        assert_memory_equal(one.bytes, all.bytes + i * one.size, one.size);
-    }
-}
-
 TEST(a_tracestate_is_between_ids_and_attributes) {
     spanlink_attribute attribute = spanlink_attribute_int("k", 1);
     spanlink_link link = link_with(&attribute, 1);

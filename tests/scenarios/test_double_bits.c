@@ -49,12 +49,6 @@ static void expect_pattern(uint64_t wanted, spanlink_list *list, size_t links) {
     }
 }
 
-static spanlink_status emit_link(void *state, spanlink_str key, spanlink_link_emit_fn emit,
-                                 void *sink) {
-    (void)key;
-    return emit(sink, state);
-}
-
 TEST(lists_keep_the_bits_of_doubles) {
     for (size_t i = 0; i < PATTERNS; i++) {
         spanlink_attribute storage[3];
@@ -78,7 +72,7 @@ TEST(collectors_and_caches_keep_the_bits_of_doubles) {
         assert_ok(spanlink_collector_add(collector, &link));
         assert_ok(spanlink_collector_drain(collector, list));
         for (int call = 0; call < 2; call++) {
-            assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("key"), emit_link,
+            assert_ok(spanlink_cache_get_or_create(cache, spanlink_str_from("key"), test_emit,
                                                    &link, list));
         }
         expect_pattern(patterns[i], list, 3);

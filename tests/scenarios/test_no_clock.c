@@ -21,27 +21,16 @@ enum { CLOCK_IS_WATCHED = 1 };
 enum { CLOCK_IS_WATCHED = 0 };
 #endif
 
-static spanlink_status make_link(void *state, spanlink_str key, spanlink_link_emit_fn emit,
-                                 void *sink) {
-    (void)key;
-    return emit(sink, state);
-}
-
 static spanlink_status provide(void *state, spanlink_context_emit_fn emit, void *sink) {
     return emit(sink, state);
 }
 
 /* Runs everything that hashes, on objects with these seeds. */
 static void use_everything(uint64_t first, uint64_t second) {
-    spanlink_list_options list_options = SPANLINK_LIST_OPTIONS_INIT;
-    spanlink_collector_options collector_options = SPANLINK_COLLECTOR_OPTIONS_INIT;
-    spanlink_cache_options cache_options = SPANLINK_CACHE_OPTIONS_INIT;
-    list_options.hash_seed[0] = collector_options.hash_seed[0] = cache_options.hash_seed[0] = first;
-    list_options.hash_seed[1] = collector_options.hash_seed[1] = cache_options.hash_seed[1] =
-        second;
-    list_options.unique = collector_options.unique = true;
-    spanlink_list *list = test_list_create(&list_options);
-    spanlink_collector *collector = test_collector_create(&collector_options);
+    spanlink_cache_options cache_options = {sizeof cache_options, .hash_seed = {first, second}};
+    spanlink_list *list = test_list(.unique = true, .hash_seed = {first, second});
+    spanlink_list *copy = test_list(.unique = true, .hash_seed = {first, second});
+    spanlink_collector *collector = test_collector(.unique = true, .hash_seed = {first, second});
     spanlink_cache *cache = test_cache_create(&cache_options);
     for (uint64_t number = 1; number < 200; number++) {
         spanlink_attribute storage[1];
@@ -49,11 +38,10 @@ static void use_everything(uint64_t first, uint64_t second) {
         test_list_add(list, number);
         assert_ok(spanlink_collector_add(collector, &link));
         assert_ok(
-            spanlink_cache_get_or_create(cache, spanlink_str_from("key"), make_link, &link, list));
+            spanlink_cache_get_or_create(cache, spanlink_str_from("key"), test_emit, &link, list));
     }
     spanlink_context context = test_context(200);
     spanlink_lazy lazy = {.provider = provide, .state = &context};
-    spanlink_list *copy = test_list_create(&list_options);
     assert_ok(spanlink_lazy_build(&lazy, list));
     assert_ok(spanlink_list_copy(copy, list));
     assert_ok(spanlink_list_dedup(list));

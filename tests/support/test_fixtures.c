@@ -104,3 +104,8 @@ spanlink_list *test_list_with(spanlink_list_options options) {
     }
     return test_list_create(&options);
 }
+
+spanlink_status test_emit(void *link, spanlink_str key, spanlink_link_emit_fn emit, void *sink) {
+    (void)key;
+    return emit(sink, link);
+}

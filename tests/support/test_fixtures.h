@@ -47,6 +47,9 @@ spanlink_cache *test_cache_create(const spanlink_cache_options *options);
         .struct_size = sizeof(spanlink_collector_options), __VA_ARGS__})
 spanlink_collector *test_collector_with(spanlink_collector_options options);
 
+/* A spanlink_create_fn that emits the link which is its state. */
+spanlink_status test_emit(void *link, spanlink_str key, spanlink_link_emit_fn emit, void *sink);
+
 /* Destroys such a list already now. */
 void test_list_destroy(spanlink_list *list);
 
