@@ -97,10 +97,11 @@ TEST(a_number_that_is_no_status_has_a_text) {
     }
 }
 
+static spanlink_pool pool;
+
 TEST(a_pool_aligns_its_blocks) {
     alignas(max_align_t) char buffer[1024];
     for (size_t offset = 0; offset < 32; offset++) {
-        spanlink_pool pool;
         spanlink_allocator a = spanlink_pool_init(&pool, buffer + offset, sizeof buffer - offset);
         for (size_t size = 1; size < 40; size++) {
             void *block = a.allocate(a.state, size);
@@ -115,7 +116,6 @@ TEST(a_pool_aligns_its_blocks) {
 TEST(a_pool_gives_all_of_its_buffer_and_no_more) {
     alignas(max_align_t) char buffer[256 + 2] = {0};
     buffer[256] = 42;
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, 256);
     assert_null(a.allocate(a.state, 257));
     assert_null(a.allocate(a.state, SIZE_MAX));
@@ -133,7 +133,6 @@ TEST(a_pool_writes_nothing_outside_its_buffer) {
         for (size_t size = 0; size < 100; size++) {
             alignas(max_align_t) unsigned char memory[160];
             memset(memory, 42, sizeof memory);
-            spanlink_pool pool;
             spanlink_allocator a = spanlink_pool_init(&pool, memory + offset, size);
             void *block;
             while ((block = a.allocate(a.state, 1)) != NULL) {
@@ -153,7 +152,6 @@ TEST(a_pool_writes_nothing_outside_its_buffer) {
 }
 
 TEST(a_full_pool_fails) {
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, NULL, 0);
     assert_null(a.allocate(a.state, 1));
     a = spanlink_pool_init(&pool, NULL, 100);
@@ -170,7 +168,6 @@ TEST(released_blocks_are_joined_in_any_order) {
                                      {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     alignas(max_align_t) char buffer[192];
     for (size_t i = 0; i < 6; i++) {
-        spanlink_pool pool;
         spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
         void *blocks[3];
         for (size_t k = 0; k < 3; k++) {
@@ -186,7 +183,6 @@ TEST(released_blocks_are_joined_in_any_order) {
 
 TEST(a_pool_resizes_in_place_where_it_can) {
     alignas(max_align_t) char buffer[256];
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
     char *block = a.allocate(a.state, 64);
     memset(block, 7, 64);
@@ -202,7 +198,6 @@ TEST(a_pool_resizes_in_place_where_it_can) {
 
 TEST(a_pool_moves_a_block_that_cannot_grow) {
     alignas(max_align_t) char buffer[256];
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
     char *first = a.allocate(a.state, 32);
     memset(first, 7, 32);
@@ -225,7 +220,6 @@ TEST(a_pool_moves_a_block_that_cannot_grow) {
 /* Less than 8 bytes are lost at the start, and blocks are at multiples of 8. */
 TEST(a_pool_asks_for_no_more_alignment_than_8) {
     alignas(16) char buffer[64 + 8];
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer + 8, 64);
     assert_ptr_equal(buffer + 8, a.allocate(a.state, 64));
     a = spanlink_pool_init(&pool, buffer + 1, 71);
@@ -234,7 +228,6 @@ TEST(a_pool_asks_for_no_more_alignment_than_8) {
 
 TEST(a_pool_survives_a_random_program) {
     alignas(max_align_t) static char buffer[8192];
-    spanlink_pool pool;
     spanlink_allocator a = spanlink_pool_init(&pool, buffer, sizeof buffer);
     struct {
         unsigned char *block;

@@ -6,10 +6,6 @@
 
 #include <spanlink/environment.h>
 
-static spanlink_str str(const char *text) {
-    return spanlink_str_from(text);
-}
-
 /* Getting */
 
 static void assert_found(const char *wanted, const spanlink_getter *getter, spanlink_str name) {

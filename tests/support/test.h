@@ -64,6 +64,10 @@ void test_add_teardown(int (*teardown)(void **state));
 #define TEST_UNUSED         __attribute__((unused))
 #endif
 
+static inline spanlink_str str(const char *text) {
+    return spanlink_str_from(text);
+}
+
 /* Texts to loop over, up to NULL. */
 #define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
 

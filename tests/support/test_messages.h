@@ -14,10 +14,6 @@
 
 enum { FORMATS = 8, MOST_HEADERS = 32, VALUE = 128 };
 
-static inline spanlink_str str(const char *text) {
-    return spanlink_str_from(text);
-}
-
 typedef struct span {
     uint64_t high, low, id;
     bool sampled;

@@ -12,10 +12,6 @@
 
 static const char parent[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-static inline spanlink_str str(const char *text) {
-    return spanlink_str_from(text);
-}
-
 static inline spanlink_status extract(spanlink_header *items, size_t count, char *text,
                                       size_t capacity, spanlink_context *context) {
     spanlink_headers headers = {items, count, count};

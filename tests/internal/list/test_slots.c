@@ -36,9 +36,7 @@ TEST(a_marker_stays_at_the_largest_integer) {
     list->over_limit = INT64_MAX - 1;
     assert_true(test_marked_count(list) == INT64_MAX);
     spanlink_list_clear(list);
-    spanlink_attribute storage[1];
-    spanlink_link link = test_link(1, storage);
-    assert_ok(spanlink_list_add(list, &link));
+    test_list_add(list, 1);
     list->over_limit = INT64_MAX;
     assert_true(test_marked_count(list) == INT64_MAX);
 }
