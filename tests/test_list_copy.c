@@ -2,8 +2,9 @@
 #include "test_lists.h"
 
 TEST(a_copy_of_a_list_is_and_behaves_like_it) {
-    for (uint32_t variant = 0; variant < 16; variant++) {
-        spanlink_list *from = make_list_to_copy(variant % 4, variant / 4 % 2, variant / 8);
+    for (uint32_t variant = 0; variant < 32; variant++) {
+        spanlink_list *from = make_list_to_copy(variant % 4, variant / 4 % 2, variant / 8 % 2);
+        assert_ok(spanlink_list_truncate(from, variant < 16 ? 6 : 2));
         spanlink_list *list = test_list();
         test_list_add_range(list, 100, 130);
         assert_ok(spanlink_list_truncate(list, 25));

@@ -165,7 +165,7 @@ static void model_cut(subject *s) {
 
 /* Offers a link. If it could not be copied, its error is reported only if it would be admitted. */
 static void model_decide(subject *s, const spanlink_link *link, model_entry *entry, bool copied) {
-    victim v;
+    victim v = {.found = false};
     bool has_fault = false;
     if (s->options.unique && model_holds(s, &link->context, s->count)) {
         s->duplicate++;

@@ -38,6 +38,7 @@ TEST(limits_without_variables_are_the_specifications) {
     assert_ok(spanlink_limits_from_env(&limits, NULL));
 }
 
+#if !defined(SPANLINK_NO_ENV)
 TEST(limits_come_from_their_variables) {
     spanlink_limits limits;
     test_set_variable("OTEL_SPAN_LINK_COUNT_LIMIT", "7");
@@ -120,6 +121,7 @@ TEST(of_several_bad_variables_the_first_in_the_documented_order_is_named) {
         assert_text(names[first], named);
     }
 }
+#endif
 
 /* Reserved fields, which later versions may use, must not be ignored. */
 TEST(reserved_limits_are_zero_from_the_environment_too) {
