@@ -162,17 +162,7 @@ TEST(lists_keep_their_seeds_and_the_memory_that_they_were_created_with) {
     assert_false(lists_with_options_exchange(&options, &expecting));
 }
 
-/* Otherwise `from` would soon need new memory. */
-TEST(a_list_exchanges_memory_only_for_as_much) {
-    spanlink_list *list = test_list(), *from = test_list();
-    test_list_add_range(from, 1, 10);
-    assert_false(takes_over(list, from));
-    spanlink_list_clear(list);
-    test_list_add_range(from, 1, 10);
-    assert_int_equal(exchanges, takes_over(list, from));
-}
-
-/* Many links without content against one with much. */
+/* Otherwise `from` would soon need new memory. Many links without content against one with much. */
 TEST(a_list_exchanges_memory_only_for_as_many_links_and_as_much_content) {
     static const char text[8000];
     const spanlink_attribute large = spanlink_attribute_make(
