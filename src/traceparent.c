@@ -271,7 +271,7 @@ spanlink_status spanlink_traceparent_format(const spanlink_context *context, cha
     text[SPAN_ID_AT - 1] = '-';
     slnk_hex_encode(context->span_id, text + SPAN_ID_AT);
     memcpy(text + FLAGS_AT - 1, "-00", 4);
-    text[FLAGS_AT + 1] = (char)('0' + (context->trace_flags &
+    text[FLAGS_AT + 1] = (char)('0' | (context->trace_flags &
                                        (SPANLINK_TRACE_FLAG_SAMPLED | SPANLINK_TRACE_FLAG_RANDOM)));
     return SPANLINK_OK;
 }

@@ -99,17 +99,22 @@ job_debian() {
 
 job_rpm() {
     need rpm command -v rpmbuild
-    need cpio command -v cpio
     need pkg-config command -v pkg-config
     need_compiler
     install_missing && mkdir -p "$work/rpm/SOURCES" &&
         archive "$work/rpm/SOURCES/spanlink-$version.tar.gz" && place rpm "$work/rpm/spec" &&
         rpmbuild --define "_topdir $work/rpm" -ba "$work/rpm/spec/spanlink.spec" || return
-    for package in "$work"/rpm/RPMS/*/*.rpm; do
-        (mkdir -p "$work/rpm/root" && cd "$work/rpm/root" && rpm2cpio "$package" | cpio -idm) || return
-    done
-    libdir=$(dirname "$(find "$work/rpm/root" -name libspanlink.so)")
-    by_pkg_config "$libdir"
+    root=$work/rpm/root
+    mkdir -p "$root" && in_rpm --initdb && in_rpm --nodeps -i "$work"/rpm/RPMS/*/*.rpm || return
+    by_pkg_config "$(dirname "$(find "$root" -name libspanlink.so)")" || return
+    # Word splitting of the names is intended.
+    # shellcheck disable=SC2046
+    in_rpm --nodeps -e $(in_rpm -qa) && ! find "$root" -name '*spanlink*' | grep .
+}
+
+# in_rpm OPTION...: rpm in a root of its own, whose database does not know Debian's packages.
+in_rpm() {
+    rpm --root "$root" --dbpath /var/lib/rpm "$@"
 }
 
 # As a subproject by its wrap, of which only the target that is used is built.
