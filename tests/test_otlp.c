@@ -154,6 +154,20 @@ TEST(an_empty_value_is_a_message_of_no_bytes) {
     assert_value_is((spanlink_value){0}, "");
 }
 
+/* Neither flags nor another attribute are after it. */
+TEST(an_empty_text_at_the_end_of_a_link_is_measured) {
+    const spanlink_attribute empty[] = {spanlink_attribute_string("k", ""),
+                                        spanlink_attribute_bytes("k", NULL, 0)};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t buffer[64];
+        size_t written;
+        spanlink_link link = test_link_with(1, &empty[i], 1);
+        link.context.remote_unknown = true;
+        assert_ok(spanlink_otlp_encode(&link, 1, buffer, sizeof buffer, &written));
+        assert_int_equal(written, spanlink_otlp_size(&link, 1));
+    }
+}
+
 TEST(arrays_and_maps_nest) {
     spanlink_value inner[] = {spanlink_value_int(1), {0}, test_string("x", 1)};
     assert_value_is(spanlink_value_array(NULL, 0), "\x2a\x00");

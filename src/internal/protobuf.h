@@ -72,7 +72,7 @@ static inline int64_t slnk_protobuf_put_fixed(uint8_t *buffer, int64_t position,
 static inline int64_t slnk_protobuf_put_bytes(uint8_t *buffer, int64_t position, uint8_t tag,
                                               const void *bytes, size_t length) {
     position -= (int64_t)length;
-    if (position >= 0) {
+    if (position >= 0 && length != 0) {
         assert(buffer != NULL);
         slnk_bytes_copy(buffer + position, bytes, length);
     }
