@@ -71,7 +71,7 @@ TEST(a_stretched_chunk_keeps_its_blocks) {
         assert_true(slnk_arena_stretch(&arena, &allocator, size));
         assert_true(slnk_arena_has_room(&arena, size, size));
         assert_int_equal(arena.first->next->size, arena.total);
-        const uint64_t *first = (const uint64_t *)(arena.first->next + 1);
+        const uint64_t *first = (const void *)(arena.first->next + 1);
         assert_int_equal(16, first[0]);
         assert_memory_equal("xxxxxxxx", &first[1], 8);
         void *block = slnk_arena_take(&arena, 8);
