@@ -155,8 +155,7 @@ measure() {
     case $1 in *-newlib | *-lm3s) ;; *) held "$1" "$list" "$link_only" "$ram" "$stack" ;; esac
 }
 
-# test_some MACHINE FORM FIRST STEP: each STEP-th unit test, from the FIRST, with the library in one
-# form.
+# test_some MACHINE FORM FIRST STEP: each STEP-th unit test, from the FIRST.
 # shellcheck disable=SC2086
 test_some() {
     number=0
@@ -187,8 +186,7 @@ test_form() {
     echo "$1: $(wc -l <"$work/passed") unit tests passed on the board, sources $2${fewer:+, with $fewer: a fourth of very many}"
 }
 
-# The unit tests use the C library's heap, and buffers on the stack. The library is in both forms:
-# its sources apart, and the single file.
+# The unit tests use the C library's heap, and buffers on the stack. The library has both forms.
 test_all() {
     test_flags="-DSLNK_LOCK_TEST -Itests/support -Itests/support/standin $fewer"
     # shellcheck disable=SC2086

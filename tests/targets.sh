@@ -66,8 +66,7 @@ compile() {
     done
 }
 
-# build_target TARGET EMULATOR: the library in both forms, what all tests share, and a program with
-# the single file. Word splitting of the lists is intended.
+# build_target TARGET EMULATOR: what tests need, and a program. Word splitting is intended.
 # shellcheck disable=SC2086
 build_target() {
     rm -rf "${work:?}/$1"
@@ -77,8 +76,7 @@ build_target() {
             -o "$work/$1/consumer.exe" && { [ "$2" = - ] || "$2" "$work/$1/consumer.exe"; }
 }
 
-# test_form TARGET EMULATOR FORM TEST: links a unit test with the library in one form, and runs it if
-# it can.
+# test_form TARGET EMULATOR FORM TEST: links a unit test with the library, and runs it if it can.
 test_form() {
     program=$work/$1/$(basename "$4" .c).exe
     zig "$1" "$work/$1/test.o" "$work/$1/support"/*.o "$work/$1/$3"/*.o -o "$program" >"$work/log" 2>&1 &&

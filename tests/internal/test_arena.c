@@ -147,15 +147,11 @@ TEST(arenas_exchange_all_chunks_but_the_lent_ones) {
     slnk_arena_lend(&other, lent, sizeof lent);
     size_t own = other.total;
     assert_true(slnk_arena_grow(&arena, &allocator, 1000));
-    slnk_arena_rewind(&arena);
-    void *block = slnk_arena_take(&arena, 800);
     size_t total = arena.total;
     for (int times = 0; times < 3; times++) {
         slnk_arena_exchange(&other, &arena);
         assert_int_equal(own + (times % 2 == 0 ? total : 0), other.total);
         assert_int_equal(times % 2 == 0 ? 0 : total, arena.total);
     }
-    assert_int_equal(808, slnk_arena_in_use(&other));
-    assert_ptr_equal(block, (char *)(other.first->next + 1) + SLNK_ARENA_HEADER);
     slnk_arena_release(&other, &allocator);
 }
