@@ -133,7 +133,7 @@ build_all() {
 versions() {
     echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
         "$(getconf _NPROCESSORS_ONLN) cores"
-    echo "spanlink: $(git describe --always --dirty 2>/dev/null)"
+    echo "spanlink: $(git describe --always --dirty 2>/dev/null), the fastest of $round rounds"
     echo "C, C++: gcc $(gcc -dumpfullversion) $flags, $(getconf GNU_LIBC_VERSION)"
     ! command -v rustc >/dev/null || echo "Rust: $(rustc --version | cut -d ' ' -f 2), release, fat LTO"
     ! command -v go >/dev/null || echo "Go: $(go env GOVERSION | sed 's/^go//')"
